@@ -1,0 +1,80 @@
+/** The DriverMessage: an event for a driver. @module */
+
+import { decodeText, encodeJson, isObject, type JsonObject } from "./json.ts";
+import { MalformedMessageError } from "./malformed.ts";
+import { readResource, type Resource } from "./resource.ts";
+
+/** An event for a driver, read off the wire. */
+export interface DriverMessage {
+  /** `create`, `update`, `process`, or whatever the pipeline was started with. */
+  event: string;
+  /** The resource as JSON text, as it was on the wire. */
+  payload: string;
+  /** The payload, parsed. */
+  resource: Resource;
+  /** The payload's JSON as it came, with fields this package does not know: what goes back with a result. */
+  rawResource: unknown;
+  /** The message's id; 24 hexadecimal digits. */
+  id: string;
+  /** The run's id; a UUID. */
+  runId: string;
+}
+
+/**
+ * Decodes a DriverMessage: `{ event, payload, id, run_id }`. The payload may be JSON text, as every server sends it,
+ * or an object, as the design document draws it.
+ *
+ * @throws {MalformedMessageError} when the bytes are not UTF-8 JSON, or a field is missing or of the wrong type.
+ */
+export function decodeDriverMessage(bytes: Uint8Array): DriverMessage {
+  const message = parse(bytes);
+  const rawPayload = message["payload"];
+  const payload = typeof rawPayload === "string"
+    ? rawPayload
+    : isObject(rawPayload)
+    ? JSON.stringify(rawPayload)
+    : undefined;
+  if (payload === undefined) throw new MalformedMessageError(`the message has no "payload"`);
+  const rawResource = typeof rawPayload === "string" ? parsePayload(rawPayload) : rawPayload;
+  return {
+    event: textField(message, "event"),
+    payload,
+    resource: readResource(rawResource),
+    rawResource,
+    id: textField(message, "id"),
+    runId: textField(message, "run_id"),
+  };
+}
+
+function parse(bytes: Uint8Array): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(decodeText(bytes));
+  } catch (cause) {
+    throw new MalformedMessageError("the message is not JSON", { cause });
+  }
+  if (isObject(value)) return value;
+  throw new MalformedMessageError("the message is not a JSON object");
+}
+
+function parsePayload(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new MalformedMessageError(`the message's "payload" is not JSON text`, { cause });
+  }
+}
+
+function textField(message: JsonObject, field: string): string {
+  const value = message[field];
+  if (typeof value === "string" && value !== "") return value;
+  throw new MalformedMessageError(`the message has no "${field}"`);
+}
+
+/** Encodes a DriverMessage as the server does: the resource as JSON text in `payload`. */
+export function encodeDriverMessage(
+  message: { event: string; id: string; runId: string; payload: string },
+): Uint8Array {
+  const { event, payload, id, runId } = message;
+  return encodeJson({ event, payload, id, run_id: runId });
+}

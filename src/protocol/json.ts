@@ -1,0 +1,27 @@
+/** JSON on the wire, to and from bytes. @module */
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+/** A JSON object with unknown members. */
+export type JsonObject = Record<string, unknown>;
+
+/** Encodes a value as UTF-8 JSON. */
+export function encodeJson(value: unknown): Uint8Array {
+  return encoder.encode(JSON.stringify(value));
+}
+
+/** Encodes text as UTF-8. */
+export function encodeText(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** Decodes UTF-8 text. Throws a `TypeError` when the bytes are not UTF-8. */
+export function decodeText(bytes: Uint8Array): string {
+  return decoder.decode(bytes);
+}
+
+/** Whether a value is a JSON object: not an array and not `null`. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,74 @@
+/** Log entries on the wire: LogEntry (v2) and the live line (v1). @module */
+
+import { encodeJson, isObject } from "./json.ts";
+import { MalformedMessageError } from "./malformed.ts";
+
+/** One line of a run's log. */
+export interface LogEntry {
+  /** The run's id. */
+  runId: string;
+  /** The driver's name. */
+  driver: string;
+  /** The pipeline's name; empty when the run has none. */
+  pipeline: string;
+  /** RFC 3339 as this package writes it; other SDKs write Unix seconds as text. */
+  timestamp: string;
+  /** The line. */
+  message: string;
+}
+
+/** A LogEntry with the wire's field names. */
+export interface WireLogEntry {
+  runid: string;
+  driver: string;
+  pipeline: string;
+  timestamp: string;
+  message: string;
+}
+
+/** Gives a log entry the wire's field names. */
+export function toWireLogEntry(entry: LogEntry): WireLogEntry {
+  const { runId, driver, pipeline, timestamp, message } = entry;
+  return { runid: runId, driver, pipeline, timestamp, message };
+}
+
+/** Encodes a LogEntry. `labels` go along for those who watch live; the server keeps the five fields only. */
+export function encodeLogEntry(entry: LogEntry, labels?: Record<string, string>): Uint8Array {
+  const wire = toWireLogEntry(entry);
+  return encodeJson(labels && Object.keys(labels).length > 0 ? { ...wire, labels } : wire);
+}
+
+/**
+ * Reads a LogEntry off parsed JSON. A number as `timestamp` is taken as text.
+ *
+ * @throws {MalformedMessageError} when it is not an object or has no `message`.
+ */
+export function readLogEntry(value: unknown): LogEntry {
+  if (!isObject(value)) throw new MalformedMessageError("the log entry is not a JSON object");
+  if (typeof value["message"] !== "string") {
+    throw new MalformedMessageError(`the log entry has no "message"`);
+  }
+  return {
+    runId: textOf(value["runid"]),
+    driver: textOf(value["driver"]),
+    pipeline: textOf(value["pipeline"]),
+    timestamp: textOf(value["timestamp"]),
+    message: value["message"],
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+}
+
+/** When a log entry was written, from RFC 3339 or Unix seconds; `undefined` when it is neither. */
+export function logEntryTime(entry: Pick<LogEntry, "timestamp">): Date | undefined {
+  const { timestamp } = entry;
+  const time = /^\d+(\.\d+)?$/.test(timestamp) ? Number(timestamp) * 1000 : Date.parse(timestamp);
+  return Number.isNaN(time) ? undefined : new Date(time);
+}
+
+/** Encodes the live line of v1: `[unixSeconds, message]`, both text. */
+export function encodeLiveLineV1(unixSeconds: number, message: string): Uint8Array {
+  return encodeJson([String(Math.trunc(unixSeconds)), message]);
+}

@@ -1,0 +1,38 @@
+/** Which names the wire allows. @module */
+
+import { ConfigError } from "../errors.ts";
+
+/**
+ * Checks that a driver's name can be a durable consumer's name and a subject token.
+ *
+ * @throws {ConfigError} when it is empty or holds white space or one of `. * > / \`.
+ * @see https://docs.nats.io/nats-concepts/jetstream/consumers
+ */
+export function checkDriverName(name: unknown, field = "name"): asserts name is string {
+  checkToken(name, field, "a driver name", "it becomes the name of the durable consumer");
+}
+
+/**
+ * Checks that a resource type can be one token of a subject.
+ *
+ * @throws {ConfigError} when it is empty or holds white space or one of `. * > / \`.
+ */
+export function checkResourceType(name: unknown, field = "resources"): asserts name is string {
+  checkToken(name, field, "a resource type", "it becomes a token of a NATS subject");
+}
+
+function checkToken(name: unknown, field: string, what: string, why: string): void {
+  if (typeof name !== "string" || name === "") {
+    throw new ConfigError(field, `${field}: ${what} must be text that is not empty`);
+  }
+  // deno-lint-ignore no-control-regex
+  const bad = /[\s.*>/\\\u0000-\u001f\u007f]/.exec(name)?.[0];
+  if (bad !== undefined) {
+    throw new ConfigError(
+      field,
+      `${field}: ${JSON.stringify(name)} cannot be ${what}, because ${why} and may not hold ${
+        JSON.stringify(bad)
+      }; use letters, digits, "-" and "_"`,
+    );
+  }
+}

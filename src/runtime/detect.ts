@@ -1,0 +1,25 @@
+/** Tells which runtime this is and gives its host. @module */
+
+import type { Host, RuntimeName } from "./host.ts";
+import { globals, type RuntimeGlobals } from "./globals.ts";
+import { processHost } from "./process_host.ts";
+import { webHost } from "./web_host.ts";
+
+/** Names the runtime that `scope` is the global scope of. */
+export function detectRuntime(scope: RuntimeGlobals): RuntimeName {
+  if (scope.navigator?.userAgent === "Cloudflare-Workers") return "workerd";
+  if (scope.Deno?.version) return "deno";
+  if (scope.Bun) return "bun";
+  if (scope.process?.versions?.node) return "node";
+  return scope.document === undefined ? "unknown" : "browser";
+}
+
+let current: Host | undefined;
+
+/** The host of this process, made on first use. */
+export function host(): Host {
+  if (current) return current;
+  const name = detectRuntime(globals);
+  const hasProcess = name === "node" || name === "deno" || name === "bun";
+  return current = hasProcess ? processHost(name, globals) : webHost(name, globals);
+}

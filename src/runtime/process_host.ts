@@ -1,0 +1,56 @@
+/** The host of Node, Deno and Bun: they share Node's `process` and its built-in modules. @module */
+
+import type { Host, RuntimeName, StopSignal } from "./host.ts";
+import type { DenoLike, ProcessLike, RuntimeGlobals } from "./globals.ts";
+
+/** Makes the host of a runtime that has a `process`. */
+export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
+  const process = scope.process ?? {};
+  const host: Host = {
+    name,
+    version: scope.Deno?.version.deno ?? scope.Bun?.version ?? process.versions?.node ?? "",
+    env: scope.Deno ? denoEnv(scope.Deno) : (variable) => process.env?.[variable],
+    async readTextFile(path) {
+      const fs = await host.builtin<{ readFile(path: string, encoding: "utf8"): Promise<string> }>(
+        "fs/promises",
+      );
+      if (!fs) throw new Error(`${name} has no file system`);
+      return await fs.readFile(path, "utf8");
+    },
+    onStopSignal: (listener) => listenForStop(process, listener),
+    isTerminal: () => process.stdout?.isTTY === true,
+    writeOut: (text) => void process.stdout?.write(text),
+    exit: (code) => process.exit?.(code),
+    builtin: (module) => loadBuiltin(process, module),
+  };
+  return host;
+}
+
+/** Deno asks before it lets a variable be read. One that may not be read counts as unset: no prompt in the middle of a run. */
+function denoEnv(deno: DenoLike): Host["env"] {
+  return (variable) => {
+    const { state } = deno.permissions.querySync({ name: "env", variable });
+    return state === "granted" ? deno.env.get(variable) : undefined;
+  };
+}
+
+function listenForStop(
+  process: ProcessLike,
+  listener: (signal: StopSignal) => void,
+): () => void {
+  const signals: StopSignal[] = ["SIGINT", "SIGTERM"];
+  for (const signal of signals) process.on?.(signal, listener);
+  return () => {
+    for (const signal of signals) process.off?.(signal, listener);
+  };
+}
+
+/**
+ * `getBuiltinModule` needs no import, so bundlers for the edge see none. Node before 20.16 does not have it;
+ * there the specifier is put together at run time for the same reason.
+ */
+async function loadBuiltin<T>(process: ProcessLike, name: string): Promise<T | undefined> {
+  if (process.getBuiltinModule) return process.getBuiltinModule(name) as T | undefined;
+  const specifier = ["node", name].join(":");
+  return await import(specifier) as T;
+}

@@ -1,0 +1,22 @@
+/** The host of runtimes that have the web platform only: workerd and other edge runtimes, browsers. @module */
+
+import type { Host, RuntimeName } from "./host.ts";
+import type { RuntimeGlobals } from "./globals.ts";
+
+/** Makes the host of a runtime without processes, signals or files. */
+export function webHost(name: RuntimeName, scope: RuntimeGlobals): Host {
+  return {
+    name,
+    version: "",
+    env: (variable) => scope.process?.env?.[variable],
+    readTextFile: (path) =>
+      Promise.reject(
+        new Error(`${name} has no file system to read ${path} from; pass the text itself instead`),
+      ),
+    onStopSignal: () => () => {},
+    isTerminal: () => false,
+    writeOut: (text) => scope.console.log(text.replace(/\n$/, "")),
+    exit: () => {},
+    builtin: () => Promise.resolve(undefined),
+  };
+}

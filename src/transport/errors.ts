@@ -1,0 +1,58 @@
+/** What can go wrong between a broker and the rest of the package. @module */
+
+import { ConnectionError, ConveyorError, type ConveyorErrorOptions } from "../errors.ts";
+
+/** No stream takes the subject, or the stream named does not exist. Code `no-stream`. */
+export class NoStreamError extends ConveyorError {
+  /** The class's name. */
+  override name = "NoStreamError";
+
+  /** Makes an error about a stream that is not there. */
+  constructor(message: string, options: ConveyorErrorOptions = {}) {
+    super("no-stream", message, options);
+  }
+}
+
+/** A work-queue stream refuses a consumer whose subjects another one takes already. Code `consumer-conflict`. */
+export class ConsumerConflictError extends ConveyorError {
+  /** The class's name. */
+  override name = "ConsumerConflictError";
+
+  /** Makes an error about two consumers that overlap. */
+  constructor(message: string, options: ConveyorErrorOptions = {}) {
+    super("consumer-conflict", message, options);
+  }
+}
+
+/** A conditional publish found another sequence than it expected. Code `wrong-sequence`. */
+export class WrongSequenceError extends ConveyorError {
+  /** The class's name. */
+  override name = "WrongSequenceError";
+
+  /** Makes an error about a sequence that has moved on. */
+  constructor(message: string, options: ConveyorErrorOptions = {}) {
+    super("wrong-sequence", message, options);
+  }
+}
+
+/** Why a pull came to its end. */
+export type PullLostReason =
+  | "consumer-deleted"
+  | "stream-deleted"
+  | "heartbeats-missed"
+  | "closed"
+  | "refused";
+
+/** A pull that will deliver nothing more. Its code is `connection`. */
+export class PullLostError extends ConnectionError {
+  /** The class's name. */
+  override name = "PullLostError";
+  /** Why it ended. */
+  readonly reason: PullLostReason;
+
+  /** Makes an error about a pull that ended. */
+  constructor(reason: PullLostReason, message: string, options: ConveyorErrorOptions = {}) {
+    super(message, options);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from "tsup";
+
+export default defineConfig({
+  entry: { mod: "mod.ts", dev: "src/dev/mod.ts" },
+  format: "esm",
+  target: "es2022",
+  platform: "neutral",
+  dts: true,
+  sourcemap: true,
+  splitting: true,
+  clean: true,
+  treeshake: true,
+  external: ["#nats-tcp", /^@nats-io\//, "jose", /^jose\//, "eventsource-parser"],
+  noExternal: ["@cfworker/json-schema"],
+});

@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      "@conveyor/driver/dev": at("./src/dev/mod.ts"),
+      "@conveyor/driver/std-log": at("./src/std_log.ts"),
+      "@conveyor/driver": at("./mod.ts"),
+    },
+  },
+  test: {
+    include: ["tests/**/*.test.ts"],
+    exclude: ["tests/smoke/**", "node_modules/**"],
+    globalSetup: ["tests/support/global_setup.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+  },
+});
