@@ -35,6 +35,27 @@ export class WrongSequenceError extends ConveyorError {
   }
 }
 
+/** A message is larger than the broker takes. Sending it again would not help. Code `payload-too-large`. */
+export class PayloadTooLargeError extends ConveyorError {
+  /** The class's name. */
+  override name = "PayloadTooLargeError";
+  /** The message's size with its headers, in bytes. */
+  readonly size: number;
+  /** The most that the broker takes, in bytes. */
+  readonly maxPayload: number;
+
+  /** Makes an error about a message on `subject` of `size` bytes where `maxPayload` are allowed. */
+  constructor(subject: string, size: number, maxPayload: number) {
+    super(
+      "payload-too-large",
+      `cannot publish ${size} bytes on ${subject}: the server takes at most ${maxPayload} bytes in one message; ` +
+        "send less, or raise max_payload on the server",
+    );
+    this.size = size;
+    this.maxPayload = maxPayload;
+  }
+}
+
 /** Why a pull came to its end. */
 export type PullLostReason =
   | "consumer-deleted"

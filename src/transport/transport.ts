@@ -60,7 +60,12 @@ export interface Connection extends AsyncDisposable {
   /** Most bytes that one message may hold, headers included. */
   readonly maxPayload: number;
 
-  /** Publishes on core NATS: fire and forget. */
+  /**
+   * Publishes on core NATS: fire and forget. While the connection is being restored it is held back, then sent.
+   *
+   * @throws {PayloadTooLargeError} when it is larger than the broker takes.
+   * @throws {ConnectionError} when the connection is closed.
+   */
   publish(subject: string, data: Uint8Array): void;
   /** Receives from core NATS. */
   subscribe(subject: string, onMessage: (message: CoreMessage) => void): Subscription;
@@ -71,6 +76,7 @@ export interface Connection extends AsyncDisposable {
    * @throws {NoStreamError} when no stream takes the subject.
    * @throws {WrongSequenceError} when `expectLastSubjectSequence` does not hold.
    * @throws {TimeoutError} when there is no confirmation in time.
+   * @throws {PayloadTooLargeError} when it is larger than the broker takes.
    * @throws {ConnectionError} when the connection is closed.
    */
   publishConfirmed(
@@ -131,6 +137,8 @@ export interface PublishOptions {
   readonly messageId?: string;
   /** Refuse unless the last message on this subject has this sequence; 0 means that there must be none. */
   readonly expectLastSubjectSequence?: number;
+  /** Further headers. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Time to wait for the confirmation, in milliseconds. @default {5000} */
   readonly timeoutMs?: number;
 }
@@ -169,6 +177,8 @@ export interface StreamInfo {
   readonly replicas: number;
   /** When it was created, RFC 3339. Another time means another stream of the same name. */
   readonly created: string;
+  /** The broker's clock when it said all this, Unix milliseconds. */
+  readonly serverTimeMs: number;
 }
 
 /** What a durable pull consumer is made of. Ack policy is explicit, deliver policy is all. */
@@ -192,6 +202,8 @@ export interface ConsumerInfo extends ConsumerConfig {
   readonly ackPending: number;
   /** Messages delivered more than once and not yet acknowledged. */
   readonly redelivered: number;
+  /** When it was created, by the broker's clock, Unix milliseconds. */
+  readonly createdMs: number;
 }
 
 /** What comes of a pull. No handler may throw. */
@@ -263,6 +275,8 @@ export interface KeyValueEntry {
 export interface KeyValue {
   /** Turns any texts into a key: parts joined by dots, characters that a key may not hold encoded. */
   key(...parts: string[]): string;
+  /** The subject that a key's changes are seen on, live: an empty message is a removal. */
+  subject(key: string): string;
   get(key: string): Promise<KeyValueEntry | undefined>;
   /** Stores a value, and gives its revision. The message is handed to the socket before this returns. */
   put(key: string, value: Uint8Array): Promise<number>;

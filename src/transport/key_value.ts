@@ -1,0 +1,132 @@
+/**
+ * Key-value buckets over a stream, as every NATS client keeps them: one message a key, markers for what was deleted.
+ *
+ * @see https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-8.md
+ * @module
+ */
+
+import { ConfigError } from "../errors.ts";
+import { WrongSequenceError } from "./errors.ts";
+import type { Connection, KeyValue, KeyValueEntry } from "./transport.ts";
+
+/** What a bucket is kept in. */
+export interface BucketStore extends Pick<Connection, "publishConfirmed"> {
+  /** Gives the last message on a subject of a stream. */
+  lastMessage(stream: string, subject: string): Promise<LastMessage | undefined>;
+}
+
+/** The last message on a subject. */
+export interface LastMessage extends KeyValueEntry {
+  /** A header's value. */
+  header(name: string): string | undefined;
+}
+
+const OPERATION = "KV-Operation";
+
+/** The stream of a bucket. */
+export function bucketStream(bucket: string): string {
+  return `KV_${bucket}`;
+}
+
+/** The subjects of a bucket's stream. */
+export function bucketSubject(bucket: string, key: string): string {
+  return `$KV.${bucket}.${key}`;
+}
+
+/**
+ * Checks that a name can be a bucket's.
+ *
+ * @throws {ConfigError} when it holds anything but letters, digits, `-` and `_`.
+ */
+export function checkBucketName(bucket: string): void {
+  if (/^[-\w]+$/.test(bucket)) return;
+  throw new ConfigError(
+    "bucket",
+    `cannot open the key-value bucket ${
+      JSON.stringify(bucket)
+    }: its name becomes a stream's name; ` +
+      'use letters, digits, "-" and "_"',
+  );
+}
+
+/** Turns texts into a key: parts joined by dots, other characters as `=` and the two hex digits of each byte. */
+export function keyOf(...parts: string[]): string {
+  return parts.map(encodePart).join(".");
+}
+
+const encoder = new TextEncoder();
+
+function encodePart(part: string): string {
+  if (part === "") return "=";
+  return part.replace(/[^-/\w]+/g, (rest) => {
+    let encoded = "";
+    for (const byte of encoder.encode(rest)) encoded += `=${byte.toString(16).padStart(2, "0")}`;
+    return encoded;
+  });
+}
+
+/** Makes a bucket of a stream that exists. */
+export function openBucket(store: BucketStore, bucket: string): KeyValue {
+  const stream = bucketStream(bucket);
+
+  const last = (key: string) => store.lastMessage(stream, bucketSubject(bucket, checked(key)));
+
+  const write = async (
+    key: string,
+    value: Uint8Array,
+    expectLastSubjectSequence?: number,
+    headers?: Record<string, string>,
+  ): Promise<number | undefined> => {
+    const subject = bucketSubject(bucket, checked(key));
+    const options = {
+      ...(expectLastSubjectSequence === undefined ? {} : { expectLastSubjectSequence }),
+      ...(headers === undefined ? {} : { headers }),
+    };
+    try {
+      return (await store.publishConfirmed(subject, value, options)).sequence;
+    } catch (error) {
+      if (error instanceof WrongSequenceError) return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    key: keyOf,
+    async get(key) {
+      const found = await last(key);
+      if (!found || isMarker(found)) return undefined;
+      const { value, revision, timestampMs } = found;
+      return { value, revision, timestampMs };
+    },
+    async put(key, value) {
+      return await write(key, value) as number;
+    },
+    async create(key, value) {
+      const revision = await write(key, value, 0);
+      if (revision !== undefined) return revision;
+      const found = await last(key);
+      return found && isMarker(found) ? await write(key, value, found.revision) : undefined;
+    },
+    update: (key, value, revision) => write(key, value, revision),
+    async delete(key, revision) {
+      const found = revision === undefined ? await last(key) : undefined;
+      if (revision === undefined && (!found || isMarker(found))) return false;
+      const marked = await write(key, new Uint8Array(), revision, { [OPERATION]: "DEL" });
+      return marked !== undefined;
+    },
+  };
+}
+
+function isMarker(message: LastMessage): boolean {
+  const operation = message.header(OPERATION);
+  return operation === "DEL" || operation === "PURGE";
+}
+
+function checked(key: string): string {
+  if (/^[-/=\w]+(\.[-/=\w]+)*$/.test(key)) return key;
+  throw new ConfigError(
+    "key",
+    `cannot use ${JSON.stringify(key)} as a key: a key holds letters, digits and - / _ = . only; ` +
+      "make one with key(), which encodes the rest",
+  );
+}

@@ -1,0 +1,230 @@
+/** A connection to a memory broker. @module */
+
+import { PayloadTooLargeError } from "../errors.ts";
+import { bucketStream, bucketSubject, checkBucketName, openBucket } from "../key_value.ts";
+import { pullLost } from "../pull_lost.ts";
+import type {
+  Connection,
+  ConnectionStatus,
+  ConsumerConfig,
+  ConsumerInfo,
+  CoreMessage,
+  KeyValue,
+  KeyValueOptions,
+  PublishConfirmation,
+  PublishOptions,
+  Pull,
+  PullHandlers,
+  StreamConfig,
+  StreamInfo,
+  Subscription,
+} from "../transport.ts";
+import { StatusListeners } from "../status_listeners.ts";
+import type { MemoryBroker } from "./broker.ts";
+import { closedError, Link } from "./link.ts";
+import { MemoryPull } from "./pull.ts";
+
+interface OpenPull {
+  readonly pull: MemoryPull;
+  readonly stream: string;
+  readonly durable: string;
+}
+
+/** A connection to a memory broker. */
+export class MemoryConnection implements Connection {
+  readonly server: string;
+  readonly closed: Promise<Error | undefined>;
+  readonly #broker: MemoryBroker;
+  readonly #link: Link;
+  readonly #status = new StatusListeners();
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #pulls = new Set<OpenPull>();
+  #settleClosed: () => void = () => {};
+
+  /** Connects to `broker`. */
+  constructor(broker: MemoryBroker, server: string) {
+    this.server = server;
+    this.#broker = broker;
+    this.#link = new Link(broker.clock);
+    this.closed = new Promise((resolve) => this.#settleClosed = () => resolve(undefined));
+  }
+
+  get connected(): boolean {
+    return this.#link.up;
+  }
+
+  get maxPayload(): number {
+    return this.#broker.maxPayload;
+  }
+
+  publish(subject: string, data: Uint8Array): void {
+    if (this.#link.closed) throw closedError(`publish on ${subject}`);
+    this.#checkSize(subject, data.length);
+    this.#link.send(() => this.#broker.publish(subject, data));
+  }
+
+  subscribe(pattern: string, onMessage: (message: CoreMessage) => void): Subscription {
+    if (this.#link.closed) throw closedError(`subscribe to ${pattern}`);
+    const { core, turns } = this.#broker;
+    let active = true;
+    const listener = {
+      pattern,
+      hear: (message: CoreMessage) => {
+        if (!this.#link.up) return;
+        turns.soon(() => active && onMessage({ ...message, data: message.data.slice() }));
+      },
+    };
+    core.add(listener);
+    const subscription = {
+      unsubscribe: () => {
+        active = false;
+        core.delete(listener);
+        this.#subscriptions.delete(subscription);
+      },
+    };
+    this.#subscriptions.add(subscription);
+    return subscription;
+  }
+
+  async publishConfirmed(
+    subject: string,
+    data: Uint8Array,
+    options: PublishOptions = {},
+  ): Promise<PublishConfirmation> {
+    this.#checkSize(subject, data.length);
+    return await this.#link.request(
+      `publish on ${subject}`,
+      () => this.#broker.publishConfirmed(subject, data, options),
+      options.timeoutMs,
+    );
+  }
+
+  streamInfo(stream: string): Promise<StreamInfo | undefined> {
+    return this.#link.request(
+      `look up stream ${stream}`,
+      () => this.#broker.stream(stream)?.info(),
+    );
+  }
+
+  ensureStream(config: StreamConfig): Promise<StreamInfo> {
+    return this.#link.request(
+      `create stream ${config.name}`,
+      () => this.#broker.ensureStream(config),
+    );
+  }
+
+  deleteStream(stream: string): Promise<void> {
+    return this.#link.request(
+      `delete stream ${stream}`,
+      () => this.#broker.deleteStream(stream),
+    );
+  }
+
+  consumerInfo(stream: string, durable: string): Promise<ConsumerInfo | undefined> {
+    return this.#link.request(
+      `look up consumer ${durable}`,
+      () => this.#broker.stream(stream)?.consumers.get(durable)?.info(),
+    );
+  }
+
+  ensureConsumer(stream: string, config: ConsumerConfig): Promise<ConsumerInfo> {
+    return this.#link.request(
+      `create consumer ${config.durable}`,
+      () => this.#broker.ensureConsumer(stream, config).info(),
+    );
+  }
+
+  deleteConsumer(stream: string, durable: string): Promise<void> {
+    return this.#link.request(
+      `delete consumer ${durable}`,
+      () => this.#broker.deleteConsumer(stream, durable),
+    );
+  }
+
+  pull(stream: string, durable: string, handlers: PullHandlers): Promise<Pull> {
+    return this.#link.request(`pull from consumer ${durable}`, () => {
+      const pull = new MemoryPull(this.#broker, this.#link, stream, durable, handlers);
+      const open = { pull, stream, durable };
+      this.#pulls.add(open);
+      return {
+        demand: (count) => pull.demand(count),
+        stop: () => {
+          this.#pulls.delete(open);
+          return pull.stop();
+        },
+      };
+    });
+  }
+
+  async keyValue(bucket: string, options: KeyValueOptions): Promise<KeyValue> {
+    checkBucketName(bucket);
+    const name = bucketStream(bucket);
+    await this.#link.request(`open the key-value bucket ${bucket}`, () => {
+      if (this.#broker.stream(name)) return;
+      this.#broker.ensureStream({
+        name,
+        subjects: [bucketSubject(bucket, ">")],
+        retention: "limits",
+        maxAgeMs: options.ttlMs,
+        messagesPerSubject: 1,
+      });
+    });
+    return openBucket({
+      publishConfirmed: (...message) => this.publishConfirmed(...message),
+      lastMessage: (stream, subject) =>
+        this.#link.request(`read ${subject}`, () => {
+          const last = this.#broker.stream(stream)?.last(subject);
+          return last && {
+            value: last.data.slice(),
+            revision: last.sequence,
+            timestampMs: last.timestampMs,
+            header: (name: string) => last.headers[name],
+          };
+        }),
+    }, bucket);
+  }
+
+  flush(): Promise<void> {
+    return this.#link.request("flush", () => {}, 2 ** 31 - 1);
+  }
+
+  close(): Promise<void> {
+    if (this.#link.closed) return Promise.resolve();
+    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#link.close();
+    for (const { pull, stream, durable } of this.#pulls) {
+      pull.lost(pullLost("closed", stream, durable));
+    }
+    this.#settleClosed();
+    this.#status.tell({ type: "closed" });
+    return Promise.resolve();
+  }
+
+  onStatus(listener: (status: ConnectionStatus) => void): () => void {
+    return this.#status.add(listener);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Cuts the line to the broker, as a network would. */
+  cut(): void {
+    if (!this.#link.up) return;
+    this.#link.cut();
+    this.#status.tell({ type: "disconnected", server: this.server });
+  }
+
+  /** Mends the line to the broker. */
+  mend(): void {
+    if (this.#link.up || this.#link.closed) return;
+    this.#status.tell({ type: "reconnecting", server: this.server });
+    this.#link.mend();
+    this.#status.tell({ type: "reconnected", server: this.server });
+    for (const { pull } of this.#pulls) pull.resume();
+  }
+
+  #checkSize(subject: string, size: number): void {
+    if (size > this.maxPayload) throw new PayloadTooLargeError(subject, size, this.maxPayload);
+  }
+}

@@ -1,0 +1,90 @@
+/** A pull from a memory consumer. @module */
+
+import { keepProcessAlive } from "../clock.ts";
+import type { PullLostError } from "../errors.ts";
+import { pullLost } from "../pull_lost.ts";
+import type { Pull, PullHandlers } from "../transport.ts";
+import type { MemoryBroker } from "./broker.ts";
+import type { MemoryConsumer, Taker } from "./consumer.ts";
+import { MemoryDelivery } from "./delivery.ts";
+import type { Link } from "./link.ts";
+import type { StoredMessage } from "./stored_message.ts";
+
+/** A pull from a memory consumer. */
+export class MemoryPull implements Pull, Taker {
+  readonly #broker: MemoryBroker;
+  readonly #link: Link;
+  readonly #stream: string;
+  readonly #durable: string;
+  readonly #handlers: PullHandlers;
+  readonly #letProcessEnd = keepProcessAlive();
+  #consumer: MemoryConsumer | undefined;
+  #demand = 0;
+  #over = false;
+
+  /** Makes a pull that asks for nothing yet. */
+  constructor(
+    broker: MemoryBroker,
+    link: Link,
+    stream: string,
+    durable: string,
+    handlers: PullHandlers,
+  ) {
+    this.#broker = broker;
+    this.#link = link;
+    this.#stream = stream;
+    this.#durable = durable;
+    this.#handlers = handlers;
+  }
+
+  demand(count: number): void {
+    this.#demand = count;
+    if (this.#over || count === 0) return;
+    if (this.#consumer) this.#consumer.wake();
+    else this.#broker.turns.soon(() => this.#bind());
+  }
+
+  stop(): Promise<void> {
+    this.#end();
+    return Promise.resolve();
+  }
+
+  ready(): boolean {
+    return this.#demand > 0 && this.#link.up;
+  }
+
+  take(message: StoredMessage, deliveryCount: number, consumer: MemoryConsumer): void {
+    this.#demand--;
+    this.#handlers.onMessage(new MemoryDelivery(message, deliveryCount, consumer, this.#link));
+  }
+
+  lost(error: PullLostError): void {
+    if (this.#over) return;
+    this.#end();
+    this.#broker.turns.soon(() => this.#handlers.onLost(error));
+  }
+
+  /** Looks for work again, after the line was mended. */
+  resume(): void {
+    this.#consumer?.wake();
+  }
+
+  #bind(): void {
+    if (this.#over || this.#consumer) return;
+    const stream = this.#broker.stream(this.#stream);
+    this.#consumer = stream?.consumers.get(this.#durable);
+    if (!this.#consumer) {
+      const reason = stream ? "consumer-deleted" : "stream-deleted";
+      return this.lost(pullLost(reason, this.#stream, this.#durable));
+    }
+    this.#consumer.join(this);
+    this.#consumer.wake();
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.#demand = 0;
+    this.#consumer?.leave(this);
+    this.#letProcessEnd();
+  }
+}

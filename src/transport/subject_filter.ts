@@ -1,0 +1,42 @@
+/** Subjects and the patterns they are filtered by, in the broker's own rules. @module */
+
+/** Whether `subject` matches `pattern`, where `*` stands for one token and a last `>` for one or more. */
+export function matchesSubject(pattern: string, subject: string): boolean {
+  return pattern === subject || matchesTokens(pattern.split("."), subject.split("."));
+}
+
+function matchesTokens(pattern: readonly string[], subject: readonly string[]): boolean {
+  for (let at = 0; at < pattern.length; at++) {
+    if (pattern[at] === ">") return subject.length > at;
+    if (at >= subject.length || pattern[at] !== "*" && pattern[at] !== subject[at]) return false;
+  }
+  return pattern.length === subject.length;
+}
+
+/** Whether some subject matches both patterns. */
+export function patternsOverlap(one: string, other: string): boolean {
+  const left = one.split(".");
+  const right = other.split(".");
+  for (let at = 0; at < left.length && at < right.length; at++) {
+    if (left[at] === ">" || right[at] === ">") return true;
+    if (left[at] !== right[at] && left[at] !== "*" && right[at] !== "*") return false;
+  }
+  return left.length === right.length;
+}
+
+/** Makes a test for "matches at least one of these patterns", quick for patterns without wildcards. */
+export function subjectMatcher(patterns: readonly string[]): (subject: string) => boolean {
+  const exact = new Set(patterns.filter((pattern) => !hasWildcard(pattern)));
+  const wild = patterns.filter(hasWildcard).map((pattern) => pattern.split("."));
+  if (wild.length === 0) return (subject) => exact.has(subject);
+  return (subject) => {
+    if (exact.has(subject)) return true;
+    const tokens = subject.split(".");
+    return wild.some((pattern) => matchesTokens(pattern, tokens));
+  };
+}
+
+/** Whether a subject is a pattern that may match more than itself. */
+export function hasWildcard(subject: string): boolean {
+  return /(^|\.)(\*|>$)/.test(subject) && subject.split(".").some((t) => t === "*" || t === ">");
+}
