@@ -92,6 +92,7 @@ export function openBucket(store: BucketStore, bucket: string): KeyValue {
 
   return {
     key: keyOf,
+    subject: (key) => bucketSubject(bucket, checked(key)),
     async get(key) {
       const found = await last(key);
       if (!found || isMarker(found)) return undefined;
