@@ -1,0 +1,62 @@
+/** `npm run check`: everything but the tests. Prints a line for each step; exits 1 when one fails. */
+
+import { disagreements } from "./check/agreement.mjs";
+import { exampleProblems } from "./check/doc_examples.mjs";
+import { edgeProblems } from "./check/edge_bundle.mjs";
+import { packageProblems } from "./check/package.mjs";
+import { forbiddenText } from "./check/tracked_files.mjs";
+import { run } from "./lib/command.mjs";
+import { runGate } from "./lib/gate.mjs";
+import { seconds } from "./lib/report.mjs";
+
+/** What a program prints when it fails. @param {string} command @param {string[]} args */
+async function complaints(command, ...args) {
+  const { ok, code, output } = await run(command, args);
+  return ok ? "" : output.trim() || `${command} ended with code ${code} and said nothing`;
+}
+
+const BUILD = "build";
+const TYPES = "types of the package";
+
+const started = performance.now();
+const { passed, failed } = await runGate([
+  { name: BUILD, work: () => complaints("tsup", "--silent") },
+  { name: "format", work: () => complaints("deno", "fmt", "--check") },
+  { name: "lint", work: () => complaints("deno", "lint") },
+  { name: "tracked files", work: forbiddenText },
+  { name: TYPES, work: () => complaints("tsc", "--pretty", "false") },
+  {
+    name: "types of tests, examples and benches",
+    work: () => complaints("tsc", "-p", "tsconfig.tests.json", "--pretty", "false"),
+  },
+  {
+    name: "types against the web platform alone",
+    work: () => complaints("tsc", "-p", "tsconfig.web.json", "--pretty", "false"),
+  },
+  { name: "types in Deno", work: () => complaints("deno", "check", "mod.ts", "src") },
+  {
+    name: "Bun runs the source",
+    work: () => complaints("bun", "--no-install", "-e", `await import("./mod.ts")`),
+  },
+  {
+    name: "doc comments",
+    work: () => complaints("deno", "doc", "--lint", "mod.ts", "src/dev/mod.ts"),
+  },
+  { name: "entry points agree", after: BUILD, work: disagreements },
+  { name: "examples in the documents", after: BUILD, work: exampleProblems },
+  { name: "edge bundle", after: BUILD, work: edgeProblems },
+  { name: "npm package", after: BUILD, work: packageProblems },
+  {
+    name: "npm publish, dry run",
+    after: BUILD,
+    work: () => complaints("npm", "publish", "--dry-run", "--ignore-scripts", "--provenance=false"),
+  },
+  {
+    name: "JSR publish, dry run",
+    work: () => complaints("deno", "publish", "--dry-run", "--allow-dirty"),
+  },
+]);
+console.log(
+  `     ${seconds(performance.now() - started)}  ${passed} steps passed, ${failed} failed`,
+);
+process.exitCode = failed === 0 ? 0 : 1;

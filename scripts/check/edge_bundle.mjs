@@ -1,0 +1,44 @@
+/** Checks that the built root entry bundles for the edge: no module of Node's, and no TCP code. */
+
+import { gzipSync } from "node:zlib";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { ROOT } from "../lib/command.mjs";
+
+/** @returns {Promise<string[]>} What must not be in the bundle. */
+export async function edgeProblems() {
+  const problems = [];
+  for (const platform of /** @type {const} */ (["browser", "neutral"])) {
+    const { outputFiles, metafile } = await build({
+      entryPoints: [join(ROOT, "dist/mod.js")],
+      absWorkingDir: ROOT,
+      bundle: true,
+      minify: true,
+      write: false,
+      metafile: true,
+      format: "esm",
+      platform,
+      mainFields: ["module", "main"],
+      conditions: ["workerd", "worker", "browser", "import"],
+      logLevel: "silent",
+    });
+    const [{ contents, text }] = outputFiles;
+    for (
+      const [, specifier] of text.matchAll(/(?:from|import|require)\s*\(?\s*["'](node:[\w/]+)["']/g)
+    ) {
+      problems.push(`${platform}: the bundle imports ${specifier}`);
+    }
+    for (const input of Object.keys(metafile.inputs)) {
+      if (input.includes("@nats-io/transport-node")) {
+        problems.push(`${platform}: the bundle holds ${input}`);
+      }
+    }
+    const kilobytes = gzipSync(contents).length / 1000;
+    if (kilobytes > 150) {
+      problems.push(
+        `${platform}: the bundle weighs ${kilobytes.toFixed(0)} kB gzipped, more than 150`,
+      );
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,72 @@
+/**
+ * `npm test`: builds the package, then runs the shared suite and the native suite on Node, Deno and Bun.
+ *
+ * `npm test -- --runtime=deno` runs one runtime; `npm test -- tests/logger` narrows the shared suite down.
+ * Prints a line for each suite and, alone on the last line, `N passed, M failed`.
+ */
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { tsImport } from "tsx/esm/api";
+import { run } from "./lib/command.mjs";
+import { readCounts, sum } from "./lib/junit.mjs";
+import { indented, seconds } from "./lib/report.mjs";
+import { nativeSuites, sharedSuites } from "./lib/suites.mjs";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { runtime: { type: "string" } },
+});
+
+const started = performance.now();
+const folder = await mkdtemp(join(tmpdir(), "conveyor-tests-"));
+try {
+  const env = { NATS_SERVER: await natsServer() };
+  const built = await run("tsup", ["--silent"]);
+  console.log(`${built.ok ? " ok " : "fail"} ${seconds(built.ms)}  build`);
+  if (!built.ok) throw new Error(`the package cannot be built:\n${built.output}`);
+
+  const suites = [...positionals.length === 0 ? nativeSuites() : [], ...sharedSuites(positionals)]
+    .filter(({ runtime }) => values.runtime === undefined || values.runtime === runtime);
+  const counts = [];
+  for (const suite of suites) counts.push(await runSuite(suite, env));
+  const { passed, failed, skipped } = sum(counts);
+  console.log(
+    `     ${seconds(performance.now() - started)}  all of it${
+      skipped > 0 ? `, ${skipped} skipped` : ""
+    }`,
+  );
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.log("0 passed, 1 failed");
+  process.exitCode = 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** The server that the tests run against. Throws, with the way out, when there is none. @returns {Promise<string>} */
+async function natsServer() {
+  const { findNatsServer } = await tsImport("../tests/support/nats_binary.ts", import.meta.url);
+  return await findNatsServer();
+}
+
+/** @param {import("./lib/suites.mjs").Suite} suite @param {Record<string, string>} env */
+async function runSuite({ runtime, suite, command, args }, env) {
+  const report = join(folder, `${runtime}-${suite.replace(" ", "-")}.xml`);
+  const { ok, code, output, ms } = await run(command, args(report), { env });
+  const counts = await readCounts(report);
+  // A runner that fails without a failed test, or that ran none, is a failure too.
+  if (counts.failed === 0 && (!ok || counts.passed === 0)) counts.failed = 1;
+  const good = counts.failed === 0;
+  console.log(
+    `${good ? " ok " : "fail"} ${seconds(ms)}  ${
+      runtime.padEnd(4)
+    }  ${suite}: ${counts.passed} passed, ${counts.failed} failed`,
+  );
+  if (!good) console.log(indented(`${output}\n${command} ended with code ${code}`));
+  return counts;
+}

@@ -1,0 +1,98 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  decodeDriverMessage,
+  type DriverMessage,
+  encodeDriverMessage,
+} from "../../src/protocol/driver_message.ts";
+import { MalformedMessageError } from "../../src/protocol/malformed.ts";
+import { bytes, readVectors, text } from "./vectors.ts";
+
+interface Vectors {
+  decode: { name: string; wire: string; message: Omit<DriverMessage, "rawResource"> }[];
+  encode: { name: string; wire: string; message: DriverMessage }[];
+  malformed: { wire: string; error: string }[];
+}
+
+const vectors = readVectors<Vectors>("driver_message");
+
+describe("a DriverMessage is decoded", () => {
+  it.each(vectors.decode)("$name", ({ wire, message }) => {
+    const { rawResource, ...decoded } = decodeDriverMessage(bytes(wire));
+    expect(decoded).toEqual(message);
+    expect(rawResource).toEqual(JSON.parse(message.payload));
+  });
+
+  it("unknown fields of the resource go back with a result", () => {
+    const wire = encodeDriverMessage({
+      event: "create",
+      id: "1",
+      runId: "2",
+      payload: `{"name":"site","resource":"workflow","later":{"deep":[1]}}`,
+    });
+    expect(decodeDriverMessage(wire).rawResource).toEqual({
+      name: "site",
+      resource: "workflow",
+      later: { deep: [1] },
+    });
+  });
+
+  it("metadata that is not text is kept as JSON text", () => {
+    const payload =
+      `{"name":"a","resource":"b","metadata":{"version":2,"flag":true,"nested":{"x":null}}}`;
+    const { resource } = decodeDriverMessage(
+      encodeDriverMessage({ event: "create", id: "1", runId: "2", payload }),
+    );
+    expect(resource.metadata).toEqual({ version: "2", flag: "true", nested: `{"x":null}` });
+  });
+});
+
+describe("a DriverMessage is encoded byte for byte", () => {
+  it.each(vectors.encode)("$name", ({ wire, message }) => {
+    expect(text(encodeDriverMessage(message))).toBe(wire);
+  });
+
+  it("and decodes to what it was, whatever the texts are", () => {
+    const filled = fc.string({ unit: "binary", minLength: 1 }).filter((value) =>
+      value.isWellFormed()
+    );
+    fc.assert(
+      fc.property(filled, filled, filled, filled, fc.json(), (event, id, runId, name, spec) => {
+        const payload = JSON.stringify({ name, resource: "workflow", spec: JSON.parse(spec) });
+        const decoded = decodeDriverMessage(encodeDriverMessage({ event, id, runId, payload }));
+        expect(decoded).toMatchObject({ event, id, runId, payload });
+        expect(decoded.resource.name).toBe(name);
+        expect(decoded.resource.spec).toEqual(JSON.parse(spec));
+      }),
+    );
+  });
+});
+
+describe("a DriverMessage that breaks the protocol is refused with the reason", () => {
+  it.each(vectors.malformed)("$wire", ({ wire, error }) => {
+    expect(() => decodeDriverMessage(bytes(wire))).toThrow(new MalformedMessageError(error));
+  });
+
+  it("bytes that are not UTF-8", () => {
+    expect(() => decodeDriverMessage(Uint8Array.of(0x7b, 0xff, 0x7d)))
+      .toThrow(new MalformedMessageError("the message is not JSON"));
+  });
+
+  it("with one class of error, for any bytes and any JSON", () => {
+    const field = fc.oneof(fc.jsonValue(), fc.json());
+    const message = fc.record(
+      { event: field, payload: field, id: field, run_id: field },
+      { requiredKeys: [] },
+    ).map((value) => bytes(JSON.stringify(value)));
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array(), fc.json().map(bytes), message), (wire) => {
+        try {
+          expect(decodeDriverMessage(wire).runId).not.toBe("");
+        } catch (error) {
+          expect(error).toBeInstanceOf(MalformedMessageError);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,51 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ConfigError } from "../../src/errors.ts";
+import { checkDriverName, checkResourceType } from "../../src/protocol/names.ts";
+
+describe("a name that cannot be a durable consumer is refused", () => {
+  it.each([" ", "\t", "\n", "\u00a0", ".", "*", ">", "/", "\\", "\u0000", "\u007f"])(
+    "one that holds %j",
+    (bad) => {
+      const refused = () => checkDriverName(`my${bad}driver`);
+      expect(refused).toThrow(ConfigError);
+      expect(refused).toThrow(JSON.stringify(bad));
+      expect(refused).toThrow("durable consumer");
+    },
+  );
+
+  it.each([undefined, null, "", 7, {}])("%j, which is no name", (bad) => {
+    expect(() => checkDriverName(bad)).toThrow("a driver name must be text that is not empty");
+  });
+
+  it("and the error names the field", () => {
+    const error = caught(() => checkResourceType("a.b", "resources[1]"));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as ConfigError).field).toBe("resources[1]");
+    expect((error as ConfigError).message).toBe(
+      `resources[1]: "a.b" cannot be a resource type, because it becomes a token of a NATS subject and may not hold "."; ` +
+        `use letters, digits, "-" and "_"`,
+    );
+  });
+});
+
+describe("a name that can be one is taken", () => {
+  it("whatever else it holds", () => {
+    const good = fc.string({ unit: "grapheme", minLength: 1 })
+      // deno-lint-ignore no-control-regex
+      .filter((name) => !/[\s.*>/\\\u0000-\u001f\u007f]/.test(name));
+    fc.assert(fc.property(good, (name) => {
+      checkDriverName(name);
+      checkResourceType(name);
+    }));
+  });
+});
+
+function caught(action: () => void): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

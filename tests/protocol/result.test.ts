@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type DriverResult,
+  encodeResultEvent,
+  readResults,
+  resultKey,
+  resultMessageId,
+} from "../../src/protocol/result.ts";
+import { readVectors, text } from "./vectors.ts";
+
+interface Vectors {
+  encode: {
+    name: string;
+    run: { runId: string; driver: string; resource: unknown };
+    result: DriverResult;
+    wire: string;
+  }[];
+  metadata: Record<string, string>;
+  results: Record<string, DriverResult>;
+}
+
+const vectors = readVectors<Vectors>("result");
+
+describe("a PipelineEvent is encoded byte for byte", () => {
+  it.each(vectors.encode)("$name", ({ run, result, wire }) => {
+    expect(text(encodeResultEvent(run, result))).toBe(wire);
+  });
+});
+
+describe("earlier steps' results are read from the metadata", () => {
+  it("by driver name, leaving out what is no result", () => {
+    expect(readResults({ metadata: vectors.metadata })).toEqual(vectors.results);
+  });
+
+  it("whatever the metadata holds", () => {
+    fc.assert(fc.property(fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.json())), (noise) => {
+      const metadata: Record<string, string> = {};
+      for (const [key, value] of Object.entries(noise)) metadata[resultKey(key)] = value;
+      for (const result of Object.values(readResults({ metadata }))) {
+        expect(typeof result.success).toBe("boolean");
+      }
+    }));
+  });
+});
+
+describe("a result's identity", () => {
+  it("is the same for a redelivery and another for another message, run or driver", () => {
+    const run = { driver: "build", runId: "r", messageId: "m" };
+    expect(resultMessageId(run)).toBe("build:r:m");
+    expect(resultMessageId({ ...run })).toBe(resultMessageId(run));
+    const others = [{ driver: "sign" }, { runId: "q" }, { messageId: "n" }];
+    for (const other of others) {
+      expect(resultMessageId({ ...run, ...other })).not.toBe(resultMessageId(run));
+    }
+  });
+});
