@@ -71,6 +71,9 @@ function servers(value: unknown): Parsed<string[]> {
         problem: `${scheme} is not a scheme it can speak; use one of ${BROKER_SCHEMES.join(" ")}`,
       };
     }
+    if (scheme !== "memory:" && new URL(full).hostname === "") {
+      return { problem: `${withoutUserInfo(full)} names no host` };
+    }
     list.push(full);
   }
   return { value: list };

@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError } from "../../src/errors.ts";
+import { readSetting, type Settings, withoutUserInfo } from "../../src/settings.ts";
+
+/** A host whose environment is these variables and no others. */
+function environment(variables: Record<string, string> = {}) {
+  return { host: { env: (name: string) => variables[name] } };
+}
+
+function refusal(action: () => unknown): ConfigError {
+  try {
+    action();
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return error as ConfigError;
+  }
+  throw new Error("it was not refused");
+}
+
+describe("a setting", () => {
+  it("is the explicit option first, then the environment, then the default", () => {
+    const set = environment({ CONVEYOR_SERVER_HOST: "from-env" });
+    expect(readSetting("serverHost", "explicit", set)).toBe("explicit");
+    expect(readSetting("serverHost", undefined, set)).toBe("from-env");
+    expect(readSetting("serverHost", undefined, environment())).toBe("localhost");
+  });
+
+  it("that is set to nothing in the environment counts as unset", () => {
+    expect(readSetting("serverPort", undefined, environment({ CONVEYOR_SERVER_PORT: "" }))).toBe(
+      8080,
+    );
+  });
+
+  it("does not read the environment when an option is given", () => {
+    const host = { env: () => expect.unreachable("the environment was read") };
+    expect(readSetting("serverPort", 9000, { host })).toBe(9000);
+  });
+});
+
+describe("the defaults", () => {
+  it.each<[keyof Settings, unknown]>([
+    ["serverHost", "localhost"],
+    ["serverPort", 8080],
+    ["serverUrl", undefined],
+    ["servers", ["nats://localhost:4222"]],
+    ["lokiEndpoint", undefined],
+    ["certFile", undefined],
+    ["keyFile", undefined],
+    ["caFile", undefined],
+    ["protocol", undefined],
+    ["logLevel", "info"],
+    ["logFormat", undefined],
+  ])("%s is %j", (name, value) => {
+    expect(readSetting(name, undefined, environment())).toEqual(value);
+  });
+});
+
+describe("a valid value is taken", () => {
+  it.each<[keyof Settings, string, string, unknown]>([
+    ["serverPort", "CONVEYOR_SERVER_PORT", " 443 ", 443],
+    ["serverHost", "CONVEYOR_SERVER_HOST", "::1", "::1"],
+    ["serverUrl", "CONVEYOR_SERVER_URL", "https://ci.example/base", "https://ci.example/base"],
+    ["servers", "NATS_URL", "a:4222, tls://b", ["nats://a:4222", "tls://b"]],
+    ["servers", "NATS_URL", "memory:", ["memory:"]],
+    ["servers", "NATS_URL", "wss://edge.example:443/nats", ["wss://edge.example:443/nats"]],
+    ["lokiEndpoint", "LOKI_ENDPOINT", "http://localhost:3100", "http://localhost:3100"],
+    ["protocol", "CONVEYOR_PROTOCOL", "v1", "v1"],
+    ["logLevel", "CONVEYOR_LOG_LEVEL", "off", "off"],
+    ["logFormat", "CONVEYOR_LOG_FORMAT", "json", "json"],
+  ])("%s from %s=%j", (name, variable, text, value) => {
+    expect(readSetting(name, undefined, environment({ [variable]: text }))).toEqual(value);
+  });
+});
+
+describe("a value that cannot be used is refused with where it came from, why, and the way out", () => {
+  it.each([["0"], ["65536"], ["80.5"], ["-1"], ["http"], ["8080;"]])(
+    "CONVEYOR_SERVER_PORT=%s",
+    (text) => {
+      const error = refusal(() =>
+        readSetting("serverPort", undefined, environment({ CONVEYOR_SERVER_PORT: text }))
+      );
+      expect(error.field).toBe("CONVEYOR_SERVER_PORT");
+      expect(error.message).toBe(
+        `cannot use "${text}" as CONVEYOR_SERVER_PORT: a port is a whole number from 1 to 65535; ` +
+          "correct CONVEYOR_SERVER_PORT or unset it",
+      );
+    },
+  );
+
+  it("an explicit option, under the name the caller knows", () => {
+    const error = refusal(() =>
+      readSetting("serverPort", 99999, { field: "port", ...environment() })
+    );
+    expect(error.field).toBe("port");
+    expect(error.message).toContain("pass another port, or set CONVEYOR_SERVER_PORT");
+  });
+
+  it.each([
+    ["http://localhost:4222", "http: is not a scheme it can speak"],
+    ["nats://", "nats:// names no host"],
+    ["nats://host:70000", "is not a URL"],
+    [" , ", "at least one server URL is needed"],
+  ])("NATS_URL=%s", (text, reason) => {
+    const error = refusal(() => readSetting("servers", undefined, environment({ NATS_URL: text })));
+    expect(error.message).toContain(reason);
+    expect(error.message).toContain("NATS_URL");
+  });
+
+  it.each<[keyof Settings, unknown]>([
+    ["serverHost", "http://ci.example"],
+    ["serverHost", ""],
+    ["serverUrl", "ci.example"],
+    ["lokiEndpoint", "loki:3100"],
+    ["protocol", "v3"],
+    ["logLevel", "loud"],
+    ["logFormat", "xml"],
+    ["certFile", 7],
+  ])("%s: %j", (name, value) => {
+    expect(refusal(() => readSetting(name, value, environment())).field).toBe(name);
+  });
+
+  it("without the password that a URL holds", () => {
+    const error = refusal(() =>
+      readSetting("servers", undefined, environment({ NATS_URL: "http://me:hunter2@host:4222" }))
+    );
+    expect(error.message).not.toContain("hunter2");
+    expect(withoutUserInfo("nats://me:hunter2@host:4222/a@b")).toBe("nats://host:4222/a@b");
+  });
+});
