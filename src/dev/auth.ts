@@ -1,0 +1,101 @@
+/** Verifies the certificate-bound tokens that clients send. @module */
+
+import type { X509Certificate } from "node:crypto";
+import { encode as base64url } from "jose/base64url";
+import { decodeProtectedHeader } from "jose/decode/protected_header";
+import { jwtVerify } from "jose/jwt/verify";
+import { importSPKI } from "jose/key/import";
+import { messageOf } from "../errors.ts";
+import { isObject } from "../protocol/json.ts";
+import { certificateReader, checkChain, readAuthorities } from "./certificates.ts";
+import { Refusal } from "./refusal.ts";
+
+/** Whom the server lets in. */
+export interface AuthOptions {
+  /** The certificate authority, or several, as PEM text: clients must hold a certificate that leads to it. */
+  readonly ca: string;
+  /** The clock, for tests. @default {the machine's} */
+  readonly now?: () => Date;
+}
+
+/** Lets a request in, or throws a `Refusal` with 401. */
+export type Gate = (request: Request) => Promise<void>;
+
+const ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "ES512"];
+const OPEN = ["/health", "/metrics", "/swagger"];
+
+/** Whether a path is open to those who have no token. */
+export function isOpen(path: string): boolean {
+  return OPEN.some((open) => path === open || path.startsWith(`${open}/`));
+}
+
+/**
+ * Makes a gate that asks for `Authorization: Bearer <JWT>` and checks the certificate chain, that the token is bound to the
+ * leaf certificate, its signature and its times.
+ *
+ * @throws {ConfigError} when the authority cannot be read.
+ */
+export async function createGate({ ca, now = () => new Date() }: AuthOptions): Promise<Gate> {
+  const reader = await certificateReader();
+  const authorities = readAuthorities(reader, ca);
+  return async (request) => {
+    const token = bearerToken(request.headers.get("authorization"));
+    try {
+      await verify(token, reader, authorities, now());
+    } catch (thrown) {
+      throw new Refusal(401, `invalid token: ${messageOf(thrown)}`);
+    }
+  };
+}
+
+function bearerToken(header: string | null): string {
+  if (header === null) throw new Refusal(401, "missing Authorization header");
+  const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  if (token === undefined) throw new Refusal(401, "invalid Authorization header format");
+  return token;
+}
+
+async function verify(
+  token: string,
+  reader: typeof X509Certificate,
+  authorities: readonly X509Certificate[],
+  now: Date,
+): Promise<void> {
+  const { x5c, alg } = decodeProtectedHeader(token);
+  if (typeof alg !== "string" || !ALGORITHMS.includes(alg)) {
+    throw new Error(`${alg} is not allowed`);
+  }
+  if (!isTextList(x5c)) throw new Error("the header has no x5c");
+  const chain = x5c.map((der) => new reader(fromBase64(der)));
+  const [leaf] = chain;
+  if (!leaf) throw new Error("x5c is empty");
+  checkChain(chain, authorities, now);
+  const { payload } = await jwtVerify(token, await publicKey(leaf, alg), {
+    algorithms: [alg],
+    currentDate: now,
+    requiredClaims: ["iat", "exp", "cnf"],
+  });
+  if ((payload.iat ?? 0) * 1000 > now.getTime()) {
+    throw new Error("the token was issued in the future");
+  }
+  const bound = isObject(payload["cnf"]) ? payload["cnf"]["x5t#S256"] : undefined;
+  if (bound !== await thumbprint(leaf)) {
+    throw new Error("the token is not bound to the certificate it came with");
+  }
+}
+
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === "string");
+}
+
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+async function thumbprint(leaf: X509Certificate): Promise<string> {
+  return base64url(new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(leaf.raw))));
+}
+
+async function publicKey(leaf: X509Certificate, alg: string): Promise<CryptoKey> {
+  return await importSPKI(leaf.publicKey.export({ type: "spki", format: "pem" }).toString(), alg);
+}

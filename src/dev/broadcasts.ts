@@ -1,0 +1,29 @@
+/** Messages to whoever listens. @module */
+
+import { encodeJson } from "../protocol/json.ts";
+import { BROADCAST_SUBJECT } from "../protocol/subjects.ts";
+import { json, readBody, textField } from "./answers.ts";
+import { messageId } from "./ids.ts";
+import type { Route } from "./router.ts";
+
+/** Publishes on core NATS. */
+export type CorePublish = (subject: string, data: Uint8Array) => void;
+
+/** The call that sends a message to everybody. The server gives the message its id. */
+export function broadcastRoutes(publish: CorePublish): Route[] {
+  return [{
+    method: "POST",
+    path: "/drivers/broadcast-message",
+    async handle({ request }) {
+      const body = await readBody(request);
+      const message = {
+        event: textField(body, "event"),
+        payload: textField(body, "payload"),
+        id: messageId(),
+        run_id: textField(body, "run_id"),
+      };
+      publish(BROADCAST_SUBJECT, encodeJson(message));
+      return json(200, { message: "message published" });
+    },
+  }];
+}

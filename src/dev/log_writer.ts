@@ -1,0 +1,23 @@
+/** Moves log entries from their stream to the store. @module */
+
+import { messageOf } from "../errors.ts";
+import { decodeText } from "../protocol/json.ts";
+import { readLogEntry, toWireLogEntry } from "../protocol/log_entry.ts";
+import type { Delivery } from "../transport/transport.ts";
+import type { LogStore } from "./log_store.ts";
+
+/** Deals with a message of the `logs-engine` stream: stores the five fields it knows. */
+export function storeLogEntry(
+  logs: LogStore,
+  delivery: Delivery,
+  onNotice: (notice: string) => void,
+): void {
+  try {
+    logs.insert(toWireLogEntry(readLogEntry(JSON.parse(decodeText(delivery.data)))));
+    delivery.ack();
+  } catch (thrown) {
+    const reason = messageOf(thrown);
+    onNotice(`cannot store log entry ${delivery.sequence} on ${delivery.subject}: ${reason}`);
+    delivery.term(reason);
+  }
+}

@@ -1,0 +1,69 @@
+/** The calls about logs: stored ones, and the two streams. @module */
+
+import { messageOf } from "../errors.ts";
+import { readLogEntry, toWireLogEntry } from "../protocol/log_entry.ts";
+import { json, readBody, text } from "./answers.ts";
+import { eventStream } from "./event_stream.ts";
+import type { LogFilter, LogStore } from "./log_store.ts";
+import { Refusal } from "./refusal.ts";
+import type { Call, Route } from "./router.ts";
+
+/** What the calls about logs work with. */
+export interface LogServices {
+  readonly logs: LogStore;
+  /** Time between two heartbeats of a stream, in milliseconds. */
+  readonly heartbeatMs: number;
+  /** Fires when the server closes. */
+  readonly closing: AbortSignal;
+}
+
+/** The calls about logs. */
+export function logRoutes(services: LogServices): Route[] {
+  const { logs } = services;
+  return [
+    {
+      method: "GET",
+      path: "/logs",
+      handle: ({ url }) => json(200, logs.query(filterOf(url.searchParams))),
+    },
+    {
+      method: "POST",
+      path: "/logs",
+      async handle({ request }) {
+        logs.insert(toWireLogEntry(readEntry(await readBody(request))));
+        return text(201, "Created");
+      },
+    },
+    {
+      method: "GET",
+      path: "/logs/streams/:driver/:runId",
+      handle: (call) => stream(services, call),
+    },
+    { method: "GET", path: "/logs/pipeline/:runId", handle: (call) => stream(services, call) },
+  ];
+}
+
+function stream({ logs, heartbeatMs, closing }: LogServices, call: Call): Response {
+  const { driver, runId = "" } = call.params;
+  const end = new AbortController();
+  for (const signal of [closing, call.request.signal]) {
+    signal.addEventListener("abort", () => end.abort(), { once: true, signal: end.signal });
+  }
+  const filter = { runId, ...(driver !== undefined && { driver }) };
+  return eventStream(logs.follow(filter, end.signal), { heartbeatMs, end });
+}
+
+function filterOf(query: URLSearchParams): LogFilter {
+  const pipeline = query.get("pipeline");
+  const driver = query.get("driver");
+  const runId = query.get("runid");
+  return { ...(pipeline && { pipeline }), ...(driver && { driver }), ...(runId && { runId }) };
+}
+
+function readEntry(body: unknown) {
+  try {
+    return readLogEntry(body);
+  } catch (thrown) {
+    throw new Refusal(400, `Invalid request payload: ${messageOf(thrown)}`);
+  }
+}

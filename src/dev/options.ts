@@ -1,0 +1,85 @@
+/** How to make an embedded Conveyor server. @module */
+
+import { ConfigError } from "../errors.ts";
+import { host } from "../runtime/detect.ts";
+import { readSetting } from "../settings.ts";
+import type { ProtocolVersion } from "../protocol/subjects.ts";
+import { createMemoryTransport } from "../transport/memory/memory_transport.ts";
+import type { TlsMaterial, Transport } from "../transport/transport.ts";
+import type { AuthOptions } from "./auth.ts";
+import type { StreamOptions } from "./streams.ts";
+
+/** How to make an embedded Conveyor server. */
+export interface DevServerOptions {
+  /**
+   * NATS servers to work on, for example `nats://localhost:4222`. Without any, the server has a broker of its own in memory,
+   * which only this process can reach.
+   */
+  servers?: string | readonly string[];
+  /** Certificates for the NATS servers. */
+  tls?: TlsMaterial;
+  /** A transport to reach the broker by, in place of the one that `servers` asks for. */
+  transport?: Transport;
+  /**
+   * The generation to be. `v1` creates that generation's one stream and answers its resource paths; it has no pipelines and no
+   * logs, which v1 keeps in Loki. @default {"v2"}
+   */
+  protocol?: ProtocolVersion;
+  /** Lets in only those who bring a certificate-bound token. @default nobody is asked */
+  auth?: AuthOptions;
+  /** How the streams are kept. */
+  streams?: StreamOptions;
+  /** Time between two heartbeat comments on a log stream, in milliseconds, above 0. @default {15000} */
+  heartbeatMs?: number;
+  /** Told in a line of everything that is not as it should be. @default written to standard output */
+  onNotice?: (notice: string) => void;
+}
+
+/** What a driver manager in the same process needs to reach the server's broker. */
+export interface BrokerAccess {
+  /** URLs of the broker. */
+  readonly servers: string[];
+  /** The transport to reach it by, where the URLs alone do not tell. */
+  readonly transport?: Transport;
+}
+
+/** Options with every default filled in. */
+export interface ResolvedOptions
+  extends Required<Omit<DevServerOptions, "servers" | "transport" | "tls" | "auth">> {
+  readonly broker: BrokerAccess;
+  readonly tls: TlsMaterial | undefined;
+  readonly auth: AuthOptions | undefined;
+}
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws {ConfigError} that names the option which cannot be used.
+ */
+export function resolveOptions(options: DevServerOptions): ResolvedOptions {
+  const {
+    tls,
+    protocol = "v2",
+    auth,
+    streams = {},
+    heartbeatMs = 15_000,
+    onNotice = (notice) => host().writeOut(`conveyor dev server: ${notice}\n`),
+  } = options;
+  if (!(heartbeatMs > 0)) {
+    throw new ConfigError(
+      "heartbeatMs",
+      `heartbeatMs: ${heartbeatMs} is not a number of milliseconds above 0`,
+    );
+  }
+  if (protocol !== "v1" && protocol !== "v2") {
+    throw new ConfigError("protocol", `protocol: ${JSON.stringify(protocol)} is neither v1 nor v2`);
+  }
+  return { broker: brokerOf(options), tls, protocol, auth, streams, heartbeatMs, onNotice };
+}
+
+function brokerOf({ servers, transport }: DevServerOptions): BrokerAccess {
+  if (servers === undefined) {
+    return { servers: ["memory:"], transport: transport ?? createMemoryTransport() };
+  }
+  return { servers: readSetting("servers", servers), ...(transport && { transport }) };
+}

@@ -1,0 +1,122 @@
+/** The calls about resources. A new resource starts a run. @module */
+
+import { messageOf } from "../errors.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import type { ProtocolVersion } from "../protocol/subjects.ts";
+import { json, noContent, readBody, textField, textsField } from "./answers.ts";
+import type { DefinitionStore } from "./definitions.ts";
+import { uuid } from "./ids.ts";
+import type { PipelineStore } from "./pipelines.ts";
+import { Refusal } from "./refusal.ts";
+import type { ResourceStore, WireResource } from "./resource_store.ts";
+import type { Call, Route } from "./router.ts";
+import { schemaProblem } from "./schema.ts";
+import type { RunEvent } from "./run_publisher.ts";
+
+/** What the calls about resources work with. */
+export interface ResourceServices {
+  readonly protocol: ProtocolVersion;
+  readonly resources: ResourceStore;
+  readonly definitions: DefinitionStore;
+  readonly pipelines: PipelineStore;
+  /** Tells drivers of a run. */
+  readonly publish: (run: RunEvent) => Promise<void>;
+}
+
+/** The calls about resources. The generations differ in the order of type and name, and v1 has no versions to read. */
+export function resourceRoutes(services: ResourceServices): Route[] {
+  const { protocol, resources } = services;
+  const path = protocol === "v1" ? "/resources/:name/:type" : "/resources/:type/:name";
+  const routes: Route[] = [
+    { method: "POST", path: "/resources", handle: (call) => create(services, call) },
+    {
+      method: "GET",
+      path: "/resources",
+      handle() {
+        // The real server looks for a type in a path that has none.
+        throw new Refusal(400, "Resource type is required");
+      },
+    },
+    {
+      method: "GET",
+      path,
+      handle: ({ params }) => json(200, resources.get(params["type"] ?? "", params["name"] ?? "")),
+    },
+    { method: "PUT", path, handle: (call) => update(services, call) },
+    {
+      method: "DELETE",
+      path,
+      handle({ params }) {
+        resources.delete(params["type"] ?? "", params["name"] ?? "");
+        return noContent();
+      },
+    },
+  ];
+  if (protocol === "v1") return routes;
+  return [...routes, {
+    method: "GET",
+    path: `${path}/:version`,
+    handle: ({ params: { type = "", name = "", version = "" } }) =>
+      json(200, resources.getVersion(type, name, version)),
+  }];
+}
+
+async function create(services: ResourceServices, { request }: Call): Promise<Response> {
+  const given = readResource(await readBody(request));
+  if (given.resource === "") throw new Refusal(400, "Resource type is required");
+  const resource: WireResource = { ...given, id: uuid(), metadata: { version: "1" } };
+  checkSpec(services, given.resource, resource);
+  const steps = stepsOf(services, resource);
+  services.resources.insert(resource);
+  const runId = uuid();
+  const driver = steps?.[0]?.driver;
+  if (steps === undefined || driver !== undefined) {
+    const run = { event: "create", runId, resource, ...(driver !== undefined && { driver }) };
+    await services.publish(run).catch((thrown: unknown) => {
+      throw new Refusal(500, `Failed to publish resource event: ${messageOf(thrown)}`);
+    });
+  }
+  const message = "Resource created successfully";
+  return json(201, { name: resource.name, runid: runId, message, version: "1" });
+}
+
+async function update(services: ResourceServices, { request, params }: Call): Promise<Response> {
+  const { type = "", name = "" } = params;
+  const given = readResource(await readBody(request));
+  checkSpec(services, type, given);
+  return json(200, services.resources.update(type, name, given));
+}
+
+/** The steps of the resource's pipeline; `undefined` when it has none to go through. */
+function stepsOf(services: ResourceServices, resource: WireResource) {
+  const name = resource.pipeline;
+  if (name === undefined) return undefined;
+  const pipeline = services.pipelines.find(name);
+  if (!pipeline) throw new Refusal(500, `Failed to get pipeline: pipeline ${name} not found`);
+  if (pipeline.resource !== resource.resource) {
+    throw new Refusal(
+      400,
+      `Resource type ${resource.resource} does not match pipeline resource type ${pipeline.resource}`,
+    );
+  }
+  return pipeline.steps ?? [];
+}
+
+function checkSpec(services: ResourceServices, type: string, resource: WireResource): void {
+  const { schema } = services.definitions.get(type);
+  if (schema === null) throw new Refusal(400, "Resource definition schema is required");
+  const problem = schemaProblem(schema, resource.spec);
+  if (problem !== undefined) throw new Refusal(400, `Resource validation failed: ${problem}`);
+}
+
+function readResource(body: JsonObject): WireResource {
+  const pipeline = textField(body, "pipeline");
+  return {
+    id: textField(body, "id"),
+    name: textField(body, "name"),
+    ...(pipeline !== "" && { pipeline }),
+    resource: textField(body, "resource"),
+    metadata: textsField(body, "metadata") ?? {},
+    spec: body["spec"] ?? null,
+  };
+}

@@ -1,0 +1,80 @@
+/** A server at work: connected, with its streams made and its consumers bound. @module */
+
+import { STREAMS } from "../protocol/subjects.ts";
+import { connectBroker } from "../transport/connect.ts";
+import type { Connection } from "../transport/transport.ts";
+import { createApi } from "./api.ts";
+import { createGate } from "./auth.ts";
+import { type ConsumerLoop, startConsumerLoop } from "./consumer_loop.ts";
+import { advancePipeline } from "./engine.ts";
+import { storeLogEntry } from "./log_writer.ts";
+import type { ResolvedOptions } from "./options.ts";
+import { createServices, routesOf, type Services } from "./services.ts";
+import { ensureStreams, streamConfigs } from "./streams.ts";
+
+/** A server at work. */
+export interface RunningServer {
+  /** Answers a request of the REST API. Never rejects. */
+  readonly handle: (request: Request) => Promise<Response>;
+  /** Resolves when everything has stopped after the signal fired. */
+  stopped(): Promise<void>;
+}
+
+/** Connects, creates the streams and begins to serve, until `signal` fires. */
+export async function startServer(
+  settings: ResolvedOptions,
+  signal: AbortSignal,
+): Promise<RunningServer> {
+  const { broker, tls, auth, onNotice } = settings;
+  const gate = auth && await createGate(auth);
+  const connection = await connectBroker({
+    servers: broker.servers,
+    name: "conveyor-dev-server",
+    signal,
+    onAttemptFailed: ({ error }) => onNotice(error.message),
+    ...(tls && { tls }),
+  }, broker.transport);
+  try {
+    const services = createServices(settings, connection, signal);
+    const loops = await startLoops(settings, services, connection);
+    const routes = routesOf(services);
+    const { countRequest: count } = services;
+    return {
+      handle: createApi({ routes, count, onNotice: services.onNotice, ...(gate && { gate }) }),
+      async stopped() {
+        await Promise.all(loops.map((loop) => loop.done));
+        await connection.close();
+      },
+    };
+  } catch (thrown) {
+    await connection.close();
+    throw thrown;
+  }
+}
+
+async function startLoops(
+  settings: ResolvedOptions,
+  services: Services,
+  connection: Connection,
+): Promise<ConsumerLoop[]> {
+  const configs = streamConfigs(settings.protocol, settings.streams);
+  const prepare = () => ensureStreams(connection, configs);
+  await prepare();
+  if (settings.protocol === "v1") return [];
+  const { logs, onNotice, closing: signal } = services;
+  const shared = { connection, prepare, onNotice, signal };
+  return await Promise.all([
+    startConsumerLoop({
+      ...shared,
+      stream: STREAMS.pipelineEngine,
+      filterSubject: "pipelines.>",
+      handle: (delivery) => advancePipeline(services, delivery),
+    }),
+    startConsumerLoop({
+      ...shared,
+      stream: STREAMS.logsEngine,
+      filterSubject: "logs.>",
+      handle: (delivery) => storeLogEntry(logs, delivery, onNotice),
+    }),
+  ]);
+}
