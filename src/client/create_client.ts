@@ -1,0 +1,62 @@
+/** Makes a client. @module */
+
+import { createTokenSource } from "../credentials/token_source.ts";
+import { readSetting } from "../settings.ts";
+import { resolveAddress } from "./address.ts";
+import type { Client } from "./client.ts";
+import { createHttp } from "./http.ts";
+import { logSource } from "./log_source.ts";
+import { streamEntries } from "./log_stream.ts";
+import { logCalls } from "./logs.ts";
+import type { ClientOptions } from "./options.ts";
+import { pipelineCalls } from "./pipelines.ts";
+import { resourceDefinitionCalls } from "./resource_definitions.ts";
+import { resourceCalls } from "./resources.ts";
+import { runCalls } from "./runs.ts";
+import { serverCalls } from "./server.ts";
+
+/**
+ * Makes a client of the API server. Nothing is sent yet.
+ *
+ * @throws {ConfigError} when an option or an environment variable cannot be used. A key that does not match its certificate
+ * is one of these.
+ *
+ * @example
+ * ```ts
+ * import { createClient, NotFoundError } from "@conveyor/driver";
+ *
+ * const client = createClient({ url: "https://ci.example.com/conveyor" });
+ * try {
+ *   const resource = await client.getResource<{ region: string }>("web", "workflow");
+ *   console.log(resource.spec.region);
+ * } catch (error) {
+ *   if (!(error instanceof NotFoundError)) throw error;
+ * }
+ * ```
+ */
+export function createClient(options: ClientOptions = {}): Client {
+  const address = resolveAddress(options);
+  const protocol = readSetting("protocol", options.protocol) ?? "v2";
+  const tokens = createTokenSource(options.credentials);
+  const http = createHttp(options, {
+    address,
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    tokens,
+  });
+  const logs = logCalls(http);
+  const calls = {
+    host: address.host,
+    port: address.port,
+    getApiUrl: () => address.url,
+    ...resourceCalls(http, protocol),
+    ...resourceDefinitionCalls(http),
+    ...pipelineCalls(http),
+    ...logs,
+    ...serverCalls(http),
+    streamLogs: ({ runId, driver, ...rest }: Parameters<Client["streamLogs"]>[0]) => {
+      rest.until?.catch(() => {}); // Thrown by the stream, once somebody reads it.
+      return streamEntries(logSource(http, logs, { runId, driver }), rest);
+    },
+  };
+  return { ...calls, ...runCalls(calls) };
+}

@@ -1,0 +1,173 @@
+/** Calls over HTTP: limits, attempts, authentication and hooks. @module */
+
+import type { TokenSource } from "../credentials/token_source.ts";
+import { ConnectionError, messageOf } from "../errors.ts";
+import { MalformedMessageError } from "../protocol/malformed.ts";
+import type { Address } from "./address.ts";
+import { errorOf, type Exchange, parseAnswer, readText, unreadable } from "./answer.ts";
+import { sleep, withDeadline } from "./deadline.ts";
+import { UnauthorizedError } from "./errors.ts";
+import type { CallOptions, ClientOptions, FetchLike } from "./options.ts";
+import { createRetryPolicy } from "./retry.ts";
+
+/** One call of the API. */
+export interface ApiCall<T> {
+  /** Completes "cannot …" in messages, for example `get the pipeline "ship"`. */
+  readonly action: string;
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Path below the base URL, encoded, with its query. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Whether doing it twice is as good as doing it once. @default {"true for GET and DELETE"} */
+  readonly repeatable?: boolean;
+  /** What the answer is. @default {"json"} */
+  readonly answer?: "json" | "text" | "none";
+  /** Makes the result of the answer. */
+  readonly read: (answer: unknown) => T;
+}
+
+/** Makes calls. */
+export interface Http {
+  readonly address: Address;
+  /** Makes a call and reads the whole answer. */
+  send<T>(call: ApiCall<T>, options?: CallOptions): Promise<T>;
+  /** Makes a call and gives the answer's stream. The time-out counts until the headers have come. */
+  open(call: ApiCall<unknown>, options?: CallOptions): Promise<Exchange>;
+}
+
+/** What {@linkcode createHttp} needs beyond the client's options. */
+export interface HttpParts {
+  readonly address: Address;
+  readonly fetch: FetchLike;
+  readonly tokens: TokenSource | undefined;
+}
+
+/** Makes what makes calls. */
+export function createHttp(options: ClientOptions, { address, fetch, tokens }: HttpParts): Http {
+  const {
+    timeoutMs: defaultTimeoutMs = 30_000,
+    maxBodyBytes = 64 * 2 ** 20,
+    headers,
+    onRequest,
+    onResponse,
+  } = options;
+  const policy = createRetryPolicy(options.retry);
+
+  async function attemptOnce(
+    call: ApiCall<unknown>,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<Exchange> {
+    const { method } = call;
+    const url = address.url + call.path;
+    const request = { method, url, headers: new Headers(headers), attempt };
+    request.headers.set("accept", call.answer === "text" ? "*/*" : "application/json");
+    if (call.body !== undefined) request.headers.set("content-type", "application/json");
+    await onRequest?.(request);
+    if (tokens) request.headers.set("authorization", `Bearer ${await tokens.token()}`);
+    const startedAt = performance.now();
+    const done = (outcome: { status?: number; headers?: Headers; error?: unknown }) =>
+      onResponse?.({
+        method,
+        url,
+        attempt,
+        durationMs: performance.now() - startedAt,
+        status: undefined,
+        headers: new Headers(),
+        ...outcome,
+      });
+    let response: Response;
+    try {
+      response = await fetch(url, {
+        method,
+        headers: request.headers,
+        signal,
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      });
+    } catch (error) {
+      await done({ error });
+      throw unreachable(call, url, attempt, error);
+    }
+    await done({ status: response.status, headers: response.headers });
+    const exchange = { call, url, path: new URL(url).pathname, response, maxBodyBytes };
+    if (response.ok) return exchange;
+    throw errorOf(exchange, await readText(exchange));
+  }
+
+  /** Repeats `work` as the policy says, and once more when the server refuses a token that can be made anew. */
+  async function persist<T>(
+    call: ApiCall<unknown>,
+    options: CallOptions,
+    work: (attempt: number, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const { action, method, repeatable = method === "GET" || method === "DELETE" } = call;
+    const { signal, timeoutMs = defaultTimeoutMs } = options;
+    const endsAt = Date.now() + timeoutMs;
+    return await withDeadline({ action, signal, timeoutMs }, async (signal) => {
+      for (let attempt = 1, renewed = false;; attempt++) {
+        try {
+          return await work(attempt, signal);
+        } catch (error) {
+          if (signal.aborted) throw error;
+          if (error instanceof UnauthorizedError && tokens && !renewed && await tokens.renew()) {
+            renewed = true;
+            continue;
+          }
+          const delay = policy.delayAfter(error, attempt, repeatable);
+          if (delay === undefined || Date.now() + delay >= endsAt) throw error;
+          await sleep(delay, signal);
+        }
+      }
+    });
+  }
+
+  return {
+    address,
+    open: (call, options = {}) =>
+      persist(call, options, (attempt, signal) => attemptOnce(call, attempt, signal)),
+    send: (call, options = {}) =>
+      persist(call, options, async (attempt, signal) => {
+        const exchange = await attemptOnce(call, attempt, signal);
+        return await readAnswer(call, exchange);
+      }),
+  };
+}
+
+async function readAnswer<T>(call: ApiCall<T>, exchange: Exchange): Promise<T> {
+  if (call.answer === "none" || exchange.response.status === 204) {
+    await exchange.response.body?.cancel();
+    return call.read(undefined);
+  }
+  const text = await readText(exchange);
+  const answer = call.answer === "text" ? text : parseAnswer(exchange, text);
+  try {
+    return call.read(answer);
+  } catch (cause) {
+    if (cause instanceof MalformedMessageError) {
+      throw unreadable(exchange, text, cause.message, cause);
+    }
+    throw cause;
+  }
+}
+
+function unreachable(
+  call: ApiCall<unknown>,
+  url: string,
+  attempt: number,
+  cause: unknown,
+): ConnectionError {
+  const tries = attempt > 1 ? ` in ${attempt} attempts` : "";
+  return new ConnectionError(
+    `cannot ${call.action}: ${call.method} ${url} got no answer${tries}: ${reasonOf(cause)}; ` +
+      "see whether the API server runs there, or set CONVEYOR_SERVER_HOST and CONVEYOR_SERVER_PORT",
+    { cause },
+  );
+}
+
+/** `fetch` on Node says no more than "fetch failed"; the reason is in its cause. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof AggregateError && cause.errors.length > 0) return messageOf(cause.errors[0]);
+  return messageOf(cause instanceof Error ? cause : error);
+}

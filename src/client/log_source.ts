@@ -1,0 +1,106 @@
+/** Where a run's log comes from. @module */
+
+import { createParser } from "eventsource-parser";
+import { type LogEntry, readLogEntry } from "../protocol/log_entry.ts";
+import { MalformedMessageError } from "../protocol/malformed.ts";
+import { pathOf } from "./address.ts";
+import { readText, unreadable } from "./answer.ts";
+import type { Client } from "./client.ts";
+import type { Http } from "./http.ts";
+
+/** What a log tells its reader. */
+export interface LogReader {
+  /** The connection stands. */
+  onOpen(): void;
+  /** Something came, an entry or a heartbeat. */
+  onActivity(): void;
+  onEntry(entry: LogEntry): void;
+}
+
+/** A run's log on a server. */
+export interface LogSource {
+  /** Connects and reads: what is stored, then what comes. Resolves when the server ends it; rejects when it breaks off. */
+  read(reader: LogReader, signal: AbortSignal, timeoutMs: number): Promise<void>;
+  /** Lists what is stored. */
+  list(signal: AbortSignal): Promise<LogEntry[]>;
+}
+
+/** The log of a run on a v2 server: server-sent events and a list. */
+export function logSource(
+  http: Http,
+  client: Pick<Client, "listLogs">,
+  { runId, driver }: { runId: string; driver?: string | undefined },
+): LogSource {
+  const call = {
+    action: `stream the log of the run ${JSON.stringify(runId)}`,
+    method: "GET",
+    path: driver === undefined
+      ? pathOf("/logs/pipeline", runId)
+      : pathOf("/logs/streams", driver, runId),
+    answer: "text",
+    read: () => {},
+  } as const;
+
+  return {
+    list: (signal) => client.listLogs({ runId, driver }, { signal }),
+
+    async read(reader, signal, timeoutMs) {
+      const exchange = await http.open(call, { signal, timeoutMs });
+      const { body, headers } = exchange.response;
+      if (!body || !/^text\/event-stream/i.test(headers.get("content-type") ?? "")) {
+        throw unreadable(exchange, await readText(exchange), "it is not a stream of events");
+      }
+      reader.onOpen();
+      const parser = createParser({
+        onEvent: ({ data }) => reader.onEntry(parseEntry(data, { runId, driver })),
+        onError: (error) => {
+          if (error.type === "max-buffer-size-exceeded") throw error;
+        },
+        maxBufferSize: exchange.maxBodyBytes,
+      });
+      await readChunks(body, signal, (text) => {
+        reader.onActivity();
+        parser.feed(text);
+      });
+    },
+  };
+}
+
+/** An event that is no log entry is shown as it came: a log is for people, and nothing in it may be lost. */
+function parseEntry(data: string, run: { runId: string; driver?: string | undefined }): LogEntry {
+  try {
+    return readLogEntry(JSON.parse(data));
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof MalformedMessageError)) throw error;
+    return {
+      runId: run.runId,
+      driver: run.driver ?? "",
+      pipeline: "",
+      timestamp: "",
+      message: data,
+    };
+  }
+}
+
+async function readChunks(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+  onText: (text: string) => void,
+): Promise<void> {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  const ended = new Promise<{ done: true; value: undefined }>((resolve) => {
+    const end = () => resolve({ done: true, value: undefined });
+    signal.addEventListener("abort", end, { once: true });
+    if (signal.aborted) end();
+  });
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), ended]);
+      if (done) return;
+      onText(decoder.decode(value, { stream: true }));
+    }
+  } finally {
+    await reader.cancel().catch(() => {}); // A stream that has failed cannot be cancelled, and need not be.
+  }
+}

@@ -1,0 +1,34 @@
+/** Calls about logs. @module */
+
+import { toWireLogEntry } from "../protocol/log_entry.ts";
+import { logQuery, readLogEntries } from "../protocol/log_query.ts";
+import type { Client } from "./client.ts";
+import type { Http } from "./http.ts";
+
+/** Makes the calls about stored logs. */
+export function logCalls(http: Http): Pick<Client, "listLogs" | "createLog"> {
+  return {
+    listLogs: ({ runId, driver, pipeline } = {}, options) => {
+      const query = logQuery({ runId, driver, pipeline });
+      return http.send({
+        action: `get the log entries ${query || "of every run"}`,
+        method: "GET",
+        path: `/logs${query && `?${query}`}`,
+        read: readLogEntries,
+      }, options);
+    },
+
+    createLog: (
+      { runId, driver, pipeline = "", timestamp = new Date().toISOString(), message },
+      options,
+    ) =>
+      http.send({
+        action: `store a log entry of the run ${JSON.stringify(runId)}`,
+        method: "POST",
+        path: "/logs",
+        body: toWireLogEntry({ runId, driver, pipeline, timestamp, message }),
+        answer: "none",
+        read: () => {},
+      }, options),
+  };
+}

@@ -1,0 +1,73 @@
+/** Which calls are tried again, and when. @module */
+
+import { backoffMs, checkBackoff } from "../backoff.ts";
+import { ConfigError, ConnectionError } from "../errors.ts";
+import { ApiError } from "./errors.ts";
+
+/** How calls that are safe to repeat are repeated. */
+export interface RetryOptions {
+  /** How often a call is tried in all, 1 or more. @default {3} */
+  attempts?: number;
+  /** Upper bound of the first delay, in milliseconds; it doubles, with full jitter. @default {200} */
+  initialMs?: number;
+  /** Upper bound of every delay, and the longest `Retry-After` that is waited for, in milliseconds. @default {10000} */
+  maxMs?: number;
+}
+
+/**
+ * Answers that say "not now". A 500 is not among them: it is how this server says "not found" and "already exists".
+ * A 429 was refused before anything was done, so it may be repeated whatever the call.
+ */
+const TRY_LATER = [408, 425, 429, 502, 503, 504];
+
+/** Errors by which a runtime tells that no connection came about, so that nothing was sent. */
+const NEVER_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ConnectionRefused"];
+
+/** Decides after a failed attempt. */
+export interface RetryPolicy {
+  /** The delay before the next attempt, in milliseconds; `undefined` when there is none. */
+  delayAfter(error: unknown, attempt: number, repeatable: boolean): number | undefined;
+}
+
+/**
+ * Makes a retry policy.
+ *
+ * @throws {ConfigError} when an option is out of its range.
+ */
+export function createRetryPolicy(options: RetryOptions | false = {}): RetryPolicy {
+  const { attempts = 3, initialMs = 200, maxMs = 10_000 } = options || { attempts: 1 };
+  if (!(attempts >= 1)) {
+    throw new ConfigError(
+      "retry.attempts",
+      `retry.attempts: ${attempts} is not a number from 1 up`,
+    );
+  }
+  checkBackoff({ initialMs, maxMs }, "retry");
+  return {
+    delayAfter(error, attempt, repeatable) {
+      if (attempt >= attempts || !isPassing(error, repeatable)) return undefined;
+      const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
+      if (asked !== undefined) return asked <= maxMs ? asked : undefined;
+      return backoffMs(attempt, { initialMs, maxMs });
+    },
+  };
+}
+
+function isPassing(error: unknown, repeatable: boolean): boolean {
+  if (error instanceof ConnectionError) return repeatable || wasNeverSent(error);
+  return error instanceof ApiError && TRY_LATER.includes(error.status) &&
+    (repeatable || error.status === 429);
+}
+
+function wasNeverSent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return NEVER_SENT.includes((error as { code?: unknown }).code as string) ||
+    wasNeverSent(error.cause);
+}
+
+/** Reads a `Retry-After` header: seconds or a date, as milliseconds from `nowMs` on. */
+export function readRetryAfter(header: string | null, nowMs: number): number | undefined {
+  if (!header) return undefined;
+  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}

@@ -1,0 +1,44 @@
+/** Calls about the server itself. @module */
+
+import { toWireBroadcast } from "../protocol/broadcast.ts";
+import { isObject } from "../protocol/json.ts";
+import { MalformedMessageError } from "../protocol/malformed.ts";
+import type { Client } from "./client.ts";
+import type { Http } from "./http.ts";
+import type { Health } from "./run_options.ts";
+
+/** Makes the calls about the server itself. */
+export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "health" | "metrics"> {
+  return {
+    broadcastMessage: ({ event, payload, runId = "" }, options) =>
+      http.send({
+        action: `broadcast the message ${JSON.stringify(event)}`,
+        method: "POST",
+        path: "/drivers/broadcast-message",
+        body: toWireBroadcast({ event, payload, runId }),
+        read: (answer) => isObject(answer) ? String(answer["message"] ?? "") : "",
+      }, options),
+
+    health: (options) =>
+      http.send({
+        action: "ask the server how it is",
+        method: "GET",
+        path: "/health",
+        read: readHealth,
+      }, options),
+
+    metrics: (options) =>
+      http.send({
+        action: "get the server's metrics",
+        method: "GET",
+        path: "/metrics",
+        answer: "text",
+        read: String,
+      }, options),
+  };
+}
+
+function readHealth(answer: unknown): Health {
+  if (!isObject(answer)) throw new MalformedMessageError("the answer is not a JSON object");
+  return { status: String(answer["status"] ?? ""), time: String(answer["time"] ?? "") };
+}

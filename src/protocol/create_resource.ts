@@ -1,0 +1,53 @@
+/** What goes to the server to create a resource, and what comes back. @module */
+
+import { isObject } from "./json.ts";
+import { MalformedMessageError } from "./malformed.ts";
+
+/** A resource as it is sent. The server sets its `id` and its `metadata`. */
+export interface ResourceInput<Spec = unknown> {
+  /** Unique within its type. */
+  name: string;
+  /** Its type: the name of its resource definition. */
+  resource: string;
+  /** The pipeline it runs through; none sends it to every driver of its type. */
+  pipeline?: string | undefined;
+  /** What the user asks for, shaped by the resource definition's JSON Schema. */
+  spec: Spec;
+}
+
+/** A resource was created and a run of it has started. */
+export interface CreateResourceResult {
+  /** The resource's name. */
+  name: string;
+  /** The id of the run that has started. */
+  runId: string;
+  /** A line for people. */
+  message: string;
+  /** The resource's version: `1`, or empty on a v1 server. */
+  version: string;
+}
+
+/** Gives a resource the shape it is sent in, without what the server sets. */
+export function toWireResource(input: ResourceInput): Record<string, unknown> {
+  const { name, resource, pipeline, spec } = input;
+  return pipeline ? { name, resource, pipeline, spec } : { name, resource, spec };
+}
+
+/**
+ * Reads the answer to a create.
+ *
+ * @throws {MalformedMessageError} when it is not an object or names no run.
+ */
+export function readCreateResourceResult(value: unknown): CreateResourceResult {
+  if (!isObject(value)) throw new MalformedMessageError("the answer is not a JSON object");
+  const { name, runid, message, version } = value;
+  if (typeof runid !== "string" || runid === "") {
+    throw new MalformedMessageError(`the answer has no "runid"`);
+  }
+  return {
+    name: String(name ?? ""),
+    runId: runid,
+    message: String(message ?? ""),
+    version: String(version ?? ""),
+  };
+}
