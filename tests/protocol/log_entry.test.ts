@@ -10,10 +10,20 @@ import { MalformedMessageError } from "../../src/protocol/malformed.ts";
 import { readVectors, text } from "./vectors.ts";
 
 interface Vectors {
-  encode: { name: string; entry: LogEntry; labels?: Record<string, string>; wire: string }[];
+  encode: {
+    name: string;
+    entry: LogEntry;
+    labels?: Record<string, string>;
+    wire: string;
+  }[];
   read: { name: string; wire: string; entry: LogEntry; time: string | null }[];
   malformed: { wire: string; error: string }[];
-  liveV1: { name: string; unixSeconds: number; message: string; wire: string }[];
+  liveV1: {
+    name: string;
+    unixSeconds: number;
+    message: string;
+    wire: string;
+  }[];
 }
 
 const vectors = readVectors<Vectors>("log_entry");
@@ -31,9 +41,14 @@ describe("a LogEntry is read", () => {
     expect(logEntryTime(read)?.toISOString() ?? null).toBe(time);
   });
 
-  it.each(vectors.malformed)("and refused with the reason: $wire", ({ wire, error }) => {
-    expect(() => readLogEntry(JSON.parse(wire))).toThrow(new MalformedMessageError(error));
-  });
+  it.each(vectors.malformed)(
+    "and refused with the reason: $wire",
+    ({ wire, error }) => {
+      expect(() => readLogEntry(JSON.parse(wire))).toThrow(
+        new MalformedMessageError(error),
+      );
+    },
+  );
 });
 
 describe("a live line of v1 is encoded byte for byte", () => {

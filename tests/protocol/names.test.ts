@@ -4,7 +4,19 @@ import { ConfigError } from "../../src/errors.ts";
 import { checkDriverName, checkResourceType } from "../../src/protocol/names.ts";
 
 describe("a name that cannot be a durable consumer is refused", () => {
-  it.each([" ", "\t", "\n", "\u00a0", ".", "*", ">", "/", "\\", "\u0000", "\u007f"])(
+  it.each([
+    " ",
+    "\t",
+    "\n",
+    "\u00a0",
+    ".",
+    "*",
+    ">",
+    "/",
+    "\\",
+    "\u0000",
+    "\u007f",
+  ])(
     "one that holds %j",
     (bad) => {
       const refused = () => checkDriverName(`my${bad}driver`);
@@ -15,7 +27,9 @@ describe("a name that cannot be a durable consumer is refused", () => {
   );
 
   it.each([undefined, null, "", 7, {}])("%j, which is no name", (bad) => {
-    expect(() => checkDriverName(bad)).toThrow("a driver name must be text that is not empty");
+    expect(() => checkDriverName(bad)).toThrow(
+      "a driver name must be text that is not empty",
+    );
   });
 
   it("and the error names the field", () => {

@@ -30,17 +30,26 @@ describe("a PipelineEvent is encoded byte for byte", () => {
 
 describe("earlier steps' results are read from the metadata", () => {
   it("by driver name, leaving out what is no result", () => {
-    expect(readResults({ metadata: vectors.metadata })).toEqual(vectors.results);
+    expect(readResults({ metadata: vectors.metadata })).toEqual(
+      vectors.results,
+    );
   });
 
   it("whatever the metadata holds", () => {
-    fc.assert(fc.property(fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.json())), (noise) => {
-      const metadata: Record<string, string> = {};
-      for (const [key, value] of Object.entries(noise)) metadata[resultKey(key)] = value;
-      for (const result of Object.values(readResults({ metadata }))) {
-        expect(typeof result.success).toBe("boolean");
-      }
-    }));
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.json())),
+        (noise) => {
+          const metadata: Record<string, string> = {};
+          for (
+            const [key, value] of Object.entries(noise)
+          ) metadata[resultKey(key)] = value;
+          for (const result of Object.values(readResults({ metadata }))) {
+            expect(typeof result.success).toBe("boolean");
+          }
+        },
+      ),
+    );
   });
 });
 
@@ -51,7 +60,9 @@ describe("a result's identity", () => {
     expect(resultMessageId({ ...run })).toBe(resultMessageId(run));
     const others = [{ driver: "sign" }, { runId: "q" }, { messageId: "n" }];
     for (const other of others) {
-      expect(resultMessageId({ ...run, ...other })).not.toBe(resultMessageId(run));
+      expect(resultMessageId({ ...run, ...other })).not.toBe(
+        resultMessageId(run),
+      );
     }
   });
 });

@@ -18,7 +18,9 @@ import {
 describe("the subjects of the protocol", () => {
   it("are spelled as the server spells them", () => {
     expect(resourceSubject("workflow")).toBe("resources.workflow");
-    expect(stepSubject("build", "workflow")).toBe("drivers.build.resources.workflow");
+    expect(stepSubject("build", "workflow")).toBe(
+      "drivers.build.resources.workflow",
+    );
     expect(RESULT_SUBJECT).toBe("pipelines.driver.result");
     expect(logSubject("run-1")).toBe("logs.run-1");
     expect(liveLogSubject("run-1", "build")).toBe("live.logs.run-1.build");

@@ -1,0 +1,38 @@
+import { createDriver, createDriverManager } from "@conveyor/driver";
+
+interface ArtifactSpec {
+  url: string;
+  sha256: string;
+}
+
+/** Verifies that an artifact can be downloaded and is what it says it is. */
+const verify = createDriver<ArtifactSpec>({
+  name: "verify",
+  resources: ["artifact"],
+  timeoutMs: 60_000,
+  async reconcile({ resource, logger, signal }) {
+    const { url, sha256 } = resource.spec;
+    logger.info(`downloading ${url}`);
+    const response = await fetch(url, { signal });
+    // What is thrown is tried again, with back-off.
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+
+    const bytes = await response.bytes();
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))
+      .toHex();
+    logger.info(`${bytes.length} bytes`, { sha256: digest });
+    // What is returned is the run's result. A failure ends the pipeline here.
+    return digest === sha256
+      ? {
+        success: true,
+        message: `${resource.name} is what it should be`,
+        data: { digest },
+      }
+      : {
+        success: false,
+        message: `${resource.name} has another digest: ${digest}`,
+      };
+  },
+});
+
+await createDriverManager({ driver: verify, concurrency: 4 }).run();
