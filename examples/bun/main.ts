@@ -22,15 +22,8 @@ const verify = createDriver<ArtifactSpec>({
     logger.info(`${bytes.length} bytes`, { sha256: digest });
     // What is returned is the run's result. A failure ends the pipeline here.
     return digest === sha256
-      ? {
-        success: true,
-        message: `${resource.name} is what it should be`,
-        data: { digest },
-      }
-      : {
-        success: false,
-        message: `${resource.name} has another digest: ${digest}`,
-      };
+      ? { success: true, message: `${resource.name} is what it should be`, data: { digest } }
+      : { success: false, message: `${resource.name} has another digest: ${digest}` };
   },
 });
 
