@@ -5,6 +5,7 @@
  */
 
 export type { Client } from "./src/client/client.ts";
+export type { BackoffOptions } from "./src/backoff.ts";
 export { createClient } from "./src/client/create_client.ts";
 export {
   ApiError,
@@ -33,6 +34,13 @@ export type {
 } from "./src/client/run_options.ts";
 export type { Credentials } from "./src/credentials/credentials.ts";
 export {
+  createDriver,
+  type Driver,
+  type DriverDefinition,
+  type Reconcile,
+  type ReconcileResult,
+} from "./src/driver.ts";
+export {
   ConfigError,
   ConnectionError,
   ConveyorError,
@@ -41,6 +49,29 @@ export {
   RetryAfterError,
   TimeoutError,
 } from "./src/errors.ts";
+export { createDriverManager, type DriverManager } from "./src/manager/driver_manager.ts";
+export type {
+  DeadLetter,
+  ManagerEvent,
+  PoisonMessage,
+  RunEnd,
+  RunRef,
+} from "./src/manager/events.ts";
+export type { DriverManagerOptions, JournalOptions } from "./src/manager/options.ts";
+export type { ManagerState } from "./src/manager/state.ts";
+export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
+export { consoleSink, type ConsoleSinkOptions } from "./src/logger/console_sink.ts";
+export { conveyorSink, type ConveyorSinkOptions } from "./src/logger/conveyor_sink.ts";
+export { createLogger, type LoggerOptions } from "./src/logger/create_logger.ts";
+export { defaultSinks, type DefaultSinksOptions } from "./src/logger/default_sinks.ts";
+export type { LogDetails, Logger, WritableOptions } from "./src/logger/logger.ts";
+export type { LokiPushOptions } from "./src/logger/loki_push.ts";
+export { lokiSink, type LokiSinkOptions } from "./src/logger/loki_sink.ts";
+export { createMasker, type Masker, type MaskerOptions } from "./src/logger/masker.ts";
+export { type MemorySink, memorySink } from "./src/logger/memory_sink.ts";
+export type { Labels, LogLevel, LogRecord, LogSink } from "./src/logger/record.ts";
+export type { SinkStats, SinkTotals } from "./src/logger/sink_stats.ts";
+export type { Span } from "./src/logger/text_search.ts";
 export type { CreateResourceResult, ResourceInput } from "./src/protocol/create_resource.ts";
 export { type LogEntry, logEntryTime } from "./src/protocol/log_entry.ts";
 export type { Pipeline, PipelineInput, PipelineStep } from "./src/protocol/pipeline.ts";
@@ -52,6 +83,7 @@ export type {
 } from "./src/protocol/resource_definition.ts";
 export { type DriverResult, readResults } from "./src/protocol/result.ts";
 export type { ProtocolVersion } from "./src/protocol/subjects.ts";
+export type { ReconcileContext } from "./src/reconcile.ts";
 export { type Clock } from "./src/transport/clock.ts";
 export {
   ConsumerConflictError,

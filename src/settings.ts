@@ -103,6 +103,10 @@ export interface Settings {
   logLevel: "debug" | "info" | "warn" | "error" | "off";
   /** Form of the lines on the console; `pretty` on a terminal and `json` elsewhere unless set. */
   logFormat: "pretty" | "json" | undefined;
+  /** Whether the console is to be without colours, whatever it is. */
+  noColor: boolean;
+  /** Whether the console is to have colours or not, terminal or not; `NO_COLOR` wins. */
+  forceColor: boolean | undefined;
 }
 
 const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
@@ -121,6 +125,12 @@ const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } =
     parse: oneOf("debug", "info", "warn", "error", "off"),
   },
   logFormat: { env: "CONVEYOR_LOG_FORMAT", fallback: undefined, parse: oneOf("pretty", "json") },
+  noColor: { env: "NO_COLOR", fallback: false, parse: (value) => ({ value: value !== false }) },
+  forceColor: {
+    env: "FORCE_COLOR",
+    fallback: undefined,
+    parse: (value) => ({ value: value !== false && value !== "0" && value !== "false" }),
+  },
 };
 
 /**

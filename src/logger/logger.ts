@@ -1,9 +1,10 @@
 /** The logger that drivers write to. @module */
 
 import type { Labels } from "./record.ts";
+import type { SinkStats } from "./sink_stats.ts";
 
 /** Writes the lines of one run. Never blocks and never throws. */
-export interface Logger {
+export interface Logger extends AsyncDisposable {
   /** Writes a line with labels: the method that the specification names. */
   log(labels: Labels, message: string): void;
   /** Writes a line for those who look for a fault. */
@@ -24,6 +25,8 @@ export interface Logger {
   flush(): Promise<void>;
   /** Flushes, then drops what comes later. Idempotent. */
   close(): Promise<void>;
+  /** What became of the lines so far, one entry for each sink. Children count with their run's logger. */
+  stats(): SinkStats[];
 }
 
 /** What may go with a line: labels, or an error whose stack is kept. Values that are not text are written as JSON. */
@@ -35,4 +38,17 @@ export interface WritableOptions {
   level?: "debug" | "info" | "warn" | "error";
   /** Labels of every line. */
   labels?: Labels;
+  /**
+   * Characters after which a line that does not end is cut, never inside a secret. The pieces are marked with `…`.
+   *
+   * @default {1048576}
+   */
+  maxLineLength?: number;
+  /**
+   * Least time between two states of a progress bar (a line written over after a carriage return) that are kept, in
+   * milliseconds. The last state is always kept; `Infinity` keeps that one only.
+   *
+   * @default {5000}
+   */
+  progressIntervalMs?: number;
 }

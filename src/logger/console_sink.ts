@@ -1,0 +1,84 @@
+/** A sink that writes lines to standard output. @module */
+
+import { host as currentHost } from "../runtime/detect.ts";
+import type { Host } from "../runtime/host.ts";
+import { readSetting } from "../settings.ts";
+import type { LogLevel, LogRecord, LogSink } from "./record.ts";
+
+/** How lines look on the console. */
+export interface ConsoleSinkOptions {
+  /** Least level of the lines that are shown. @default {`CONVEYOR_LOG_LEVEL`, else "info"} */
+  level?: LogLevel | "off";
+  /** One line for people, or one JSON object a line. @default {`CONVEYOR_LOG_FORMAT`, else "pretty" on a terminal and "json" elsewhere} */
+  format?: "pretty" | "json";
+  /** Whether lines for people have colours. @default {`NO_COLOR` and `FORCE_COLOR`, else whether it is a terminal} */
+  colors?: boolean;
+  /** Where the text goes, instead of standard output. */
+  write?: (text: string) => void;
+  /** The runtime, for tests. */
+  host?: Pick<Host, "env" | "isTerminal" | "writeOut">;
+}
+
+const GRAVITY: Record<LogLevel | "off", number> = { debug: 0, info: 1, warn: 2, error: 3, off: 4 };
+
+/**
+ * Makes a sink that writes to standard output: readable on a terminal, JSON lines elsewhere.
+ *
+ * @throws {ConfigError} when an option or the environment holds a value that cannot be used.
+ * @example
+ * ```ts
+ * import { consoleSink, createLogger } from "@conveyor/driver";
+ *
+ * const sinks = [consoleSink({ level: "debug", format: "pretty" })];
+ * const logger = createLogger({ driver: "deploy", runId: "1", sinks });
+ * ```
+ */
+export function consoleSink(options: ConsoleSinkOptions = {}): LogSink {
+  const { host = currentHost() } = options;
+  const least = GRAVITY[readSetting("logLevel", options.level, { field: "level", host })];
+  const chosen = readSetting("logFormat", options.format, { field: "format", host });
+  const format = chosen ?? (host.isTerminal() ? "pretty" : "json");
+  const colors = options.colors ?? wantsColors(host);
+  const { write = (text) => host.writeOut(text) } = options;
+
+  const sink = (record: LogRecord): void => {
+    if (GRAVITY[record.level] < least) return;
+    write((format === "json" ? jsonLine(record) : prettyLine(record, colors)) + "\n");
+  };
+  return Object.defineProperty(sink, "sinkName", { value: "console" });
+}
+
+function wantsColors(host: Pick<Host, "env" | "isTerminal">): boolean {
+  if (readSetting("noColor", undefined, { host })) return false;
+  return readSetting("forceColor", undefined, { host }) ?? host.isTerminal();
+}
+
+function jsonLine(record: LogRecord): string {
+  const { timestamp, level, driver, runId, pipeline, event, messageId, message, labels } = record;
+  const line: Record<string, unknown> = { timestamp, level, driver, runId };
+  for (const [name, value] of Object.entries({ pipeline, event, messageId })) {
+    if (value !== "") line[name] = value;
+  }
+  line["message"] = message;
+  if (Object.keys(labels).length > 0) line["labels"] = labels;
+  return JSON.stringify(line);
+}
+
+const DIM = "2";
+const COLORS: Record<LogLevel, string> = { debug: "90", info: "32", warn: "33", error: "31" };
+
+function prettyLine(record: LogRecord, colors: boolean): string {
+  const paint = (text: string, code: string) => colors ? `\x1b[${code}m${text}\x1b[0m` : text;
+  const time = paint(record.timestamp.slice(11, 23), DIM);
+  const level = paint(record.level.toUpperCase().padEnd(5), COLORS[record.level]);
+  const run = paint(`${record.driver} ${record.runId.slice(0, 8)}`, DIM);
+  const labels = logfmt(record.labels);
+  return `${time} ${level} ${run}  ${record.message}${labels && " " + paint(labels, DIM)}`;
+}
+
+/** Labels as `name=value` pairs, quoted where they hold more than one word. */
+export function logfmt(labels: LogRecord["labels"]): string {
+  return Object.entries(labels).map(([name, value]) =>
+    `${name}=${/^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)}`
+  ).join(" ");
+}

@@ -1,0 +1,93 @@
+/** The lines that wait to be handed to the sinks. @module */
+
+import type { LogClock, Moment } from "./clock.ts";
+import { noLabels } from "./labels.ts";
+import type { Labels, LogLevel } from "./record.ts";
+import type { SinkLane } from "./sink_lane.ts";
+
+/** A line as it was written, not masked yet. */
+export interface Line {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly labels: Labels;
+  readonly moment: Moment;
+  /** Set for the line that stands for dropped ones: how many. */
+  readonly dropped?: number;
+  /** Set for a line that is for all sinks but this one. */
+  readonly except?: SinkLane;
+}
+
+/** A bounded queue. What is too much for it is counted, and a line with the count takes the place of what is missing. */
+export class LineQueue {
+  readonly #clock: LogClock;
+  readonly #maxLines: number;
+  readonly #maxSize: number;
+  #lines: Line[] = [];
+  #next = 0;
+  #size = 0;
+  #taken = 0;
+  #firstDropped: Moment | undefined;
+  #dropped = 0;
+
+  constructor(options: { clock: LogClock; maxLines: number; maxSize: number }) {
+    this.#clock = options.clock;
+    this.#maxLines = options.maxLines;
+    this.#maxSize = options.maxSize;
+  }
+
+  /** Lines that wait. */
+  get length(): number {
+    return this.#lines.length - this.#next;
+  }
+
+  /** Characters that wait. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Lines taken out since the beginning. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Adds a line with the time it is now. Gives `false` when there is no room for it. */
+  add(level: LogLevel, message: string, labels: Labels, except?: SinkLane): boolean {
+    const moment = this.#clock();
+    if (this.length >= this.#maxLines || this.#size >= this.#maxSize) {
+      this.#firstDropped ??= moment;
+      this.#dropped++;
+      return false;
+    }
+    if (this.#dropped > 0) this.tellOfDropped();
+    this.#push({ level, message, labels, moment, ...(except && { except }) });
+    return true;
+  }
+
+  /** Adds the line about dropped ones, if there are any. It has the time of the first of them. */
+  tellOfDropped(): void {
+    if (this.#firstDropped === undefined) return;
+    const [moment, dropped] = [this.#firstDropped, this.#dropped];
+    this.#firstDropped = undefined;
+    this.#dropped = 0;
+    this.#push({ level: "warn", message: "", labels: noLabels(), moment, dropped });
+  }
+
+  #push(line: Line): void {
+    this.#lines.push(line);
+    this.#size += line.message.length;
+  }
+
+  /** Takes the oldest line. */
+  take(): Line | undefined {
+    const line = this.#lines[this.#next];
+    if (line === undefined) return undefined;
+    this.#next++;
+    this.#taken++;
+    this.#size -= line.message.length;
+    if (this.#next === this.#lines.length) {
+      this.#lines = [];
+      this.#next = 0;
+    }
+    return line;
+  }
+}

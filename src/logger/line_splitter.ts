@@ -1,0 +1,104 @@
+/** Cuts text that comes in chunks into lines. @module */
+
+import type { Masker } from "./masker.ts";
+
+/** How text is cut into lines. */
+export interface LineSplitterOptions {
+  /** Knows what may not be cut in two. */
+  readonly masker: Pick<Masker, "spans" | "longest">;
+  /** Characters after which a line that does not end is cut. */
+  readonly maxLineLength: number;
+  /** Least time between two states of a progress bar that are kept, in milliseconds. */
+  readonly progressIntervalMs: number;
+  readonly now: () => number;
+}
+
+/** Marks the end of a piece of a line, and the beginning of the next. */
+const CONTINUED = "…";
+
+/**
+ * Cuts text into lines at line feeds. Carriage returns go back to the beginning of the line, as on a terminal: of what
+ * was written over, a state is kept now and then, and the last one.
+ */
+export class LineSplitter {
+  readonly #options: LineSplitterOptions;
+  #partial = "";
+  #continued = false;
+  #lastState = 0;
+
+  constructor(options: LineSplitterOptions) {
+    this.#options = options;
+    this.#lastState = options.now();
+  }
+
+  /** Takes text, and gives the lines that it completes. */
+  push(text: string): string[] {
+    const lines: string[] = [];
+    let from = 0;
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", from)) {
+      this.#partial += text.slice(from, end);
+      this.#overwrite(lines);
+      this.#cut(lines);
+      lines.push(this.#line(this.#partial));
+      this.#partial = "";
+      this.#continued = false;
+      from = end + 1;
+    }
+    this.#partial += text.slice(from);
+    this.#overwrite(lines);
+    this.#cut(lines);
+    return lines;
+  }
+
+  /** Gives what is left, as the last line. */
+  end(): string[] {
+    if (this.#partial === "") return [];
+    const line = this.#line(this.#partial);
+    this.#partial = "";
+    return [line];
+  }
+
+  #line(text: string): string {
+    const end = text.endsWith("\r") ? text.replace(/\r+$/, "") : text;
+    return this.#continued ? CONTINUED + end : end;
+  }
+
+  /** Forgets what a carriage return has written over. One at the end may yet be half of a line break. */
+  #overwrite(lines: string[]): void {
+    const partial = this.#partial;
+    const end = partial.endsWith("\r") ? partial.search(/\r+$/) : partial.length;
+    const from = partial.lastIndexOf("\r", end - 1) + 1;
+    if (from === 0 || end === 0) return;
+    const { now, progressIntervalMs } = this.#options;
+    const time = now();
+    if (time - this.#lastState >= progressIntervalMs) {
+      const state = partial.slice(0, from - 1).split("\r").findLast((each) => each !== "");
+      if (state !== undefined) lines.push(this.#line(state));
+      this.#lastState = time;
+    }
+    this.#partial = partial.slice(from);
+  }
+
+  /** A line without an end must not fill the memory. What is still to come of a secret has to be there before a cut. */
+  #cut(lines: string[]): void {
+    const { maxLineLength, masker } = this.#options;
+    while (this.#partial.length > maxLineLength + masker.longest) {
+      const at = cutPoint(this.#partial, maxLineLength, masker);
+      lines.push(this.#line(this.#partial.slice(0, at)) + CONTINUED);
+      this.#partial = this.#partial.slice(at);
+      this.#continued = true;
+    }
+  }
+}
+
+/** The last place up to `limit` that is neither inside a secret, nor a character, nor a terminal sequence. */
+function cutPoint(text: string, limit: number, masker: LineSplitterOptions["masker"]): number {
+  let at = limit;
+  // deno-lint-ignore no-control-regex
+  const sequence = /\x1b\[?[0-9;:?]*$/.exec(text.slice(Math.max(0, at - 32), at));
+  if (sequence && sequence[0].length < at) at -= sequence[0].length;
+  else if (/[\ud800-\udbff]/.test(text.charAt(at - 1))) at--;
+  const secret = masker.spans(text).find(({ start, end }) => start < at && at < end);
+  if (secret) at = secret.start > 0 ? secret.start : secret.end;
+  return Math.max(1, at);
+}

@@ -1,0 +1,45 @@
+/** A stream that writes a line of the log for each line it gets. @module */
+
+import { LineSplitter } from "./line_splitter.ts";
+import type { WritableOptions } from "./logger.ts";
+import type { Masker } from "./masker.ts";
+import type { Labels } from "./record.ts";
+import type { RunLog } from "./run_log.ts";
+
+/** Makes a stream of bytes or text into a log. It waits when the sinks do not keep up. */
+export function lineStream(
+  log: RunLog,
+  masker: Masker,
+  base: Labels,
+  options: WritableOptions = {},
+): WritableStream<Uint8Array | string> {
+  const { level = "info", labels = {}, maxLineLength = 1024 * 1024, progressIntervalMs = 5000 } =
+    options;
+  const all = Object.keys(labels).length > 0 ? { ...base, ...labels } : base;
+  const decoder = new TextDecoder();
+  const splitter = new LineSplitter({ masker, maxLineLength, progressIntervalMs, now: Date.now });
+
+  async function write(lines: string[], from = 0): Promise<void> {
+    for (let index = from; index < lines.length; index++) {
+      if (log.pressed) await log.room();
+      log.write(level, lines[index]!, all);
+    }
+  }
+
+  function end(): Promise<void> {
+    return write([...splitter.push(decoder.decode()), ...splitter.end()]);
+  }
+
+  return new WritableStream<Uint8Array | string>({
+    write: (chunk) => write(splitter.push(toText(chunk, decoder))),
+    close: end,
+    abort: end,
+  });
+}
+
+/** Bytes may end in the middle of a character; text that comes between ends it. */
+function toText(chunk: Uint8Array | string, decoder: TextDecoder): string {
+  return typeof chunk === "string"
+    ? decoder.decode() + chunk
+    : decoder.decode(chunk, { stream: true });
+}

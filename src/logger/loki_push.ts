@@ -1,0 +1,152 @@
+/** Sends one batch to Loki, and again where that helps. @module */
+
+import { backoffMs } from "../backoff.ts";
+import { ConfigError, ConveyorError, messageOf, TimeoutError } from "../errors.ts";
+import { encodeText } from "../protocol/json.ts";
+import { LOKI_PUSH_PATH, LOKI_TENANT_HEADER } from "../protocol/loki.ts";
+import { readSetting, withoutUserInfo } from "../settings.ts";
+
+/** How to reach Loki. */
+export interface LokiPushOptions {
+  /** Loki's base URL, for example `http://localhost:3100`, or the full URL of its push API. */
+  endpoint: string;
+  /** The tenant that lines belong to (`X-Scope-OrgID`). */
+  tenant?: string;
+  /** User name and password. Those in the endpoint's URL are taken when there are none here. */
+  basicAuth?: { user: string; password: string };
+  /** A token, sent as `Authorization: Bearer`. */
+  bearerToken?: string;
+  /** Whether bodies are compressed with gzip. @default {where the runtime can} */
+  gzip?: boolean;
+  /** What sends requests. @default {globalThis.fetch} */
+  fetch?: typeof globalThis.fetch;
+  /** Time for one request, in milliseconds. @default {10000} */
+  requestTimeoutMs?: number;
+}
+
+/** Loki refuses structured metadata: it is switched off, or this Loki is too old for it. */
+export class MetadataRefusedError extends ConveyorError {
+  /** The class's name. */
+  override name = "MetadataRefusedError";
+}
+
+const RETRY = { initialMs: 250, maxMs: 5_000 };
+
+/** Sends bodies to Loki's push API. */
+export class LokiPush {
+  /** Where it sends them, without user name and password. */
+  readonly url: string;
+  readonly #headers: Record<string, string>;
+  readonly #fetch: typeof globalThis.fetch;
+  readonly #gzip: boolean;
+  readonly #requestTimeoutMs: number;
+
+  constructor(options: LokiPushOptions) {
+    const url = new URL(readSetting("lokiEndpoint", options.endpoint, { field: "endpoint" })!);
+    const { tenant, bearerToken, requestTimeoutMs = 10_000 } = options;
+    const basicAuth = options.basicAuth ?? userInfo(url);
+    url.username = url.password = "";
+    if (!url.pathname.endsWith(LOKI_PUSH_PATH)) {
+      url.pathname = url.pathname.replace(/\/+$/, "") + LOKI_PUSH_PATH;
+    }
+    this.url = url.href;
+    this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#gzip = options.gzip ?? typeof CompressionStream === "function";
+    this.#requestTimeoutMs = requestTimeoutMs;
+    this.#headers = { "content-type": "application/json" };
+    if (this.#gzip) this.#headers["content-encoding"] = "gzip";
+    if (tenant !== undefined) this.#headers[LOKI_TENANT_HEADER] = tenant;
+    if (basicAuth && bearerToken !== undefined) {
+      throw new ConfigError(
+        "bearerToken",
+        "cannot use both basicAuth and bearerToken for Loki: a request has one authorization; pass one of them",
+      );
+    }
+    if (basicAuth) this.#headers["authorization"] = basic(basicAuth);
+    if (bearerToken !== undefined) this.#headers["authorization"] = `Bearer ${bearerToken}`;
+  }
+
+  /**
+   * Sends a body, and again after 429, 5xx and failures of the network, until `deadline`.
+   *
+   * @throws {MetadataRefusedError} when Loki takes no structured metadata.
+   * @throws {TimeoutError} when the deadline has passed.
+   * @throws {ConveyorError} when Loki refuses the body, with Loki's own text.
+   */
+  async send(body: string, deadline: number): Promise<void> {
+    const bytes = this.#gzip ? await gzip(body) : encodeText(body);
+    for (let attempt = 1;; attempt++) {
+      const { problem, waitMs = backoffMs(attempt, RETRY) } = await this.#attempt(bytes, deadline);
+      if (problem === undefined) return;
+      if (Date.now() + waitMs >= deadline) {
+        throw new TimeoutError(
+          `cannot store log lines in Loki at ${this.url}: ${problem}, after ${attempt} attempts; check that Loki is up`,
+          this.#requestTimeoutMs,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+
+  async #attempt(
+    body: Uint8Array,
+    deadline: number,
+  ): Promise<{ problem?: string; waitMs?: number }> {
+    const timeoutMs = Math.max(1, Math.min(this.#requestTimeoutMs, deadline - Date.now()));
+    let response: Response;
+    let text: string;
+    try {
+      response = await this.#fetch(this.url, {
+        method: "POST",
+        headers: this.#headers,
+        body: body as BodyInit,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      text = (await response.text()).trim().slice(0, 500);
+    } catch (error) {
+      return { problem: causeOf(error) };
+    }
+    if (response.status === 204 || response.status === 200) return {};
+    const problem = `it answers ${response.status}${text && ` "${text}"`}`;
+    if (response.status === 429 || response.status >= 500) {
+      const waitMs = retryAfterMs(response.headers.get("retry-after"));
+      return waitMs === undefined ? { problem } : { problem, waitMs };
+    }
+    const message =
+      `cannot store log lines in Loki at ${this.url}: ${problem}, and would not take them later either`;
+    if (response.status === 400 && /structured metadata.*disallowed/.test(text)) {
+      throw new MetadataRefusedError("loki-refused", message);
+    }
+    throw new ConveyorError("loki-refused", message);
+  }
+}
+
+async function gzip(text: string): Promise<Uint8Array> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** `Retry-After` as milliseconds: seconds or a date. */
+function retryAfterMs(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1000;
+  const time = Date.parse(header);
+  return Number.isNaN(time) ? undefined : Math.max(0, time - Date.now());
+}
+
+function userInfo(url: URL): { user: string; password: string } | undefined {
+  if (url.username === "" && url.password === "") return undefined;
+  return { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+}
+
+function basic({ user, password }: { user: string; password: string }): string {
+  let text = "";
+  for (const byte of encodeText(`${user}:${password}`)) text += String.fromCharCode(byte);
+  return `Basic ${btoa(text)}`;
+}
+
+/** `fetch` hides the reason of a failed connection in the cause. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return withoutUserInfo(messageOf(cause));
+}

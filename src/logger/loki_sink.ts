@@ -1,0 +1,212 @@
+/** A sink that stores lines in Grafana Loki, and shows them to those who watch. @module */
+
+import { encodeLiveLineV1 } from "../protocol/log_entry.ts";
+import {
+  encodeLokiPush,
+  type LokiEntry,
+  lokiRunLabels,
+  lokiRunMetadata,
+} from "../protocol/loki.ts";
+import { liveLogSubjectV1 } from "../protocol/subjects.ts";
+import type { Connection } from "../transport/transport.ts";
+import { partTimestamp, unixNanoseconds } from "./clock.ts";
+import { addMetadata, asStreamLabels, lokiLabelName } from "./loki_labels.ts";
+import { LokiPush, type LokiPushOptions, MetadataRefusedError } from "./loki_push.ts";
+import type { Labels, LogRecord, LogSink } from "./record.ts";
+import { markedPieces, utf8Cost } from "./split_text.ts";
+
+/** How lines get to Loki. */
+export interface LokiSinkOptions extends LokiPushOptions {
+  /** Where lines are also published once they are stored: `driver:{driver}:logs:{runId}`. It stays the caller's. */
+  connection?: Pick<Connection, "publish">;
+  /** Labels of every stream, with few values each, for example `{ env: "prod" }`. */
+  streamLabels?: Labels;
+  /** Lines that make a batch. @default {1000} */
+  batchLines?: number;
+  /** Characters that make a batch. @default {1048576} */
+  batchSize?: number;
+  /** Longest time that a line waits for others, in milliseconds. @default {250} */
+  batchMs?: number;
+  /** Time from when a line is taken until it is given up, in milliseconds. @default {30000} */
+  timeoutMs?: number;
+  /** Bytes of the longest line that Loki takes (`max_line_size`); longer ones are split and marked. @default {262144} */
+  maxLineBytes?: number;
+  /**
+   * Whether labels go along as structured metadata. `false` makes them labels of the stream, which an old Loki needs and
+   * which is what the sink falls back to when Loki says that it takes none.
+   *
+   * @default {true}
+   */
+  structuredMetadata?: boolean;
+}
+
+interface Waiting {
+  readonly record: LogRecord;
+  readonly deadline: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Makes a sink that pushes lines to Loki in batches, one push at a time and in order. A push is tried again after 429,
+ * 5xx and failures of the network, for as long as its lines may wait; what Loki refuses otherwise is given up at once.
+ *
+ * @throws {ConfigError} when the endpoint is not an HTTP URL.
+ * @example
+ * ```ts
+ * import { createLogger, lokiSink } from "@conveyor/driver";
+ *
+ * await using sink = lokiSink({ endpoint: "http://localhost:3100", tenant: "ci" });
+ * const logger = createLogger({ driver: "deploy", runId: "1", sinks: [sink] });
+ * logger.info("deploying", { region: "eu-west-1" });
+ * await logger.close();
+ * ```
+ */
+export function lokiSink(options: LokiSinkOptions): LogSink & AsyncDisposable {
+  const batcher = new LokiBatcher(options);
+  const sink = (record: LogRecord): Promise<void> => batcher.store(record);
+  const flush = () => batcher.flush();
+  return Object.defineProperties(sink, {
+    sinkName: { value: "loki" },
+    flush: { value: flush },
+    [Symbol.asyncDispose]: { value: flush },
+  }) as LogSink & AsyncDisposable;
+}
+
+class LokiBatcher {
+  readonly #options: LokiSinkOptions;
+  readonly #push: LokiPush;
+  readonly #streamLabels: Labels;
+  readonly #runLabels = new Map<string, Labels>();
+  #metadata: boolean;
+  #waiting: Waiting[] = [];
+  #size = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #sending: Promise<void> | undefined;
+
+  constructor(options: LokiSinkOptions) {
+    this.#options = options;
+    this.#push = new LokiPush(options);
+    this.#metadata = options.structuredMetadata ?? true;
+    this.#streamLabels = Object.fromEntries(
+      Object.entries(options.streamLabels ?? {}).map((
+        [name, value],
+      ) => [lokiLabelName(name), value]),
+    );
+  }
+
+  store(record: LogRecord): Promise<void> {
+    const { batchLines = 1000, batchSize = 1024 * 1024, batchMs = 250, timeoutMs = 30_000 } =
+      this.#options;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ record, deadline: Date.now() + timeoutMs, resolve, reject });
+      this.#size += record.message.length;
+      if (this.#waiting.length >= batchLines || this.#size >= batchSize) this.#send();
+      else this.#timer ??= setTimeout(() => this.#send(), batchMs);
+    });
+  }
+
+  /** Sends what waits now; resolves when all it was given is stored or given up. */
+  async flush(): Promise<void> {
+    this.#send();
+    while (this.#sending) await this.#sending;
+  }
+
+  #send(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#sending ??= this.#sendAll().finally(() => this.#sending = undefined);
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#nextBatch();
+      const error = await this.#store(batch).then(() => undefined, (reason: unknown) => reason);
+      for (const { record, resolve, reject } of batch) {
+        this.#showLive(record);
+        if (error === undefined) resolve();
+        else reject(error);
+      }
+    }
+  }
+
+  #nextBatch(): Waiting[] {
+    const { batchLines = 1000, batchSize = 1024 * 1024 } = this.#options;
+    let count = 0;
+    let size = 0;
+    while (count < this.#waiting.length && count < batchLines && size < batchSize) {
+      size += this.#waiting[count++]!.record.message.length;
+    }
+    this.#size -= size;
+    return this.#waiting.splice(0, count);
+  }
+
+  async #store(batch: readonly Waiting[]): Promise<void> {
+    const deadline = Math.min(...batch.map((each) => each.deadline));
+    const entries = batch.flatMap(({ record }) => this.#entries(record));
+    try {
+      await this.#push.send(this.#encode(entries), deadline);
+    } catch (error) {
+      if (!(error instanceof MetadataRefusedError) || !this.#metadata) throw error;
+      this.#metadata = false;
+      await this.#push.send(this.#encode(entries), deadline);
+    }
+  }
+
+  #encode(entries: readonly LokiEntry[]): string {
+    if (this.#metadata) return encodeLokiPush(entries);
+    return encodeLokiPush(
+      entries.map((entry) => ({
+        ...entry,
+        labels: asStreamLabels(entry.labels, entry.metadata),
+        metadata: {},
+      })),
+    );
+  }
+
+  #entries(record: LogRecord): LokiEntry[] {
+    const { maxLineBytes = 256 * 1024 } = this.#options;
+    const labels = this.#labelsOf(record);
+    const own = { level: record.level, ...lokiRunMetadata(record) };
+    const metadata = addMetadata(own, record.labels, labels);
+    const entry = (line: string, timestamp: string): LokiEntry => ({
+      labels,
+      nanoseconds: unixNanoseconds(timestamp),
+      line,
+      metadata,
+    });
+    if (byteLength(record.message, maxLineBytes) <= maxLineBytes) {
+      return [entry(record.message, record.timestamp)];
+    }
+    return markedPieces(record.message, maxLineBytes, utf8Cost).map((piece, index) =>
+      entry(piece, partTimestamp(record.timestamp, index))
+    );
+  }
+
+  /** One object for all lines of a run, so that they are seen to share a stream. */
+  #labelsOf(record: LogRecord): Labels {
+    const key = `${record.driver}\n${record.runId}`;
+    const known = this.#runLabels.get(key);
+    if (known) return known;
+    const labels = { ...this.#streamLabels, ...lokiRunLabels(record) };
+    if (this.#runLabels.size >= 1000) this.#runLabels.clear();
+    this.#runLabels.set(key, labels);
+    return labels;
+  }
+
+  #showLive(record: LogRecord): void {
+    const seconds = Date.parse(record.timestamp.slice(0, 19) + "Z") / 1000;
+    this.#options.connection?.publish(
+      liveLogSubjectV1(record.driver, record.runId),
+      encodeLiveLineV1(seconds, record.message),
+    );
+  }
+}
+
+/** Bytes in UTF-8, counted only where it could matter. */
+function byteLength(text: string, limit: number): number {
+  if (text.length * 3 <= limit) return text.length;
+  let bytes = 0;
+  for (const character of text) bytes += utf8Cost(character.codePointAt(0)!);
+  return bytes;
+}

@@ -1,0 +1,35 @@
+/** A sink that keeps lines in memory. @module */
+
+import type { LogRecord, LogSink } from "./record.ts";
+
+/** A sink that keeps what it gets, for tests. */
+export interface MemorySink extends LogSink {
+  /** The lines so far, oldest first. */
+  readonly records: LogRecord[];
+  /** The lines' texts, oldest first. */
+  readonly messages: string[];
+}
+
+/**
+ * Makes a sink that keeps lines in memory.
+ *
+ * @example
+ * ```ts
+ * import { createLogger, memorySink } from "@conveyor/driver";
+ *
+ * const sink = memorySink();
+ * const logger = createLogger({ driver: "deploy", runId: "1", sinks: [sink] });
+ * logger.info("hello");
+ * await logger.flush();
+ * sink.messages; // ["hello"]
+ * ```
+ */
+export function memorySink(): MemorySink {
+  const records: LogRecord[] = [];
+  const sink = (record: LogRecord): void => void records.push(record);
+  return Object.defineProperties(sink, {
+    sinkName: { value: "memory" },
+    records: { value: records },
+    messages: { get: () => records.map(({ message }) => message) },
+  }) as MemorySink;
+}

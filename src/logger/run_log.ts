@@ -1,0 +1,215 @@
+/** The lines of one run between those who write them and the sinks. @module */
+
+import { ConveyorError, messageOf } from "../errors.ts";
+import { formatTimestamp, type LogClock, processClock } from "./clock.ts";
+import { noLabels } from "./labels.ts";
+import { type Line, LineQueue } from "./line_queue.ts";
+import type { Masker } from "./masker.ts";
+import type { Labels, LogLevel, LogRecord, LogSink } from "./record.ts";
+import { droppedRecord, SinkLane } from "./sink_lane.ts";
+import type { SinkStats, SinkTotals } from "./sink_stats.ts";
+
+/** What all lines of a run have in common, and what holds them. */
+export interface RunLogOptions {
+  readonly run: Pick<LogRecord, "driver" | "runId" | "pipeline" | "event" | "messageId">;
+  readonly sinks: readonly LogSink[];
+  readonly masker: Masker;
+  readonly clock?: LogClock;
+  readonly maxBufferedLines: number;
+  readonly maxBufferedSize: number;
+  readonly flushTimeoutMs: number;
+  readonly totals: SinkTotals | undefined;
+  /** Told once of each sink that fails. */
+  readonly onSinkError: ((error: ConveyorError, sink: string) => void) | undefined;
+  /** Makes the sink that the report of a failing sink goes to when there is no other. */
+  readonly lastResort: () => LogSink;
+}
+
+/** Lines handed to the sinks before the event loop gets a turn. */
+const LINES_PER_TURN = 1000;
+/** Lines, and characters, that may wait while a stream goes on writing. */
+const STREAM_LINES = 4000;
+const STREAM_SIZE = 8 * 1024 * 1024;
+
+/** Queues lines in order, masks them and hands them to the sinks, off the path of those who write them. */
+export class RunLog {
+  readonly #options: RunLogOptions;
+  readonly #lanes: SinkLane[];
+  readonly #queue: LineQueue;
+  #wake: (() => void) | undefined;
+  #handedWaiters: { upTo: number; resolve: () => void }[] = [];
+  #roomWaiters: (() => void)[] = [];
+  #lastLabels: Labels = noLabels();
+  #lastMasked: Labels = noLabels();
+  #lastRevision = -1;
+  #closed = false;
+
+  constructor(options: RunLogOptions) {
+    this.#options = options;
+    this.#queue = new LineQueue({
+      clock: options.clock ?? processClock,
+      maxLines: options.maxBufferedLines,
+      maxSize: options.maxBufferedSize,
+    });
+    this.#lanes = options.sinks.map((sink, index) =>
+      new SinkLane({
+        sink,
+        name: sink.sinkName ?? (sink.name || `sink ${index + 1}`),
+        totals: options.totals,
+        maxLines: options.maxBufferedLines,
+        maxSize: options.maxBufferedSize,
+        onFailure: (lane, error) => this.#sinkFailed(lane, error),
+        onSettled: () => this.#leaveRoom(),
+      })
+    );
+    void this.#pump();
+  }
+
+  /** Queues a line. When the buffer is full, counts it instead. */
+  write(level: LogLevel, message: string, labels: Labels): void {
+    if (this.#closed || !this.#queue.add(level, message, labels)) {
+      for (const lane of this.#lanes) lane.countDropped(1);
+    } else this.#wakePump();
+  }
+
+  #wakePump(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  /**
+   * One loop for the life of the log, started where the log was made: so sinks run in the context of the log's maker and
+   * not in that of whoever happened to write, whose console may be captured into this very log.
+   */
+  async #pump(): Promise<void> {
+    for (let inARow = 0;; inARow++) {
+      if (this.#queue.length === 0) {
+        this.#tellHanded();
+        await new Promise<void>((resolve) => this.#wake = resolve);
+        inARow = 0;
+      } else if (inARow === LINES_PER_TURN) {
+        this.#tellHanded();
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        inARow = 0;
+      }
+      const line = this.#queue.take();
+      if (line) this.#hand(line);
+    }
+  }
+
+  #hand(line: Line): void {
+    const record = this.#record(line);
+    for (const lane of this.#lanes) {
+      if (lane !== line.except) lane.deliver(record);
+    }
+  }
+
+  #record(line: Line): LogRecord {
+    const { run, masker } = this.#options;
+    const record: LogRecord = {
+      driver: run.driver,
+      runId: run.runId,
+      pipeline: run.pipeline,
+      event: run.event,
+      messageId: run.messageId,
+      level: line.level,
+      timestamp: formatTimestamp(line.moment),
+      message: masker.mask(line.message),
+      labels: this.#maskedLabels(line.labels),
+    };
+    return line.dropped === undefined ? record : droppedRecord(record, line.dropped);
+  }
+
+  /** Most lines share their logger's labels, so the last ones are remembered. */
+  #maskedLabels(labels: Labels): Labels {
+    const { masker } = this.#options;
+    if (labels !== this.#lastLabels || masker.revision !== this.#lastRevision) {
+      this.#lastLabels = labels;
+      this.#lastMasked = masker.maskValue(labels);
+      this.#lastRevision = masker.revision;
+    }
+    return this.#lastMasked;
+  }
+
+  #tellHanded(): void {
+    const { taken } = this.#queue;
+    const waiting = this.#handedWaiters;
+    this.#handedWaiters = waiting.filter(({ upTo }) => upTo > taken);
+    for (const { upTo, resolve } of waiting) if (upTo <= taken) resolve();
+    this.#leaveRoom();
+  }
+
+  #leaveRoom(): void {
+    if (this.#roomWaiters.length === 0 || this.#isPressed(0.5)) return;
+    const waiting = this.#roomWaiters;
+    this.#roomWaiters = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #isPressed(share: number): boolean {
+    const { maxBufferedLines, maxBufferedSize } = this.#options;
+    const lines = Math.min(STREAM_LINES, maxBufferedLines / 2) * share;
+    const size = Math.min(STREAM_SIZE, maxBufferedSize / 2) * share;
+    if (this.#queue.length >= lines || this.#queue.size >= size) return true;
+    return this.#lanes.some((lane) => lane.pressure >= lines || lane.sizePressure >= size);
+  }
+
+  /** Whether a stream should wait for {@linkcode RunLog.room} before it writes on. */
+  get pressed(): boolean {
+    return !this.#closed && this.#isPressed(1);
+  }
+
+  /** Resolves when so much has been stored that a stream may write on. */
+  room(): Promise<void> {
+    return new Promise((resolve) => this.#roomWaiters.push(resolve));
+  }
+
+  #sinkFailed(lane: SinkLane, cause: unknown): void {
+    const { onSinkError, masker, lastResort } = this.#options;
+    const reason = masker.mask(messageOf(cause));
+    const error = new ConveyorError(
+      "log-sink",
+      `cannot store log lines in ${lane.name}: ${reason}; the run goes on, and lines are missing there`,
+      { cause },
+    );
+    try {
+      onSinkError?.(error, lane.name);
+    } catch (thrown) {
+      this.#report(lastResort(), `onSinkError has thrown: ${masker.mask(messageOf(thrown))}`);
+    }
+    if (this.#lanes.length > 1) {
+      this.#queue.add("warn", error.message, noLabels(), lane);
+      this.#wakePump();
+    } else if (!onSinkError) this.#report(lastResort(), error.message);
+  }
+
+  #report(sink: LogSink, message: string): void {
+    const moment = (this.#options.clock ?? processClock)();
+    void sink(this.#record({ level: "warn", message, labels: noLabels(), moment }));
+  }
+
+  /** Resolves when every line written so far is stored by every sink or given up. Never rejects. */
+  async flush(): Promise<void> {
+    this.#queue.tellOfDropped();
+    const upTo = this.#queue.taken + this.#queue.length;
+    if (this.#queue.length > 0) {
+      await new Promise<void>((resolve) => {
+        this.#handedWaiters.push({ upTo, resolve });
+        this.#wakePump();
+      });
+    }
+    await Promise.all(this.#lanes.map((lane) => lane.flush(this.#options.flushTimeoutMs)));
+  }
+
+  /** Flushes, then takes no more lines. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.flush();
+    this.#leaveRoom();
+  }
+
+  /** What became of the lines, one entry a sink. */
+  stats(): SinkStats[] {
+    return this.#lanes.map(({ stats }) => ({ ...stats }));
+  }
+}

@@ -1,0 +1,91 @@
+/** The logger of a run, and its children. @module */
+
+import { isError, mergeLabels, noLabels, textOf, withError } from "./labels.ts";
+import { lineStream } from "./line_stream.ts";
+import type { LogDetails, Logger, WritableOptions } from "./logger.ts";
+import type { Masker } from "./masker.ts";
+import type { Labels, LogLevel, LogSink } from "./record.ts";
+import type { RunLog } from "./run_log.ts";
+import { SHORTEST_SECRET } from "./secret_forms.ts";
+import type { SinkStats } from "./sink_stats.ts";
+
+/** Writes lines into a {@linkcode RunLog}. */
+export class RunLogger implements Logger {
+  readonly #log: RunLog;
+  readonly #masker: Masker;
+  readonly #labels: Labels;
+  readonly #owned: readonly LogSink[];
+  #closing: Promise<void> | undefined;
+
+  constructor(log: RunLog, masker: Masker, labels: Labels, owned: readonly LogSink[] = []) {
+    this.#log = log;
+    this.#masker = masker;
+    this.#labels = labels;
+    this.#owned = owned;
+  }
+
+  log(labels: Labels, message: string): void {
+    this.#write("info", message, labels);
+  }
+
+  debug(message: string, details?: LogDetails): void {
+    this.#write("debug", message, details);
+  }
+
+  info(message: string, details?: LogDetails): void {
+    this.#write("info", message, details);
+  }
+
+  warn(message: string, details?: LogDetails): void {
+    this.#write("warn", message, details);
+  }
+
+  error(message: string, details?: LogDetails): void {
+    this.#write("error", message, details);
+  }
+
+  #write(level: LogLevel, message: unknown, details: LogDetails | undefined): void {
+    const text = typeof message === "string" ? message : textOf(message);
+    if (isError(details)) this.#log.write(level, withError(text, details), this.#labels);
+    else this.#log.write(level, text, mergeLabels(this.#labels, details));
+  }
+
+  child(labels: Labels): Logger {
+    return new RunLogger(this.#log, this.#masker, mergeLabels(this.#labels, labels), this.#owned);
+  }
+
+  writable(options?: WritableOptions): WritableStream<Uint8Array | string> {
+    return lineStream(this.#log, this.#masker, this.#labels, options);
+  }
+
+  mask(secret: string): void {
+    if (this.#masker.add(secret) || secret.trim() === "") return;
+    this.#log.write(
+      "warn",
+      `cannot mask a secret of ${secret.length} characters: it would hide parts of unrelated words; ` +
+        `secrets have ${SHORTEST_SECRET} characters or more`,
+      noLabels(),
+    );
+  }
+
+  flush(): Promise<void> {
+    return this.#log.flush();
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    await this.#log.close();
+    for (const sink of this.#owned) await sink[Symbol.asyncDispose]?.();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  stats(): SinkStats[] {
+    return this.#log.stats();
+  }
+}
