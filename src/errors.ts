@@ -146,6 +146,6 @@ export function messageOf(thrown: unknown): string {
   try {
     return JSON.stringify(thrown) ?? String(thrown);
   } catch {
-    return String(thrown);
+    return Object.prototype.toString.call(thrown); // It is circular, or its own methods throw.
   }
 }

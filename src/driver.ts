@@ -1,0 +1,158 @@
+/** A driver: a function that turns a resource into CI/CD work, and what it listens to. @module */
+
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { ConfigError } from "./errors.ts";
+import type { ReconcileContext } from "./reconcile.ts";
+import type { BackoffOptions } from "./backoff.ts";
+import { checkBackoff } from "./backoff.ts";
+import { checkDriverName, checkResourceType } from "./protocol/names.ts";
+
+/** What `reconcile` may return: how the run went. Nothing means success. */
+export interface ReconcileResult {
+  /** Whether the run succeeded. `false` is a business failure: it is reported, and not tried again. */
+  success: boolean;
+  /** A line for people. @default {""} */
+  message?: string;
+  /** Anything that JSON can hold, for later steps of the pipeline. @default {null} */
+  data?: unknown;
+}
+
+/** The work of a driver. */
+export type Reconcile<Spec = unknown> = (
+  context: ReconcileContext<Spec>,
+  // deno-lint-ignore no-invalid-void-type
+) => ReconcileResult | void | Promise<ReconcileResult | void>;
+
+/** What a driver is made of. */
+export interface DriverDefinition<Spec = unknown> {
+  /** The driver's name, unique in the system; also the name of its durable consumer, shared by all its instances. */
+  name: string;
+  /** The resource types it controls, at least one. */
+  resources: readonly string[];
+  /**
+   * The events it wants of `resources.{type}`; others are acknowledged unseen. A step of a pipeline that is addressed to
+   * the driver by name is always reconciled. @default every event
+   */
+  events?: readonly string[];
+  /**
+   * Types and validates `resource.spec`: any Standard Schema (zod, valibot, arktype, …). A spec that does not validate fails
+   * the run before `reconcile` is called.
+   *
+   * @see https://standardschema.dev
+   */
+  spec?: StandardSchemaV1<unknown, Spec>;
+  /** Time one attempt may take, in milliseconds; then its signal aborts with a `TimeoutError`. @default no limit */
+  timeoutMs?: number;
+  /** Attempts before a run that keeps throwing is given up, 1 or more. @default {5} */
+  maxAttempts?: number;
+  /** How long to wait between attempts. */
+  backoff?: BackoffOptions;
+  /** Does the work. Called for each event; may be called more than once for the same run. */
+  reconcile: Reconcile<Spec>;
+}
+
+/** A driver made by {@linkcode createDriver}, ready for a manager. Frozen. */
+export interface Driver<Spec = unknown>
+  extends Readonly<Omit<DriverDefinition<Spec>, "reconcile">> {
+  /** Does the work. */
+  reconcile(context: ReconcileContext<Spec>): ReturnType<Reconcile<Spec>>;
+}
+
+/**
+ * Makes a driver: checks the definition at once and has no side effects.
+ *
+ * @throws {ConfigError} that names the field which cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { createDriver } from "@conveyor/driver";
+ *
+ * export const greet = createDriver({
+ *   name: "greet",
+ *   resources: ["workflow"],
+ *   reconcile({ resource, logger }) {
+ *     logger.info(`hello ${resource.name}`);
+ *   },
+ * });
+ * ```
+ */
+export function createDriver<Spec = unknown>(definition: DriverDefinition<Spec>): Driver<Spec> {
+  if (typeof definition !== "object" || definition === null) {
+    throw new ConfigError(
+      "definition",
+      "createDriver takes an object with name, resources and reconcile",
+    );
+  }
+  const { name, resources, events, spec, timeoutMs, maxAttempts, backoff, reconcile } = definition;
+  checkDriverName(name);
+  checkResources(name, resources);
+  checkEvents(name, events);
+  checkSchema(name, spec);
+  checkTimeout(timeoutMs);
+  checkAttempts(maxAttempts);
+  checkBackoff(backoff);
+  if (typeof reconcile !== "function") {
+    throw new ConfigError(
+      "reconcile",
+      `reconcile: the driver ${name} needs a function that does its work`,
+    );
+  }
+  return Object.freeze({
+    ...definition,
+    resources: Object.freeze([...new Set(resources)]),
+    ...(events && { events: Object.freeze([...events]) }),
+  });
+}
+
+function checkResources(driver: string, resources: unknown): void {
+  if (!Array.isArray(resources) || resources.length === 0) {
+    throw new ConfigError(
+      "resources",
+      `resources: the driver ${driver} must name at least one resource type, for example resources: ["workflow"]`,
+    );
+  }
+  for (const type of resources) checkResourceType(type);
+}
+
+function checkEvents(driver: string, events: unknown): void {
+  if (events === undefined) return;
+  if (
+    Array.isArray(events) && events.length > 0 && events.every((e) => typeof e === "string" && e)
+  ) {
+    return;
+  }
+  throw new ConfigError(
+    "events",
+    `events: the driver ${driver} must list event names such as "create", or leave the field out for every event`,
+  );
+}
+
+function checkSchema(driver: string, spec: unknown): void {
+  if (spec === undefined) return;
+  const standard = (spec as Partial<StandardSchemaV1> | null)?.["~standard"];
+  if (typeof standard?.validate === "function") return;
+  throw new ConfigError(
+    "spec",
+    `spec: the driver ${driver} needs a Standard Schema (zod 3.24 or newer, valibot 1, arktype 2, …), or none`,
+  );
+}
+
+/** Checks a time-out in milliseconds. */
+export function checkTimeout(timeoutMs: number | undefined): void {
+  if (timeoutMs === undefined) return;
+  if (typeof timeoutMs === "number" && timeoutMs > 0) return;
+  throw new ConfigError(
+    "timeoutMs",
+    `timeoutMs: ${timeoutMs} is not a number of milliseconds above 0`,
+  );
+}
+
+/** Checks a number of attempts. */
+export function checkAttempts(maxAttempts: number | undefined): void {
+  if (maxAttempts === undefined) return;
+  if (Number.isInteger(maxAttempts) && maxAttempts >= 1) return;
+  throw new ConfigError(
+    "maxAttempts",
+    `maxAttempts: ${maxAttempts} is not a whole number from 1 up`,
+  );
+}

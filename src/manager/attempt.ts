@@ -1,0 +1,131 @@
+/** One attempt: calls the reconcile, watches its time and its signal, and tells what it came to. @module */
+
+import { ConveyorError } from "../errors.ts";
+import { captureConsole } from "../logger/capture_console.ts";
+import type { Resource } from "../protocol/resource.ts";
+import { RunContext } from "./context.ts";
+import { failure, type Outcome, outcomeOfReturn, outcomeOfThrow, timeoutError } from "./outcome.ts";
+import type { AbortCause, Run } from "./run.ts";
+import { validateSpec } from "./validate_spec.ts";
+import type { DriverStats } from "./stats.ts";
+
+/** What an attempt came to, and whether its reconcile is still going on although nobody waits for it. */
+export interface AttemptEnd {
+  readonly outcome: Outcome;
+  /** Settles when a reconcile that ignored its signal ends after all. */
+  readonly abandoned?: Promise<unknown>;
+}
+
+/** Makes one attempt at a run. Never rejects. */
+export async function makeAttempt(run: Run, stats: DriverStats): Promise<AttemptEnd> {
+  let resource: Resource = run.message.resource;
+  if (run.driver.spec) {
+    try {
+      const checked = await validateSpec(run.driver.spec, resource.spec);
+      if ("problem" in checked) {
+        return { outcome: failure(`the spec of ${run.lane} is not valid: ${checked.problem}`) };
+      }
+      resource = { ...resource, spec: checked.spec };
+    } catch (thrown) {
+      return { outcome: thrownOutcome(run, thrown) };
+    }
+  }
+  const context = new RunContext(run, resource, () => stats.emitted++);
+  const timer = watchTime(run, stats);
+  const work = callReconcile(run, context);
+  const end = await endOf(run, work);
+  clearTimeout(timer);
+  return end;
+}
+
+async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {
+  try {
+    const { driver, session } = run;
+    const returned = session.hooks.captureConsole
+      ? await captureConsole(run.logger, async () => await driver.reconcile(context))
+      : await driver.reconcile(context);
+    return outcomeOfReturn(driver.name, returned);
+  } catch (thrown) {
+    return thrownOutcome(run, thrown);
+  }
+}
+
+function thrownOutcome(run: Run, thrown: unknown): Outcome {
+  if (run.abortCause === undefined && thrown instanceof Error) {
+    run.logger.error(`attempt ${run.attempt} threw`, thrown);
+  }
+  return outcomeOfThrow(thrown, run.attempt, retryPolicy(run));
+}
+
+function retryPolicy({ driver, session }: Run) {
+  const { maxAttempts, backoff } = session.options;
+  return {
+    maxAttempts: driver.maxAttempts ?? maxAttempts,
+    backoff: driver.backoff ?? backoff,
+  };
+}
+
+function watchTime(run: Run, stats: DriverStats): ReturnType<typeof setTimeout> | undefined {
+  const timeoutMs = run.driver.timeoutMs ?? run.session.options.timeoutMs;
+  if (timeoutMs === undefined || timeoutMs === Infinity) return undefined;
+  return setTimeout(() => {
+    stats.timedOut++;
+    run.abort("timeout", timeoutError(run.driver.name, timeoutMs));
+  }, timeoutMs);
+}
+
+/** The end of the work, or of our patience with it: after an abort it has a grace period. */
+function endOf(run: Run, work: Promise<Outcome>): Promise<AttemptEnd> {
+  return new Promise((resolve) => {
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    let ended = false;
+    run.onAbort = (cause) => {
+      patience = setTimeout(() => {
+        if (ended) return;
+        ended = true;
+        resolve({ outcome: outcomeOfAbort(run, cause), abandoned: work });
+      }, run.session.options.abortGraceMs);
+    };
+    void work.then((outcome) => {
+      clearTimeout(patience);
+      run.onAbort = undefined;
+      if (ended) return;
+      ended = true;
+      resolve({
+        outcome: run.abortCause ? outcomeAfterAbort(run, run.abortCause, outcome) : outcome,
+      });
+    });
+    if (run.abortCause) run.onAbort(run.abortCause);
+  });
+}
+
+/** What counts when a reconcile ended after its signal had aborted. */
+function outcomeAfterAbort(run: Run, cause: AbortCause, outcome: Outcome): Outcome {
+  // It finished in time after all, and the lease is still held: the work is not thrown away.
+  const finished = outcome.kind === "result" && outcome.giveUp === undefined;
+  return cause === "shutdown" && finished ? outcome : outcomeOfAbort(run, cause);
+}
+
+function outcomeOfAbort(run: Run, cause: AbortCause): Outcome {
+  if (cause === "lease-lost") return { kind: "lease-lost" };
+  if (cause === "shutdown") return { kind: "hand-back" };
+  return outcomeOfThrow(run.signal.reason, run.attempt, retryPolicy(run));
+}
+
+/** What a run aborts with when its lease is lost. */
+export function leaseLostError(run: Run): ConveyorError {
+  return new ConveyorError(
+    "lease-lost",
+    `lease-lost: the lease of ${run.driver.name} on run ${run.message.runId} ran out before it could be renewed; ` +
+      "another delivery decides, and this attempt's result is discarded",
+  );
+}
+
+/** What a run aborts with when a stop has run out of patience. */
+export function shutdownError(run: Run, graceMs: number): ConveyorError {
+  return new ConveyorError(
+    "shutdown",
+    `shutdown: the manager stops, and the reconcile of ${run.driver.name} did not end within ${graceMs} ms; ` +
+      "the run is given back and starts again elsewhere",
+  );
+}

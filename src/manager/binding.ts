@@ -1,0 +1,112 @@
+/** Keeps a driver bound to its consumer: binds, waits until it is lost, binds again, for ever. @module */
+
+import { backoffMs } from "../backoff.ts";
+import { ConfigError, messageOf } from "../errors.ts";
+import { filterSubjects, STREAMS } from "../protocol/subjects.ts";
+import { ConsumerConflictError, NoStreamError } from "../transport/errors.ts";
+import type { ConsumerConfig, ConsumerInfo } from "../transport/transport.ts";
+import { delay } from "./delay.ts";
+import type { Session } from "./session.ts";
+import type { Worker } from "./worker.ts";
+
+/** How long to wait before another try at binding. */
+const REBIND_BACKOFF = { initialMs: 250, maxMs: 10_000 } as const;
+
+/** Told of what becomes of a driver's binding. */
+export interface BindingListener {
+  onBound(): void;
+  onLost(error: Error): void;
+}
+
+/**
+ * Keeps a worker bound until the signal fires.
+ *
+ * @throws {ConsumerConflictError} when, the first time, the stream refuses the consumer for one that overlaps.
+ * @throws {ConfigError} when, the first time, the consumer cannot be made as configured.
+ */
+export async function keepBound(
+  session: Session,
+  worker: Worker,
+  listener: BindingListener,
+  signal: AbortSignal,
+): Promise<void> {
+  let everBound = false;
+  for (let failures = 0; !signal.aborted;) {
+    try {
+      await bindOnce(session, worker, everBound, () => {
+        everBound = true;
+        failures = 0;
+        listener.onBound();
+      }, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!everBound && isFinal(error)) throw error;
+      if (error instanceof NoStreamError) {
+        session.tell({
+          type: "waiting-for-stream",
+          driver: worker.driver.name,
+          stream: STREAMS.messages,
+        });
+      }
+      listener.onLost(error instanceof Error ? error : new Error(messageOf(error)));
+      failures++;
+    }
+    if (signal.aborted) return;
+    await delay(failures === 0 ? 0 : backoffMs(failures, REBIND_BACKOFF), signal);
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof ConsumerConflictError || error instanceof ConfigError;
+}
+
+/** Binds, and resolves when the signal fires. Rejects when it cannot bind or when what was bound is lost. */
+async function bindOnce(
+  session: Session,
+  worker: Worker,
+  everBound: boolean,
+  onBound: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { connection } = session;
+  const consumer = await prepareConsumer(session, worker, everBound);
+  await new Promise<void>((resolve, reject) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    connection.pull(STREAMS.messages, worker.driver.name, {
+      onMessage: (delivery) => worker.receive(delivery),
+      onLost: (error) => {
+        worker.unbind();
+        reject(error);
+      },
+      onNotice: (message) =>
+        session.tell({ type: "warning", code: "pull", message, driver: worker.driver.name }),
+    }).then(async (pull) => {
+      if (signal.aborted) return await pull.stop();
+      worker.bind(pull, consumer.createdMs);
+      onBound();
+    }).catch(reject);
+  });
+}
+
+/**
+ * The first time, the consumer is made as this process is configured. Later it is taken as it is: two releases of a driver that
+ * run side by side for a while must not fight over it. One that is gone is made again.
+ */
+async function prepareConsumer(
+  { connection, options, protocol }: Session,
+  { driver }: Worker,
+  everBound: boolean,
+): Promise<ConsumerInfo> {
+  const { maxAckPending, ackWaitMs } = options;
+  const config: ConsumerConfig = {
+    durable: driver.name,
+    filterSubjects: filterSubjects(protocol, driver.name, driver.resources),
+    ackWaitMs,
+    maxAckPending,
+    description: `Conveyor driver ${driver.name}`,
+  };
+  const existing = everBound
+    ? await connection.consumerInfo(STREAMS.messages, driver.name)
+    : undefined;
+  return existing ?? await connection.ensureConsumer(STREAMS.messages, config);
+}

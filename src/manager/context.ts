@@ -1,0 +1,73 @@
+/** Makes what a reconcile is given. @module */
+
+import type { Client } from "../client/client.ts";
+import type { Logger } from "../logger/logger.ts";
+import { encodeDriverEvent } from "../protocol/driver_event.ts";
+import { type DriverResult, readResults } from "../protocol/result.ts";
+import type { Resource } from "../protocol/resource.ts";
+import { eventSubject } from "../protocol/subjects.ts";
+import type { ReconcileContext } from "../reconcile.ts";
+import type { Run } from "./run.ts";
+
+/** The context of one attempt. What costs something is made when it is asked for. */
+export class RunContext implements ReconcileContext {
+  readonly payload: string;
+  readonly event: string;
+  readonly driverName: string;
+  readonly resource: Resource;
+  readonly runId: string;
+  readonly messageId: string;
+  readonly attempt: number;
+  /** Bound, because a reconcile takes it out of the context by destructuring. */
+  readonly emit: (name: string, data?: unknown) => Promise<void>;
+  readonly #run: Run;
+  #results: Record<string, DriverResult> | undefined;
+
+  constructor(run: Run, resource: Resource, onEmitted: () => void) {
+    const { message, driver } = run;
+    this.#run = run;
+    this.payload = message.payload;
+    this.event = message.event;
+    this.driverName = driver.name;
+    this.resource = resource;
+    this.runId = message.runId;
+    this.messageId = message.id;
+    this.attempt = run.attempt;
+    let emitted = 0;
+    this.emit = async (name, data) => {
+      await emitEvent(run, name, data, ++emitted);
+      onEmitted();
+    };
+  }
+
+  get logger(): Logger {
+    return this.#run.logger;
+  }
+  get signal(): AbortSignal {
+    return this.#run.signal;
+  }
+  get shuttingDown(): AbortSignal {
+    return this.#run.session.shuttingDown;
+  }
+  get client(): Client {
+    return this.#run.session.client;
+  }
+  get results(): Readonly<Record<string, DriverResult>> {
+    return this.#results ??= readResults(this.resource);
+  }
+}
+
+async function emitEvent(run: Run, name: string, data: unknown, count: number): Promise<void> {
+  const { driver, message, session, resultId, attempt } = run;
+  const bytes = encodeDriverEvent({
+    event: name,
+    driver: driver.name,
+    runId: message.runId,
+    messageId: message.id,
+    resource: message.rawResource,
+    data: run.masked(data),
+  });
+  await session.connection.publishConfirmed(eventSubject(driver.name, name), bytes, {
+    messageId: `${resultId}:${attempt}:${count}`,
+  });
+}

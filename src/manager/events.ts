@@ -1,0 +1,80 @@
+/** What a manager tells of itself. @module */
+
+import type { ProtocolVersion } from "../protocol/subjects.ts";
+import type { ManagerState } from "./state.ts";
+
+/** A message that could not be understood. */
+export interface PoisonMessage {
+  /** The driver whose consumer it came to. */
+  readonly driver: string;
+  /** The subject it came on. */
+  readonly subject: string;
+  /** Its sequence in the `messages` stream. */
+  readonly sequence: number;
+  /** The bytes as they came. */
+  readonly data: Uint8Array;
+  /** What is wrong with it. */
+  readonly error: Error;
+}
+
+/** Which run of which driver something is about. */
+export interface RunRef {
+  /** The driver's name. */
+  readonly driver: string;
+  /** The run's id. */
+  readonly runId: string;
+  /** The id of the message that started the run. */
+  readonly messageId: string;
+  /** The resource's type and name, as `type/name`. */
+  readonly resource: string;
+  /** Which attempt it was, from 1. */
+  readonly attempt: number;
+}
+
+/** A run that was given up. */
+export interface DeadLetter extends RunRef {
+  /** The subject its message came on. */
+  readonly subject: string;
+  /** The message's sequence in the `messages` stream. */
+  readonly sequence: number;
+  /** The event that started it. */
+  readonly event: string;
+  /** The resource as the text on the wire. */
+  readonly payload: string;
+  /** Why it was given up, with secrets masked. */
+  readonly reason: string;
+}
+
+/** How a run ended in this process. */
+export type RunEnd =
+  /** Its result is stored and its message acknowledged. */
+  | "succeeded"
+  /** The same, with `success: false`. */
+  | "failed"
+  /** It threw and will be tried again. */
+  | "retried"
+  /** It was given up. */
+  | "dead-lettered"
+  /** Its lease was lost; another delivery decides. */
+  | "lease-lost"
+  /** Its result could not be stored; the next delivery stores it. */
+  | "unconfirmed"
+  /** It was given back during a stop. */
+  | "handed-back"
+  /** An earlier delivery had stored its result. */
+  | "already-done";
+
+/** Something that happened in a manager. */
+export type ManagerEvent =
+  | { type: "state"; state: ManagerState; previous: ManagerState; reason: string }
+  | { type: "connect-failed"; server: string; attempt: number; error: Error }
+  | { type: "connected"; server: string }
+  | { type: "disconnected"; server: string }
+  | { type: "reconnected"; server: string }
+  | { type: "waiting-for-stream"; driver: string; stream: string }
+  | { type: "bound"; driver: string; stream: string; protocol: ProtocolVersion }
+  | { type: "lost"; driver: string; error: Error }
+  | { type: "run-started"; run: RunRef }
+  | { type: "run-ended"; run: RunRef; outcome: RunEnd; durationMs: number; reason?: string }
+  | { type: "poison"; message: PoisonMessage }
+  | { type: "warning"; code: string; message: string; driver?: string; error?: Error };

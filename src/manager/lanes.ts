@@ -1,0 +1,118 @@
+/** Decides what runs now and what waits: a number of slots, and one lane for each resource. @module */
+
+/** Something that takes a slot and keeps its lane to itself. */
+export interface LaneItem {
+  /** Items of one lane run in the order they came, never two at once. */
+  readonly lane: string;
+}
+
+/**
+ * Slots and lanes of one driver.
+ *
+ * An item takes a slot while it runs, and its lane until it is {@linkcode Lanes.leave | done for good}. One that finds its
+ * lane taken waits without a slot. An item that has run but is still settling holds a slot only when more than `slots` do so:
+ * that lets the next message travel while a result is being confirmed, and still bounds what is unsettled.
+ */
+export class Lanes<Item extends LaneItem> {
+  readonly #slots: number;
+  readonly #start: (item: Item) => void;
+  /** For each lane taken: who waits for it. */
+  readonly #lanes = new Map<string, Item[] | undefined>();
+  #running = 0;
+  #settling = 0;
+  #waiting = 0;
+
+  constructor(slots: number, start: (item: Item) => void) {
+    this.#slots = slots;
+    this.#start = start;
+  }
+
+  /** Items that run. */
+  get running(): number {
+    return this.#running;
+  }
+  /** Items that have run and still settle. */
+  get settling(): number {
+    return this.#settling;
+  }
+  /** Items that wait for their lane. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+  /** Whether there is nothing in it. */
+  get idle(): boolean {
+    return this.#running + this.#settling + this.#waiting === 0;
+  }
+  /**
+   * How many more items are welcome. None while as many wait as there are slots: an instance does not hoard what others
+   * could run.
+   */
+  get free(): number {
+    if (this.#waiting >= this.#slots) return 0;
+    return Math.max(0, this.#slots - this.#running - Math.max(0, this.#settling - this.#slots));
+  }
+
+  /** Starts an item, or lets it wait for its lane. Gives whether it was started. */
+  enter(item: Item): boolean {
+    if (!this.#lanes.has(item.lane)) {
+      this.#lanes.set(item.lane, undefined);
+      this.#run(item);
+      return true;
+    }
+    const waiting = this.#lanes.get(item.lane);
+    if (waiting) waiting.push(item);
+    else this.#lanes.set(item.lane, [item]);
+    this.#waiting++;
+    return false;
+  }
+
+  /** A running item has run, and begins to settle. */
+  ran(): void {
+    this.#running--;
+    this.#settling++;
+  }
+
+  /** An item has settled. Frees its lane, unless it is still in use by something that cannot be ended. */
+  leave(item: Item, keepLane = false): void {
+    this.#settling--;
+    if (!keepLane) this.freeLane(item.lane);
+  }
+
+  /** Frees a lane: the next item that waits for it starts. */
+  freeLane(lane: string): void {
+    const next = this.#lanes.get(lane)?.shift();
+    if (next === undefined) {
+      this.#lanes.delete(lane);
+      return;
+    }
+    this.#waiting--;
+    this.#run(next);
+  }
+
+  /** Takes an item that waits out again. Gives whether it was waiting. */
+  withdraw(item: Item): boolean {
+    const waiting = this.#lanes.get(item.lane);
+    const index = waiting?.indexOf(item) ?? -1;
+    if (index < 0) return false;
+    waiting?.splice(index, 1);
+    this.#waiting--;
+    return true;
+  }
+
+  /** Takes out all that wait for one lane. */
+  withdrawLane(lane: string): Item[] {
+    const withdrawn = this.#lanes.get(lane)?.splice(0) ?? [];
+    this.#waiting -= withdrawn.length;
+    return withdrawn;
+  }
+
+  /** Takes out all that wait. */
+  withdrawAll(): Item[] {
+    return [...this.#lanes.keys()].flatMap((lane) => this.withdrawLane(lane));
+  }
+
+  #run(item: Item): void {
+    this.#running++;
+    this.#start(item);
+  }
+}

@@ -1,0 +1,115 @@
+/** Leases on messages: renewed while work goes on, and known to be lost when they could not be. @module */
+
+import type { Delivery } from "../transport/transport.ts";
+
+/** The right of this process to settle a message, for as long as it is renewed. */
+export interface Lease {
+  /** Whether the right is still held. Looks at the clock, so it is true of a blocked process too. */
+  readonly held: boolean;
+  /**
+   * Whether it ran out because this process did not get to renew it, rather than because the broker did not answer.
+   */
+  readonly stalled: boolean;
+  /** Gives it up: it is renewed no more. Idempotent. */
+  release(): void;
+}
+
+/** How leases are kept. */
+export interface LeaseKeeperOptions {
+  /** The consumer's ack wait, in milliseconds. */
+  readonly ackWaitMs: number;
+  /** A clock that never jumps, in milliseconds. @default performance.now */
+  readonly now?: () => number;
+}
+
+/** Keeps the leases of one consumer: one timer for all of them. */
+export class LeaseKeeper {
+  readonly #leases = new Set<KeptLease>();
+  readonly #ackWaitMs: number;
+  readonly #now: () => number;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor({ ackWaitMs, now = () => performance.now() }: LeaseKeeperOptions) {
+    this.#ackWaitMs = ackWaitMs;
+    this.#now = now;
+  }
+
+  /** Starts to keep the lease on a message that has just arrived. `onLost` is called at most once, if it runs out. */
+  keep(delivery: Delivery, onLost: () => void): Lease {
+    const lease = new KeptLease(delivery, this.#ackWaitMs, this.#now, onLost, () => {
+      this.#leases.delete(lease);
+      if (this.#leases.size === 0) this.#stop();
+    });
+    this.#leases.add(lease);
+    this.#timer ??= setInterval(() => this.#sweep(), Math.max(20, this.#ackWaitMs / 15));
+    return lease;
+  }
+
+  #sweep(): void {
+    for (const lease of this.#leases) lease.tick();
+  }
+
+  #stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}
+
+class KeptLease implements Lease {
+  readonly #delivery: Delivery;
+  readonly #ackWaitMs: number;
+  readonly #now: () => number;
+  readonly #onLost: () => void;
+  readonly #onReleased: () => void;
+  /** When the renewal that the broker has confirmed last was sent. */
+  #heldSince: number;
+  #triedAt: number;
+  #released = false;
+
+  constructor(
+    delivery: Delivery,
+    ackWaitMs: number,
+    now: () => number,
+    onLost: () => void,
+    onReleased: () => void,
+  ) {
+    this.#delivery = delivery;
+    this.#ackWaitMs = ackWaitMs;
+    this.#now = now;
+    this.#onLost = onLost;
+    this.#onReleased = onReleased;
+    this.#heldSince = this.#triedAt = now();
+  }
+
+  get held(): boolean {
+    // The broker's clock started a little earlier than ours: a message and a renewal take time to travel.
+    return this.#now() - this.#heldSince < this.#ackWaitMs * 0.95;
+  }
+
+  get stalled(): boolean {
+    return !this.held && this.#triedAt === this.#heldSince;
+  }
+
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.#onReleased();
+  }
+
+  tick(): void {
+    if (!this.held) {
+      this.release();
+      this.#onLost();
+      return;
+    }
+    const now = this.#now();
+    if (now - this.#triedAt >= this.#ackWaitMs / 3) void this.#renew(now);
+  }
+
+  async #renew(sentAt: number): Promise<void> {
+    this.#triedAt = sentAt;
+    const confirmed = await this.#delivery.renew(this.#ackWaitMs / 3);
+    // A confirmation that comes after the lease ran out is worth nothing: somebody else may have the message by then.
+    if (confirmed && this.held) this.#heldSince = Math.max(this.#heldSince, sentAt);
+  }
+}

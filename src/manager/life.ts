@@ -1,0 +1,226 @@
+/** The life of a manager, from `run()` to the last byte. @module */
+
+import { loadCredentials } from "../credentials/load_credentials.ts";
+import { ConnectionError, ConveyorError, messageOf } from "../errors.ts";
+import { createMasker } from "../logger/masker.ts";
+import { connectBroker } from "../transport/connect.ts";
+import type { Connection, ConnectionStatus } from "../transport/transport.ts";
+import { keepBound } from "./binding.ts";
+import type { DriverManager } from "./driver_manager.ts";
+import type { ManagerEvent } from "./events.ts";
+import { createHandler } from "./handler.ts";
+import { openSession } from "./open_session.ts";
+import type { DriverManagerOptions, ResolvedOptions } from "./options.ts";
+import { createReporter } from "./reporter.ts";
+import type { Session } from "./session.ts";
+import { type ManagerState, StateMachine } from "./state.ts";
+import { type ManagerStats, newDriverStats } from "./stats.ts";
+import { stopOnSignals } from "./stop_signals.ts";
+import { Worker } from "./worker.ts";
+
+/** A manager at work. */
+export class ManagerLife implements DriverManager {
+  readonly ready: Promise<void>;
+  readonly handler: (request: Request) => Promise<Response>;
+
+  readonly #given: DriverManagerOptions;
+  readonly #options: ResolvedOptions;
+  readonly #machine: StateMachine;
+  readonly #tell: (event: ManagerEvent) => void;
+  readonly #masker = createMasker();
+  /** Fires when a graceful stop begins. */
+  readonly #stopping = new AbortController();
+  readonly #bound = new Set<string>();
+  #resolveReady: () => void = () => {};
+  #rejectReady: (error: Error) => void = () => {};
+  #life: Promise<void> | undefined;
+  #connection: Connection | undefined;
+  #session: Session | undefined;
+  #workers: Worker[] = [];
+
+  constructor(given: DriverManagerOptions, options: ResolvedOptions) {
+    this.#given = given;
+    this.#options = options;
+    this.#tell = createReporter(given, options);
+    this.#machine = new StateMachine((state, previous, reason) =>
+      this.#tell({ type: "state", state, previous, reason })
+    );
+    for (const secret of given.secrets ?? []) this.#masker.add(secret);
+    this.ready = new Promise<void>((resolve, reject) => {
+      this.#resolveReady = resolve;
+      this.#rejectReady = reject;
+    });
+    this.ready.catch(() => {}); // Nobody has to wait for it; `run()` tells of the same failure.
+    this.handler = createHandler(this, () => this.#connection?.connected === true);
+  }
+
+  get state(): ManagerState {
+    return this.#machine.current;
+  }
+
+  stats(): ManagerStats {
+    const counted = new Map(this.#workers.map((worker) => [worker.driver.name, worker.stats]));
+    return {
+      state: this.state,
+      server: this.#connection?.server ?? "",
+      protocol: this.#session?.protocol,
+      drivers: Object.fromEntries(
+        this.#options.drivers.map(({ name }) => [name, counted.get(name) ?? newDriverStats()]),
+      ),
+    };
+  }
+
+  run(): Promise<void> {
+    return this.#life ??= this.#live();
+  }
+
+  async stop(reason = "stop() was called"): Promise<void> {
+    if (this.#machine.to("stopped", reason)) return this.#endReady(reason); // It was never run.
+    this.#machine.to("stopping", reason);
+    this.#stopping.abort(new ConveyorError("stopping", `the manager stops: ${reason}`));
+    await this.#life?.catch(() => {}); // Whoever called `run()` is told of a failure.
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop("it was disposed of");
+  }
+
+  async #live(): Promise<void> {
+    if (!this.#machine.to("connecting", "run() was called")) {
+      throw new ConveyorError(
+        "stopped",
+        "this manager was stopped and cannot run again; make another",
+      );
+    }
+    const forget = this.#options.handleSignals
+      ? stopOnSignals((signal) => void this.stop(`${signal} was received`))
+      : () => {};
+    try {
+      await this.#work(this.#stopping.signal);
+      await this.#windDown();
+      this.#machine.to("stopping", "nothing is left to do");
+      this.#machine.to("stopped", "all is settled and closed");
+    } catch (error) {
+      this.#stopping.abort(error);
+      await this.#windDown();
+      this.#machine.to("failed", messageOf(error));
+      throw error;
+    } finally {
+      forget();
+      this.#endReady(`it ended as ${this.state}`);
+    }
+  }
+
+  async #work(stopping: AbortSignal): Promise<void> {
+    const connection = await this.#connect(stopping);
+    if (!connection) return;
+    this.#machine.to("binding", `connected to ${connection.server}`);
+    const session = await openSession({
+      given: this.#given,
+      options: this.#options,
+      connection,
+      masker: this.#masker,
+      shuttingDown: stopping,
+      tell: this.#tell,
+    }, stopping);
+    if (!session) return;
+    this.#session = session;
+    this.#workers = this.#options.drivers.map((driver) => new Worker(session, driver));
+    await Promise.race([
+      Promise.all(this.#workers.map((worker) => this.#keepBound(session, worker, stopping))),
+      closedTooEarly(connection, stopping),
+    ]);
+  }
+
+  async #connect(stopping: AbortSignal): Promise<Connection | undefined> {
+    const tls = await loadCredentials(this.#given.credentials);
+    if (tls) this.#masker.add(tls.key);
+    const { servers } = this.#options;
+    try {
+      const connection = await connectBroker({
+        servers,
+        name: `@conveyor/driver ${this.#options.drivers.map(({ name }) => name).join(" ")}`,
+        signal: stopping,
+        ...(tls && { tls }),
+        ...(this.#given.auth && { auth: this.#given.auth }),
+        onAttemptFailed: (failure) => this.#tell({ type: "connect-failed", ...failure }),
+      }, this.#given.transport);
+      this.#connection = connection;
+      connection.onStatus((status) => this.#onStatus(status));
+      this.#tell({ type: "connected", server: connection.server });
+      return connection;
+    } catch (error) {
+      if (stopping.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  async #keepBound(session: Session, worker: Worker, stopping: AbortSignal): Promise<void> {
+    const driver = worker.driver.name;
+    await keepBound(session, worker, {
+      onBound: () => {
+        this.#bound.add(driver);
+        this.#tell({ type: "bound", driver, stream: "messages", protocol: session.protocol });
+        this.#runIfAllBound();
+      },
+      onLost: (error) => {
+        this.#bound.delete(driver);
+        this.#machine.to("rebinding", `${driver} lost its consumer`);
+        this.#tell({ type: "lost", driver, error });
+      },
+    }, stopping);
+  }
+
+  #runIfAllBound(): void {
+    if (this.#bound.size < this.#options.drivers.length || !this.#connection?.connected) return;
+    if (this.#machine.to("running", "every driver is bound to its consumer")) this.#resolveReady();
+  }
+
+  #onStatus(status: ConnectionStatus): void {
+    switch (status.type) {
+      case "disconnected":
+        this.#machine.to("rebinding", `the connection to ${status.server} was lost`);
+        this.#tell(status);
+        break;
+      case "reconnected":
+        this.#tell({ type: "reconnected", server: status.server });
+        this.#runIfAllBound();
+        break;
+      case "error":
+        this.#tell({
+          type: "warning",
+          code: "connection",
+          message: status.error.message,
+          error: status.error,
+        });
+        break;
+      case "reconnecting":
+      case "closed":
+    }
+  }
+
+  /** Lets what runs come to its end, then flushes and closes everything. */
+  async #windDown(): Promise<void> {
+    const { shutdownGraceMs } = this.#options;
+    await Promise.all(this.#workers.map((worker) => worker.stop(shutdownGraceMs)));
+    for (const sink of this.#session?.sinks ?? []) {
+      await (this.#given.sinks ? sink.flush?.() : sink[Symbol.asyncDispose]?.());
+    }
+    await this.#connection?.close();
+  }
+
+  #endReady(why: string): void {
+    this.#rejectReady(
+      new ConnectionError(`the manager was not ready before it ended: ${why}`),
+    );
+  }
+}
+
+/** A connection reconnects for ever; one that closed all the same cannot be worked with. */
+async function closedTooEarly(connection: Connection, stopping: AbortSignal): Promise<void> {
+  const cause = await connection.closed;
+  if (stopping.aborted) return;
+  throw new ConnectionError(`the connection to ${connection.server} was closed for good`, {
+    cause,
+  });
+}

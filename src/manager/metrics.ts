@@ -1,0 +1,74 @@
+/** A manager's counters as metrics. @module */
+
+import type { Metric } from "../telemetry/prometheus.ts";
+import type { DriverStats, ManagerStats } from "./stats.ts";
+
+const ENDS = {
+  succeeded: "succeeded",
+  failed: "failed",
+  retried: "retried",
+  deadLettered: "dead-lettered",
+  filtered: "filtered",
+  poisoned: "poisoned",
+  leaseLost: "lease-lost",
+  unconfirmed: "unconfirmed",
+  handedBack: "handed-back",
+  alreadyDone: "already-done",
+} as const satisfies Partial<Record<keyof DriverStats, string>>;
+
+const COUNTERS = {
+  received: "Messages delivered, redeliveries included.",
+  timedOut: "Attempts that ran past their time-out.",
+  republished: "Results stored from an outcome of an earlier delivery.",
+  emitted: "Events of the driver's own that were confirmed.",
+  bound: "Times the consumer was bound.",
+} as const satisfies Partial<Record<keyof DriverStats, string>>;
+
+const GAUGES = {
+  running: "Reconciles going on.",
+  waiting: "Messages that wait for another event of their resource.",
+  settling: "Runs whose logs and result are being stored.",
+  abandoned: "Reconciles that ignored their signal and still go on.",
+} as const satisfies Partial<Record<keyof DriverStats, string>>;
+
+/** The metrics of a manager. */
+export function driverMetrics(stats: ManagerStats): Metric[] {
+  const drivers = Object.entries(stats.drivers);
+  const each = (key: keyof DriverStats) =>
+    drivers.map(([driver, counted]) => ({ labels: { driver }, value: counted[key] }));
+  return [
+    {
+      name: "conveyor_driver_ready",
+      help: "Whether the manager is connected and every driver is bound.",
+      type: "gauge",
+      samples: [{ labels: {}, value: stats.state === "running" ? 1 : 0 }],
+    },
+    {
+      name: "conveyor_driver_deliveries_ended_total",
+      help: "Messages by how their delivery ended.",
+      type: "counter",
+      samples: drivers.flatMap(([driver, counted]) =>
+        Object.entries(ENDS).map(([key, outcome]) => ({
+          labels: { driver, outcome },
+          value: counted[key as keyof typeof ENDS],
+        }))
+      ),
+    },
+    ...Object.entries(COUNTERS).map(([key, help]): Metric => ({
+      name: `conveyor_driver_${snakeCase(key)}_total`,
+      help,
+      type: "counter",
+      samples: each(key as keyof DriverStats),
+    })),
+    ...Object.entries(GAUGES).map(([key, help]): Metric => ({
+      name: `conveyor_driver_${snakeCase(key)}`,
+      help,
+      type: "gauge",
+      samples: each(key as keyof DriverStats),
+    })),
+  ];
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

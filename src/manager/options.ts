@@ -1,0 +1,207 @@
+/** What a driver manager can be told, and what holds where it is told nothing. @module */
+
+import type { BackoffOptions } from "../backoff.ts";
+import { checkBackoff } from "../backoff.ts";
+import type { Client } from "../client/client.ts";
+import type { Driver } from "../driver.ts";
+import { checkAttempts, checkTimeout } from "../driver.ts";
+import { ConfigError } from "../errors.ts";
+import type { LogSink } from "../logger/record.ts";
+import type { ProtocolVersion } from "../protocol/subjects.ts";
+import { readSetting } from "../settings.ts";
+import type { ConnectOptions, Transport } from "../transport/transport.ts";
+import type { Credentials } from "../credentials/credentials.ts";
+import type { DeadLetter, ManagerEvent, PoisonMessage } from "./events.ts";
+
+/** How to run drivers. Everything but the drivers has a default. */
+export interface DriverManagerOptions {
+  /** The driver to run. Give either this or `drivers`. */
+  driver?: Driver;
+  /** Several drivers that share one connection. */
+  drivers?: readonly Driver[];
+  /** A client of the API server, for `reconcile`. @default one made by `createClient()` when it is first asked for */
+  client?: Client;
+  /** NATS servers; the scheme picks the transport. @default `NATS_URL`, or `nats://localhost:4222` */
+  servers?: string | readonly string[];
+  /** A transport of your own, such as a memory transport. @default the one that the servers' scheme picks */
+  transport?: Transport;
+  /** Certificate, key and authority for mutual TLS, as text or as file paths. @default `CONVEYOR_CERT_FILE` and its companions */
+  credentials?: Credentials | false;
+  /** User name and password, or token, where the URL does not hold them. */
+  auth?: NonNullable<ConnectOptions["auth"]>;
+  /** The protocol generation. @default `CONVEYOR_PROTOCOL`, or read off the server's streams */
+  protocol?: ProtocolVersion;
+
+  /** Runs side by side in this process, for each driver, 1 or more. @default {1} */
+  concurrency?: number;
+  /** Unacknowledged messages over all instances, for each driver; 1 gives strict order. @default {1000} */
+  maxAckPending?: number;
+  /** Time until an event whose process went silent is delivered again, in milliseconds, 1000 or more. @default {30000} */
+  ackWaitMs?: number;
+  /** For drivers that do not say: time for one attempt, in milliseconds. @default no limit */
+  timeoutMs?: number;
+  /** Time a reconcile has to end after its signal aborted, in milliseconds. @default {5000} */
+  abortGraceMs?: number;
+  /** For drivers that do not say: attempts before a run that keeps throwing is given up. @default {5} */
+  maxAttempts?: number;
+  /**
+   * Deliveries after which a run is given up without being tried again, whatever ended the earlier ones: a crash, a lost
+   * lease, a shutdown. @default {maxAttempts + 10}
+   */
+  maxDeliveries?: number;
+  /** For drivers that do not say: how long to wait between attempts. */
+  backoff?: BackoffOptions;
+  /** Time that runs have to end after a stop, in milliseconds. @default {30000} */
+  shutdownGraceMs?: number;
+  /** Whether SIGINT and SIGTERM stop the manager while it runs. @default {true} */
+  handleSignals?: boolean;
+  /** Whether outcomes are kept in a key-value bucket, or for how long. See `docs/delivery.md`. @default {true} */
+  journal?: boolean | JournalOptions;
+  /** Whether a resource is reconciled by one process at a time over all instances. @default {false} */
+  exclusive?: boolean;
+
+  /** Where log lines go. @default what the server's generation and `LOKI_ENDPOINT` ask for, and the console */
+  sinks?: readonly LogSink[];
+  /** Whether lines go to the console too, when `sinks` is not given. @default {true} */
+  console?: boolean;
+  /** Whether `console.log` inside a reconcile goes to that run's log. @default {false} */
+  captureConsole?: boolean;
+  /** Secrets that must not be seen in lines, errors and results of any run. */
+  secrets?: readonly string[];
+
+  /** Told of everything that happens. What it throws is reported, and changes nothing. */
+  onEvent?: (event: ManagerEvent) => void;
+  /** Told of a message that cannot be understood, before it is terminated. */
+  onPoison?: (message: PoisonMessage) => void | Promise<void>;
+  /** Told of a run that was given up. */
+  onDeadLetter?: (letter: DeadLetter) => void | Promise<void>;
+}
+
+/** How outcomes are kept. */
+export interface JournalOptions {
+  /** The bucket's name. @default {"conveyor-driver-outcomes"} */
+  bucket?: string;
+  /** How long an outcome is kept, in milliseconds: longer than all instances may be down at once. @default {86400000} */
+  ttlMs?: number;
+  /** Copies of each outcome, for a cluster. @default those of the `messages` stream */
+  replicas?: number;
+}
+
+/** Options with every default in its place. */
+export interface ResolvedOptions {
+  readonly drivers: readonly Driver[];
+  readonly servers: readonly string[];
+  readonly protocol: ProtocolVersion | undefined;
+  readonly concurrency: number;
+  readonly maxAckPending: number;
+  readonly ackWaitMs: number;
+  readonly timeoutMs: number | undefined;
+  readonly abortGraceMs: number;
+  readonly maxAttempts: number;
+  readonly maxDeliveries: number | undefined;
+  readonly backoff: BackoffOptions;
+  readonly shutdownGraceMs: number;
+  readonly handleSignals: boolean;
+  readonly journal: Required<Omit<JournalOptions, "replicas">> & { replicas?: number } | undefined;
+  readonly exclusive: boolean;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Checks a manager's options and fills in the defaults.
+ *
+ * @throws {ConfigError} that names the field which cannot be used.
+ */
+export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
+  const {
+    concurrency = 1,
+    maxAckPending = 1000,
+    ackWaitMs = 30_000,
+    timeoutMs,
+    abortGraceMs = 5000,
+    maxAttempts = 5,
+    maxDeliveries,
+    backoff = {},
+    shutdownGraceMs = 30_000,
+    handleSignals = true,
+    journal = true,
+    exclusive = false,
+  } = options;
+  whole("concurrency", concurrency, 1);
+  whole("maxAckPending", maxAckPending, 1);
+  whole("ackWaitMs", ackWaitMs, 1000);
+  whole("abortGraceMs", abortGraceMs, 0);
+  whole("shutdownGraceMs", shutdownGraceMs, 0);
+  if (maxDeliveries !== undefined) whole("maxDeliveries", maxDeliveries, 1);
+  checkTimeout(timeoutMs);
+  checkAttempts(maxAttempts);
+  checkBackoff(backoff);
+  return {
+    drivers: resolveDrivers(options),
+    servers: readSetting("servers", options.servers),
+    protocol: readSetting("protocol", options.protocol),
+    concurrency,
+    maxAckPending,
+    ackWaitMs,
+    timeoutMs,
+    abortGraceMs,
+    maxAttempts,
+    maxDeliveries,
+    backoff,
+    shutdownGraceMs,
+    handleSignals,
+    journal: resolveJournal(journal),
+    exclusive,
+  };
+}
+
+function resolveDrivers({ driver, drivers }: DriverManagerOptions): readonly Driver[] {
+  if ((driver === undefined) === (drivers === undefined)) {
+    throw new ConfigError(
+      "driver",
+      "createDriverManager takes either driver or drivers; make one with createDriver({ name, resources, reconcile })",
+    );
+  }
+  const list = drivers ?? [driver as Driver];
+  if (list.length === 0) throw new ConfigError("drivers", "drivers: at least one driver is needed");
+  const names = new Set<string>();
+  for (const { name, reconcile } of list) {
+    if (typeof reconcile !== "function") {
+      throw new ConfigError(
+        "driver",
+        "driver: make it with createDriver({ name, resources, reconcile })",
+      );
+    }
+    if (names.has(name)) {
+      throw new ConfigError(
+        "drivers",
+        `drivers: two drivers are named ${name}; a name is one consumer`,
+      );
+    }
+    names.add(name);
+  }
+  return list;
+}
+
+function resolveJournal(journal: boolean | JournalOptions): ResolvedOptions["journal"] {
+  if (journal === false) return undefined;
+  const { bucket = "conveyor-driver-outcomes", ttlMs = DAY_MS, replicas } = journal === true
+    ? {}
+    : journal;
+  whole("journal.ttlMs", ttlMs, 1000);
+  if (!/^[A-Za-z0-9_-]+$/.test(bucket)) {
+    throw new ConfigError(
+      "journal.bucket",
+      `journal.bucket: ${
+        JSON.stringify(bucket)
+      } is not a bucket's name; use letters, digits, "-" and "_"`,
+    );
+  }
+  return { bucket, ttlMs, ...(replicas !== undefined && { replicas }) };
+}
+
+function whole(field: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new ConfigError(field, `${field}: ${value} is not a whole number from ${least} up`);
+}

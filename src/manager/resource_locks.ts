@@ -1,0 +1,101 @@
+/** Lets one process at a time reconcile a resource, over all instances of a driver. Off unless asked for. @module */
+
+import { encodeText } from "../protocol/json.ts";
+import type { Connection, KeyValue } from "../transport/transport.ts";
+
+/** A lock that is held. */
+export interface HeldLock {
+  /** Lets go of it. Never rejects: a lock that cannot be released expires. */
+  release(): Promise<void>;
+}
+
+/** How locks are kept. */
+export interface ResourceLocksOptions {
+  /** Time after which the lock of a process that went silent is free, in milliseconds. */
+  readonly ttlMs: number;
+  /** Told of a lock that could not be renewed. */
+  readonly onError: (error: Error) => void;
+}
+
+/** The bucket that locks are kept in. */
+export const LOCK_BUCKET = "conveyor-driver-locks";
+
+/** Locks in a key-value bucket whose values expire. */
+export class ResourceLocks {
+  readonly #connection: Connection;
+  readonly #bucket: KeyValue;
+  readonly #options: ResourceLocksOptions;
+
+  constructor(connection: Connection, bucket: KeyValue, options: ResourceLocksOptions) {
+    this.#connection = connection;
+    this.#bucket = bucket;
+    this.#options = options;
+  }
+
+  /**
+   * Waits until the lock is free, takes it, and renews it until it is released. `onLost` is called if it could not be renewed
+   * in time. Gives `undefined` when the signal fires first.
+   */
+  async acquire(
+    owner: { driver: string; resource: string },
+    signal: AbortSignal,
+    onLost: () => void,
+  ): Promise<HeldLock | undefined> {
+    const key = this.#bucket.key(owner.driver, owner.resource);
+    while (!signal.aborted) {
+      const revision = await this.#bucket.create(key, encodeText("held"));
+      if (revision !== undefined) return this.#hold(key, revision, onLost);
+      await this.#untilFreed(key, signal);
+    }
+    return undefined;
+  }
+
+  /** Waits for somebody to let go, or for the time in which a silent owner's lock expires. */
+  #untilFreed(key: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        watch.unsubscribe();
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, this.#options.ttlMs / 4);
+      const watch = this.#connection.subscribe(this.#bucket.subject(key), ({ data }) => {
+        if (data.length === 0) done(); // A removal has no value; a renewal has one.
+      });
+      signal.addEventListener("abort", done);
+      if (signal.aborted) done();
+    });
+  }
+
+  #hold(key: string, revision: number, onLost: () => void): HeldLock {
+    const { ttlMs, onError } = this.#options;
+    let current = revision;
+    let renewedAt = performance.now();
+    let busy = Promise.resolve();
+    const renew = async () => {
+      const sentAt = performance.now();
+      try {
+        const next = await this.#bucket.update(key, encodeText("held"), current);
+        if (next === undefined) return lose();
+        current = next;
+        renewedAt = sentAt;
+      } catch (error) {
+        onError(error as Error);
+        if (performance.now() - renewedAt > ttlMs) lose();
+      }
+    };
+    const lose = () => {
+      clearInterval(timer);
+      onLost();
+    };
+    const timer = setInterval(() => void (busy = renew()), ttlMs / 3);
+    return {
+      release: async () => {
+        clearInterval(timer);
+        await busy;
+        await this.#bucket.delete(key, current).catch(onError);
+      },
+    };
+  }
+}

@@ -1,0 +1,125 @@
+/** One delivery of one run: all that is known of it from its arrival to its settling. @module */
+
+import type { Driver } from "../driver.ts";
+import { createLogger } from "../logger/create_logger.ts";
+import type { Logger } from "../logger/logger.ts";
+import { createMasker, type Masker } from "../logger/masker.ts";
+import type { DriverMessage } from "../protocol/driver_message.ts";
+import { resultMessageId } from "../protocol/result.ts";
+import type { Delivery } from "../transport/transport.ts";
+import type { RunRef } from "./events.ts";
+import type { LaneItem } from "./lanes.ts";
+import type { Lease } from "./lease.ts";
+import type { Session } from "./session.ts";
+
+/** Why a run's signal aborted. */
+export type AbortCause = "timeout" | "lease-lost" | "shutdown";
+
+/** One delivery of one run. Its logger, its masker and its signal are made when somebody asks for them. */
+export class Run implements LaneItem {
+  readonly session: Session;
+  readonly driver: Driver;
+  readonly delivery: Delivery;
+  readonly message: DriverMessage;
+  readonly lane: string;
+  readonly resultId: string;
+  /** Which attempt this is, from 1. */
+  readonly attempt: number;
+  /** When it arrived, on a clock that never jumps, in milliseconds. */
+  readonly arrivedAt: number = performance.now();
+  /** The right to settle it; set when it is let in. */
+  lease: Lease | undefined;
+  /** Why its signal aborted; `undefined` while it did not. */
+  abortCause: AbortCause | undefined;
+  /** Called once, right after its signal aborted. */
+  onAbort: ((cause: AbortCause) => void) | undefined;
+
+  #controller: AbortController | undefined;
+  #abortReason: unknown;
+  #logger: Logger | undefined;
+  #masker: Masker | undefined;
+
+  constructor(session: Session, driver: Driver, delivery: Delivery, message: DriverMessage) {
+    this.session = session;
+    this.driver = driver;
+    this.delivery = delivery;
+    this.message = message;
+    this.lane = `${message.resource.resource}/${message.resource.name}`;
+    this.attempt = delivery.deliveryCount;
+    this.resultId = resultMessageId({
+      driver: driver.name,
+      runId: message.runId,
+      messageId: message.id,
+    });
+  }
+
+  /** Names it in events. */
+  get ref(): RunRef {
+    const { driver, message, lane, attempt } = this;
+    return {
+      driver: driver.name,
+      runId: message.runId,
+      messageId: message.id,
+      resource: lane,
+      attempt,
+    };
+  }
+
+  /** Identifies its outcome. */
+  get key(): { driver: string; runId: string; messageId: string } {
+    const { driver, message } = this;
+    return { driver: driver.name, runId: message.runId, messageId: message.id };
+  }
+
+  /** Aborts on time-out, lost lease and forced shutdown. */
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.abortCause) this.#controller.abort(this.#abortReason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Aborts its signal. Only the first cause counts. */
+  abort(cause: AbortCause, reason: unknown): void {
+    if (this.abortCause) return;
+    this.abortCause = cause;
+    this.#abortReason = reason;
+    this.#controller?.abort(reason);
+    this.onAbort?.(cause);
+  }
+
+  /** Hides secrets in everything that leaves the run. */
+  get masker(): Masker {
+    return this.#masker ??= createMasker({ parent: this.session.masker });
+  }
+
+  /** Writes to the run's log. */
+  get logger(): Logger {
+    const { driver, message, session } = this;
+    return this.#logger ??= createLogger({
+      driver: driver.name,
+      runId: message.runId,
+      pipeline: message.resource.pipeline ?? "",
+      event: message.event,
+      messageId: message.id,
+      sinks: session.sinks,
+      masker: this.masker,
+    });
+  }
+
+  /** Resolves when its log lines are stored or given up; `undefined` when there are none to wait for. */
+  flushLogs(): Promise<void> | undefined {
+    return this.#logger?.flush();
+  }
+
+  /** Ends its log. */
+  async closeLogs(): Promise<void> {
+    await this.#logger?.close();
+  }
+
+  /** Masks what leaves the run, if there can be anything to mask. */
+  masked<T>(value: T): T {
+    return (this.#masker ?? this.session.masker).maskValue(value);
+  }
+}

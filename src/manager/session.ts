@@ -1,0 +1,28 @@
+/** What all drivers of a manager share once it is connected. @module */
+
+import type { Client } from "../client/client.ts";
+import type { Masker } from "../logger/masker.ts";
+import type { LogSink } from "../logger/record.ts";
+import type { ProtocolVersion } from "../protocol/subjects.ts";
+import type { Connection } from "../transport/transport.ts";
+import type { ManagerEvent } from "./events.ts";
+import type { Journal } from "./journal.ts";
+import type { ResourceLocks } from "./resource_locks.ts";
+import type { DriverManagerOptions, ResolvedOptions } from "./options.ts";
+
+/** What all drivers of a manager share. */
+export interface Session {
+  readonly options: ResolvedOptions;
+  readonly hooks: Pick<DriverManagerOptions, "onPoison" | "onDeadLetter" | "captureConsole">;
+  readonly connection: Connection;
+  readonly protocol: ProtocolVersion;
+  readonly journal: Journal | undefined;
+  readonly locks: ResourceLocks | undefined;
+  readonly sinks: readonly LogSink[];
+  readonly masker: Masker;
+  readonly client: Client;
+  /** Aborts when a graceful stop begins. */
+  readonly shuttingDown: AbortSignal;
+  /** Tells the user of something. Never throws. */
+  tell(event: ManagerEvent): void;
+}

@@ -1,0 +1,186 @@
+/**
+ * Settles a run: its logs are flushed, its result is stored and confirmed, and only then its message is acknowledged.
+ *
+ * @module
+ */
+
+import { backoffMs } from "../backoff.ts";
+import { messageOf } from "../errors.ts";
+import { encodeDriverEvent } from "../protocol/driver_event.ts";
+import { type DriverResult, encodeResultEvent } from "../protocol/result.ts";
+import { deadLetterSubject, RESULT_SUBJECT } from "../protocol/subjects.ts";
+import type { DeadLetter, RunEnd } from "./events.ts";
+import type { KeptOutcomes } from "./kept_outcomes.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Run } from "./run.ts";
+
+type ResultOutcome = Extract<Outcome, { kind: "result" }>;
+
+/** How a run was settled. */
+export interface Settled {
+  readonly outcome: RunEnd;
+  readonly reason?: string;
+}
+
+/** How long to leave a message alone whose result could not be stored. */
+const UNCONFIRMED_BACKOFF = { initialMs: 1000, maxMs: 30_000 } as const;
+
+/** Settles a run by what its attempt came to. Never rejects. */
+export async function settle(run: Run, outcome: Outcome, kept: KeptOutcomes): Promise<Settled> {
+  const flushed = run.flushLogs();
+  if (flushed) await flushed;
+  switch (outcome.kind) {
+    case "lease-lost":
+      return { outcome: "lease-lost" };
+    case "hand-back":
+      run.delivery.nak();
+      return { outcome: "handed-back", reason: "the manager stops" };
+    case "already-done":
+      run.delivery.ack();
+      return { outcome: "already-done" };
+    case "retry":
+      if (!run.lease?.held) return { outcome: "lease-lost" };
+      run.delivery.nak(outcome.delayMs);
+      return { outcome: "retried", reason: run.masked(outcome.reason) };
+    case "result":
+      return await settleResult(run, sendable(run, outcome), kept);
+  }
+}
+
+async function settleResult(
+  run: Run,
+  outcome: ResultOutcome,
+  kept: KeptOutcomes,
+): Promise<Settled> {
+  if (!run.lease?.held) {
+    // Nobody else has had the message if its next delivery comes to us: then what was done need not be done again.
+    if (run.lease?.stalled) {
+      kept.keep(run.resultId, { outcome, onlyDelivery: run.delivery.deliveryCount + 1 });
+    }
+    return { outcome: "lease-lost" };
+  }
+  try {
+    await store(run, outcome);
+  } catch (error) {
+    kept.keep(run.resultId, { outcome });
+    run.session.journal?.record(run.key, outcome, false);
+    run.delivery.nak(backoffMs(run.attempt, UNCONFIRMED_BACKOFF));
+    return { outcome: "unconfirmed", reason: messageOf(error) };
+  }
+  const { result, giveUp } = outcome;
+  if (giveUp === undefined) {
+    run.delivery.ack();
+    return { outcome: result.success ? "succeeded" : "failed" };
+  }
+  const reason = await tellDeadLetter(run, giveUp);
+  run.delivery.term(reason);
+  return { outcome: "dead-lettered", reason };
+}
+
+/** Stores a result, where the server has a place for it, and resolves when it is confirmed. */
+async function store(run: Run, { result, giveUp }: ResultOutcome): Promise<void> {
+  const { connection, journal, protocol } = run.session;
+  if (protocol === "v1") return;
+  const confirmed = connection.publishConfirmed(RESULT_SUBJECT, encodeResult(run, result), {
+    messageId: run.resultId,
+  });
+  journal?.record(run.key, { result, ...(giveUp !== undefined && { giveUp }) });
+  await confirmed;
+}
+
+function encodeResult(run: Run, result: DriverResult): Uint8Array {
+  return encodeResultEvent(
+    {
+      runId: run.message.runId,
+      driver: run.driver.name,
+      resource: run.message.rawResource,
+    },
+    result,
+  );
+}
+
+/** Room in a message for its headers and subjects. */
+const OVERHEAD = 1024;
+
+/** The outcome with its secrets masked; a failed one in its place when it cannot go out as it is. */
+function sendable(run: Run, outcome: ResultOutcome): ResultOutcome {
+  const { result, giveUp } = outcome;
+  const masked: ResultOutcome = {
+    kind: "result",
+    result: run.masked(result),
+    ...(giveUp !== undefined && { giveUp: run.masked(giveUp) }),
+  };
+  if (result.data === null && giveUp === undefined) return masked;
+  const problem = problemOf(run, masked.result);
+  if (problem === undefined) return masked;
+  const message = `the result of ${run.driver.name} cannot be sent: ${problem}`;
+  return {
+    kind: "result",
+    result: { success: false, message, data: null },
+    giveUp: message,
+  };
+}
+
+function problemOf(run: Run, result: DriverResult): string | undefined {
+  try {
+    const size = encodeResult(run, result).length + OVERHEAD;
+    const { maxPayload } = run.session.connection;
+    return size <= maxPayload
+      ? undefined
+      : `with its resource it takes ${size} bytes, and the server accepts ${maxPayload}; ` +
+        "put large data elsewhere and return where it is";
+  } catch (error) {
+    return `JSON cannot hold its data (${messageOf(error)})`;
+  }
+}
+
+/** Tells of a run that was given up: to the user's hook, and on v2 as an event. Gives the reason. */
+async function tellDeadLetter(run: Run, reason: string): Promise<string> {
+  const { session, driver, message, delivery } = run;
+  const letter: DeadLetter = {
+    ...run.ref,
+    subject: delivery.subject,
+    sequence: delivery.sequence,
+    event: message.event,
+    payload: message.payload,
+    reason,
+  };
+  try {
+    await session.hooks.onDeadLetter?.(letter);
+  } catch (error) {
+    warn(run, "hook-threw", `onDeadLetter threw: ${messageOf(error)}`, error);
+  }
+  if (session.protocol === "v1") return reason; // Its work-queue stream would keep the event for ever.
+  try {
+    await session.connection.publishConfirmed(
+      deadLetterSubject(driver.name),
+      encodeDriverEvent({
+        event: "dead-letter",
+        driver: driver.name,
+        runId: message.runId,
+        messageId: message.id,
+        resource: message.rawResource,
+        data: { reason, attempt: run.attempt, event: message.event, sequence: delivery.sequence },
+      }),
+      { messageId: `${run.resultId}:dead-letter` },
+    );
+  } catch (error) {
+    warn(
+      run,
+      "dead-letter-lost",
+      `the dead-letter event of run ${message.runId} could not be stored: ${messageOf(error)}`,
+      error,
+    );
+  }
+  return reason;
+}
+
+function warn(run: Run, code: string, message: string, error: unknown): void {
+  run.session.tell({
+    type: "warning",
+    code,
+    message,
+    driver: run.driver.name,
+    ...(error instanceof Error && { error }),
+  });
+}

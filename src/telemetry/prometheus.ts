@@ -1,0 +1,38 @@
+/** Writes metrics as Prometheus text. @module */
+
+/** One value of a metric. */
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** A metric and its values. */
+export interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: "counter" | "gauge";
+  readonly samples: readonly Sample[];
+}
+
+/**
+ * Writes metrics in the Prometheus text format.
+ *
+ * @see https://prometheus.io/docs/instrumenting/exposition_formats/
+ */
+export function renderPrometheus(metrics: readonly Metric[]): string {
+  return metrics.map(renderMetric).join("");
+}
+
+function renderMetric({ name, help, type, samples }: Metric): string {
+  const lines = samples.map(({ labels, value }) => `${name}${renderLabels(labels)} ${value}\n`);
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
+}
+
+function renderLabels(labels: Sample["labels"]): string {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}="${escapeValue(value)}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}
+
+function escapeValue(value: string): string {
+  return value.replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n");
+}

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LeaseKeeper } from "../../src/manager/lease.ts";
+import type { Delivery } from "../../src/transport/transport.ts";
+
+const ACK_WAIT_MS = 30_000;
+
+/** As much of a delivery as a lease touches. */
+function deliveryThat(renew: () => Promise<boolean>): Delivery & { renewals: number } {
+  const delivery = {
+    renewals: 0,
+    renew() {
+      delivery.renewals++;
+      return renew();
+    },
+  };
+  return delivery as unknown as Delivery & { renewals: number };
+}
+
+describe("a lease", () => {
+  let now = 0;
+  const keeper = () => new LeaseKeeper({ ackWaitMs: ACK_WAIT_MS, now: () => now });
+  /** Lets time pass as a process that is not blocked sees it. */
+  const pass = async (ms: number) => {
+    for (let step = 0; step < ms; step += 500) {
+      now += 500;
+      await vi.advanceTimersByTimeAsync(500);
+    }
+  };
+
+  beforeEach(() => {
+    now = 0;
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it("is renewed every third of the ack wait, for as long as it is kept", async () => {
+    const delivery = deliveryThat(() => Promise.resolve(true));
+    const lease = keeper().keep(delivery, () => expect.unreachable());
+    await pass(4 * ACK_WAIT_MS);
+    expect(lease.held).toBe(true);
+    expect(delivery.renewals).toBeGreaterThanOrEqual(10);
+    expect(delivery.renewals).toBeLessThanOrEqual(12);
+    lease.release();
+  });
+
+  it("is renewed no more after it is released", async () => {
+    const delivery = deliveryThat(() => Promise.resolve(true));
+    keeper().keep(delivery, () => expect.unreachable()).release();
+    await pass(ACK_WAIT_MS);
+    expect(delivery.renewals).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("is lost, once, when renewals are not confirmed for the ack wait", async () => {
+    let lost = 0;
+    const lease = keeper().keep(deliveryThat(() => Promise.resolve(false)), () => lost++);
+    await pass(2 * ACK_WAIT_MS);
+    expect(lost).toBe(1);
+    expect(lease.held).toBe(false);
+    expect(lease.stalled).toBe(false);
+  });
+
+  it("survives renewals that fail for less than the ack wait", async () => {
+    let confirmed = false;
+    const lease = keeper().keep(
+      deliveryThat(() => Promise.resolve(confirmed)),
+      () => expect.unreachable(),
+    );
+    await pass(ACK_WAIT_MS / 2);
+    confirmed = true;
+    await pass(ACK_WAIT_MS);
+    expect(lease.held).toBe(true);
+    lease.release();
+  });
+
+  it("is known to be lost by a process that was blocked past the ack wait, before any timer fires", () => {
+    const lease = keeper().keep(deliveryThat(() => Promise.resolve(true)), () => {});
+    now += ACK_WAIT_MS;
+    expect(lease.held).toBe(false);
+    expect(lease.stalled).toBe(true);
+    lease.release();
+  });
+});
