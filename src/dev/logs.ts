@@ -13,8 +13,8 @@ export interface LogServices {
   readonly logs: LogStore;
   /** Time between two heartbeats of a stream, in milliseconds. */
   readonly heartbeatMs: number;
-  /** Fires when the server closes. */
-  readonly closing: AbortSignal;
+  /** The streams that are open: aborting one ends it. */
+  readonly openStreams: Set<AbortController>;
 }
 
 /** The calls about logs. */
@@ -43,12 +43,12 @@ export function logRoutes(services: LogServices): Route[] {
   ];
 }
 
-function stream({ logs, heartbeatMs, closing }: LogServices, call: Call): Response {
+function stream({ logs, heartbeatMs, openStreams }: LogServices, call: Call): Response {
   const { driver, runId = "" } = call.params;
   const end = new AbortController();
-  for (const signal of [closing, call.request.signal]) {
-    signal.addEventListener("abort", () => end.abort(), { once: true, signal: end.signal });
-  }
+  openStreams.add(end);
+  end.signal.addEventListener("abort", () => openStreams.delete(end), { once: true });
+  call.request.signal.addEventListener("abort", () => end.abort(), { signal: end.signal });
   const filter = { runId, ...(driver !== undefined && { driver }) };
   return eventStream(logs.follow(filter, end.signal), { heartbeatMs, end });
 }

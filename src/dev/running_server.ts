@@ -36,7 +36,7 @@ export async function startServer(
   }, broker.transport);
   try {
     const services = createServices(settings, connection, signal);
-    const loops = await startLoops(settings, services, connection);
+    const loops = await startLoops(settings, services, connection, signal);
     const routes = routesOf(services);
     const { countRequest: count } = services;
     return {
@@ -56,12 +56,13 @@ async function startLoops(
   settings: ResolvedOptions,
   services: Services,
   connection: Connection,
+  signal: AbortSignal,
 ): Promise<ConsumerLoop[]> {
   const configs = streamConfigs(settings.protocol, settings.streams);
   const prepare = () => ensureStreams(connection, configs);
   await prepare();
   if (settings.protocol === "v1") return [];
-  const { logs, onNotice, closing: signal } = services;
+  const { logs, onNotice } = services;
   const shared = { connection, prepare, onNotice, signal };
   return await Promise.all([
     startConsumerLoop({

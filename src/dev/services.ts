@@ -30,6 +30,10 @@ export function createServices(
   connection: Connection,
   closing: AbortSignal,
 ): Services {
+  const openStreams = new Set<AbortController>();
+  closing.addEventListener("abort", () => openStreams.forEach((stream) => stream.abort()), {
+    once: true,
+  });
   const metrics = new Metrics();
   const resources = new ResourceStore();
   const definitions = new DefinitionStore();
@@ -49,7 +53,7 @@ export function createServices(
     pipelines,
     logs,
     countRequest,
-    closing,
+    openStreams,
     protocol: settings.protocol,
     heartbeatMs: settings.heartbeatMs,
     async publish(run) {

@@ -1,0 +1,3 @@
+import { engineCases } from "./engine_cases.ts";
+
+engineCases(() => Promise.resolve({}));

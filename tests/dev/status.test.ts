@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { connectBroker } from "../../src/transport/connect.ts";
+import { BUILD, errorOf, startedServer, WORKFLOW } from "./support.ts";
+
+test("health tells status and time", async () => {
+  const { call } = await startedServer();
+  const { status, body } = await call("GET", "/health");
+  expect(status).toBe(200);
+  expect(body).toEqual({ status: "ok", time: expect.any(String) });
+  expect(Number.isNaN(Date.parse((body as { time: string }).time))).toBe(false);
+});
+
+test("the root says what this is in plain text", async () => {
+  const { call } = await startedServer();
+  const answer = await call("GET", "/");
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get("content-type")).toContain("text/plain");
+  expect(answer.body).toContain("development");
+});
+
+test("metrics count answers and what is stored", async () => {
+  const { call } = await startedServer();
+  await call("POST", "/resource-definitions/", WORKFLOW);
+  await call("POST", "/resources/", BUILD);
+  await call("GET", "/resources/workflow/build");
+  await call("GET", "/nothing");
+  const { body, headers } = await call("GET", "/metrics");
+  expect(headers.get("content-type")).toContain("text/plain");
+  const lines = String(body).split("\n");
+  expect(lines).toContain("conveyor_dev_resources 1");
+  expect(lines).toContain(`conveyor_dev_run_events_total{event="create"} 1`);
+  expect(lines).toContain(
+    `conveyor_dev_http_requests_total{method="GET",route="/resources/:type/:name",status="200"} 1`,
+  );
+  expect(lines).toContain(
+    `conveyor_dev_http_requests_total{method="GET",route="(none)",status="404"} 1`,
+  );
+  for (const line of lines.filter((line) => line !== "")) {
+    expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? \d+)$/);
+  }
+});
+
+test("HEAD answers like GET, without the body", async () => {
+  const { server } = await startedServer();
+  const { url } = await server.listen();
+  const answer = await fetch(`${url}/health`, { method: "HEAD" });
+  expect(answer.status).toBe(200);
+  expect(await answer.text()).toBe("");
+});
+
+test("a broadcast gets an id and goes out on core NATS", async () => {
+  const { call, server } = await startedServer();
+  await using connection = await connectBroker(server.broker, server.broker.transport);
+  const seen: unknown[] = [];
+  connection.subscribe(
+    "application",
+    ({ data }) => seen.push(JSON.parse(new TextDecoder().decode(data))),
+  );
+  const message = { event: "hello", payload: "{}", id: "mine", run_id: "r" };
+  const answer = await call("POST", "/drivers/broadcast-message", message);
+  await connection.flush();
+  expect(answer).toMatchObject({ status: 200, body: { message: expect.any(String) } });
+  expect(seen).toEqual([{ ...message, id: expect.stringMatching(/^[0-9a-f]{24}$/) }]);
+});
+
+test("a broadcast that is no JSON is refused with 400", async () => {
+  const { call } = await startedServer();
+  const answer = await call("POST", "/drivers/broadcast-message", "{");
+  expect(answer.status).toBe(400);
+  expect(errorOf(answer)).toContain("Invalid request payload");
+});
