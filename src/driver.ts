@@ -20,7 +20,6 @@ export interface ReconcileResult {
 /** The work of a driver. */
 export type Reconcile<Spec = unknown> = (
   context: ReconcileContext<Spec>,
-  // deno-lint-ignore no-invalid-void-type
 ) => ReconcileResult | void | Promise<ReconcileResult | void>;
 
 /** What a driver is made of. */

@@ -1,20 +1,10 @@
 /** A manager's counters as metrics. @module */
 
 import type { Metric } from "../telemetry/prometheus.ts";
-import type { DriverStats, ManagerStats } from "./stats.ts";
+import { type DriverStats, END_COUNTERS, type ManagerStats } from "./stats.ts";
 
-const ENDS = {
-  succeeded: "succeeded",
-  failed: "failed",
-  retried: "retried",
-  deadLettered: "dead-lettered",
-  filtered: "filtered",
-  poisoned: "poisoned",
-  leaseLost: "lease-lost",
-  unconfirmed: "unconfirmed",
-  handedBack: "handed-back",
-  alreadyDone: "already-done",
-} as const satisfies Partial<Record<keyof DriverStats, string>>;
+/** How a delivery can end, and the counter of each. */
+const ENDS = { ...END_COUNTERS, filtered: "filtered", poisoned: "poisoned" } as const;
 
 const COUNTERS = {
   received: "Messages delivered, redeliveries included.",
@@ -48,9 +38,9 @@ export function driverMetrics(stats: ManagerStats): Metric[] {
       help: "Messages by how their delivery ended.",
       type: "counter",
       samples: drivers.flatMap(([driver, counted]) =>
-        Object.entries(ENDS).map(([key, outcome]) => ({
+        Object.entries(ENDS).map(([outcome, counter]) => ({
           labels: { driver, outcome },
-          value: counted[key as keyof typeof ENDS],
+          value: counted[counter],
         }))
       ),
     },

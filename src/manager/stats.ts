@@ -1,5 +1,7 @@
 /** What a manager counts. @module */
 
+import type { RunEnd } from "./events.ts";
+
 /** What has happened to one driver's messages in this process, and what is going on right now. */
 export interface DriverStats {
   /** Messages delivered, redeliveries included. Each ends in exactly one of the counters below. */
@@ -55,6 +57,18 @@ export interface ManagerStats {
   /** By driver name. */
   readonly drivers: Readonly<Record<string, Readonly<DriverStats>>>;
 }
+
+/** Which counter a run's end counts in. */
+export const END_COUNTERS: Readonly<Record<RunEnd, keyof DriverStats>> = {
+  "succeeded": "succeeded",
+  "failed": "failed",
+  "retried": "retried",
+  "dead-lettered": "deadLettered",
+  "lease-lost": "leaseLost",
+  "unconfirmed": "unconfirmed",
+  "handed-back": "handedBack",
+  "already-done": "alreadyDone",
+};
 
 /** Counters that all stand at zero. */
 export function newDriverStats(): DriverStats {

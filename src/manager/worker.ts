@@ -1,35 +1,20 @@
-/** Runs one driver on a bound consumer: takes messages in, lets them run, settles them. @module */
+/** One driver at work on its consumer: takes messages in, lets them run, and gives back what it cannot take. @module */
 
-import { backoffMs } from "../backoff.ts";
 import type { Driver } from "../driver.ts";
 import { messageOf } from "../errors.ts";
 import type { Delivery, Pull } from "../transport/transport.ts";
-import { leaseLostError, makeAttempt, shutdownError } from "./attempt.ts";
-import { AckBudget } from "./ack_budget.ts";
-import type { RunEnd } from "./events.ts";
+import { leaseLostError, shutdownError } from "./attempt.ts";
 import { sortMessage } from "./intake.ts";
-import { KeptOutcomes } from "./kept_outcomes.ts";
 import { Lanes } from "./lanes.ts";
 import { LeaseKeeper } from "./lease.ts";
-import { failure, type Outcome } from "./outcome.ts";
+import { Processor } from "./processor.ts";
 import { Run } from "./run.ts";
 import type { Session } from "./session.ts";
-import { settle } from "./settle.ts";
-import { type DriverStats, newDriverStats } from "./stats.ts";
+import type { Settled } from "./settle.ts";
+import { type DriverStats, END_COUNTERS, newDriverStats } from "./stats.ts";
 
 /** How long to leave a message alone that this instance cannot take, in milliseconds. */
 const NOT_NOW_MS = 2000;
-
-const COUNTER: Record<RunEnd, keyof DriverStats> = {
-  "succeeded": "succeeded",
-  "failed": "failed",
-  "retried": "retried",
-  "dead-lettered": "deadLettered",
-  "lease-lost": "leaseLost",
-  "unconfirmed": "unconfirmed",
-  "handed-back": "handedBack",
-  "already-done": "alreadyDone",
-};
 
 /** One driver at work. */
 export class Worker {
@@ -38,11 +23,12 @@ export class Worker {
   readonly #stats: DriverStats = newDriverStats();
   readonly #lanes: Lanes<Run>;
   readonly #leases: LeaseKeeper;
-  readonly #kept = new KeptOutcomes();
-  readonly #budget: AckBudget;
+  readonly #processor: Processor;
   readonly #runs = new Set<Run>();
   /** Lanes kept by reconciles that ignored their signal. */
   readonly #abandonedLanes = new Set<string>();
+  /** Poison that is being told of. */
+  readonly #refusing = new Set<Promise<void>>();
   #pull: Pull | undefined;
   #consumerCreatedMs = 0;
   #stopping = false;
@@ -54,19 +40,16 @@ export class Worker {
     const { concurrency, ackWaitMs } = session.options;
     this.#lanes = new Lanes(concurrency, (run) => void this.#process(run));
     this.#leases = new LeaseKeeper({ ackWaitMs });
-    this.#budget = new AckBudget(session, driver.name);
+    this.#processor = new Processor(session, driver, this.#stats);
   }
 
   /** What it has counted, and what is going on. */
   get stats(): DriverStats {
-    this.#stats.running = this.#lanes.running;
-    this.#stats.waiting = this.#lanes.waiting;
-    this.#stats.settling = this.#lanes.settling;
-    this.#stats.abandoned = this.#abandonedLanes.size;
-    return { ...this.#stats };
+    const { running, waiting, settling } = this.#lanes;
+    return { ...this.#stats, running, waiting, settling, abandoned: this.#abandonedLanes.size };
   }
 
-  /** Starts to take messages from a pull; those stored before the consumer was made may be repeats. */
+  /** Starts to take messages from a pull. Those stored before the consumer was made may be repeats. */
   bind(pull: Pull, consumerCreatedMs: number): void {
     this.#stats.bound++;
     this.#pull = pull;
@@ -82,37 +65,39 @@ export class Worker {
   /** Takes a message in. Never throws. */
   receive(delivery: Delivery): void {
     this.#stats.received++;
-    if (this.#stopping) return this.#handBack(delivery, 0);
+    if (this.#stopping) return this.#handBack(delivery);
     const intake = sortMessage(this.driver, delivery);
     switch (intake.kind) {
+      case "run":
+        this.#admit(new Run(this.#session, this.driver, delivery, intake.message));
+        break;
       case "filtered":
         this.#stats.filtered++;
         delivery.ack();
         break;
       case "poison":
-        void this.#refusePoison(delivery, intake.error);
+        this.#refuse(delivery, intake.error);
         break;
       case "not-ours":
-        this.#tellNotOurs(intake.resourceType);
+        this.#warn(
+          "not-ours",
+          `an event of resource type ${intake.resourceType} came to ${this.driver.name}, which does not list it in this ` +
+            "process; it is handed back for an instance that does",
+        );
         this.#handBack(delivery, NOT_NOW_MS);
-        break;
-      case "run":
-        this.#admit(new Run(this.#session, this.driver, delivery, intake.message));
     }
     this.#updateDemand();
   }
 
-  /** Stops: nothing new is taken in, what waits is given back, and what runs has the grace period to end. */
+  /** Stops: takes nothing new, gives back what waits, and lets what runs end within the grace period. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
-    for (const run of this.#lanes.withdrawAll()) {
-      this.#release(run);
-      this.#handBack(run.delivery, 0);
-    }
+    this.#giveBackAll(this.#lanes.withdrawAll());
     await this.#pull?.stop();
     await this.#untilIdle(graceMs);
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#untilIdle();
+    await Promise.all(this.#refusing);
   }
 
   #admit(run: Run): void {
@@ -122,140 +107,72 @@ export class Worker {
     this.#lanes.enter(run);
   }
 
-  #loseLease(run: Run): void {
-    if (this.#lanes.withdraw(run)) {
-      this.#release(run);
-      this.#count(run, { outcome: "lease-lost" });
-      return;
-    }
-    run.abort("lease-lost", leaseLostError(run));
-  }
-
   async #process(run: Run): Promise<void> {
     const startedAt = performance.now();
-    const known = this.#mayBeRepeat(run) ? await this.#recall(run) : undefined;
-    const end = known ? { outcome: known } : await this.#reconcile(run);
+    const end = await this.#processor.work(run, this.#mayBeRepeat(run));
     this.#lanes.ran();
     this.#updateDemand();
-    const settled = await settle(run, end.outcome, this.#kept);
-    if (end.outcome.kind === "retry") this.#budget.delayed(end.outcome.delayMs);
+    const settled = await this.#processor.settle(run, end);
     this.#release(run);
     await run.closeLogs();
+    this.#count(run, settled, performance.now() - startedAt);
     if (end.abandoned) this.#abandon(run, end.abandoned);
     this.#lanes.leave(run, end.abandoned !== undefined);
-    this.#count(run, settled, performance.now() - startedAt);
     this.#updateDemand();
     if (this.#lanes.idle) this.#onIdle?.();
   }
 
-  async #reconcile(run: Run) {
-    const { maxDeliveries, maxAttempts } = this.#session.options;
-    const limit = maxDeliveries ?? (this.driver.maxAttempts ?? maxAttempts) + 10;
-    if (run.attempt > limit) {
-      return {
-        outcome: failure(
-          `given up after ${limit} deliveries that came to no end: each crashed its process, lost its lease or was handed back`,
-        ),
-      };
-    }
-    if (!this.#session.locks) {
-      this.#session.tell({ type: "run-started", run: run.ref });
-      return await makeAttempt(run, this.#stats);
-    }
-    return await this.#reconcileLocked(run, this.#session.locks);
-  }
-
-  async #reconcileLocked(run: Run, locks: NonNullable<Session["locks"]>) {
-    try {
-      const owner = { driver: this.driver.name, resource: run.lane };
-      const lock = await locks.acquire(
-        owner,
-        run.signal,
-        () => run.abort("lease-lost", leaseLostError(run)),
-      );
-      if (!lock) return { outcome: { kind: "hand-back" } as const };
-      this.#session.tell({ type: "run-started", run: run.ref });
-      const end = await makeAttempt(run, this.#stats);
-      await lock.release();
-      return end;
-    } catch (error) {
-      const outcome: Outcome = { kind: "retry", delayMs: NOT_NOW_MS, reason: messageOf(error) };
-      return { outcome };
-    }
-  }
-
-  /** Whether an earlier delivery may have come to an outcome: this one is not the first, or the consumer was made anew. */
+  /** Whether an earlier delivery may have come to an outcome: it is not the first, or the consumer was made anew. */
   #mayBeRepeat({ delivery }: Run): boolean {
     return delivery.deliveryCount > 1 || delivery.timestampMs < this.#consumerCreatedMs;
   }
 
-  async #recall(run: Run): Promise<Outcome | undefined> {
-    const kept = this.#kept.take(run.resultId, run.delivery.deliveryCount);
-    if (kept) {
-      this.#stats.republished++;
-      return kept;
-    }
-    try {
-      const remembered = await this.#session.journal?.recall(run.key);
-      if (!remembered) return undefined;
-      if (!remembered.republish) return { kind: "already-done" };
-      this.#stats.republished++;
-      const { result, giveUp } = remembered;
-      return { kind: "result", result, ...(giveUp !== undefined && { giveUp }) };
-    } catch (error) {
-      const reason = `the journal could not be read: ${messageOf(error)}`;
-      return { kind: "retry", delayMs: NOT_NOW_MS, reason };
-    }
+  #loseLease(run: Run): void {
+    if (!this.#lanes.withdraw(run)) return run.abort("lease-lost", leaseLostError(run));
+    this.#release(run);
+    this.#count(run, { outcome: "lease-lost" }, 0);
   }
 
+  /** A reconcile ignores its signal: nobody waits for it, but its resource does. */
   #abandon(run: Run, work: Promise<unknown>): void {
     this.#abandonedLanes.add(run.lane);
-    for (const waiting of this.#lanes.withdrawLane(run.lane)) {
-      this.#release(waiting);
-      this.#handBack(waiting.delivery, NOT_NOW_MS);
-    }
-    this.#session.tell({
-      type: "warning",
-      code: "signal-ignored",
-      driver: this.driver.name,
-      message:
-        `the reconcile of ${this.driver.name} for ${run.lane} ignores its signal and goes on; ` +
-        "its outcome is discarded, and the resource waits for it in this process",
-    });
+    this.#giveBackAll(this.#lanes.withdrawLane(run.lane), NOT_NOW_MS);
+    this.#warn(
+      "signal-ignored",
+      `the reconcile of ${this.driver.name} for ${run.lane} ignores its signal and goes on; its outcome is discarded, and ` +
+        "the resource waits for it in this process",
+    );
     void work.then(() => {
       this.#abandonedLanes.delete(run.lane);
       this.#lanes.freeLane(run.lane);
     });
   }
 
-  async #refusePoison(delivery: Delivery, error: Error): Promise<void> {
+  #refuse(delivery: Delivery, error: Error): void {
     this.#stats.poisoned++;
     const { subject, sequence, data } = delivery;
     const message = { driver: this.driver.name, subject, sequence, data, error };
     this.#session.tell({ type: "poison", message });
-    try {
-      await this.#session.hooks.onPoison?.(message);
-    } catch (thrown) {
-      this.#warn("hook-threw", `onPoison threw: ${messageOf(thrown)}`);
+    const refusing = Promise.resolve(message)
+      .then((poison) => this.#session.hooks.onPoison?.(poison))
+      .catch((thrown) => this.#warn("hook-threw", `onPoison threw: ${messageOf(thrown)}`))
+      .then(() => {
+        delivery.term(`malformed message: ${error.message}`);
+        this.#refusing.delete(refusing);
+      });
+    this.#refusing.add(refusing);
+  }
+
+  #giveBackAll(runs: readonly Run[], delayMs?: number): void {
+    for (const run of runs) {
+      this.#release(run);
+      this.#handBack(run.delivery, delayMs);
     }
-    delivery.term(`malformed message: ${error.message}`);
   }
 
-  #handBack(delivery: Delivery, delayMs: number): void {
+  #handBack(delivery: Delivery, delayMs?: number): void {
     this.#stats.handedBack++;
-    delivery.nak(delayMs === 0 ? undefined : backoffMs(1, { initialMs: delayMs, jitter: "none" }));
-  }
-
-  #tellNotOurs(type: string): void {
-    this.#warn(
-      "not-ours",
-      `an event of resource type ${type} came to ${this.driver.name}, which does not list it in this process; ` +
-        "it is handed back for an instance that does",
-    );
-  }
-
-  #warn(code: string, message: string): void {
-    this.#session.tell({ type: "warning", code, message, driver: this.driver.name });
+    delivery.nak(delayMs);
   }
 
   #release(run: Run): void {
@@ -263,9 +180,13 @@ export class Worker {
     this.#runs.delete(run);
   }
 
-  #count(run: Run, settled: { outcome: RunEnd; reason?: string }, durationMs = 0): void {
-    this.#stats[COUNTER[settled.outcome]]++;
+  #count(run: Run, settled: Settled, durationMs: number): void {
+    this.#stats[END_COUNTERS[settled.outcome]]++;
     this.#session.tell({ type: "run-ended", run: run.ref, durationMs, ...settled });
+  }
+
+  #warn(code: string, message: string): void {
+    this.#session.tell({ type: "warning", code, message, driver: this.driver.name });
   }
 
   #updateDemand(): void {

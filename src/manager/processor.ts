@@ -1,0 +1,79 @@
+/** One run's way: an outcome that is known already, or an attempt, and then its settling. @module */
+
+import type { Driver } from "../driver.ts";
+import { messageOf } from "../errors.ts";
+import { AckBudget } from "./ack_budget.ts";
+import { type AttemptEnd, leaseLostError, makeAttempt } from "./attempt.ts";
+import { KeptOutcomes } from "./kept_outcomes.ts";
+import { failure } from "./outcome.ts";
+import { recallOutcome } from "./recall.ts";
+import type { ResourceLocks } from "./resource_locks.ts";
+import type { Run } from "./run.ts";
+import type { Session } from "./session.ts";
+import { settle, type Settled } from "./settle.ts";
+import type { DriverStats } from "./stats.ts";
+
+/** How long to leave a message alone when its resource's lock cannot be had, in milliseconds. */
+const LOCK_RETRY_MS = 2000;
+
+/** Takes the runs of one driver to their ends. */
+export class Processor {
+  readonly #session: Session;
+  readonly #driver: Driver;
+  readonly #stats: DriverStats;
+  readonly #kept = new KeptOutcomes();
+  readonly #budget: AckBudget;
+
+  constructor(session: Session, driver: Driver, stats: DriverStats) {
+    this.#session = session;
+    this.#driver = driver;
+    this.#stats = stats;
+    this.#budget = new AckBudget(session, driver.name);
+  }
+
+  /** Comes to an outcome. Never rejects. `mayBeRepeat` tells that an earlier delivery may have come to it. */
+  async work(run: Run, mayBeRepeat: boolean): Promise<AttemptEnd> {
+    if (mayBeRepeat) {
+      const outcome = await recallOutcome(run, this.#kept);
+      if (outcome?.kind === "result") this.#stats.republished++;
+      if (outcome) return { outcome };
+    }
+    const { locks, options: { maxDeliveries, maxAttempts } } = this.#session;
+    const limit = maxDeliveries ?? (this.#driver.maxAttempts ?? maxAttempts) + 10;
+    if (run.attempt > limit) {
+      const message = `given up after ${limit} deliveries that came to no end: each crashed its ` +
+        "process, lost its lease or was handed back";
+      return { outcome: failure(message) };
+    }
+    return locks ? await this.#attemptLocked(run, locks) : await this.#attempt(run);
+  }
+
+  /** Settles a run by its outcome. Never rejects. */
+  async settle(run: Run, { outcome }: AttemptEnd): Promise<Settled> {
+    const settled = await settle(run, outcome, this.#kept);
+    if (outcome.kind === "retry") this.#budget.delayed(outcome.delayMs);
+    return settled;
+  }
+
+  #attempt(run: Run): Promise<AttemptEnd> {
+    this.#session.tell({ type: "run-started", run: run.ref });
+    return makeAttempt(run, this.#stats);
+  }
+
+  async #attemptLocked(run: Run, locks: ResourceLocks): Promise<AttemptEnd> {
+    const owner = { driver: this.#driver.name, resource: run.lane };
+    const lose = () => run.abort("lease-lost", leaseLostError(run));
+    try {
+      const lock = await locks.acquire(owner, run.signal, lose);
+      if (!lock) {
+        return { outcome: { kind: run.abortCause === "shutdown" ? "hand-back" : "lease-lost" } };
+      }
+      const end = await this.#attempt(run);
+      await lock.release();
+      return end;
+    } catch (error) {
+      const reason = `the lock of ${run.lane} could not be had: ${messageOf(error)}`;
+      return { outcome: { kind: "retry", delayMs: LOCK_RETRY_MS, reason } };
+    }
+  }
+}
