@@ -162,7 +162,7 @@ export function readSetting<Name extends keyof Settings>(
   );
 }
 
-/** A URL's text without the user name and password it may hold, fit for a message. */
+/** The text of a URL, or of several with commas between, without user names and passwords: fit for a message. */
 export function withoutUserInfo(url: string): string {
-  return url.replace(/(:\/\/)[^/@\s]*@/g, "$1");
+  return url.replace(/(:\/\/|,\s*|^["[]*)[^/,\s]*@/g, "$1");
 }

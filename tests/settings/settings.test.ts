@@ -50,6 +50,8 @@ describe("the defaults", () => {
     ["protocol", undefined],
     ["logLevel", "info"],
     ["logFormat", undefined],
+    ["noColor", false],
+    ["forceColor", undefined],
   ])("%s is %j", (name, value) => {
     expect(readSetting(name, undefined, environment())).toEqual(value);
   });
@@ -67,6 +69,9 @@ describe("a valid value is taken", () => {
     ["protocol", "CONVEYOR_PROTOCOL", "v1", "v1"],
     ["logLevel", "CONVEYOR_LOG_LEVEL", "off", "off"],
     ["logFormat", "CONVEYOR_LOG_FORMAT", "json", "json"],
+    ["noColor", "NO_COLOR", "1", true],
+    ["forceColor", "FORCE_COLOR", "0", false],
+    ["forceColor", "FORCE_COLOR", "1", true],
   ])("%s from %s=%j", (name, variable, text, value) => {
     expect(readSetting(name, undefined, environment({ [variable]: text }))).toEqual(value);
   });
@@ -119,11 +124,25 @@ describe("a value that cannot be used is refused with where it came from, why, a
     expect(refusal(() => readSetting(name, value, environment())).field).toBe(name);
   });
 
-  it("without the password that a URL holds", () => {
-    const error = refusal(() =>
-      readSetting("servers", undefined, environment({ NATS_URL: "http://me:hunter2@host:4222" }))
-    );
-    expect(error.message).not.toContain("hunter2");
-    expect(withoutUserInfo("nats://me:hunter2@host:4222/a@b")).toBe("nats://host:4222/a@b");
+  it("without the password that it holds", () => {
+    for (const text of ["http://me:hunter2@host:4222", "me:hunter2@host,http://other"]) {
+      const error = refusal(() =>
+        readSetting("servers", undefined, environment({ NATS_URL: text }))
+      );
+      expect(error.message).toContain("host");
+      expect(error.message).not.toContain("hunter2");
+    }
+  });
+});
+
+describe("a URL in a message has no user name and no password", () => {
+  it.each([
+    ["nats://me:hunter2@host:4222/a@b", "nats://host:4222/a@b"],
+    ["nats://me:hunt@er2@host", "nats://host"],
+    ["me:hunter2@host:4222", "host:4222"],
+    ["tls://me:a@one, tls://me:b@two,me:c@three", "tls://one, tls://two,three"],
+    ["nats://host:4222", "nats://host:4222"],
+  ])("%s", (url, shown) => {
+    expect(withoutUserInfo(url)).toBe(shown);
   });
 });
