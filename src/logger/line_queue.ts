@@ -1,6 +1,7 @@
 /** The lines that wait to be handed to the sinks. @module */
 
 import type { LogClock, Moment } from "./clock.ts";
+import type { FragmentFinder } from "./fragments.ts";
 import { noLabels } from "./labels.ts";
 import type { Labels, LogLevel } from "./record.ts";
 import type { SinkLane } from "./sink_lane.ts";
@@ -11,10 +12,12 @@ export interface Line {
   readonly message: string;
   readonly labels: Labels;
   readonly moment: Moment;
+  /** Follows the lines of the stream that this one comes from; absent for a line that was written by itself. */
+  readonly source?: FragmentFinder | undefined;
   /** Set for the line that stands for dropped ones: how many. */
   readonly dropped?: number;
   /** Set for a line that is for all sinks but this one. */
-  readonly except?: SinkLane;
+  readonly except?: SinkLane | undefined;
 }
 
 /** A bounded queue. What is too much for it is counted, and a line with the count takes the place of what is missing. */
@@ -51,7 +54,12 @@ export class LineQueue {
   }
 
   /** Adds a line with the time it is now. Gives `false` when there is no room for it. */
-  add(level: LogLevel, message: string, labels: Labels, except?: SinkLane): boolean {
+  add(
+    level: LogLevel,
+    message: string,
+    labels: Labels,
+    more: Pick<Line, "source" | "except"> = {},
+  ): boolean {
     const moment = this.#clock();
     if (this.length >= this.#maxLines || this.#size >= this.#maxSize) {
       this.#firstDropped ??= moment;
@@ -59,7 +67,8 @@ export class LineQueue {
       return false;
     }
     if (this.#dropped > 0) this.tellOfDropped();
-    this.#push({ level, message, labels, moment, ...(except && { except }) });
+    const { source, except } = more;
+    this.#push({ level, message, labels, moment, source, except });
     return true;
   }
 

@@ -16,13 +16,14 @@ export function lineStream(
   const { level = "info", labels = {}, maxLineLength = 1024 * 1024, progressIntervalMs = 5000 } =
     options;
   const all = Object.keys(labels).length > 0 ? { ...base, ...labels } : base;
+  const source = log.newSource();
   const decoder = new TextDecoder();
   const splitter = new LineSplitter({ masker, maxLineLength, progressIntervalMs, now: Date.now });
 
   async function write(lines: string[], from = 0): Promise<void> {
     for (let index = from; index < lines.length; index++) {
       if (log.pressed) await log.room();
-      log.write(level, lines[index]!, all);
+      log.write(level, lines[index]!, all, source);
     }
   }
 

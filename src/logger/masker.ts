@@ -1,8 +1,9 @@
 /** Hides secrets in texts and values. @module */
 
-import { secretForms, SHORTEST_SECRET } from "./secret_forms.ts";
-import { joined, type Span, TextSearch } from "./text_search.ts";
+import type { LongForm } from "./fragments.ts";
 import { maskDeep } from "./mask_value.ts";
+import { longForms, secretForms, SHORTEST_SECRET } from "./secret_forms.ts";
+import { joined, type Span, TextSearch } from "./text_search.ts";
 
 /** What stands where a secret stood. */
 export const MASK = "***";
@@ -16,8 +17,8 @@ export interface Masker {
   add(secret: string): boolean;
   /** Forgets a secret, for example a token that has expired. */
   delete(secret: string): void;
-  /** The text with `***` for each secret in it. */
-  mask(text: string): string;
+  /** The text with `***` for each secret in it, and for each of the stretches in `also`. */
+  mask(text: string, also?: readonly Span[]): string;
   /**
    * The value with its texts masked at any depth, keys and numbers too. What holds no secret is given back as it is,
    * the very same object; nothing is changed in place.
@@ -27,6 +28,8 @@ export interface Masker {
   spans(text: string): Span[];
   /** Characters of the longest text that it hides; 0 when it knows no secret. */
   readonly longest: number;
+  /** The texts that a tool may have cut into several lines. */
+  readonly longForms: readonly LongForm[];
   /** Changes whenever a secret is added or deleted, here or in the parent. */
   readonly revision: number;
 }
@@ -64,8 +67,9 @@ function isOptions(value: Iterable<string> | MaskerOptions): value is MaskerOpti
 
 class FormMasker implements Masker {
   readonly #parent: Masker | undefined;
-  readonly #forms = new Map<string, string[]>();
+  readonly #forms = new Map<string, { texts: string[]; long: LongForm[] }>();
   #search: TextSearch | undefined;
+  #long: readonly LongForm[] = [];
   #revision = 0;
 
   constructor(parent: Masker | undefined) {
@@ -80,10 +84,15 @@ class FormMasker implements Masker {
     return Math.max(this.#compiled()?.longest ?? 0, this.#parent?.longest ?? 0);
   }
 
+  get longForms(): readonly LongForm[] {
+    const inherited = this.#parent?.longForms;
+    return inherited?.length ? [...inherited, ...this.#long] : this.#long;
+  }
+
   add(secret: string): boolean {
     if (secret.trim().length < SHORTEST_SECRET) return false;
     if (this.#forms.has(secret)) return true;
-    this.#forms.set(secret, secretForms(secret));
+    this.#forms.set(secret, { texts: secretForms(secret), long: longForms(secret) });
     this.#changed();
     return true;
   }
@@ -94,12 +103,13 @@ class FormMasker implements Masker {
 
   #changed(): void {
     this.#search = undefined;
+    this.#long = [...this.#forms.values()].flatMap(({ long }) => long);
     this.#revision++;
   }
 
   #compiled(): TextSearch | undefined {
     if (this.#forms.size === 0) return undefined;
-    return this.#search ??= new TextSearch([...this.#forms.values()].flat());
+    return this.#search ??= new TextSearch([...this.#forms.values()].flatMap(({ texts }) => texts));
   }
 
   spans(text: string): Span[] {
@@ -108,12 +118,14 @@ class FormMasker implements Masker {
     return joined(found);
   }
 
-  mask(text: string): string {
+  mask(text: string, also: readonly Span[] = []): string {
     let masked = text;
+    let spans = also.length > 0 ? joined([...this.spans(text), ...also]) : this.spans(text);
     // What stands around a mask could make a secret together with it, so it looks again until it finds none. Every
     // secret is longer than the mask, so that comes to an end.
-    for (let spans = this.spans(masked); spans.length > 0; spans = this.spans(masked)) {
+    while (spans.length > 0) {
       masked = covered(masked, spans);
+      spans = this.spans(masked);
     }
     return masked;
   }

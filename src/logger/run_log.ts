@@ -2,6 +2,7 @@
 
 import { ConveyorError, messageOf } from "../errors.ts";
 import { formatTimestamp, type LogClock, processClock } from "./clock.ts";
+import { FragmentFinder } from "./fragments.ts";
 import { noLabels } from "./labels.ts";
 import { type Line, LineQueue } from "./line_queue.ts";
 import type { Masker } from "./masker.ts";
@@ -36,6 +37,7 @@ export class RunLog {
   readonly #options: RunLogOptions;
   readonly #lanes: SinkLane[];
   readonly #queue: LineQueue;
+  readonly #fragments: FragmentFinder;
   #wake: (() => void) | undefined;
   #handedWaiters: { upTo: number; resolve: () => void }[] = [];
   #roomWaiters: (() => void)[] = [];
@@ -46,6 +48,7 @@ export class RunLog {
 
   constructor(options: RunLogOptions) {
     this.#options = options;
+    this.#fragments = this.newSource();
     this.#queue = new LineQueue({
       clock: options.clock ?? processClock,
       maxLines: options.maxBufferedLines,
@@ -66,10 +69,15 @@ export class RunLog {
   }
 
   /** Queues a line. When the buffer is full, counts it instead. */
-  write(level: LogLevel, message: string, labels: Labels): void {
-    if (this.#closed || !this.#queue.add(level, message, labels)) {
+  write(level: LogLevel, message: string, labels: Labels, source?: FragmentFinder): void {
+    if (this.#closed || !this.#queue.add(level, message, labels, { source })) {
       for (const lane of this.#lanes) lane.countDropped(1);
     } else this.#wakePump();
+  }
+
+  /** Follows the lines of one stream, to find a secret that comes in pieces. */
+  newSource(): FragmentFinder {
+    return new FragmentFinder(() => this.#options.masker.longForms);
   }
 
   #wakePump(): void {
@@ -114,7 +122,7 @@ export class RunLog {
       messageId: run.messageId,
       level: line.level,
       timestamp: formatTimestamp(line.moment),
-      message: masker.mask(line.message),
+      message: masker.mask(line.message, (line.source ?? this.#fragments).find(line.message)),
       labels: this.#maskedLabels(line.labels),
     };
     return line.dropped === undefined ? record : droppedRecord(record, line.dropped);
@@ -178,7 +186,7 @@ export class RunLog {
       this.#report(lastResort(), `onSinkError has thrown: ${masker.mask(messageOf(thrown))}`);
     }
     if (this.#lanes.length > 1) {
-      this.#queue.add("warn", error.message, noLabels(), lane);
+      this.#queue.add("warn", error.message, noLabels(), { except: lane });
       this.#wakePump();
     } else if (!onSinkError) this.#report(lastResort(), error.message);
   }

@@ -1,6 +1,7 @@
 /** The shapes in which a secret turns up in a log: as it is, line by line, in JSON, in URLs, in base64. @module */
 
 import { encodeText } from "../protocol/json.ts";
+import { type LongForm, longForm } from "./fragments.ts";
 
 /** Fewest characters of a text that is hidden. Shorter ones stand in too many innocent places. */
 export const SHORTEST_SECRET = 4;
@@ -18,6 +19,13 @@ export function secretForms(secret: string): string[] {
     for (const encoded of [form, ...urlForms(form)]) forms.add(encoded);
   }
   return [...forms].filter((form) => form.length >= SHORTEST_SECRET);
+}
+
+/** The texts of a secret that tools may wrap: it comes to the log in pieces, a line each. */
+export function longForms(secret: string): LongForm[] {
+  const forms = [longForm(secret, /[\r\n]/.test(secret.trim()))];
+  for (const form of new Set(base64Forms(secret.trim()))) forms.push(longForm(form, true));
+  return forms.filter((form) => form !== undefined);
 }
 
 /** The lines of a secret that has several: output that is cut into lines shows it so. */
