@@ -1,0 +1,28 @@
+import { afterAll, describe } from "vitest";
+import { authCases } from "./auth_cases.ts";
+import { clientCases } from "./client_cases.ts";
+import { definitionCases } from "./definition_cases.ts";
+import { logCases } from "./log_cases.ts";
+import { pipelineCases } from "./pipeline_cases.ts";
+import { resourceCases } from "./resource_cases.ts";
+import { runCases } from "./run_cases.ts";
+import { serverCases } from "./server_cases.ts";
+import { openTarget } from "./target.ts";
+
+const target = await openTarget();
+
+describe(`the ${target.live ? `server at ${target.url}` : "embedded server"}`, () => {
+  serverCases(target);
+  definitionCases(target);
+  resourceCases(target);
+  pipelineCases(target);
+  runCases(target);
+  logCases(target);
+  authCases(target);
+  clientCases(target);
+});
+
+afterAll(async () => {
+  await target.close();
+  process.stdout.write(`\n${target.differences.report()}\n`);
+});

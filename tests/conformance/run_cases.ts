@@ -1,0 +1,152 @@
+import { expect, test } from "vitest";
+import { type WireDriver, wireDriver } from "../support/wire_driver.ts";
+import { makeType } from "./definition_cases.ts";
+import { type Target, textOf } from "./target.ts";
+
+interface WireResource {
+  metadata: Record<string, string>;
+}
+
+/** Runs, driven by hand over NATS. */
+export function runCases(target: Target): void {
+  const { call, unique, later, differences, connection } = target;
+
+  /** Binds drivers of names of their own, whose consumers are removed at the end. */
+  async function drivers(type: string, ...names: string[]): Promise<[string, WireDriver][]> {
+    return await Promise.all(names.map(async (what): Promise<[string, WireDriver]> => {
+      const name = unique(what);
+      later(() => connection.deleteConsumer("messages", name));
+      return [name, await wireDriver(connection, name, [type])];
+    }));
+  }
+
+  async function create(resource: { name: string; resource: string; pipeline?: string }) {
+    const path = `/resources/${resource.resource}/${resource.name}`;
+    later(() => call("DELETE", path));
+    const answer = await call("POST", "/resources/", { ...resource, spec: { image: "alpine" } });
+    expect(answer.status, textOf(answer)).toBe(201);
+    return { path, runId: (answer.body as { runid: string }).runid };
+  }
+
+  async function pipeline(what: string, resource: string, drivers: string[]): Promise<string> {
+    const name = unique(what);
+    const steps = drivers.map((driver, index) => ({
+      id: `${index}`,
+      name: `step ${index}`,
+      driver,
+    }));
+    expect((await call("POST", "/pipelines/", { name, resource, steps })).status).toBe(201);
+    return name;
+  }
+
+  test("a resource without a pipeline reaches every driver of its type, as the wire has it", async () => {
+    const type = await makeType(target, "plain");
+    const bound = await drivers(type, "plain-one", "plain-two");
+    const { path, runId } = await create({ name: unique("plain-run"), resource: type });
+    for (const [, driver] of bound) {
+      const event = await driver.next();
+      event.delivery.ack();
+      expect(event.subject).toBe(`resources.${type}`);
+      expect(event).toMatchObject({ event: "create", runId });
+      expect(event.rawResource).toMatchObject({ resource: type, spec: { image: "alpine" } });
+      const wire = JSON.parse(new TextDecoder().decode(event.delivery.data));
+      differences.compare(
+        "fields of a driver message",
+        ["event", "id", "payload", "run_id"],
+        Object.keys(wire).sort(),
+      );
+      differences.compare("the payload is text", "string", typeof wire.payload);
+      differences.compare("an event's id is 24 hex digits", true, /^[0-9a-f]{24}$/.test(event.id));
+    }
+    expect((await call("GET", path)).status).toBe(200);
+  });
+
+  test("an update of a resource", async () => {
+    const type = await makeType(target, "updated");
+    const [[, driver]] = await drivers(type, "updated-one") as [[string, WireDriver]];
+    const first = { name: unique("updated-run"), resource: type };
+    const { path } = await create(first);
+    (await driver.next()).delivery.ack();
+    await call("PUT", path, { ...first, spec: { image: "debian" } });
+    const after = unique("after-run");
+    await create({ name: after, resource: type });
+    const next = await driver.next();
+    next.delivery.ack();
+    differences.compare("an update publishes no event", true, next.resource.name === after);
+  });
+
+  test("a pipeline hands the resource from step to step with the results so far", async () => {
+    const type = await makeType(target, "piped");
+    const bound = await drivers(type, "one", "two", "three");
+    const names = bound.map(([name]) => name);
+    const { path, runId } = await create({
+      name: unique("piped-run"),
+      resource: type,
+      pipeline: await pipeline("steps", type, names),
+    });
+    const results = names.map((driver, index) => ({
+      success: true,
+      message: `step ${index} done`,
+      data: { index, list: [1, "two", null] },
+      driver,
+    }));
+    for (const [index, [name, driver]] of bound.entries()) {
+      const event = await driver.next();
+      expect(event.subject).toBe(`drivers.${name}.resources.${type}`);
+      expect(event).toMatchObject({ event: index === 0 ? "create" : "process", runId });
+      for (const earlier of results.slice(0, index)) {
+        const kept = event.resource.metadata[`driverresults.${earlier.driver}`];
+        expect(JSON.parse(kept ?? "null")).toEqual(earlier);
+      }
+      await driver.report(event, results[index]!);
+    }
+    const last = `driverresults.${names[2]}`;
+    await expect.poll(async () => (await read(path)).metadata[last], { timeout: 10_000 })
+      .toBeDefined();
+    const { metadata } = await read(path);
+    expect(metadata["version"]).toBe("1");
+    expect(JSON.parse(metadata[last]!)).toEqual(results[2]);
+    const keys = ["version", ...names.map((name) => `driverresults.${name}`)].sort();
+    differences.compare("metadata after a run", keys, Object.keys(metadata).sort());
+  });
+
+  test("a failed step stops its run", async () => {
+    const type = await makeType(target, "failing");
+    const [[one, first], [two, second]] = await drivers(type, "fails", "follows") as Pair;
+    const steps = await pipeline("failing-steps", type, [one, two]);
+    const failing = await create({ name: unique("failing-run"), resource: type, pipeline: steps });
+    await first.report(await first.next(), { success: false, message: "it broke" });
+    await create({ name: unique("passing-run"), resource: type, pipeline: steps });
+    await first.report(await first.next(), { success: true, message: "done" });
+    const next = await second.next();
+    next.delivery.ack();
+    expect(next.resource.name).toBe(unique("passing-run"));
+    const kept = (await read(failing.path)).metadata[`driverresults.${one}`];
+    expect(JSON.parse(kept ?? "null")).toMatchObject({ success: false, message: "it broke" });
+  });
+
+  test("a result that is published twice", async () => {
+    const type = await makeType(target, "repeated");
+    const [[one, first], [two, second]] = await drivers(type, "repeats", "counts") as Pair;
+    const steps = await pipeline("repeated-steps", type, [one, two]);
+    await create({ name: unique("repeated-run"), resource: type, pipeline: steps });
+    const event = await first.next();
+    await first.report(event, { success: true, message: "once" });
+    await first.report(event, { success: true, message: "twice" });
+    await create({ name: unique("last-run"), resource: type, pipeline: steps });
+    await first.report(await first.next(), { success: true, message: "done" });
+    let repeats = -1;
+    for (let name = ""; name !== unique("last-run"); repeats += 1) {
+      const next = await second.next();
+      next.delivery.ack();
+      name = next.resource.name;
+    }
+    differences.compare("a result published twice starts the next step twice", 2, repeats);
+  });
+
+  async function read(path: string): Promise<WireResource> {
+    return (await call("GET", path)).body as WireResource;
+  }
+}
+
+type Pair = [[string, WireDriver], [string, WireDriver]];

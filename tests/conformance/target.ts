@@ -1,0 +1,109 @@
+import { readFile } from "node:fs/promises";
+import { createDevServer } from "@conveyor/driver/dev";
+import { connectBroker } from "../../src/transport/connect.ts";
+import type { Connection, TlsMaterial, Transport } from "../../src/transport/transport.ts";
+import { readIdentity } from "../../src/credentials/identity.ts";
+import { signToken } from "../../src/credentials/token.ts";
+import { type Answer, type Call, caller } from "../support/api_call.ts";
+import { Differences } from "./differences.ts";
+
+/** The server under test. */
+export interface Target {
+  /** Whether it is a live server rather than the embedded one. */
+  readonly live: boolean;
+  readonly url: string;
+  /** Makes a call, with a token where the server wants one. */
+  readonly call: Call;
+  /** Fetches, with a token where the server wants one. */
+  readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
+  /** How to reach the server's broker. */
+  readonly broker: { servers: string[]; transport?: Transport };
+  /** The client's key, certificate and authority, where the server wants them. */
+  readonly credentials: Required<TlsMaterial> | undefined;
+  /** A connection to the server's broker. */
+  readonly connection: Connection;
+  /** What the server does otherwise than the protocol page says. */
+  readonly differences: Differences;
+  /** A name that nobody else uses, so that the suite can run again and again on one server. */
+  unique(what: string): string;
+  /** Has something removed at the end. */
+  later(cleanUp: () => Promise<unknown>): void;
+  /** Cleans up and disconnects. */
+  close(): Promise<void>;
+}
+
+/**
+ * The server that `CONVEYOR_TEST_URL` and `CONVEYOR_TEST_NATS` name, with the credentials that `CONVEYOR_TEST_CERT_FILE`,
+ * `CONVEYOR_TEST_KEY_FILE` and `CONVEYOR_TEST_CA_FILE` name if it wants any; without them, an embedded one.
+ */
+export async function openTarget(): Promise<Target> {
+  const url = process.env["CONVEYOR_TEST_URL"];
+  const nats = process.env["CONVEYOR_TEST_NATS"];
+  if (!url !== !nats) {
+    throw new Error("CONVEYOR_TEST_URL and CONVEYOR_TEST_NATS belong together: set both, or none");
+  }
+  return url && nats ? await liveTarget(url.replace(/\/+$/, ""), nats) : await embeddedTarget();
+}
+
+async function liveTarget(url: string, nats: string): Promise<Target> {
+  const credentials = await readCredentials();
+  const broker = { servers: [nats] };
+  const authorized = credentials ? withToken(credentials) : fetch;
+  const connection = await connectBroker({
+    ...broker,
+    signal: AbortSignal.timeout(10_000),
+    ...(credentials && { tls: credentials }),
+  });
+  return target({ live: true, url, fetch: authorized, broker, credentials, connection });
+}
+
+async function embeddedTarget(): Promise<Target> {
+  const server = createDevServer({ heartbeatMs: 20 });
+  const { url } = await server.listen();
+  const connection = await connectBroker(server.broker, server.broker.transport);
+  const { broker } = server;
+  const made = target({ live: false, url, fetch, broker, credentials: undefined, connection });
+  return { ...made, close: async () => (await made.close(), await server.close()) };
+}
+
+function target(
+  parts: Omit<Target, "call" | "differences" | "unique" | "later" | "close">,
+): Target {
+  const run = crypto.randomUUID().slice(0, 8);
+  const cleanUps: (() => Promise<unknown>)[] = [];
+  return {
+    ...parts,
+    call: caller(parts.fetch, parts.url),
+    differences: new Differences(parts.live),
+    unique: (what) => `conformance-${run}-${what}`,
+    later: (cleanUp) => void cleanUps.push(cleanUp),
+    async close() {
+      for (const cleanUp of cleanUps.reverse()) await cleanUp();
+      await parts.connection.close();
+    },
+  };
+}
+
+function withToken(credentials: Required<TlsMaterial>): Target["fetch"] {
+  const identity = readIdentity(credentials);
+  return async (url, init = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${await signToken(identity, Date.now())}`);
+    return await fetch(url, { ...init, headers });
+  };
+}
+
+async function readCredentials(): Promise<Required<TlsMaterial> | undefined> {
+  const paths = ["CERT", "KEY", "CA"].map((name) => process.env[`CONVEYOR_TEST_${name}_FILE`]);
+  if (paths.every((path) => !path)) return undefined;
+  const [cert, key, ca] = await Promise.all(paths.map((path) => path && readFile(path, "utf8")));
+  if (cert && key && ca) return { cert, key, ca };
+  throw new Error(
+    "CONVEYOR_TEST_CERT_FILE, …_KEY_FILE and …_CA_FILE belong together: set all three",
+  );
+}
+
+/** The text of an answer, error or not. */
+export function textOf({ body }: Answer): string {
+  return typeof body === "string" ? body : JSON.stringify(body);
+}
