@@ -75,7 +75,9 @@ async function bindOnce(
     connection.pull(STREAMS.messages, worker.driver.name, {
       onMessage: (delivery) => worker.receive(delivery),
       onLost: (error) => {
-        worker.unbind();
+        worker.unbind(
+          error.reason === "consumer-deleted" || error.reason === "stream-deleted",
+        );
         reject(error);
       },
       onNotice: (message) =>

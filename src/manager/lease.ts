@@ -12,6 +12,8 @@ export interface Lease {
   readonly stalled: boolean;
   /** Gives it up: it is renewed no more. Idempotent. */
   release(): void;
+  /** Keeps it for good: its consumer is gone, so nobody can take the message over by letting it run out. */
+  orphan(): void;
 }
 
 /** How leases are kept. */
@@ -65,6 +67,7 @@ class KeptLease implements Lease {
   #heldSince: number;
   #triedAt: number;
   #released = false;
+  #orphaned = false;
 
   constructor(
     delivery: Delivery,
@@ -82,6 +85,7 @@ class KeptLease implements Lease {
   }
 
   get held(): boolean {
+    if (this.#orphaned) return true;
     // The broker's clock started a little earlier than ours: a message and a renewal take time to travel.
     return this.#now() - this.#heldSince < this.#ackWaitMs * 0.95;
   }
@@ -94,6 +98,11 @@ class KeptLease implements Lease {
     if (this.#released) return;
     this.#released = true;
     this.#onReleased();
+  }
+
+  orphan(): void {
+    this.#orphaned = true;
+    this.release();
   }
 
   tick(): void {

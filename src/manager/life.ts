@@ -133,8 +133,8 @@ export class ManagerLife implements DriverManager {
   }
 
   async #connect(stopping: AbortSignal): Promise<Connection | undefined> {
-    const tls = await loadCredentials(this.#given.credentials);
-    if (tls) this.#masker.add(tls.key);
+    const tls = loadCredentials(this.#given.credentials);
+    if (tls?.key) this.#masker.add(tls.key);
     const { servers } = this.#options;
     try {
       const connection = await connectBroker({

@@ -31,9 +31,9 @@ export class Processor {
     this.#budget = new AckBudget(session, driver.name);
   }
 
-  /** Comes to an outcome. Never rejects. `mayBeRepeat` tells that an earlier delivery may have come to it. */
-  async work(run: Run, mayBeRepeat: boolean): Promise<AttemptEnd> {
-    if (mayBeRepeat) {
+  /** Comes to an outcome. Never rejects. */
+  async work(run: Run): Promise<AttemptEnd> {
+    if (run.mayBeRepeat) {
       const outcome = await recallOutcome(run, this.#kept);
       if (outcome?.kind === "result") this.#stats.republished++;
       if (outcome) return { outcome };

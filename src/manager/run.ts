@@ -29,6 +29,8 @@ export class Run implements LaneItem {
   readonly arrivedAt: number = performance.now();
   /** The right to settle it; set when it is let in. */
   lease: Lease | undefined;
+  /** Whether an earlier delivery may have come to its outcome. */
+  readonly mayBeRepeat: boolean;
   /** Why its signal aborted; `undefined` while it did not. */
   abortCause: AbortCause | undefined;
   /** Called once, right after its signal aborted. */
@@ -39,13 +41,22 @@ export class Run implements LaneItem {
   #logger: Logger | undefined;
   #masker: Masker | undefined;
 
-  constructor(session: Session, driver: Driver, delivery: Delivery, message: DriverMessage) {
+  #orphaned = false;
+
+  constructor(
+    session: Session,
+    driver: Driver,
+    delivery: Delivery,
+    message: DriverMessage,
+    mayBeRepeat: boolean,
+  ) {
     this.session = session;
     this.driver = driver;
     this.delivery = delivery;
     this.message = message;
     this.lane = `${message.resource.resource}/${message.resource.name}`;
     this.attempt = delivery.deliveryCount;
+    this.mayBeRepeat = mayBeRepeat;
     this.resultId = resultMessageId({
       driver: driver.name,
       runId: message.runId,
@@ -69,6 +80,17 @@ export class Run implements LaneItem {
   get key(): { driver: string; runId: string; messageId: string } {
     const { driver, message } = this;
     return { driver: driver.name, runId: message.runId, messageId: message.id };
+  }
+
+  /** Whether its consumer is gone: its message may be gone with it, or come again from a new consumer. */
+  get orphaned(): boolean {
+    return this.#orphaned;
+  }
+
+  /** Its consumer is gone: it goes on without a lease. */
+  orphan(): void {
+    this.#orphaned = true;
+    this.lease?.orphan();
   }
 
   /** Aborts on time-out, lost lease and forced shutdown. */

@@ -60,6 +60,10 @@ async function settleResult(
     return { outcome: "lease-lost" };
   }
   try {
+    if (await isStoredElsewhere(run)) {
+      run.delivery.ack();
+      return { outcome: "already-done" };
+    }
     await store(run, outcome);
   } catch (error) {
     kept.keep(run.resultId, { outcome });
@@ -67,6 +71,8 @@ async function settleResult(
     run.delivery.nak(backoffMs(run.attempt, UNCONFIRMED_BACKOFF));
     return { outcome: "unconfirmed", reason: messageOf(error) };
   }
+  // Its message may come again from a new consumer: that delivery need not do it again.
+  if (run.orphaned) kept.keep(run.resultId, { outcome });
   const { result, giveUp } = outcome;
   if (giveUp === undefined) {
     run.delivery.ack();
@@ -75,6 +81,16 @@ async function settleResult(
   const reason = await tellDeadLetter(run, giveUp);
   run.delivery.term(reason);
   return { outcome: "dead-lettered", reason };
+}
+
+/**
+ * Whether another process has stored a result of this run meanwhile. Leases rule that out, unless the consumer was deleted under
+ * the run: then its message may have come to somebody else at the same time.
+ */
+async function isStoredElsewhere(run: Run): Promise<boolean> {
+  if (!run.orphaned && !run.mayBeRepeat) return false;
+  const remembered = await run.session.journal?.recall(run.key);
+  return remembered !== undefined && !remembered.republish;
 }
 
 /** Stores a result, where the server has a place for it, and resolves when it is confirmed. */

@@ -2,6 +2,7 @@
 
 import type { Driver } from "../driver.ts";
 import { messageOf } from "../errors.ts";
+import type { DriverMessage } from "../protocol/driver_message.ts";
 import type { Delivery, Pull } from "../transport/transport.ts";
 import { leaseLostError, shutdownError } from "./attempt.ts";
 import { sortMessage } from "./intake.ts";
@@ -51,15 +52,19 @@ export class Worker {
 
   /** Starts to take messages from a pull. Those stored before the consumer was made may be repeats. */
   bind(pull: Pull, consumerCreatedMs: number): void {
-    this.#stats.bound++;
+    if (this.#stats.bound++ > 0 && consumerCreatedMs !== this.#consumerCreatedMs) this.#orphanAll();
     this.#pull = pull;
     this.#consumerCreatedMs = consumerCreatedMs;
     this.#updateDemand();
   }
 
-  /** The pull is gone; what runs goes on. */
-  unbind(): void {
+  /**
+   * The pull is gone; what runs goes on. If its consumer is gone too, so may be the messages: on an interest stream they go with
+   * their last consumer. What runs is then the only chance of a result.
+   */
+  unbind(consumerGone: boolean): void {
     this.#pull = undefined;
+    if (consumerGone) this.#orphanAll();
   }
 
   /** Takes a message in. Never throws. */
@@ -69,7 +74,7 @@ export class Worker {
     const intake = sortMessage(this.driver, delivery);
     switch (intake.kind) {
       case "run":
-        this.#admit(new Run(this.#session, this.driver, delivery, intake.message));
+        this.#admit(delivery, intake.message);
         break;
       case "filtered":
         this.#stats.filtered++;
@@ -100,7 +105,10 @@ export class Worker {
     await Promise.all(this.#refusing);
   }
 
-  #admit(run: Run): void {
+  #admit(delivery: Delivery, message: DriverMessage): void {
+    const mayBeRepeat = delivery.deliveryCount > 1 ||
+      delivery.timestampMs < this.#consumerCreatedMs;
+    const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
     if (this.#abandonedLanes.has(run.lane)) return this.#handBack(run.delivery, NOT_NOW_MS);
     run.lease = this.#leases.keep(run.delivery, () => this.#loseLease(run));
     this.#runs.add(run);
@@ -109,7 +117,7 @@ export class Worker {
 
   async #process(run: Run): Promise<void> {
     const startedAt = performance.now();
-    const end = await this.#processor.work(run, this.#mayBeRepeat(run));
+    const end = await this.#processor.work(run);
     this.#lanes.ran();
     this.#updateDemand();
     const settled = await this.#processor.settle(run, end);
@@ -120,11 +128,6 @@ export class Worker {
     this.#lanes.leave(run, end.abandoned !== undefined);
     this.#updateDemand();
     if (this.#lanes.idle) this.#onIdle?.();
-  }
-
-  /** Whether an earlier delivery may have come to an outcome: it is not the first, or the consumer was made anew. */
-  #mayBeRepeat({ delivery }: Run): boolean {
-    return delivery.deliveryCount > 1 || delivery.timestampMs < this.#consumerCreatedMs;
   }
 
   #loseLease(run: Run): void {
@@ -161,6 +164,10 @@ export class Worker {
         this.#refusing.delete(refusing);
       });
     this.#refusing.add(refusing);
+  }
+
+  #orphanAll(): void {
+    for (const run of this.#runs) run.orphan();
   }
 
   #giveBackAll(runs: readonly Run[], delayMs?: number): void {
