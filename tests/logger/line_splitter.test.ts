@@ -1,0 +1,104 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { LineSplitter } from "../../src/logger/line_splitter.ts";
+import { createMasker } from "../../src/logger/masker.ts";
+
+function splitter(options: Partial<ConstructorParameters<typeof LineSplitter>[0]> = {}) {
+  return new LineSplitter({
+    masker: createMasker(),
+    maxLineLength: 1000,
+    progressIntervalMs: Infinity,
+    now: () => 0,
+    ...options,
+  });
+}
+
+function all(target: LineSplitter, chunks: readonly string[]): string[] {
+  return [...chunks.flatMap((chunk) => target.push(chunk)), ...target.end()];
+}
+
+describe("the lines of a text that comes in chunks", () => {
+  it("are the same wherever it is cut", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "é", "😀", "\n", "\r", "\x1b[31m", "x") });
+    fc.assert(fc.property(text, fc.array(fc.nat(200)), (whole, cuts) => {
+      const at = [...new Set(cuts.map((cut) => cut % (whole.length + 1)))].sort((a, b) => a - b);
+      const chunks = [0, ...at].map((from, index) => whole.slice(from, at[index]));
+      expect(all(splitter(), chunks)).toEqual(all(splitter(), [whole]));
+    }));
+  });
+
+  it("end at line feeds, with or without a carriage return before", () => {
+    expect(all(splitter(), ["one\ntwo\r\nthree\r", "\n\nfive"])).toEqual([
+      "one",
+      "two",
+      "three",
+      "",
+      "five",
+    ]);
+  });
+
+  it("keep a last one without an end", () => {
+    const target = splitter();
+    expect(target.push("a\nb")).toEqual(["a"]);
+    expect(target.push("c")).toEqual([]);
+    expect(target.end()).toEqual(["bc"]);
+    expect(target.end()).toEqual([]);
+  });
+
+  it("hold the last state of a progress bar", () => {
+    expect(all(splitter(), ["1%\r2%", "\r", "3%\r\n", "next"])).toEqual(["3%", "next"]);
+    expect(all(splitter(), ["1%\r2%\r"])).toEqual(["2%"]);
+  });
+
+  it("hold a state of a progress bar now and then", () => {
+    let time = 0;
+    const target = splitter({ progressIntervalMs: 10, now: () => time });
+    const lines: string[] = [];
+    for (let step = 1; step <= 40; step++, time++) lines.push(...target.push(`\r${step}%`));
+    expect([...lines, ...target.push("\n")]).toEqual(["10%", "20%", "30%", "40%"]);
+  });
+});
+
+describe("a line that does not end", () => {
+  it("is cut at the limit, and both sides are marked", () => {
+    const lines = all(splitter({ maxLineLength: 4 }), ["abcdefghij\nk"]);
+    expect(lines).toEqual(["abcd…", "…efgh…", "…ij", "k"]);
+  });
+
+  it("takes no more memory than the limit", () => {
+    const target = splitter({ maxLineLength: 100 });
+    let longest = 0;
+    for (let chunk = 0; chunk < 1000; chunk++) {
+      for (const line of target.push("x".repeat(77))) longest = Math.max(longest, line.length);
+    }
+    expect(longest).toBeLessThanOrEqual(102);
+  });
+
+  it("is never cut inside a secret, a character or a terminal sequence", () => {
+    const secret = "s3cr3t-s3cr3t";
+    const masker = createMasker([secret]);
+    const piece = fc.constantFrom(secret, "😀", "\x1b[38;5;196m", "a", "s3cr3t", "-");
+    fc.assert(
+      fc.property(
+        fc.array(piece, { maxLength: 40 }),
+        fc.integer({ min: 40, max: 60 }),
+        (pieces, limit) => {
+          const text = pieces.join("");
+          const lines = all(splitter({ masker, maxLineLength: limit }), [text]);
+          const bare = lines.map((line, index) =>
+            line.slice(index > 0 ? 1 : 0, index < lines.length - 1 ? -1 : undefined)
+          );
+          expect(bare.join("")).toBe(text);
+          for (const line of bare) {
+            expect(line.isWellFormed?.() ?? true).toBe(true);
+            // deno-lint-ignore no-control-regex
+            expect(line).not.toMatch(/\x1b\[?[0-9;]*$/);
+          }
+          const oneMask = (masked: string) => masked.replace(/(\*\*\*)+/g, "***");
+          expect(oneMask(bare.map((line) => masker.mask(line)).join("")))
+            .toBe(oneMask(masker.mask(text)));
+        },
+      ),
+    );
+  });
+});

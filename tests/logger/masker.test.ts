@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { createMasker } from "../../src/logger/masker.ts";
+
+const SECRET = "s3cr3t/with+odd &chars?";
+
+describe("a masker hides a secret", () => {
+  const cases: [string, string][] = [
+    ["as it is", `password=${SECRET}!`],
+    ["twice in a row", SECRET + SECRET],
+    ["in JSON", JSON.stringify({ password: SECRET })],
+    ["in a URL's query", `https://x/?p=${encodeURIComponent(SECRET)}`],
+    ["in a URL's query, lower-case digits", encodeURIComponent(SECRET).toLowerCase()],
+    ["in a form", new URLSearchParams({ p: SECRET }).toString()],
+    ["in base64", `token ${btoa(SECRET)}`],
+    ["in base64 after one byte", btoa("x" + SECRET)],
+    ["in base64 after two bytes", btoa("xy" + SECRET)],
+    ["in basic auth", `Basic ${btoa("admin:" + SECRET)}`],
+    ["in base64url", btoa("a" + SECRET).replaceAll("+", "-").replaceAll("/", "_")],
+    ["in base64 in a URL", encodeURIComponent(btoa(SECRET))],
+  ];
+  for (const [how, text] of cases) {
+    it(how, () => {
+      const masked = createMasker([SECRET]).mask(text);
+      expect(masked).toContain("***");
+      const pieces = [
+        SECRET.slice(0, 8),
+        encodeURIComponent(SECRET).slice(-8),
+        btoa(SECRET).slice(4, 16),
+      ];
+      for (const piece of pieces) expect(masked).not.toContain(piece);
+    });
+  }
+
+  it("that holds quotes and line breaks, in JSON inside JSON", () => {
+    const secret = 'pass"word\\with\ttab';
+    const text = JSON.stringify({ payload: JSON.stringify({ secret }) });
+    expect(createMasker([secret]).mask(text)).toBe(
+      JSON.stringify({ payload: JSON.stringify({ secret: "***" }) }),
+    );
+  });
+
+  it("whether or not it comes with the white space of the file it was read from", () => {
+    const masker = createMasker(["  the-token-itself\n"]);
+    expect(masker.mask("got the-token-itself.")).toBe("got ***.");
+  });
+
+  it("that another secret overlaps", () => {
+    expect(createMasker(["abcdef", "defghi"]).mask("<abcdefghi>")).toBe("<***>");
+  });
+
+  it("that would come about by masking", () => {
+    expect(createMasker(["a***b", "hidden"]).mask("ahiddenb")).toBe("***");
+    expect(createMasker(["****", "hidden"]).mask("*hidden*")).not.toContain("****");
+  });
+
+  it("that only its parent knows, also one learnt later", () => {
+    const parent = createMasker();
+    const child = createMasker({ secrets: ["of-the-run"], parent });
+    parent.add("of-the-manager");
+    expect(child.mask("of-the-run of-the-manager")).toBe("*** ***");
+    expect(parent.mask("of-the-run of-the-manager")).toBe("of-the-run ***");
+  });
+
+  it("until it is told to forget it", () => {
+    const masker = createMasker(["expired-token"]);
+    masker.delete("expired-token");
+    expect(masker.mask("expired-token")).toBe("expired-token");
+  });
+});
+
+describe("a masker leaves alone", () => {
+  it("what is no secret, and gives back the very text", () => {
+    const text = "nothing to see here: s3cr3t/with-odd";
+    expect(createMasker([SECRET]).mask(text)).toBe(text);
+    expect(createMasker().mask(text)).toBe(text);
+  });
+
+  it("what is too short to be a secret, and says so", () => {
+    const masker = createMasker();
+    expect([masker.add(""), masker.add("abc"), masker.add("  ab \n")]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(masker.add("abcd")).toBe(true);
+    expect(masker.mask("abc abcd")).toBe("abc ***");
+  });
+
+  it("the characters of a secret that is given as one text", () => {
+    expect(createMasker("hunter22").mask("hunter22 runs")).toBe("*** runs");
+  });
+});
+
+describe("a masker hides a secret inside a value", () => {
+  const masker = createMasker(["top-secret", "123456"]);
+
+  it("at any depth, in keys and in numbers", () => {
+    const value = { a: [{ "x-top-secret": "is top-secret" }], n: 91234567, big: 123456n, ok: true };
+    expect(masker.maskValue(value)).toEqual({
+      a: [{ "x-***": "is ***" }],
+      n: "9***7",
+      big: "***",
+      ok: true,
+    });
+    expect(value.a[0]).toEqual({ "x-top-secret": "is top-secret" });
+  });
+
+  it("and gives back what holds none, the very same object", () => {
+    const value = { when: new Date(0), bytes: new Uint8Array(3), none: null, missing: undefined };
+    expect(masker.maskValue(value)).toBe(value);
+  });
+
+  it("that shows only in its JSON", () => {
+    const value = { url: { toJSON: () => "https://top-secret@host" } };
+    expect(JSON.stringify(masker.maskValue(value))).toBe('{"url":"https://***@host"}');
+  });
+
+  it("without losing a value whose key becomes the same", () => {
+    const masked = masker.maskValue({ "top-secret": 1, "123456": 2 } as Record<string, number>);
+    expect(Object.values(masked).sort()).toEqual([1, 2]);
+  });
+
+  it("that refers to itself", () => {
+    const value: Record<string, unknown> = { text: "top-secret" };
+    value["self"] = value;
+    expect(masker.maskValue(value)).toEqual({ text: "***", self: "[circular]" });
+  });
+});

@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createLogger } from "../../src/logger/create_logger.ts";
+import { memorySink } from "../../src/logger/memory_sink.ts";
+
+const bytes = new TextEncoder();
+
+/** Cuts bytes anywhere, in the middle of characters as well. */
+function cutInto(whole: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  const at = [...new Set(cuts.map((cut) => cut % (whole.length + 1)))].sort((a, b) => a - b);
+  return [0, ...at].map((from, index) => whole.slice(from, at[index]));
+}
+
+/** All that a sink got to see: texts, names and values. */
+async function seen(
+  write: (logger: ReturnType<typeof createLogger>) => unknown,
+  secrets: string[],
+) {
+  const sink = memorySink();
+  const logger = createLogger({ driver: "deploy", runId: "run", sinks: [sink], secrets });
+  await write(logger);
+  await logger.close();
+  return sink.records.map(({ message, labels }) =>
+    [message, ...Object.entries(labels).flat()].join("\n")
+  );
+}
+
+const word = fc.string({ unit: "grapheme", minLength: 4, maxLength: 40 })
+  .filter((text) => text.trim().length >= 4 && !/[\r\n]/.test(text) && !text.includes("***"));
+const noise = fc.string({
+  unit: fc.constantFrom("a", "Z", "0", " ", "\n", "=", "é", "\x1b[0m", "{"),
+});
+const cuts = fc.array(fc.nat(10_000), { maxLength: 20 });
+
+describe("a secret is never seen", () => {
+  it("in any split of any text through a stream", async () => {
+    await fc.assert(
+      fc.asyncProperty(word, noise, noise, cuts, async (secret, before, after, at) => {
+        const text = `${before}${secret}${after}${secret}`;
+        const lines = await seen(async (logger) => {
+          const writer = logger.writable().getWriter();
+          for (const chunk of cutInto(bytes.encode(text), at)) await writer.write(chunk);
+          await writer.close();
+        }, [secret]);
+        for (const line of lines) expect(line).not.toContain(secret);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("in base64, wherever it begins and however it is cut", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        word,
+        fc.string({ maxLength: 5 }),
+        fc.string({ maxLength: 5 }),
+        cuts,
+        async (secret, before, after, at) => {
+          const encode = (text: string) => btoa(String.fromCharCode(...bytes.encode(text)));
+          const encoded = encode(before + secret + after);
+          const inner = encode(secret).replace(/=+$/, "");
+          const lines = await seen(async (logger) => {
+            const writer = logger.writable().getWriter();
+            for (const chunk of cutInto(bytes.encode(`t=${encoded};`), at)) {
+              await writer.write(chunk);
+            }
+            await writer.close();
+          }, [secret]);
+          expect(lines.join("\n")).toContain("***");
+          expect(lines.join("\n")).not.toContain(inner);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("in labels, their names, errors and values", async () => {
+    await fc.assert(
+      fc.asyncProperty(word, noise, async (secret, text) => {
+        const lines = await seen((logger) => {
+          logger.info(text + secret, { [secret]: { deep: [secret] }, plain: secret });
+          logger.error("failed", new Error(`no entry with ${secret}`, { cause: secret }));
+          logger.child({ token: secret }).log({ [secret]: secret }, secret + text);
+        }, [secret]);
+        for (const line of lines) expect(line).not.toContain(secret);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it("when it has several lines, whole or line by line", async () => {
+    const line = fc.string({
+      unit: fc.constantFrom("A", "b", "9", "+", "/", "-"),
+      minLength: 0,
+      maxLength: 70,
+    });
+    const secret = fc.array(line, { minLength: 2, maxLength: 12 }).map((lines) => lines.join("\n"))
+      .filter((text) => text.split("\n").some((each) => each.length >= 4) && !text.includes("***"));
+    await fc.assert(
+      fc.asyncProperty(secret, cuts, async (pem, at) => {
+        const lines = await seen(async (logger) => {
+          logger.info(`the key is ${pem}`);
+          const writer = logger.writable().getWriter();
+          for (const chunk of cutInto(bytes.encode(`the key is\n${pem}\nand goes on`), at)) {
+            await writer.write(chunk);
+          }
+          await writer.close();
+        }, [pem]);
+        const pieces = pem.split("\n").filter((piece) => piece.length >= 4);
+        for (const piece of pieces) expect(lines.join("\n")).not.toContain(piece);
+        expect(lines.join("\n")).not.toContain(pem.trim());
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe("a secret that a tool has wrapped", () => {
+  const pem = `-----BEGIN KEY-----\n${
+    "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC/".repeat(6).replace(/.{64}/g, "$&\n")
+  }\nQ=\n-----END KEY-----`;
+
+  it("is hidden to its last short line", async () => {
+    const lines = await seen(async (logger) => {
+      const writer = logger.writable().getWriter();
+      await writer.write(`before\n${pem.replaceAll("\n", "\r\n")}\r\nafter\n`);
+      await writer.close();
+    }, [pem]);
+    expect(lines[0]).toBe("before");
+    expect(lines.at(-1)).toBe("after");
+    for (const line of lines.slice(1, -1)) expect(line).toBe("***");
+  });
+
+  it("is hidden in base64 of 76 columns, whatever comes before it", async () => {
+    for (const before of ["", "x", "xy"]) {
+      const encoded = btoa(before + pem).replace(/.{76}/g, "$&\n");
+      const lines = await seen(async (logger) => {
+        const writer = logger.writable().getWriter();
+        await writer.write(`data: ${encoded}\ndone\n`);
+        await writer.close();
+      }, [pem]);
+      expect(lines.at(-1)).toBe("done");
+      expect(lines.length).toBeGreaterThan(3);
+      for (const line of lines.slice(1, -1)) expect(line).toMatch(/^\*\*\*.{0,4}$/);
+    }
+  });
+
+  it("leaves other lines alone", async () => {
+    const innocent = ["MIIE", "a line with BEGIN in it", "Q=", "-----"];
+    const lines = await seen((logger) => innocent.forEach((line) => logger.info(line)), [pem]);
+    expect(lines).toEqual(innocent);
+  });
+});
