@@ -1,0 +1,140 @@
+import {
+  ConfigError,
+  createDriver,
+  createDriverManager,
+  type DriverDefinition,
+  type DriverManagerOptions,
+} from "@conveyor/driver";
+import { describe, expect, it } from "vitest";
+
+const good: DriverDefinition = { name: "deploy", resources: ["workflow"], reconcile() {} };
+
+function refusal(make: () => unknown): ConfigError {
+  try {
+    make();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("it was accepted");
+}
+
+describe("createDriver refuses", () => {
+  it.each<[string, unknown, string, string]>([
+    ["no name", { name: undefined }, "name", "name: a driver name must be text that is not empty"],
+    ["an empty name", { name: "" }, "name", "name: a driver name must be text that is not empty"],
+    [
+      "a name that cannot be a durable",
+      { name: "deploy.prod" },
+      "name",
+      `name: "deploy.prod" cannot be a driver name, because it becomes the name of the durable consumer and may not hold "."; use letters, digits, "-" and "_"`,
+    ],
+    [
+      "no resources",
+      { resources: undefined },
+      "resources",
+      `resources: the driver deploy must name at least one resource type, for example resources: ["workflow"]`,
+    ],
+    [
+      "an empty list of resources",
+      { resources: [] },
+      "resources",
+      `resources: the driver deploy must name at least one resource type, for example resources: ["workflow"]`,
+    ],
+    [
+      "a resource type that cannot be a token",
+      { resources: ["work flow"] },
+      "resources",
+      `resources: "work flow" cannot be a resource type, because it becomes a token of a NATS subject and may not hold " "; use letters, digits, "-" and "_"`,
+    ],
+    [
+      "no reconcile",
+      { reconcile: undefined },
+      "reconcile",
+      "reconcile: the driver deploy needs a function that does its work",
+    ],
+    [
+      "events that are no list",
+      { events: "create" },
+      "events",
+      `events: the driver deploy must list event names such as "create", or leave the field out for every event`,
+    ],
+    [
+      "a spec that is no Standard Schema",
+      { spec: { type: "object" } },
+      "spec",
+      "spec: the driver deploy needs a Standard Schema (zod 3.24 or newer, valibot 1, arktype 2, …), or none",
+    ],
+    [
+      "a time-out of nothing",
+      { timeoutMs: 0 },
+      "timeoutMs",
+      "timeoutMs: 0 is not a number of milliseconds above 0",
+    ],
+    [
+      "half an attempt",
+      { maxAttempts: 0.5 },
+      "maxAttempts",
+      "maxAttempts: 0.5 is not a whole number from 1 up",
+    ],
+    [
+      "a back-off that shrinks",
+      { backoff: { factor: 0.5 } },
+      "backoff.factor",
+      "backoff.factor: 0.5 is not a number from 1 up",
+    ],
+  ])("%s", (_, bad, field, message) => {
+    const error = refusal(() => createDriver({ ...good, ...(bad as object) }));
+    expect(error.message).toBe(message);
+    expect(error.field).toBe(field);
+    expect(error.code).toBe("config");
+  });
+});
+
+describe("createDriverManager refuses", () => {
+  const driver = createDriver(good);
+  it.each<[string, unknown, string]>([
+    [
+      "no driver",
+      {},
+      "createDriverManager takes either driver or drivers; make one with createDriver({ name, resources, reconcile })",
+    ],
+    ["an empty list of drivers", { drivers: [] }, "drivers: at least one driver is needed"],
+    [
+      "two drivers of one name",
+      { drivers: [driver, driver] },
+      "drivers: two drivers are named deploy; a name is one consumer",
+    ],
+    [
+      "a URL scheme that no transport speaks",
+      { driver, servers: "http://localhost:4222" },
+      `cannot use "http://localhost:4222" as servers: http: is not a scheme it can speak; use one of nats: tls: ws: wss: memory:; pass another servers, or set NATS_URL`,
+    ],
+    [
+      "no slots",
+      { driver, concurrency: 0 },
+      "concurrency: 0 is not a whole number from 1 up",
+    ],
+    [
+      "a lease of nothing",
+      { driver, ackWaitMs: 10 },
+      "ackWaitMs: 10 is not a whole number from 1000 up",
+    ],
+    [
+      "a bucket's name that is none",
+      { driver, journal: { bucket: "a.b" } },
+      `journal.bucket: "a.b" is not a bucket's name; use letters, digits, "-" and "_"`,
+    ],
+  ])("%s", (_, options, message) => {
+    expect(refusal(() => createDriverManager(options as DriverManagerOptions)).message).toBe(
+      message,
+    );
+  });
+
+  it("shows no password of a URL that it refuses", () => {
+    const error = refusal(() =>
+      createDriverManager({ driver, servers: "amqp://user:hunter2@localhost" })
+    );
+    expect(error.message).not.toContain("hunter2");
+  });
+});
