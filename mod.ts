@@ -8,6 +8,11 @@ export type { Client } from "./src/client/client.ts";
 export type { BackoffOptions } from "./src/backoff.ts";
 export { createClient } from "./src/client/create_client.ts";
 export {
+  createOrUpdateResource,
+  type CreateOrUpdateResult,
+} from "./src/client/create_or_update_resource.ts";
+export { ensureDefinitions, type WantedDefinitions } from "./src/client/ensure_definitions.ts";
+export {
   ApiError,
   type ApiErrorDetails,
   ConflictError,
@@ -24,14 +29,9 @@ export type {
   FetchLike,
 } from "./src/client/options.ts";
 export type { RetryOptions } from "./src/client/retry.ts";
-export type {
-  BroadcastMessage,
-  EnsureInput,
-  Health,
-  RunOutcome,
-  RunResourceOptions,
-  WaitForRunOptions,
-} from "./src/client/run_options.ts";
+export { runResource, type RunResourceOptions } from "./src/client/run_resource.ts";
+export type { BroadcastMessage, Health } from "./src/client/server.ts";
+export { type RunOutcome, waitForRun, type WaitForRunOptions } from "./src/client/wait_for_run.ts";
 export type { Credentials } from "./src/credentials/credentials.ts";
 export {
   createDriver,

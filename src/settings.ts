@@ -6,11 +6,14 @@
  */
 
 import { ConfigError } from "./errors.ts";
+import { readEnvironment } from "./runtime/environment.ts";
 import type { Host } from "./runtime/host.ts";
-import { host as currentHost } from "./runtime/detect.ts";
 
-interface Setting<T> {
+/** One setting. */
+export interface Setting<T> {
+  /** The environment variable's name. */
   readonly env: string;
+  /** The default. */
   readonly fallback: T;
   /** Turns text or an explicit option into a value, or says what is wrong with it. */
   readonly parse: (value: unknown) => Parsed<T>;
@@ -109,32 +112,68 @@ export interface Settings {
   forceColor: boolean | undefined;
 }
 
-const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } = {
-  serverHost: { env: "CONVEYOR_SERVER_HOST", fallback: "localhost", parse: hostName },
-  serverPort: { env: "CONVEYOR_SERVER_PORT", fallback: 8080, parse: port },
-  serverUrl: { env: "CONVEYOR_SERVER_URL", fallback: undefined, parse: url("http:", "https:") },
-  servers: { env: "NATS_URL", fallback: ["nats://localhost:4222"], parse: servers },
-  lokiEndpoint: { env: "LOKI_ENDPOINT", fallback: undefined, parse: url("http:", "https:") },
-  certFile: { env: "CONVEYOR_CERT_FILE", fallback: undefined, parse: text },
-  keyFile: { env: "CONVEYOR_KEY_FILE", fallback: undefined, parse: text },
-  caFile: { env: "CONVEYOR_CA_FILE", fallback: undefined, parse: text },
-  protocol: { env: "CONVEYOR_PROTOCOL", fallback: undefined, parse: oneOf("v1", "v2") },
-  logLevel: {
-    env: "CONVEYOR_LOG_LEVEL",
-    fallback: "info",
-    parse: oneOf("debug", "info", "warn", "error", "off"),
-  },
-  logFormat: { env: "CONVEYOR_LOG_FORMAT", fallback: undefined, parse: oneOf("pretty", "json") },
-  noColor: { env: "NO_COLOR", fallback: false, parse: (value) => ({ value: value !== false }) },
-  forceColor: {
-    env: "FORCE_COLOR",
-    fallback: undefined,
-    parse: (value) => ({ value: value !== false && value !== "0" && value !== "false" }),
-  },
+/** Host name of the Conveyor API server. */
+export const serverHost: Setting<Settings["serverHost"]> = {
+  env: "CONVEYOR_SERVER_HOST",
+  fallback: "localhost",
+  parse: hostName,
+};
+/** Port of the Conveyor API server. */
+export const serverPort: Setting<Settings["serverPort"]> = {
+  env: "CONVEYOR_SERVER_PORT",
+  fallback: 8080,
+  parse: port,
+};
+/** Full URL of the Conveyor API server. */
+export const serverUrl: Setting<Settings["serverUrl"]> = {
+  env: "CONVEYOR_SERVER_URL",
+  fallback: undefined,
+  parse: /* @__PURE__ */ url("http:", "https:"),
+};
+/** Paths of the client's certificate chain, private key and certificate authority. */
+export const credentialFiles: {
+  readonly cert: Setting<Settings["certFile"]>;
+  readonly key: Setting<Settings["keyFile"]>;
+  readonly ca: Setting<Settings["caFile"]>;
+} = {
+  cert: { env: "CONVEYOR_CERT_FILE", fallback: undefined, parse: text },
+  key: { env: "CONVEYOR_KEY_FILE", fallback: undefined, parse: text },
+  ca: { env: "CONVEYOR_CA_FILE", fallback: undefined, parse: text },
+};
+/** Protocol generation. */
+export const protocol: Setting<Settings["protocol"]> = {
+  env: "CONVEYOR_PROTOCOL",
+  fallback: undefined,
+  parse: /* @__PURE__ */ oneOf("v1", "v2"),
 };
 
+const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } =
+  /* @__PURE__ */ (() => ({
+    serverHost,
+    serverPort,
+    serverUrl,
+    certFile: credentialFiles.cert,
+    keyFile: credentialFiles.key,
+    caFile: credentialFiles.ca,
+    protocol,
+    servers: { env: "NATS_URL", fallback: ["nats://localhost:4222"], parse: servers },
+    lokiEndpoint: { env: "LOKI_ENDPOINT", fallback: undefined, parse: url("http:", "https:") },
+    logLevel: {
+      env: "CONVEYOR_LOG_LEVEL",
+      fallback: "info" as const,
+      parse: oneOf("debug", "info", "warn", "error", "off"),
+    },
+    logFormat: { env: "CONVEYOR_LOG_FORMAT", fallback: undefined, parse: oneOf("pretty", "json") },
+    noColor: { env: "NO_COLOR", fallback: false, parse: (value) => ({ value: value !== false }) },
+    forceColor: {
+      env: "FORCE_COLOR",
+      fallback: undefined,
+      parse: (value) => ({ value: value !== false && value !== "0" && value !== "false" }),
+    },
+  }))();
+
 /**
- * Gives the value of a setting: `explicit` where it is not `undefined`, else the environment's, else the default.
+ * Gives the value of a setting by its name: `explicit` where it is not `undefined`, else the environment's, else the default.
  *
  * @throws {ConfigError} when the value that would be used is not valid. The message names where it came from.
  */
@@ -143,10 +182,22 @@ export function readSetting<Name extends keyof Settings>(
   explicit?: unknown,
   options: { field?: string; host?: Pick<Host, "env"> } = {},
 ): Settings[Name] {
-  const { env, fallback, parse } = SETTINGS[name];
-  const { field = name, host = currentHost() } = options;
-  const fromEnv = explicit === undefined ? host.env(env) : undefined;
-  const given = explicit === undefined ? fromEnv : explicit;
+  return resolveSetting(SETTINGS[name], options.field ?? name, explicit, options.host?.env);
+}
+
+/**
+ * Gives the value of one setting as {@linkcode readSetting} does. The client takes its settings one by one, so that a
+ * program that has nothing but a client bundles no other.
+ *
+ * @throws {ConfigError} when the value that would be used is not valid.
+ */
+export function resolveSetting<T>(
+  { env, fallback, parse }: Setting<T>,
+  field: string,
+  explicit: unknown,
+  readEnv: (variable: string) => string | undefined = readEnvironment,
+): T {
+  const given = explicit === undefined ? readEnv(env) : explicit;
   if (given === undefined || given === "" && explicit === undefined) return fallback;
   const parsed = parse(given);
   if ("value" in parsed) return parsed.value;

@@ -1,7 +1,7 @@
 /** Where the API server is. @module */
 
 import { ConfigError } from "../errors.ts";
-import { readSetting } from "../settings.ts";
+import { resolveSetting, serverHost, serverPort, serverUrl } from "../settings.ts";
 import type { ClientOptions } from "./options.ts";
 
 /** Where the API server is. */
@@ -19,10 +19,10 @@ export function resolveAddress(options: Pick<ClientOptions, "host" | "port" | "u
   const byParts = options.host !== undefined || options.port !== undefined;
   const full = options.url === undefined && byParts
     ? undefined
-    : readSetting("serverUrl", options.url, { field: "url" });
+    : resolveSetting(serverUrl, "url", options.url);
   if (full !== undefined) return addressOf(full);
-  const host = readSetting("serverHost", options.host, { field: "host" }).replace(/^\[|\]$/g, "");
-  const port = readSetting("serverPort", options.port, { field: "port" });
+  const host = resolveSetting(serverHost, "host", options.host).replace(/^\[|\]$/g, "");
+  const port = resolveSetting(serverPort, "port", options.port);
   const text = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   if (!URL.canParse(text)) {
     throw new ConfigError("host", `cannot use ${JSON.stringify(host)} as host: it is no host name`);

@@ -10,14 +10,7 @@ import type {
 } from "../protocol/resource_definition.ts";
 import type { CreateLogInput, LogFilter, StreamLogsOptions } from "./log_options.ts";
 import type { CallOptions } from "./options.ts";
-import type {
-  BroadcastMessage,
-  EnsureInput,
-  Health,
-  RunOutcome,
-  RunResourceOptions,
-  WaitForRunOptions,
-} from "./run_options.ts";
+import type { BroadcastMessage, Health } from "./server.ts";
 
 /**
  * Talks to a Conveyor API server. Every method rejects with
@@ -167,49 +160,4 @@ export interface Client {
   health(options?: CallOptions): Promise<Health>;
   /** Gets the server's own metrics, as Prometheus text. Needs no credentials. */
   metrics(options?: CallOptions): Promise<string>;
-
-  /** Makes sure that resource types and pipelines are as given, types first. Safe to repeat. Not on v1 servers. */
-  ensure(wanted: EnsureInput, options?: CallOptions): Promise<void>;
-  /**
-   * Creates a resource, or updates the one of that name. Only a create starts a run: then `run` tells of it.
-   *
-   * @throws {ValidationError} 400: `spec` does not fit the JSON Schema.
-   */
-  createOrUpdateResource<Spec = unknown>(
-    resource: ResourceInput<Spec>,
-    options?: CallOptions,
-  ): Promise<{ resource: Resource<Spec>; run: CreateResourceResult | undefined }>;
-  /**
-   * Waits until a pipeline's run is over: a step has failed, or every step has a result.
-   *
-   * The server has no call that tells of runs. It keeps each step's result in the resource's metadata, by driver, and
-   * this polls for them. So it needs a resource that runs through a pipeline, and the pipeline's steps, which servers of
-   * release 0.6 do not tell: pass them in `steps`. Results are kept by version of the resource, and creating a resource is
-   * what starts a run, so those it finds are this run's. It waits without limit unless `timeoutMs` or `signal` sets one.
-   *
-   * @throws {ConfigError} the resource has no pipeline, or its steps are not known.
-   * @throws {NotFoundError} there is no such resource.
-   */
-  waitForRun(options: WaitForRunOptions): Promise<RunOutcome>;
-  /**
-   * Creates a resource that runs through a pipeline, hands its log to `onLog` as it comes, and resolves when the run is
-   * over and its whole log was handed over. A run that fails resolves, too: see `success`.
-   *
-   * @throws {ConfigError} the resource has no pipeline, or its steps are not known.
-   *
-   * @example
-   * ```ts
-   * import { createClient } from "@conveyor/driver";
-   *
-   * const outcome = await createClient().runResource(
-   *   { name: "web", resource: "workflow", pipeline: "ship", spec: { region: "eu" } },
-   *   { steps: ["build", "deploy"], onLog: ({ driver, message }) => console.log(driver, message) },
-   * );
-   * console.log(outcome.success, outcome.results["deploy"]?.data);
-   * ```
-   */
-  runResource<Spec = unknown>(
-    resource: ResourceInput<Spec>,
-    options?: RunResourceOptions,
-  ): Promise<RunOutcome & CreateResourceResult>;
 }

@@ -1,9 +1,11 @@
 /** Makes a client. @module */
 
+import { openCredentials } from "../credentials/credential_store.ts";
 import { createTokenSource } from "../credentials/token_source.ts";
-import { readSetting } from "../settings.ts";
+import { protocol as protocolSetting, resolveSetting } from "../settings.ts";
 import { resolveAddress } from "./address.ts";
 import type { Client } from "./client.ts";
+import { defaultFetch } from "./default_fetch.ts";
 import { createHttp } from "./http.ts";
 import { logSource } from "./log_source.ts";
 import { streamEntries } from "./log_stream.ts";
@@ -12,7 +14,6 @@ import type { ClientOptions } from "./options.ts";
 import { pipelineCalls } from "./pipelines.ts";
 import { resourceDefinitionCalls } from "./resource_definitions.ts";
 import { resourceCalls } from "./resources.ts";
-import { runCalls } from "./runs.ts";
 import { serverCalls } from "./server.ts";
 
 /**
@@ -36,15 +37,15 @@ import { serverCalls } from "./server.ts";
  */
 export function createClient(options: ClientOptions = {}): Client {
   const address = resolveAddress(options);
-  const protocol = readSetting("protocol", options.protocol) ?? "v2";
-  const tokens = createTokenSource(options.credentials);
+  const protocol = resolveSetting(protocolSetting, "protocol", options.protocol) ?? "v2";
+  const credentials = openCredentials(options.credentials);
   const http = createHttp(options, {
     address,
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
-    tokens,
+    fetch: options.fetch ?? defaultFetch(address.url, credentials),
+    tokens: credentials && createTokenSource(credentials),
   });
   const logs = logCalls(http);
-  const calls = {
+  return {
     host: address.host,
     port: address.port,
     getApiUrl: () => address.url,
@@ -53,10 +54,9 @@ export function createClient(options: ClientOptions = {}): Client {
     ...pipelineCalls(http),
     ...logs,
     ...serverCalls(http),
-    streamLogs: ({ runId, driver, ...rest }: Parameters<Client["streamLogs"]>[0]) => {
+    streamLogs: ({ runId, driver, ...rest }) => {
       rest.until?.catch(() => {}); // Thrown by the stream, once somebody reads it.
       return streamEntries(logSource(http, logs, { runId, driver }), rest);
     },
   };
-  return { ...calls, ...runCalls(calls) };
 }

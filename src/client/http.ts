@@ -53,6 +53,7 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
     onResponse,
   } = options;
   const policy = createRetryPolicy(options.retry);
+  let serverTimeMs = NaN;
 
   async function attemptOnce(
     call: ApiCall<unknown>,
@@ -65,7 +66,8 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
     request.headers.set("accept", call.answer === "text" ? "*/*" : "application/json");
     if (call.body !== undefined) request.headers.set("content-type", "application/json");
     await onRequest?.(request);
-    if (tokens) request.headers.set("authorization", `Bearer ${await tokens.token()}`);
+    const token = await tokens?.token();
+    if (token) request.headers.set("authorization", `Bearer ${token}`);
     const startedAt = performance.now();
     const done = (outcome: { status?: number; headers?: Headers; error?: unknown }) =>
       onResponse?.({
@@ -90,6 +92,7 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
       throw unreachable(call, url, attempt, error);
     }
     await done({ status: response.status, headers: response.headers });
+    serverTimeMs = Date.parse(response.headers.get("date") ?? "");
     const exchange = { call, url, path: new URL(url).pathname, response, maxBodyBytes };
     if (response.ok) return exchange;
     throw errorOf(exchange, await readText(exchange));
@@ -110,7 +113,7 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
           return await work(attempt, signal);
         } catch (error) {
           if (signal.aborted) throw error;
-          if (error instanceof UnauthorizedError && tokens && !renewed && await tokens.renew()) {
+          if (error instanceof UnauthorizedError && !renewed && tokens?.renew(serverTimeMs)) {
             renewed = true;
             continue;
           }

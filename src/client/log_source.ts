@@ -53,10 +53,6 @@ export function logSource(
       reader.onOpen();
       const parser = createParser({
         onEvent: ({ data }) => reader.onEntry(parseEntry(data, { runId, driver })),
-        onError: (error) => {
-          if (error.type === "max-buffer-size-exceeded") throw error;
-        },
-        maxBufferSize: exchange.maxBodyBytes,
       });
       await readChunks(body, signal, (text) => {
         reader.onActivity();

@@ -5,7 +5,24 @@ import { isObject } from "../protocol/json.ts";
 import { MalformedMessageError } from "../protocol/malformed.ts";
 import type { Client } from "./client.ts";
 import type { Http } from "./http.ts";
-import type { Health } from "./run_options.ts";
+
+/** How a server is. */
+export interface Health {
+  /** The server's word, for example `ok`. */
+  status: string;
+  /** The server's time, as it gives it. */
+  time: string;
+}
+
+/** A message to everybody. */
+export interface BroadcastMessage {
+  /** What happened. */
+  event: string;
+  /** Text, or anything that JSON can hold, which goes as JSON text. */
+  payload: unknown;
+  /** The run it belongs to. */
+  runId?: string | undefined;
+}
 
 /** Makes the calls about the server itself. */
 export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "health" | "metrics"> {

@@ -18,6 +18,7 @@ export interface DenoLike {
   version: { deno: string };
   env: { get(name: string): string | undefined };
   permissions: { querySync(query: { name: "env"; variable: string }): { state: string } };
+  createHttpClient(options: { caCerts?: string[]; cert?: string; key?: string }): unknown;
 }
 
 /** What a global scope may hold. */

@@ -1,7 +1,8 @@
 /** The host of Node, Deno and Bun: they share Node's `process` and its built-in modules. @module */
 
 import type { Host, RuntimeName, StopSignal } from "./host.ts";
-import type { DenoLike, ProcessLike, RuntimeGlobals } from "./globals.ts";
+import { readEnvironment } from "./environment.ts";
+import type { ProcessLike, RuntimeGlobals } from "./globals.ts";
 
 /** Makes the host of a runtime that has a `process`. */
 export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
@@ -9,7 +10,7 @@ export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
   const host: Host = {
     name,
     version: scope.Deno?.version.deno ?? scope.Bun?.version ?? process.versions?.node ?? "",
-    env: scope.Deno ? denoEnv(scope.Deno) : (variable) => process.env?.[variable],
+    env: (variable) => readEnvironment(variable, scope),
     async readTextFile(path) {
       const fs = await host.builtin<{ readFile(path: string, encoding: "utf8"): Promise<string> }>(
         "fs/promises",
@@ -24,14 +25,6 @@ export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
     builtin: (module) => loadBuiltin(process, module),
   };
   return host;
-}
-
-/** Deno asks before it lets a variable be read. One that may not be read counts as unset: no prompt in the middle of a run. */
-function denoEnv(deno: DenoLike): Host["env"] {
-  return (variable) => {
-    const { state } = deno.permissions.querySync({ name: "env", variable });
-    return state === "granted" ? deno.env.get(variable) : undefined;
-  };
 }
 
 function listenForStop(

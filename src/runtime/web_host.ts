@@ -1,6 +1,7 @@
 /** The host of runtimes that have the web platform only: workerd and other edge runtimes, browsers. @module */
 
 import type { Host, RuntimeName } from "./host.ts";
+import { readEnvironment } from "./environment.ts";
 import type { RuntimeGlobals } from "./globals.ts";
 
 /** Makes the host of a runtime without processes, signals or files. */
@@ -8,7 +9,7 @@ export function webHost(name: RuntimeName, scope: RuntimeGlobals): Host {
   return {
     name,
     version: "",
-    env: (variable) => scope.process?.env?.[variable],
+    env: (variable) => readEnvironment(variable, scope),
     readTextFile: (path) =>
       Promise.reject(
         new Error(`${name} has no file system to read ${path} from; pass the text itself instead`),

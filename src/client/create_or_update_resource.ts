@@ -1,0 +1,36 @@
+/** Creates a resource or updates it. @module */
+
+import type { CreateResourceResult, ResourceInput } from "../protocol/create_resource.ts";
+import type { Resource } from "../protocol/resource.ts";
+import type { Client } from "./client.ts";
+import { ConflictError } from "./errors.ts";
+import type { CallOptions } from "./options.ts";
+
+/** A resource that is as it should be. */
+export interface CreateOrUpdateResult<Spec = unknown> {
+  /** The resource as the server keeps it. */
+  resource: Resource<Spec>;
+  /** The run that creating it has started; `undefined` when it was there and has been updated. */
+  run: CreateResourceResult | undefined;
+}
+
+/**
+ * Creates a resource, or updates the one of that name. Servers of release 0.6 start a run for a create only.
+ *
+ * @throws {ValidationError} 400: `spec` does not fit the JSON Schema.
+ * @throws {NotFoundError} there is no such resource type or pipeline.
+ */
+export async function createOrUpdateResource<Spec = unknown>(
+  client: Pick<Client, "createResource" | "getResource" | "updateResource">,
+  resource: ResourceInput<Spec>,
+  options?: CallOptions,
+): Promise<CreateOrUpdateResult<Spec>> {
+  try {
+    const run = await client.createResource(resource, options);
+    const { name, resource: type } = resource;
+    return { resource: await client.getResource<Spec>(name, type, options), run };
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+  }
+  return { resource: await client.updateResource(resource, options), run: undefined };
+}

@@ -1,0 +1,38 @@
+/** Makes sure that a server knows what a program needs. @module */
+
+import type { PipelineInput } from "../protocol/pipeline.ts";
+import type { ResourceDefinitionInput } from "../protocol/resource_definition.ts";
+import type { Client } from "./client.ts";
+import type { CallOptions } from "./options.ts";
+
+/** What a server should know. */
+export interface WantedDefinitions {
+  /** Resource types. */
+  definitions?: readonly ResourceDefinitionInput[] | undefined;
+  /** Pipelines. */
+  pipelines?: readonly PipelineInput[] | undefined;
+}
+
+/**
+ * Makes sure that resource types and pipelines are as given, types first. Safe to repeat. Not on v1 servers.
+ *
+ * @example
+ * ```ts
+ * import { createClient, ensureDefinitions } from "@conveyor/driver";
+ *
+ * await ensureDefinitions(createClient(), {
+ *   definitions: [{ name: "workflow", schema: { type: "object", required: ["region"] } }],
+ *   pipelines: [{ name: "ship", resource: "workflow", steps: ["build", "deploy"] }],
+ * });
+ * ```
+ */
+export async function ensureDefinitions(
+  client: Pick<Client, "createOrUpdateResourceDefinition" | "createPipeline">,
+  { definitions = [], pipelines = [] }: WantedDefinitions,
+  options?: CallOptions,
+): Promise<void> {
+  for (const definition of definitions) {
+    await client.createOrUpdateResourceDefinition(definition, options);
+  }
+  for (const pipeline of pipelines) await client.createPipeline(pipeline, options);
+}

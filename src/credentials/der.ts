@@ -1,0 +1,69 @@
+/** As much DER as certificates and keys need. @module */
+
+/** One value: its tag and where it stands. */
+export interface DerValue {
+  readonly tag: number;
+  /** The content, without tag and length. */
+  readonly content: Uint8Array;
+  /** Tag, length and content. */
+  readonly bytes: Uint8Array;
+}
+
+/** Tags by their ASN.1 names. */
+export const TAG = {
+  integer: 0x02,
+  bitString: 0x03,
+  octetString: 0x04,
+  oid: 0x06,
+  sequence: 0x30,
+  context0: 0xa0,
+  context1: 0xa1,
+} as const;
+
+/** Reads the values that stand one after the other. Throws a `RangeError` when they are cut short. */
+export function readDer(bytes: Uint8Array): DerValue[] {
+  const values: DerValue[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const start = at;
+    const tag = byteAt(bytes, at++);
+    let length = byteAt(bytes, at++);
+    if (length >= 0x80) {
+      let count = length & 0x7f;
+      for (length = 0; count > 0; count--) length = length * 256 + byteAt(bytes, at++);
+    }
+    if (at + length > bytes.length) throw new RangeError("the DER is cut short");
+    values.push({
+      tag,
+      content: bytes.subarray(at, at + length),
+      bytes: bytes.subarray(start, at += length),
+    });
+  }
+  return values;
+}
+
+function byteAt(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at];
+  if (byte === undefined) throw new RangeError("the DER is cut short");
+  return byte;
+}
+
+/** Writes a value with the given content. */
+export function writeDer(tag: number, ...parts: Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const size: number[] = [];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) size.unshift(rest % 256);
+  const head = length < 0x80 ? [tag, length] : [tag, 0x80 | size.length, ...size];
+  const bytes = new Uint8Array(head.length + length);
+  bytes.set(head);
+  let at = head.length;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** Whether two byte strings are the same. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}

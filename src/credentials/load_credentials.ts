@@ -1,0 +1,17 @@
+/** Credentials for those who connect by other ways than HTTP. @module */
+
+import { type LoadedCredentials, openCredentials } from "./credential_store.ts";
+import type { Credentials } from "./credentials.ts";
+
+/**
+ * Reads credentials, by value or by file, from the option or from the environment, for mutual TLS with NATS.
+ * Gives `undefined` when there are none.
+ *
+ * @throws {ConfigError} when a part is missing or given twice, a file cannot be read, or key and certificate do not match.
+ */
+export function loadCredentials(credentials?: Credentials | false): LoadedCredentials | undefined {
+  const store = openCredentials(credentials);
+  if (!store) return undefined;
+  const { identity: _, ...texts } = store.current();
+  return texts;
+}

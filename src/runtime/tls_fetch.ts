@@ -1,0 +1,67 @@
+/** `fetch` with a client certificate and a CA of one's own: every runtime has its own way. @module */
+
+import { builtinNow } from "./builtin.ts";
+import { globals } from "./globals.ts";
+
+/** PEM text for a TLS connection. */
+export interface TlsText {
+  readonly cert?: string;
+  readonly key?: string;
+  readonly ca?: string;
+}
+
+type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Makes a `fetch` that shows a client certificate and trusts a CA; `undefined` where the runtime has no way to. */
+export function tlsFetch({ cert, key, ca }: TlsText): Fetch | undefined {
+  const { Deno, Bun } = globals;
+  const tls = { ...(ca && { ca }), ...(cert && key && { cert, key }) };
+  if (Deno) {
+    const client = Deno.createHttpClient({ ...tls, ...(ca && { caCerts: [ca] }) });
+    return (url, init) => fetch(url, { ...init, client } as RequestInit);
+  }
+  if (Bun) return (url, init) => fetch(url, { ...init, tls } as RequestInit);
+  const https = builtinNow<HttpsModule>("node:https");
+  const stream = builtinNow<StreamModule>("node:stream");
+  return https && stream && nodeFetch(https, stream.Readable, tls);
+}
+
+interface HttpsModule {
+  Agent: new (options: object) => unknown;
+  request(url: string, options: object, onAnswer: (answer: NodeAnswer) => void): NodeRequest;
+}
+
+interface StreamModule {
+  Readable: { toWeb(stream: NodeAnswer): ReadableStream };
+}
+
+interface NodeRequest {
+  on(event: "error", listener: (error: Error) => void): void;
+  end(body: unknown): void;
+}
+
+interface NodeAnswer {
+  statusCode: number;
+  headersDistinct: Record<string, string[]>;
+  resume(): void;
+}
+
+/** Node's own `fetch` takes a certificate only by way of a package of its own; its `https` needs none. */
+function nodeFetch(https: HttpsModule, { toWeb }: StreamModule["Readable"], tls: object): Fetch {
+  const agent = new https.Agent({ ...tls, keepAlive: true });
+  return (url, { method, headers, body, signal }) =>
+    new Promise((resolve, reject) => {
+      const options = { agent, method, headers: Object.fromEntries(new Headers(headers)), signal };
+      const request = https.request(url, options, (answer) => {
+        const { statusCode: status, headersDistinct } = answer;
+        const fields = Object.entries(headersDistinct).flatMap(([name, values]) =>
+          values.map((value): [string, string] => [name, value])
+        );
+        const hasBody = status !== 204 && status !== 304;
+        if (!hasBody) answer.resume();
+        resolve(new Response(hasBody ? toWeb(answer) : null, { status, headers: fields }));
+      });
+      request.on("error", reject);
+      request.end(body);
+    });
+}
