@@ -1,6 +1,6 @@
 /** Keeps labels within what Loki takes. @module */
 
-import { type CharacterCost, splitText, utf8Cost } from "./split_text.ts";
+import { splitText, utf8Cost, utf8Length } from "./split_text.ts";
 
 /** Labels, other than the run's own, that a line may have before the rest is only counted. */
 const MOST_METADATA = 100;
@@ -31,10 +31,14 @@ export function addMetadata(
   let dropped = 0;
   for (const [name, value] of Object.entries(labels)) {
     const key = freeName(lokiLabelName(name), result, reserved);
-    const text = cut(value, METADATA_BYTES / 2);
-    room -= key.length + text.length * 3;
-    if (room < 0 || ++count > MOST_METADATA) dropped++;
-    else result[key] = text;
+    const text = cut(value, METADATA_BYTES / 4);
+    const size = utf8Length(key) + utf8Length(text);
+    if (size > room || ++count > MOST_METADATA) {
+      dropped++;
+      continue;
+    }
+    room -= size;
+    result[key] = text;
   }
   if (dropped > 0) result["labels_dropped"] = String(dropped);
   return result;
@@ -65,7 +69,6 @@ function freeName(
 
 function cut(value: string, maxBytes: number): string {
   if (value.length * 3 <= maxBytes) return value;
-  const cost: CharacterCost = utf8Cost;
-  const [first = "", ...rest] = splitText(value, maxBytes - 3, cost);
-  return rest.length > 0 ? `${first}…` : first;
+  if (utf8Length(value) <= maxBytes) return value;
+  return `${splitText(value, maxBytes - utf8Length("…"), utf8Cost)[0]}…`;
 }

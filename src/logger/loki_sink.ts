@@ -13,7 +13,7 @@ import { partTimestamp, unixNanoseconds } from "./clock.ts";
 import { addMetadata, asStreamLabels, lokiLabelName } from "./loki_labels.ts";
 import { LokiPush, type LokiPushOptions, MetadataRefusedError } from "./loki_push.ts";
 import type { Labels, LogRecord, LogSink } from "./record.ts";
-import { markedPieces, utf8Cost } from "./split_text.ts";
+import { markedPieces, utf8Cost, utf8Length } from "./split_text.ts";
 
 /** How lines get to Loki. */
 export interface LokiSinkOptions extends LokiPushOptions {
@@ -175,10 +175,11 @@ class LokiBatcher {
       line,
       metadata,
     });
-    if (byteLength(record.message, maxLineBytes) <= maxLineBytes) {
-      return [entry(record.message, record.timestamp)];
+    const { message } = record;
+    if (message.length * 3 <= maxLineBytes || utf8Length(message) <= maxLineBytes) {
+      return [entry(message, record.timestamp)];
     }
-    return markedPieces(record.message, maxLineBytes, utf8Cost).map((piece, index) =>
+    return markedPieces(message, maxLineBytes, utf8Cost).map((piece, index) =>
       entry(piece, partTimestamp(record.timestamp, index))
     );
   }
@@ -201,12 +202,4 @@ class LokiBatcher {
       encodeLiveLineV1(seconds, record.message),
     );
   }
-}
-
-/** Bytes in UTF-8, counted only where it could matter. */
-function byteLength(text: string, limit: number): number {
-  if (text.length * 3 <= limit) return text.length;
-  let bytes = 0;
-  for (const character of text) bytes += utf8Cost(character.codePointAt(0)!);
-  return bytes;
 }

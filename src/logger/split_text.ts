@@ -10,6 +10,13 @@ export function utf8Cost(codePoint: number): number {
   return codePoint < 0x10000 ? 3 : 4;
 }
 
+/** Bytes of a text in UTF-8. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) bytes += utf8Cost(character.codePointAt(0)!);
+  return bytes;
+}
+
 /** Bytes of a character inside a JSON string in UTF-8. */
 export function jsonCost(codePoint: number): number {
   if (codePoint === 0x22 || codePoint === 0x5c) return 2;
