@@ -3,7 +3,7 @@
 import { backoffMs } from "../backoff.ts";
 import { ConfigError, messageOf } from "../errors.ts";
 import { filterSubjects, STREAMS } from "../protocol/subjects.ts";
-import { ConsumerConflictError, NoStreamError } from "../transport/errors.ts";
+import { ConsumerConflictError, NoStreamError, PullLostError } from "../transport/errors.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../transport/transport.ts";
 import { delay } from "./delay.ts";
 import type { Session } from "./session.ts";
@@ -84,10 +84,18 @@ async function bindOnce(
         session.tell({ type: "warning", code: "pull", message, driver: worker.driver.name }),
     }).then(async (pull) => {
       if (signal.aborted) return await pull.stop();
-      worker.bind(pull, consumer.createdMs);
+      worker.bind(pull, consumer.createdMs, () => {
+        void pull.stop();
+        worker.unbind(true);
+        reject(consumerGone(worker.driver.name));
+      });
       onBound();
     }).catch(reject);
   });
+}
+
+function consumerGone(driver: string): PullLostError {
+  return new PullLostError("consumer-deleted", `the consumer ${driver} was deleted`);
 }
 
 /**

@@ -20,6 +20,8 @@ export interface Lease {
 export interface LeaseKeeperOptions {
   /** The consumer's ack wait, in milliseconds. */
   readonly ackWaitMs: number;
+  /** Told of a renewal that the broker did not confirm: its consumer may be gone. */
+  readonly onUnconfirmed?: () => void;
   /** A clock that never jumps, in milliseconds. @default performance.now */
   readonly now?: () => number;
 }
@@ -27,23 +29,22 @@ export interface LeaseKeeperOptions {
 /** Keeps the leases of one consumer: one timer for all of them. */
 export class LeaseKeeper {
   readonly #leases = new Set<KeptLease>();
-  readonly #ackWaitMs: number;
-  readonly #now: () => number;
+  readonly #options: LeaseOptions;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor({ ackWaitMs, now = () => performance.now() }: LeaseKeeperOptions) {
-    this.#ackWaitMs = ackWaitMs;
-    this.#now = now;
+  constructor(options: LeaseKeeperOptions) {
+    const { ackWaitMs, onUnconfirmed = () => {}, now = () => performance.now() } = options;
+    this.#options = { ackWaitMs, onUnconfirmed, now };
   }
 
   /** Starts to keep the lease on a message that has just arrived. `onLost` is called at most once, if it runs out. */
   keep(delivery: Delivery, onLost: () => void): Lease {
-    const lease = new KeptLease(delivery, this.#ackWaitMs, this.#now, onLost, () => {
+    const lease = new KeptLease(delivery, this.#options, onLost, () => {
       this.#leases.delete(lease);
       if (this.#leases.size === 0) this.#stop();
     });
     this.#leases.add(lease);
-    this.#timer ??= setInterval(() => this.#sweep(), Math.max(20, this.#ackWaitMs / 15));
+    this.#timer ??= setInterval(() => this.#sweep(), Math.max(20, this.#options.ackWaitMs / 15));
     return lease;
   }
 
@@ -57,10 +58,13 @@ export class LeaseKeeper {
   }
 }
 
+type LeaseOptions = Required<LeaseKeeperOptions>;
+
 class KeptLease implements Lease {
   readonly #delivery: Delivery;
   readonly #ackWaitMs: number;
   readonly #now: () => number;
+  readonly #onUnconfirmed: () => void;
   readonly #onLost: () => void;
   readonly #onReleased: () => void;
   /** When the renewal that the broker has confirmed last was sent. */
@@ -71,14 +75,14 @@ class KeptLease implements Lease {
 
   constructor(
     delivery: Delivery,
-    ackWaitMs: number,
-    now: () => number,
+    { ackWaitMs, now, onUnconfirmed }: LeaseOptions,
     onLost: () => void,
     onReleased: () => void,
   ) {
     this.#delivery = delivery;
     this.#ackWaitMs = ackWaitMs;
     this.#now = now;
+    this.#onUnconfirmed = onUnconfirmed;
     this.#onLost = onLost;
     this.#onReleased = onReleased;
     this.#heldSince = this.#triedAt = now();
@@ -118,7 +122,9 @@ class KeptLease implements Lease {
   async #renew(sentAt: number): Promise<void> {
     this.#triedAt = sentAt;
     const confirmed = await this.#delivery.renew(this.#ackWaitMs / 3);
+    if (this.#released) return;
+    if (!confirmed) return this.#onUnconfirmed();
     // A confirmation that comes after the lease ran out is worth nothing: somebody else may have the message by then.
-    if (confirmed && this.held) this.#heldSince = Math.max(this.#heldSince, sentAt);
+    if (this.held) this.#heldSince = Math.max(this.#heldSince, sentAt);
   }
 }

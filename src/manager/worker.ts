@@ -3,6 +3,7 @@
 import type { Driver } from "../driver.ts";
 import { messageOf } from "../errors.ts";
 import type { DriverMessage } from "../protocol/driver_message.ts";
+import { STREAMS } from "../protocol/subjects.ts";
 import type { Delivery, Pull } from "../transport/transport.ts";
 import { leaseLostError, shutdownError } from "./attempt.ts";
 import { sortMessage } from "./intake.ts";
@@ -32,6 +33,8 @@ export class Worker {
   readonly #refusing = new Set<Promise<void>>();
   #pull: Pull | undefined;
   #consumerCreatedMs = 0;
+  #onConsumerGone: (() => void) | undefined;
+  #checking = false;
   #stopping = false;
   #onIdle: (() => void) | undefined;
 
@@ -40,7 +43,10 @@ export class Worker {
     this.driver = driver;
     const { concurrency, ackWaitMs } = session.options;
     this.#lanes = new Lanes(concurrency, (run) => void this.#process(run));
-    this.#leases = new LeaseKeeper({ ackWaitMs });
+    this.#leases = new LeaseKeeper({
+      ackWaitMs,
+      onUnconfirmed: () => void this.#checkConsumer(),
+    });
     this.#processor = new Processor(session, driver, this.#stats);
   }
 
@@ -51,10 +57,11 @@ export class Worker {
   }
 
   /** Starts to take messages from a pull. Those stored before the consumer was made may be repeats. */
-  bind(pull: Pull, consumerCreatedMs: number): void {
+  bind(pull: Pull, consumerCreatedMs: number, onConsumerGone: () => void): void {
     if (this.#stats.bound++ > 0 && consumerCreatedMs !== this.#consumerCreatedMs) this.#orphanAll();
     this.#pull = pull;
     this.#consumerCreatedMs = consumerCreatedMs;
+    this.#onConsumerGone = onConsumerGone;
     this.#updateDemand();
   }
 
@@ -97,8 +104,9 @@ export class Worker {
   /** Stops: takes nothing new, gives back what waits, and lets what runs end within the grace period. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
-    this.#giveBackAll(this.#lanes.withdrawAll());
-    await this.#pull?.stop();
+    const waiting = this.#lanes.withdrawAll();
+    await this.#pull?.stop(); // First, or what is given back comes straight here again.
+    this.#giveBackAll(waiting);
     await this.#untilIdle(graceMs);
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#untilIdle();
@@ -164,6 +172,23 @@ export class Worker {
         this.#refusing.delete(refusing);
       });
     this.#refusing.add(refusing);
+  }
+
+  /** A lease could not be renewed. With no free slot there is no request that the broker could answer with the reason. */
+  async #checkConsumer(): Promise<void> {
+    if (this.#checking || !this.#pull) return;
+    this.#checking = true;
+    try {
+      const { name } = this.driver;
+      const consumer = await this.#session.connection.consumerInfo(STREAMS.messages, name);
+      if (consumer?.createdMs === this.#consumerCreatedMs) return;
+      this.#orphanAll();
+      this.#onConsumerGone?.();
+    } catch (error) {
+      this.#warn("consumer-info", `the consumer could not be looked up: ${messageOf(error)}`);
+    } finally {
+      this.#checking = false;
+    }
   }
 
   #orphanAll(): void {

@@ -1,9 +1,11 @@
 import { createMemoryTransport, type DriverManagerOptions } from "@conveyor/driver";
+import { afterAll } from "vitest";
 import { connectBroker } from "../../src/transport/connect.ts";
 import type { Connection } from "../../src/transport/transport.ts";
+import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
 
 /** The brokers that every promise is held on. */
-export const BROKERS = ["memory"] as const;
+export const BROKERS = ["memory", "nats-server"] as const;
 
 /** A kind of broker. */
 export type BrokerKind = (typeof BROKERS)[number];
@@ -21,14 +23,50 @@ export interface TestBroker {
   close(): Promise<void>;
 }
 
-/** Opens a broker of a kind. */
-export function openBroker(_kind: BrokerKind): Promise<TestBroker> {
+/** Opens a broker of a kind, with nothing in it. */
+export async function openBroker(kind: BrokerKind): Promise<TestBroker> {
+  return kind === "memory" ? openMemoryBroker() : await openNatsBroker();
+}
+
+function openMemoryBroker(): TestBroker {
   const transport = createMemoryTransport();
-  return Promise.resolve({
+  return {
     options: { transport },
     connect: () => connectBroker({ servers: ["memory:"] }, transport),
     cut: () => Promise.resolve(transport.disconnect()),
     mend: () => Promise.resolve(transport.reconnect()),
     close: () => Promise.resolve(),
-  });
+  };
+}
+
+/** The server of this test file, started by the first test that needs one. */
+let shared: Promise<NatsServer> | undefined;
+afterAll(async () => {
+  await (await shared)?.stop();
+});
+
+async function openNatsBroker(): Promise<TestBroker> {
+  const server = await (shared ??= startNatsServer());
+  const connect = () => connectBroker({ servers: [server.url] });
+  await removeStreams(await connect());
+  return {
+    options: { servers: server.url },
+    connect,
+    cut: () => server.kill("SIGKILL"),
+    mend: () => server.restart(),
+    close: () => Promise.resolve(),
+  };
+}
+
+const STREAMS = [
+  "messages",
+  "pipeline-engine",
+  "logs-engine",
+  "KV_conveyor-driver-outcomes",
+  "KV_conveyor-driver-locks",
+];
+
+async function removeStreams(connection: Connection): Promise<void> {
+  for (const stream of STREAMS) await connection.deleteStream(stream);
+  await connection.close();
 }

@@ -1,0 +1,22 @@
+/** One process of the scale measurement: says `ready`, then a line for every run that is done. */
+
+import { setTimeout as sleep } from "node:timers/promises";
+import { createDriver, createDriverManager } from "@conveyor/driver";
+
+const manager = createDriverManager({
+  driver: createDriver({
+    name: "bench",
+    resources: ["workflow"],
+    reconcile: () => sleep(50),
+  }),
+  servers: process.argv[2] ?? "",
+  concurrency: 4,
+  console: false,
+  onEvent(event) {
+    if (event.type === "run-ended") process.stdout.write("done\n");
+  },
+});
+const running = manager.run();
+await manager.ready;
+process.stdout.write("ready\n");
+await running;

@@ -1,0 +1,39 @@
+/** The same work with the SDK, as a user writes it. */
+
+import { createDriver, createDriverManager } from "@conveyor/driver";
+import type { BaselineOptions } from "./baseline.ts";
+
+/** What the SDK is told besides. */
+export interface SdkOptions extends BaselineOptions {
+  /** Whether outcomes are kept in the journal. @default {true} */
+  readonly journal?: boolean;
+}
+
+/** Starts a manager; the function it gives ends it. */
+export async function startSdk(options: SdkOptions): Promise<() => Promise<void>> {
+  const { url, driver: name, concurrency, journal = true, onReconcile, onDone } = options;
+  const driver = createDriver({
+    name,
+    resources: ["workflow"],
+    reconcile({ runId }) {
+      onReconcile(runId);
+    },
+  });
+  const manager = createDriverManager({
+    driver,
+    servers: url,
+    concurrency,
+    journal,
+    console: false,
+    handleSignals: false,
+    onEvent(event) {
+      if (event.type === "run-ended") onDone();
+    },
+  });
+  const running = manager.run();
+  await manager.ready;
+  return async () => {
+    await manager.stop();
+    await running;
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * Measures the SDK against hand-written code that does the same work, on a real nats-server with file storage.
+ *
+ * `npm run bench` prints a table; `npm run bench -- --json` prints one JSON object as its last line; `--quick` measures less.
+ */
+
+import { cpus } from "node:os";
+import { measureLogs } from "./logs/logs_ratio.ts";
+import { measureLatency } from "./loop/latency.ts";
+import { measureScale } from "./loop/scale.ts";
+import { measureThroughput } from "./loop/throughput.ts";
+import { openBenchWorld } from "./world.ts";
+
+const quick = process.argv.includes("--quick");
+const rounds = quick ? 3 : 7;
+
+await using world = await openBenchWorld();
+const c1 = await measureThroughput(world, { concurrency: 1, events: quick ? 1000 : 4000, rounds });
+const c64 = await measureThroughput(world, {
+  concurrency: 64,
+  events: quick ? 4000 : 16_000,
+  rounds,
+});
+const latency = await measureLatency(world, { events: quick ? 300 : 1000, rounds });
+const scale = await measureScale(world, quick ? 2 : 6);
+const logs = await measureLogs({ quick });
+
+const row = (what: string, baseline: string, sdk: string, ratio: number, target: string) => ({
+  "what": what,
+  "by hand": baseline,
+  "SDK": sdk,
+  "ratio": ratio.toFixed(2),
+  "target": target,
+});
+const perSecond = (value: number) => `${Math.round(value)}/s`;
+console.table([
+  row("events, concurrency 1", perSecond(c1.baseline), perSecond(c1.sdk), c1.ratio, "≥ 0.90"),
+  row("… without the journal", "", perSecond(c1.sdkWithoutJournal), c1.ratioWithoutJournal, ""),
+  row("events, concurrency 64", perSecond(c64.baseline), perSecond(c64.sdk), c64.ratio, "≥ 0.85"),
+  row("… without the journal", "", perSecond(c64.sdkWithoutJournal), c64.ratioWithoutJournal, ""),
+  row(
+    "publish to reconcile, p50",
+    `${latency.baselineMs.toFixed(3)} ms`,
+    `${latency.sdkMs.toFixed(3)} ms`,
+    latency.ratio,
+    "≤ 1.15",
+  ),
+  row("2 processes over 1", perSecond(scale.one), perSecond(scale.two), scale.scale2, "≥ 1.90"),
+  row("4 processes over 1", perSecond(scale.one), perSecond(scale.four), scale.scale4, "≥ 3.60"),
+  row("log lines", perSecond(logs.baseline), perSecond(logs.sdk), logs.logs_ratio, "≥ 0.85"),
+]);
+console.log(`node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model.trim() ?? ""}`);
+
+if (process.argv.includes("--json")) {
+  console.log(JSON.stringify({
+    reconcile_ratio_c1: c1.ratio,
+    reconcile_ratio_c64: c64.ratio,
+    reconcile_ratio_c1_no_journal: c1.ratioWithoutJournal,
+    reconcile_ratio_c64_no_journal: c64.ratioWithoutJournal,
+    latency_p50_ratio: latency.ratio,
+    scale_2: scale.scale2,
+    scale_4: scale.scale4,
+    ...logs,
+  }));
+}
