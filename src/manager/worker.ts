@@ -77,7 +77,6 @@ export class Worker {
   /** Takes a message in. Never throws. */
   receive(delivery: Delivery): void {
     this.#stats.received++;
-    if (this.#stopping) return this.#handBack(delivery);
     const intake = sortMessage(this.driver, delivery);
     switch (intake.kind) {
       case "run":
@@ -101,12 +100,15 @@ export class Worker {
     this.#updateDemand();
   }
 
-  /** Stops: takes nothing new, gives back what waits, and lets what runs end within the grace period. */
+  /**
+   * Stops: asks for nothing more, gives back what waits, and lets what runs end within the grace period. A message that
+   * crosses the stop is still run: handed back, it would come to somebody else as a redelivery.
+   */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     const waiting = this.#lanes.withdrawAll();
     await this.#pull?.stop(); // First, or what is given back comes straight here again.
-    this.#giveBackAll(waiting);
+    this.#giveBackAll([...waiting, ...this.#lanes.withdrawAll()]);
     await this.#untilIdle(graceMs);
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#untilIdle();
