@@ -21,6 +21,8 @@ export interface ApiCall<T> {
   readonly body?: unknown;
   /** Whether doing it twice is as good as doing it once. @default {"true for GET and DELETE"} */
   readonly repeatable?: boolean;
+  /** Whether it needs no credentials. @default {false} */
+  readonly open?: boolean;
   /** What the answer is. @default {"json"} */
   readonly answer?: "json" | "text" | "none";
   /** Makes the result of the answer. */
@@ -66,7 +68,7 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
     request.headers.set("accept", call.answer === "text" ? "*/*" : "application/json");
     if (call.body !== undefined) request.headers.set("content-type", "application/json");
     await onRequest?.(request);
-    const token = await tokens?.token();
+    const token = call.open ? undefined : await tokens?.token();
     if (token) request.headers.set("authorization", `Bearer ${token}`);
     const startedAt = performance.now();
     const done = (outcome: { status?: number; headers?: Headers; error?: unknown }) =>

@@ -7,6 +7,7 @@ import { linkedController, sleep } from "./deadline.ts";
 import { ApiError } from "./errors.ts";
 import type { StreamLogsOptions } from "./log_options.ts";
 import type { LogSource } from "./log_source.ts";
+import { createTimer } from "./timer.ts";
 
 /** Quiet after which a replay counts as over, in milliseconds. */
 export const SETTLE_MS = 500;
@@ -107,32 +108,4 @@ async function followOnce(
     release();
   }
   if (!signal.aborted) throw connection.signal.reason;
-}
-
-interface Timer {
-  readonly running: boolean;
-  /** Starts it, or starts it anew. */
-  start(ms: number): void;
-  stop(): void;
-}
-
-function createTimer(onTime: () => void): Timer {
-  let handle: ReturnType<typeof setTimeout> | undefined;
-  const stop = () => {
-    clearTimeout(handle);
-    handle = undefined;
-  };
-  return {
-    get running() {
-      return handle !== undefined;
-    },
-    start(ms) {
-      stop();
-      handle = setTimeout(() => {
-        handle = undefined;
-        onTime();
-      }, ms);
-    },
-    stop,
-  };
 }

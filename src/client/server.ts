@@ -41,6 +41,7 @@ export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "heal
         action: "ask the server how it is",
         method: "GET",
         path: "/health",
+        open: true,
         read: readHealth,
       }, options),
 
@@ -49,6 +50,7 @@ export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "heal
         action: "get the server's metrics",
         method: "GET",
         path: "/metrics",
+        open: true,
         answer: "text",
         read: String,
       }, options),

@@ -1,6 +1,6 @@
 /** What of an X.509 certificate a client needs to know. @module */
 
-import { type DerValue, readDer, TAG } from "./der.ts";
+import { CONTEXT_0, type DerValue, readDer, SEQUENCE } from "./der.ts";
 
 /** A certificate, read. */
 export interface Certificate {
@@ -12,8 +12,6 @@ export interface Certificate {
   readonly algorithm: DerValue;
   /** The public key itself: an RSAPublicKey or a point. */
   readonly publicKey: Uint8Array;
-  /** From when it counts. */
-  readonly notBefore: Date;
   /** Until when it counts. */
   readonly notAfter: Date;
 }
@@ -27,11 +25,11 @@ const COMMON_NAME = "550403";
  */
 export function readCertificate(bytes: Uint8Array): Certificate {
   const [toBeSigned] = inside(readDer(bytes)[0]);
-  const fields = inside(toBeSigned).filter(({ tag }) => tag !== TAG.context0);
+  const fields = inside(toBeSigned).filter(({ tag }) => tag !== CONTEXT_0);
   const [, , , validity, subject, publicKeyInfo] = fields;
-  const [notBefore, notAfter] = inside(validity).map(readTime);
+  const [, notAfter] = inside(validity).map(readTime);
   const [algorithm, publicKey] = inside(publicKeyInfo);
-  if (!algorithm || !publicKey || !publicKeyInfo || !notBefore || !notAfter) {
+  if (!algorithm || !publicKey || !publicKeyInfo || !notAfter) {
     throw new RangeError("the certificate lacks a field");
   }
   return {
@@ -39,13 +37,12 @@ export function readCertificate(bytes: Uint8Array): Certificate {
     publicKeyInfo: publicKeyInfo.bytes,
     algorithm,
     publicKey: publicKey.content.subarray(1),
-    notBefore,
     notAfter,
   };
 }
 
 function inside(value: DerValue | undefined): DerValue[] {
-  if (value?.tag !== TAG.sequence) throw new RangeError("it is not a certificate");
+  if (value?.tag !== SEQUENCE) throw new RangeError("it is not a certificate");
   return readDer(value.content);
 }
 
@@ -53,21 +50,12 @@ function readCommonName(names: DerValue[]): string {
   for (const { content } of names) {
     for (const attribute of readDer(content)) {
       const [type, value] = inside(attribute);
-      if (type && value && toHex(type.content) === COMMON_NAME) return readText(value);
+      if (type && value && toHex(type.content) === COMMON_NAME) {
+        return new TextDecoder().decode(value.content);
+      }
     }
   }
   return "";
-}
-
-const BMP_STRING = 0x1e;
-
-function readText({ tag, content }: DerValue): string {
-  return tag === BMP_STRING
-    ? String.fromCharCode(
-      ...Array.from({ length: content.length >> 1 }, (_, i) =>
-        content[2 * i]! << 8 | content[2 * i + 1]!),
-    )
-    : new TextDecoder().decode(content);
 }
 
 /** UTCTime has two digits for the year, GeneralizedTime four. */

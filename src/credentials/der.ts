@@ -9,16 +9,20 @@ export interface DerValue {
   readonly bytes: Uint8Array;
 }
 
-/** Tags by their ASN.1 names. */
-export const TAG = {
-  integer: 0x02,
-  bitString: 0x03,
-  octetString: 0x04,
-  oid: 0x06,
-  sequence: 0x30,
-  context0: 0xa0,
-  context1: 0xa1,
-} as const;
+/** Tag of an INTEGER. */
+export const INTEGER = 0x02;
+/** Tag of a BIT STRING. */
+export const BIT_STRING = 0x03;
+/** Tag of an OCTET STRING. */
+export const OCTET_STRING = 0x04;
+/** Tag of an OBJECT IDENTIFIER. */
+export const OBJECT_IDENTIFIER = 0x06;
+/** Tag of a SEQUENCE. */
+export const SEQUENCE = 0x30;
+/** Tag of what ASN.1 numbers 0. */
+export const CONTEXT_0 = 0xa0;
+/** Tag of what ASN.1 numbers 1. */
+export const CONTEXT_1 = 0xa1;
 
 /** Reads the values that stand one after the other. Throws a `RangeError` when they are cut short. */
 export function readDer(bytes: Uint8Array): DerValue[] {

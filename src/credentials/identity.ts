@@ -2,7 +2,17 @@
 
 import { ConfigError, messageOf } from "../errors.ts";
 import { type Certificate, readCertificate, toHex } from "./certificate.ts";
-import { readDer, sameBytes, TAG, writeDer } from "./der.ts";
+import {
+  BIT_STRING,
+  CONTEXT_1,
+  INTEGER,
+  OBJECT_IDENTIFIER,
+  OCTET_STRING,
+  readDer,
+  sameBytes,
+  SEQUENCE,
+  writeDer,
+} from "./der.ts";
 import { type PemBlock, readPem } from "./pem.ts";
 
 /** A key and its certificate, checked. */
@@ -98,32 +108,32 @@ function toPkcs8(
   const inner = wrapped ? wrapped.content : bytes;
   const { key: { namedCurve } } = schemeOf(leaf);
   const fields = readDer(readDer(inner)[0]!.content);
-  const version = writeDer(TAG.integer, Uint8Array.of(0));
+  const version = writeDer(INTEGER, Uint8Array.of(0));
   const wrap = (algorithm: Uint8Array, key: Uint8Array, matched: boolean) => ({
-    privateKey: writeDer(TAG.sequence, version, algorithm, writeDer(TAG.octetString, key)),
+    privateKey: writeDer(SEQUENCE, version, algorithm, writeDer(OCTET_STRING, key)),
     matched,
   });
 
   if (!namedCurve) {
     const [modulus] = readDer(readDer(leaf.publicKey)[0]!.content);
-    if (fields[1]?.tag !== TAG.integer || !sameBytes(fields[1].content, modulus!.content)) {
+    if (fields[1]?.tag !== INTEGER || !sameBytes(fields[1].content, modulus!.content)) {
       throw mismatch();
     }
     // WebCrypto takes every RSA key as rsaEncryption, also one that is meant for PSS.
-    const rsa = writeDer(TAG.oid, fromHex(RSA_ENCRYPTION));
-    return wrap(writeDer(TAG.sequence, rsa, Uint8Array.of(5, 0)), inner, true);
+    const rsa = writeDer(OBJECT_IDENTIFIER, fromHex(RSA_ENCRYPTION));
+    return wrap(writeDer(SEQUENCE, rsa, Uint8Array.of(5, 0)), inner, true);
   }
-  if (fields[1]?.tag !== TAG.octetString) throw mismatch();
-  const own = fields.find(({ tag }) => tag === TAG.context1);
+  if (fields[1]?.tag !== OCTET_STRING) throw mismatch();
+  const own = fields.find(({ tag }) => tag === CONTEXT_1);
   if (own && !sameBytes(readDer(own.content)[0]!.content.subarray(1), leaf.publicKey)) {
     throw mismatch();
   }
   // A key may come without its public half, which not every WebCrypto takes: the certificate has it.
-  const point = writeDer(TAG.bitString, Uint8Array.of(0), leaf.publicKey);
-  const one = writeDer(TAG.integer, Uint8Array.of(1));
+  const point = writeDer(BIT_STRING, Uint8Array.of(0), leaf.publicKey);
+  const one = writeDer(INTEGER, Uint8Array.of(1));
   return wrap(
     leaf.algorithm.bytes,
-    writeDer(TAG.sequence, one, fields[1].bytes, writeDer(TAG.context1, point)),
+    writeDer(SEQUENCE, one, fields[1].bytes, writeDer(CONTEXT_1, point)),
     own !== undefined,
   );
 }

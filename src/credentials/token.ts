@@ -34,9 +34,9 @@ export async function signToken(identity: Identity, nowMs: number): Promise<stri
     ".",
   );
   const bytes = encodeText(text) as Bytes;
-  const privateKey = await subtle
-    .importKey("pkcs8", identity.privateKey as Bytes, scheme.key, false, ["sign"]).catch(rejectKey);
-  const signature = await subtle.sign(scheme.sign, privateKey, bytes);
+  const signature = await subtle
+    .importKey("pkcs8", identity.privateKey as Bytes, scheme.key, false, ["sign"])
+    .then((key) => subtle.sign(scheme.sign, key, bytes)).catch(rejectKey);
   if (!identity.matched) {
     const spki = leaf.publicKeyInfo as Bytes;
     const publicKey = await subtle.importKey("spki", spki, scheme.key, false, ["verify"]);

@@ -1,0 +1,122 @@
+/** A run's log on a v1 server. @module */
+
+import { ConfigError, ConnectionError } from "../errors.ts";
+import type { LogEntry } from "../protocol/log_entry.ts";
+import { readLiveLineV1 } from "../protocol/live_line_v1.ts";
+import { pathOf } from "./address.ts";
+import type { Client } from "./client.ts";
+import { linkedController, withDeadline } from "./deadline.ts";
+import { SETTLE_MS } from "./log_follow.ts";
+import type { StreamLogsOptions } from "./log_options.ts";
+import type { LogReader, LogSource } from "./log_source.ts";
+import { streamEntries } from "./log_stream.ts";
+import { createTimer } from "./timer.ts";
+
+const LIST_TIMEOUT_MS = 10_000;
+
+/** Which log to stream from a v1 server and for how long. */
+export interface StreamLogsV1Options extends StreamLogsOptions {
+  /** The driver's name: v1 keeps the logs of each by itself. */
+  driver: string;
+  /** The WebSocket to use. @default {globalThis.WebSocket, which Node has from release 22 on} */
+  webSocket?: (new (url: string) => WebSocket) | undefined;
+}
+
+/**
+ * Streams a driver's log of a run from a v1 server, which has it on a WebSocket and not among its REST calls: what Loki has
+ * stored, then what comes. Times are in whole seconds. It ends, connects again and closes gaps as
+ * {@linkcode Client.streamLogs} does.
+ *
+ * @throws {ConfigError} the runtime has no WebSocket and none was given.
+ *
+ * @example
+ * ```ts
+ * import { createClient, streamLogsV1 } from "@conveyor/driver";
+ *
+ * const client = createClient({ protocol: "v1" });
+ * const { runId } = await client.createResource({ name: "web", resource: "workflow", spec: {} });
+ * const signal = AbortSignal.timeout(60_000);
+ * for await (const { message } of streamLogsV1(client, { runId, driver: "deploy", signal })) {
+ *   console.log(message);
+ * }
+ * ```
+ */
+export function streamLogsV1(
+  client: Pick<Client, "getApiUrl">,
+  { runId, driver, webSocket = globalThis.WebSocket, ...options }: StreamLogsV1Options,
+): AsyncIterable<LogEntry> {
+  if (!webSocket) {
+    throw new ConfigError(
+      "webSocket",
+      "cannot stream logs from a v1 server: this runtime has no WebSocket; use Node 22 or newer, or pass webSocket",
+    );
+  }
+  const base = client.getApiUrl().replace(/^http/, "ws");
+  const url = base + pathOf("/drivers/streams/logs", driver, runId);
+  options.until?.catch(() => {}); // Thrown by the stream, once somebody reads it.
+  return streamEntries(socketSource(() => new webSocket(url), url, { runId, driver }), options);
+}
+
+function socketSource(
+  open: () => WebSocket,
+  url: string,
+  run: { runId: string; driver: string },
+): LogSource {
+  async function read(
+    reader: LogReader,
+    signal: AbortSignal,
+    timeoutMs: number,
+  ): Promise<void> {
+    const socket = open();
+    const ended = new Promise<void>((resolve, reject) => {
+      socket.onclose = () => resolve();
+      socket.onerror = () =>
+        reject(new ConnectionError(`cannot stream a log: the connection to ${url} failed`));
+    });
+    socket.onmessage = ({ data }) => {
+      reader.onActivity();
+      reader.onEntry(readLiveLineV1(String(data), run));
+    };
+    const opened = new Promise<void>((resolve) => socket.onopen = () => resolve());
+    const stopped = new Promise<void>((resolve) => {
+      signal.addEventListener("abort", () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+    });
+    try {
+      await withDeadline(
+        { action: `connect to ${url}`, timeoutMs },
+        () => Promise.race([opened, ended, stopped]),
+      );
+      reader.onOpen();
+      await Promise.race([ended, stopped]);
+    } finally {
+      socket.close();
+    }
+  }
+
+  /** v1 cannot be asked for what is stored alone: what comes before the stream goes quiet has to do. */
+  async function list(signal: AbortSignal): Promise<LogEntry[]> {
+    const entries: LogEntry[] = [];
+    const { controller, release } = linkedController(signal);
+    const quiet = createTimer(() => controller.abort());
+    const awaitQuiet = () => quiet.start(SETTLE_MS);
+    try {
+      await read(
+        {
+          onOpen: awaitQuiet,
+          onActivity: awaitQuiet,
+          onEntry: (entry) => void entries.push(entry),
+        },
+        controller.signal,
+        LIST_TIMEOUT_MS,
+      );
+    } finally {
+      quiet.stop();
+      release();
+    }
+    signal.throwIfAborted();
+    return entries;
+  }
+
+  return { read, list };
+}

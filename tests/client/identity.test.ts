@@ -1,0 +1,240 @@
+import { createPublicKey, X509Certificate } from "node:crypto";
+import { importSPKI, jwtVerify } from "jose";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ConfigError, createClient } from "@conveyor/driver";
+import { createDevServer } from "@conveyor/driver/dev";
+import {
+  type CertificateAuthority,
+  createCertificateAuthority,
+  type IssuedCertificate,
+  type IssueOptions,
+} from "../support/certificates.ts";
+import { rejection } from "./support.ts";
+
+let authority: CertificateAuthority;
+beforeAll(async () => authority = await createCertificateAuthority());
+afterAll(() => authority.remove());
+
+const URL_OF_ANY = "http://conveyor.test";
+
+/** Makes a call with credentials and gives the token that it brought. */
+async function tokenOf(credentials: Pick<IssuedCertificate, "cert" | "key">): Promise<string> {
+  const { cert, key } = credentials;
+  let token = "";
+  const client = createClient({
+    url: URL_OF_ANY,
+    credentials: { cert, key },
+    fetch: (_, { headers }) => {
+      token = new Headers(headers).get("authorization")?.replace("Bearer ", "") ?? "";
+      return Promise.resolve(Response.json([]));
+    },
+  });
+  await client.listLogs();
+  return token;
+}
+
+/** Calls a server that lets in whom an authority has certified. */
+async function knock(
+  { cert, key }: Pick<IssuedCertificate, "cert" | "key">,
+  ca = authority.ca,
+): Promise<unknown> {
+  const server = createDevServer({ auth: { ca } });
+  return await createClient({ url: URL_OF_ANY, credentials: { cert, key }, fetch: server.fetch })
+    .listLogs({ runId: "none" });
+}
+
+const decoded = (part = "") => JSON.parse(Buffer.from(part, "base64url").toString());
+
+const KINDS: [string, string, IssueOptions][] = [
+  ["an RSA key in PKCS#8", "RS256", { key: "rsa" }],
+  ["an RSA key in PKCS#1", "RS256", { key: "rsa", form: "traditional" }],
+  ["a P-256 key in PKCS#8", "ES256", { key: "p256" }],
+  ["a P-256 key in SEC 1", "ES256", { key: "p256", form: "traditional" }],
+  ["a P-256 key without its public half", "ES256", { key: "p256", form: "without-public-half" }],
+  ["a P-384 key in PKCS#8", "ES384", { key: "p384" }],
+  ["a P-384 key in SEC 1", "ES384", { key: "p384", form: "traditional" }],
+  ["a P-521 key in PKCS#8", "ES512", { key: "p521" }],
+  ["a P-521 key in SEC 1", "ES512", { key: "p521", form: "traditional" }],
+];
+
+describe("a server that asks for credentials lets in", () => {
+  it.each(KINDS)("%s, whose tokens are signed with %s", async (_, alg, options) => {
+    const issued = await authority.issue(options);
+    expect(await knock(issued)).toEqual([]);
+    expect(decoded((await tokenOf(issued)).split(".")[0])).toMatchObject({ alg, typ: "JWT" });
+  });
+
+  it("a chain with authorities in between", async () => {
+    const below = await (await authority.intermediate()).intermediate();
+    const issued = await below.issue();
+    expect(issued.cert.match(/BEGIN CERTIFICATE/g)).toHaveLength(3);
+    expect(await knock(issued)).toEqual([]);
+  });
+
+  it("PEM with Windows line ends and text around it", async () => {
+    const { cert, key } = await authority.issue();
+    const dressed = (pem: string) => `Bag Attributes: none\n${pem}`.replaceAll("\n", "\r\n");
+    expect(await knock({ cert: dressed(cert), key: dressed(key) })).toEqual([]);
+  });
+
+  it("a key after the EC PARAMETERS that openssl puts before it", async () => {
+    const { cert, key } = await authority.issue({ form: "traditional" });
+    const parameters =
+      "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    expect(await knock({ cert, key: parameters + key })).toEqual([]);
+  });
+});
+
+describe("a server that asks for credentials refuses", () => {
+  it("a certificate of another authority, and the error says so", async () => {
+    const other = await createCertificateAuthority("another authority");
+    const error = await rejection(knock(await other.issue(), authority.ca));
+    await other.remove();
+    expect(error).toMatchObject({ name: "UnauthorizedError", code: "unauthorized", status: 401 });
+    expect(String(error)).toMatch(
+      /no known authority has issued.*signed by a CA that this server trusts/,
+    );
+  });
+
+  it("nobody whose certificate has expired: the client says so and sends nothing", async () => {
+    const error = await rejection(knock(await authority.issue({ expired: true })));
+    expect(error).toBeInstanceOf(ConfigError);
+    expect(String(error)).toMatch(/credentials\.cert: the certificate expired on \d{4}-/);
+  });
+
+  it("a client without credentials, but still tells its health", async () => {
+    const { fetch } = createDevServer({ auth: { ca: authority.ca } });
+    const client = createClient({ url: URL_OF_ANY, credentials: false, fetch });
+    expect(await client.health()).toMatchObject({ status: expect.any(String) });
+    expect(await client.metrics()).toContain("# TYPE");
+    expect(await rejection(client.listLogs())).toMatchObject({
+      name: "UnauthorizedError",
+      serverText: "missing Authorization header",
+    });
+  });
+
+  it("a token with another signature, other claims, another header, or of another certificate", async () => {
+    const [mine, other] = await Promise.all([
+      tokenOf(await authority.issue()),
+      tokenOf(await authority.issue()),
+    ]);
+    const [header = "", claims = "", signature = ""] = mine.split(".");
+    const [otherHeader = "", otherClaims = "", otherSignature = ""] = other.split(".");
+    const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+    const none = encoded({ ...decoded(header), alg: "none" });
+    const longer = encoded({ ...decoded(claims), exp: decoded(claims).exp + 3600 });
+    const { fetch } = createDevServer({ auth: { ca: authority.ca } });
+    const status = async (token: string) =>
+      (await fetch(`${URL_OF_ANY}/logs`, { headers: { authorization: `Bearer ${token}` } })).status;
+    expect(await status(mine)).toBe(200);
+    for (
+      const token of [
+        `${header}.${claims}.${otherSignature}`,
+        `${header}.${longer}.${signature}`,
+        `${header}.${otherClaims}.${otherSignature}`,
+        `${otherHeader}.${claims}.${signature}`,
+        `${none}.${claims}.`,
+      ]
+    ) expect(await status(token)).toBe(401);
+  });
+});
+
+describe("a token", () => {
+  it("names the certificate's owner, is bound to the certificate and lives two minutes", async () => {
+    const { cert, key } = await authority.issue({ commonName: "driver ünïcode" });
+    const [header, claims] = (await tokenOf({ cert, key })).split(".").slice(0, 2).map(decoded);
+    const leaf = new X509Certificate(cert);
+    expect(header.x5c).toEqual([leaf.raw.toString("base64")]);
+    expect(claims).toMatchObject({
+      iss: "driver ünïcode",
+      cnf: {
+        "x5t#S256": Buffer.from(leaf.fingerprint256.replaceAll(":", ""), "hex").toString(
+          "base64url",
+        ),
+      },
+    });
+    expect(claims.exp - claims.iat).toBe(120);
+    expect(claims.iat * 1000).toBeLessThan(Date.now() - 20_000);
+    expect(claims.exp * 1000).toBeGreaterThan(Date.now() + 60_000);
+  });
+
+  it("of an RSA key that is for PSS is signed with PS256", async () => {
+    const { cert, key } = await authority.issue({ key: "rsa-pss" });
+    const token = await tokenOf({ cert, key });
+    const { n, e } = await modulusOf(key);
+    const publicKey = createPublicKey({ key: { kty: "RSA", n, e }, format: "jwk" });
+    const spki = publicKey.export({ type: "spki", format: "pem" }).toString();
+    const { payload } = await jwtVerify(token, await importSPKI(spki, "PS256"));
+    expect(payload.iss).toBe("client");
+  });
+});
+
+describe("a client is not made, and the error says why, with", () => {
+  const made = (credentials: { cert?: string; key?: string; ca?: string }) => () =>
+    createClient({ url: URL_OF_ANY, credentials });
+
+  it.each<[string, IssueOptions, IssueOptions]>([
+    ["an RSA key of another RSA certificate", { key: "rsa" }, { key: "rsa" }],
+    ["an elliptic curve's key of another one's certificate", {}, {}],
+    ["an RSA key and an elliptic curve's certificate", {}, { key: "rsa" }],
+    ["an elliptic curve's key and an RSA certificate", { key: "rsa" }, {}],
+    ["keys of different curves", { key: "p384" }, { key: "p521" }],
+  ])("%s", async (_, one, two) => {
+    const [{ cert }, { key }] = await Promise.all([authority.issue(one), authority.issue(two)]);
+    expect(made({ cert, key })).toThrow(ConfigError);
+    expect(made({ cert, key })).toThrow(
+      /credentials\.key: it is not the key of the first certificate/,
+    );
+  });
+
+  it("half of the credentials, or text that is no PEM", async () => {
+    const { cert, key } = await authority.issue();
+    expect(made({ cert })).toThrow(/without credentials\.key/);
+    expect(made({ key })).toThrow(/without credentials\.cert/);
+    expect(made({ cert: key, key })).toThrow(/credentials\.cert: there is no certificate in it/);
+    expect(made({ cert, key: cert })).toThrow(/credentials\.key: there is no private key in it/);
+    expect(made({ cert: cert.replace(/\n.{40}/, "\n"), key })).toThrow(
+      /credentials\.cert: it cannot be read/,
+    );
+  });
+
+  it("an encrypted key", async () => {
+    const { cert } = await authority.issue();
+    const key =
+      "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
+    expect(made({ cert, key })).toThrow(
+      /it is encrypted; decrypt it first, for example with "openssl pkey/,
+    );
+  });
+
+  it("a kind of key that the server does not take", async () => {
+    const { cert, key } = await authority.issue({ key: "ed25519" });
+    expect(made({ cert, key })).toThrow(/use RSA, P-256, P-384 or P-521/);
+  });
+
+  it("no key in any message", async () => {
+    const [{ cert }, { key }] = await Promise.all([authority.issue(), authority.issue()]);
+    const body = key.split("\n")[1] ?? "";
+    expect(body.length).toBeGreaterThan(30);
+    expect(made({ cert, key })).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining(body) }),
+    );
+  });
+});
+
+it("a key without its public half that is another certificate's is found out before a token is sent", async () => {
+  const { cert } = await authority.issue();
+  const { key } = await authority.issue({ form: "without-public-half" });
+  const error = await rejection(tokenOf({ cert, key }));
+  expect(error).toBeInstanceOf(ConfigError);
+  expect(String(error)).toMatch(/credentials\.key/);
+});
+
+async function modulusOf(pem: string): Promise<{ n: string; e: string }> {
+  const { readPem } = await import("../../src/credentials/pem.ts");
+  const { readDer } = await import("../../src/credentials/der.ts");
+  const [, , wrapped] = readDer(readDer(readPem(pem)[0]!.bytes)[0]!.content);
+  const [, n, e] = readDer(readDer(wrapped!.content)[0]!.content);
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");
+  return { n: text(n!.content.subarray(1)), e: text(e!.content) };
+}
