@@ -3,7 +3,9 @@
 import { ConfigError } from "../errors.ts";
 import { withoutUserInfo } from "../settings.ts";
 import { namedMemoryTransport } from "./memory/memory_transport.ts";
+import { tcpTransport } from "./tcp.ts";
 import type { Connection, ConnectOptions, Transport } from "./transport.ts";
+import { createWebSocketTransport } from "./websocket.ts";
 
 /**
  * Connects to a broker, over `transport` if given, else over what the scheme of the servers asks for:
@@ -19,12 +21,8 @@ export async function connectBroker(
 }
 
 function transportFor(servers: readonly string[]): Transport {
-  const schemes = [...new Set(servers.map((server) => kindOf(server)))];
-  const [kind] = schemes;
-  if (kind === undefined) {
-    throw new ConfigError("servers", "cannot connect: no server is given; name at least one URL");
-  }
-  if (schemes.length > 1) {
+  const kinds = new Set(servers.map(kindOf));
+  if (kinds.size > 1) {
     throw new ConfigError(
       "servers",
       `cannot connect to ${
@@ -33,14 +31,30 @@ function transportFor(servers: readonly string[]): Transport {
         "name servers of one scheme only",
     );
   }
-  return namedMemoryTransport(servers[0]!);
+  const [server] = servers;
+  if (server === undefined) {
+    throw new ConfigError("servers", "cannot connect: no server is given; name at least one URL");
+  }
+  switch (kindOf(server)) {
+    case "memory":
+      return namedMemoryTransport(server);
+    case "tcp":
+      return tcpTransport;
+    case "websocket":
+      return createWebSocketTransport();
+  }
 }
 
-function kindOf(server: string): string {
-  const scheme = URL.canParse(server) ? new URL(server).protocol : "";
-  switch (scheme) {
+function kindOf(server: string): "memory" | "tcp" | "websocket" {
+  switch (URL.canParse(server) ? new URL(server).protocol : "") {
     case "memory:":
       return "memory";
+    case "nats:":
+    case "tls:":
+      return "tcp";
+    case "ws:":
+    case "wss:":
+      return "websocket";
     default:
       throw new ConfigError(
         "servers",

@@ -13,8 +13,8 @@ export interface ConnectOptions {
   readonly servers: readonly string[];
   /** A name for this connection in the server's monitoring. */
   readonly name?: string;
-  /** Client certificate for mutual TLS, as PEM text. */
-  readonly tls?: TlsMaterial;
+  /** Client certificate for mutual TLS, as PEM text. A function is asked before every attempt, so that it can be renewed. */
+  readonly tls?: TlsMaterial | (() => TlsMaterial | Promise<TlsMaterial>);
   /** User name and password, or a token, when the URL does not hold them. */
   readonly auth?: { user: string; password: string } | { token: string };
   /**
@@ -147,7 +147,10 @@ export interface PublishOptions {
 export interface PublishConfirmation {
   readonly stream: string;
   readonly sequence: number;
-  /** Whether the stream had a message of this id already, and so dropped this one. */
+  /**
+   * Whether the stream had a message of this id already, and so dropped this one. It may have been this very message:
+   * one whose confirmation was lost is sent again.
+   */
   readonly duplicate: boolean;
 }
 

@@ -1,0 +1,129 @@
+/** Requests to JetStream's own API. @module */
+
+import type { Msg } from "@nats-io/nats-core";
+import { ConnectionError, ConveyorError, TimeoutError } from "../../errors.ts";
+import type { Replies } from "./replies.ts";
+
+/** An error that JetStream answers with. */
+export interface ApiFailure {
+  readonly code: number;
+  readonly err_code: number;
+  readonly description: string;
+}
+
+/** Codes of JetStream's errors. @see https://github.com/nats-io/nats-server/blob/main/server/errors.json */
+export const API_ERROR = {
+  unavailable: 10008,
+  consumerNotFound: 10014,
+  messageNotFound: 10037,
+  streamNameInUse: 10058,
+  streamNotFound: 10059,
+  workQueueUnfiltered: 10099,
+  workQueueNotUnique: 10100,
+  notEnabledForAccount: 10039,
+  subjectsOverlap: 10065,
+  wrongLastSequence: 10071,
+  notEnabled: 10076,
+  filtersOverlap: 10138,
+  messageIdInProcess: 10158,
+  wrongLastSequenceConstant: 10164,
+} as const;
+
+/** What JetStream refused. */
+export class ApiRefusal extends ConveyorError {
+  /** The class's name. */
+  override name = "ApiRefusal";
+  /** JetStream's own code of the error. */
+  readonly errorCode: number;
+  /** JetStream's own words. */
+  readonly description: string;
+
+  /** Makes an error about an action that JetStream refused. */
+  constructor(action: string, { err_code, description }: ApiFailure) {
+    super("broker", `cannot ${action}: the server answers "${description}" (error ${err_code})`);
+    this.errorCode = err_code;
+    this.description = description;
+  }
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const EMPTY = new Uint8Array();
+
+/** Time for JetStream to answer, in milliseconds. */
+const TIMEOUT_MS = 5000;
+
+/**
+ * Asks JetStream's API.
+ *
+ * @param action What is being done, for messages: `create stream messages`.
+ * @throws {ApiRefusal} when it answers with an error.
+ * @throws {ConnectionError} when there is no JetStream, or the connection is closed.
+ * @throws {TimeoutError} when it does not answer.
+ */
+export function askApi<T>(
+  replies: Replies,
+  action: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) =>
+    replies.request({
+      subject: `$JS.API.${path}`,
+      data: body === undefined ? EMPTY : encoder.encode(JSON.stringify(body)),
+      timeoutMs: TIMEOUT_MS,
+      repeatable: true,
+      onReply(message) {
+        if (isNoResponders(message)) {
+          return reject(
+            new ConnectionError(
+              `cannot ${action}: JetStream does not answer; it may still be starting, or it is not enabled on the server`,
+            ),
+          );
+        }
+        const answer = parseReply<T & { error?: ApiFailure }>(message);
+        if (!answer) {
+          reject(new ConnectionError(`cannot ${action}: the server's answer is not JSON`));
+        } else if (answer.error) reject(refusal(action, answer.error));
+        else resolve(answer);
+      },
+      onTimeout: () =>
+        reject(
+          new TimeoutError(
+            `cannot ${action}: no answer from JetStream within ${TIMEOUT_MS} ms; is the server up, and has its cluster a leader?`,
+            TIMEOUT_MS,
+          ),
+        ),
+      onFailed: reject,
+    })
+  );
+}
+
+function refusal(action: string, failure: ApiFailure): ConveyorError {
+  const { unavailable, notEnabled, notEnabledForAccount } = API_ERROR;
+  switch (failure.err_code) {
+    case unavailable:
+    case notEnabled:
+    case notEnabledForAccount:
+      return new ConnectionError(
+        `cannot ${action}: the server says "${failure.description}"; enable JetStream, or wait until it is up`,
+        { cause: new ApiRefusal(action, failure) },
+      );
+    default:
+      return new ApiRefusal(action, failure);
+  }
+}
+
+/** Reads a reply's JSON; `undefined` when it is none. */
+export function parseReply<T>(message: Msg): T | undefined {
+  try {
+    return JSON.parse(decoder.decode(message.data)) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the server says that nobody listens to the subject of a request. */
+export function isNoResponders(message: Msg): boolean {
+  return message.data.length === 0 && message.headers?.code === 503;
+}

@@ -1,0 +1,91 @@
+/** Key-value buckets, over JetStream's API. @module */
+
+import { ConnectionError } from "../../errors.ts";
+import { bucketStream, bucketSubject, checkBucketName, type LastMessage } from "../key_value.ts";
+import type { KeyValueOptions } from "../transport.ts";
+import { API_ERROR, askApi } from "./api.ts";
+import type { Replies } from "./replies.ts";
+import { NANOS, unless } from "./streams.ts";
+
+interface WireMessage {
+  readonly message: {
+    readonly seq: number;
+    readonly time: string;
+    /** Base64. */
+    readonly data?: string;
+    /** Base64. */
+    readonly hdrs?: string;
+  };
+}
+
+const DUPLICATE_WINDOW_MS = 120_000;
+
+/** Creates a bucket's stream, as every NATS client would, unless there is one. */
+export async function ensureBucket(
+  replies: Replies,
+  bucket: string,
+  { ttlMs, storage = "file", replicas = 1 }: KeyValueOptions,
+): Promise<void> {
+  checkBucketName(bucket);
+  const name = bucketStream(bucket);
+  const action = `open the key-value bucket ${bucket}`;
+  const found = await unless(
+    API_ERROR.streamNotFound,
+    askApi(replies, action, `STREAM.INFO.${name}`),
+  );
+  if (found) return;
+  const config = {
+    name,
+    subjects: [bucketSubject(bucket, ">")],
+    retention: "limits",
+    storage,
+    num_replicas: replicas,
+    max_msgs_per_subject: 1,
+    max_age: ttlMs * NANOS,
+    duplicate_window: Math.min(DUPLICATE_WINDOW_MS, ttlMs) * NANOS,
+    discard: "new",
+    allow_rollup_hdrs: true,
+    deny_delete: true,
+    allow_direct: true,
+  };
+  // Another instance may create it in the same moment, of another version with another time to live.
+  await unless(
+    API_ERROR.streamNameInUse,
+    askApi(replies, action, `STREAM.CREATE.${name}`, config),
+  );
+}
+
+/** Gives the last message on a subject. It asks the stream's leader: a follower may not have the latest yet. */
+export async function lastMessage(
+  replies: Replies,
+  stream: string,
+  subject: string,
+): Promise<LastMessage | undefined> {
+  const found = await unless(
+    API_ERROR.messageNotFound,
+    askApi<WireMessage>(replies, `read ${subject}`, `STREAM.MSG.GET.${stream}`, {
+      last_by_subj: subject,
+    }),
+  );
+  if (!found) return undefined;
+  const { seq, time, data = "", hdrs = "" } = found.message;
+  const headers = new TextDecoder().decode(fromBase64(subject, hdrs));
+  return {
+    value: fromBase64(subject, data),
+    revision: seq,
+    timestampMs: Date.parse(time),
+    header: (name) =>
+      headers.split("\r\n").find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1)
+        .trim(),
+  };
+}
+
+function fromBase64(subject: string, text: string): Uint8Array {
+  try {
+    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  } catch (cause) {
+    throw new ConnectionError(`cannot read ${subject}: the server's answer is not base64`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,155 @@
+/** A connection to a NATS server, or to a cluster of them. @module */
+
+import { openBucket } from "../key_value.ts";
+import { PayloadTooLargeError } from "../errors.ts";
+import { ConnectionError } from "../../errors.ts";
+import type {
+  Connection,
+  ConnectionStatus,
+  ConsumerConfig,
+  ConsumerInfo,
+  CoreMessage,
+  KeyValue,
+  KeyValueOptions,
+  PublishConfirmation,
+  PublishOptions,
+  Pull,
+  PullHandlers,
+  StreamConfig,
+  StreamInfo,
+  Subscription,
+} from "../transport.ts";
+import { ensureBucket, lastMessage } from "./buckets.ts";
+import { consumerInfo, deleteConsumer, ensureConsumer } from "./consumers.ts";
+import { closedLine, type Line } from "./line.ts";
+import { publishConfirmed } from "./publish.ts";
+import { NatsPull } from "./pull.ts";
+import { Replies } from "./replies.ts";
+import { deleteStream, ensureStream, streamInfo } from "./streams.ts";
+
+/** A connection to a NATS server, or to a cluster of them. */
+export class NatsConnection implements Connection {
+  readonly #line: Line;
+  readonly #inbox = `_INBOX.${crypto.randomUUID().replaceAll("-", "")}`;
+  readonly #replies: Replies;
+  #pulls = 0;
+
+  /** Makes a connection over a line that is up. */
+  constructor(line: Line) {
+    this.#line = line;
+    this.#replies = new Replies(line, `${this.#inbox}.r`);
+    line.status.add((status) => status.type === "error" && this.#onError(status.error));
+  }
+
+  get server(): string {
+    return this.#line.server;
+  }
+
+  get connected(): boolean {
+    return this.#line.up;
+  }
+
+  get maxPayload(): number {
+    return this.#line.info.max_payload;
+  }
+
+  get closed(): Promise<Error | undefined> {
+    return this.#line.closed;
+  }
+
+  publish(subject: string, data: Uint8Array): void {
+    if (this.#line.isClosed) throw closedLine(`publish on ${subject}`);
+    if (data.length > this.maxPayload) {
+      throw new PayloadTooLargeError(subject, data.length, this.maxPayload);
+    }
+    this.#line.sendOrHold(subject, data);
+  }
+
+  subscribe(subject: string, onMessage: (message: CoreMessage) => void): Subscription {
+    if (this.#line.isClosed) throw closedLine(`subscribe to ${subject}`);
+    return this.#line.subscribe(subject, onMessage);
+  }
+
+  publishConfirmed(
+    subject: string,
+    data: Uint8Array,
+    options?: PublishOptions,
+  ): Promise<PublishConfirmation> {
+    return publishConfirmed(this.#replies, this.maxPayload, subject, data, options);
+  }
+
+  streamInfo(stream: string): Promise<StreamInfo | undefined> {
+    return streamInfo(this.#replies, stream);
+  }
+
+  ensureStream(config: StreamConfig): Promise<StreamInfo> {
+    return ensureStream(this.#replies, config);
+  }
+
+  deleteStream(stream: string): Promise<void> {
+    return deleteStream(this.#replies, stream);
+  }
+
+  consumerInfo(stream: string, durable: string): Promise<ConsumerInfo | undefined> {
+    return consumerInfo(this.#replies, stream, durable);
+  }
+
+  ensureConsumer(stream: string, config: ConsumerConfig): Promise<ConsumerInfo> {
+    return ensureConsumer(this.#replies, this.#line.info.version, stream, config);
+  }
+
+  deleteConsumer(stream: string, durable: string): Promise<void> {
+    return deleteConsumer(this.#replies, stream, durable);
+  }
+
+  pull(stream: string, durable: string, handlers: PullHandlers): Promise<Pull> {
+    if (this.#line.isClosed) return Promise.reject(closedLine(`pull from consumer ${durable}`));
+    const context = {
+      line: this.#line,
+      replies: this.#replies,
+      inbox: `${this.#inbox}.p${this.#pulls++}`,
+      whyGone: async () => {
+        if (await this.consumerInfo(stream, durable)) return undefined;
+        return await this.streamInfo(stream) ? "consumer-deleted" : "stream-deleted";
+      },
+    } as const;
+    return Promise.resolve(new NatsPull(context, stream, durable, handlers));
+  }
+
+  async keyValue(bucket: string, options: KeyValueOptions): Promise<KeyValue> {
+    await ensureBucket(this.#replies, bucket, options);
+    return openBucket({
+      publishConfirmed: (...message) => this.publishConfirmed(...message),
+      lastMessage: (stream, subject) => lastMessage(this.#replies, stream, subject),
+    }, bucket);
+  }
+
+  flush(): Promise<void> {
+    return this.#line.flush();
+  }
+
+  async close(): Promise<void> {
+    await this.#line.close();
+  }
+
+  onStatus(listener: (status: ConnectionStatus) => void): () => void {
+    return this.#line.status.add(listener);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** A request that the server does not permit is never answered; it says so aside. */
+  #onError(cause: Error): void {
+    const { operation, subject } = cause as { operation?: string; subject?: string };
+    if (operation !== "publish" || subject === undefined) return;
+    this.#replies.fail(
+      subject,
+      new ConnectionError(
+        `cannot publish on ${subject}: the server does not permit it to this user; change the user's permissions`,
+        { cause },
+      ),
+    );
+  }
+}

@@ -1,0 +1,79 @@
+/** Attempts to connect, one after another, until one succeeds. @module */
+
+import type { NatsConnection } from "@nats-io/nats-core";
+import { backoffMs } from "../../backoff.ts";
+import { ConfigError, ConnectionError, messageOf } from "../../errors.ts";
+import type { ConnectOptions } from "../transport.ts";
+import { type Dial, dialOnce } from "./dial.ts";
+import type { ServerUrl } from "./server_url.ts";
+
+/** A connection that was made, and to which server. */
+export interface Established {
+  readonly core: NatsConnection;
+  readonly server: ServerUrl;
+}
+
+/** How to keep trying. */
+export interface DialLoopOptions extends Omit<ConnectOptions, "servers"> {
+  /** Servers to try; read anew for every attempt. */
+  readonly servers: () => readonly ServerUrl[];
+  /** Whether servers that a server tells of are tried too, when the connection is restored. */
+  readonly followCluster: boolean;
+  /** Told before every attempt. */
+  readonly onAttempt?: (server: ServerUrl) => void;
+}
+
+const BACKOFF = { initialMs: 250, maxMs: 5000 };
+
+/**
+ * Tries the servers in turn, with a growing and random pause after each round, until one answers.
+ *
+ * @throws {ConfigError} at once when an attempt shows that none can ever succeed.
+ * @throws the signal's reason when it fires.
+ */
+export async function dialUntilConnected(
+  dial: Dial,
+  options: DialLoopOptions,
+): Promise<Established> {
+  const { signal, name, auth, attemptTimeoutMs = 5000 } = options;
+  for (let attempt = 1;; attempt++) {
+    signal?.throwIfAborted();
+    const servers = options.servers();
+    const server = servers[(attempt - 1) % servers.length]!;
+    options.onAttempt?.(server);
+    try {
+      const tls = typeof options.tls === "function" ? await options.tls() : options.tls;
+      const dialOptions = { name, auth, tls, timeoutMs: attemptTimeoutMs };
+      return { core: await dialOnce(dial, server, dialOptions, signal), server };
+    } catch (thrown) {
+      signal?.throwIfAborted();
+      if (thrown instanceof ConfigError) throw thrown;
+      options.onAttemptFailed?.({
+        server: server.url,
+        attempt,
+        error: asError(server.url, thrown),
+      });
+    }
+    if (attempt % servers.length === 0) {
+      await pause(backoffMs(attempt / servers.length, BACKOFF), signal);
+    }
+  }
+}
+
+function asError(url: string, thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  return new ConnectionError(`cannot connect to ${url}: ${messageOf(thrown)}`, { cause: thrown });
+}
+
+/** Waits, at most until the signal fires. */
+export function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, delayMs);
+    signal?.addEventListener("abort", done, { once: true });
+  });
+}

@@ -1,0 +1,27 @@
+/** Reaching NATS servers by a way of dialling them. @module */
+
+import type { ConnectOptions, Transport } from "../transport.ts";
+import { NatsConnection } from "./connection.ts";
+import type { Dial } from "./dial.ts";
+import { type DialLoopOptions, dialUntilConnected } from "./dial_loop.ts";
+import { Line } from "./line.ts";
+import { parseServer } from "./server_url.ts";
+
+/** Makes a transport of a way to dial. `followCluster` says whether addresses that servers tell of can be dialled. */
+export function natsTransport(
+  dial: Dial,
+  { followCluster }: { followCluster: boolean },
+): Transport {
+  return {
+    async connect({ servers, signal, onAttemptFailed, ...rest }: ConnectOptions) {
+      const parsed = servers.map(parseServer);
+      const lasting: DialLoopOptions = { ...rest, servers: () => parsed, followCluster };
+      const established = await dialUntilConnected(dial, {
+        ...lasting,
+        ...(signal ? { signal } : {}),
+        ...(onAttemptFailed ? { onAttemptFailed } : {}),
+      });
+      return new NatsConnection(new Line(dial, lasting, established));
+    },
+  };
+}

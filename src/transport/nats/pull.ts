@@ -1,0 +1,274 @@
+/**
+ * Pulling from a NATS consumer. Written against the wire: an instance must never be given more messages than it asked
+ * for, and the library's own loops keep a stock.
+ *
+ * @module
+ */
+
+import type { Msg } from "@nats-io/nats-core";
+import { messageOf } from "../../errors.ts";
+import type { PullLostReason } from "../errors.ts";
+import { pullLost } from "../pull_lost.ts";
+import type { Pull, PullHandlers } from "../transport.ts";
+import { isAckSubject, readAckSubject } from "./ack_subject.ts";
+import { NatsDelivery } from "./delivery.ts";
+import type { Line, LineSubscription } from "./line.ts";
+import { PullRequests } from "./pull_requests.ts";
+import { readPullStatus } from "./pull_status.ts";
+import type { Replies } from "./replies.ts";
+
+/** A pull that has had a message this recently may get the next one at any moment, in milliseconds. */
+const BUSY_MS = 1000;
+/** Requests lapse soon while messages come, so that a pull can be stopped without losing one to a dead request. */
+const BUSY_EXPIRES_MS = 250;
+/** Requests of an idle pull; their lapse is also the server's sign of life. In milliseconds. */
+const IDLE_EXPIRES_MS = 5000;
+/** A server that has not said a word this long after a request should have lapsed is silent, in milliseconds. */
+const SILENCE_MS = 3000;
+/** So many silences in a row, from a server that answers otherwise, and the consumer counts as lost. */
+const MOST_SILENCES = 2;
+/** Pause before asking again after a refusal that may pass, in milliseconds. */
+const PAUSE_MS = 250;
+/** Requests that the server should hold for one pull: it holds 512 for all instances together. */
+const MOST_HELD = 8;
+
+const encoder = new TextEncoder();
+
+/** What a pull works with. */
+export interface PullContext {
+  readonly line: Line;
+  readonly replies: Replies;
+  /** A subject of this pull's own, below which the server answers. */
+  readonly inbox: string;
+  /** Tells why the consumer is not there; `undefined` when it is. Rejects when nobody knows. */
+  readonly whyGone: () => Promise<"consumer-deleted" | "stream-deleted" | undefined>;
+}
+
+/** A running pull from a NATS consumer. */
+export class NatsPull implements Pull {
+  readonly #context: PullContext;
+  readonly #stream: string;
+  readonly #durable: string;
+  readonly #handlers: PullHandlers;
+  readonly #subscription: LineSubscription;
+  readonly #leaveLine: () => void;
+  readonly #requests = new PullRequests();
+  #demand = 0;
+  #next = 0;
+  #state: "running" | "stopping" | "over" = "running";
+  #asking = false;
+  #lastMessageAt = 0;
+  #silences = 0;
+  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  #pauseTimer: ReturnType<typeof setTimeout> | undefined;
+  #onSettled: (() => void) | undefined;
+  #stopped: Promise<void> | undefined;
+
+  /** Makes a pull that asks for nothing yet. */
+  constructor(context: PullContext, stream: string, durable: string, handlers: PullHandlers) {
+    this.#context = context;
+    this.#stream = stream;
+    this.#durable = durable;
+    this.#handlers = handlers;
+    this.#subscription = context.line.subscribe(
+      `${context.inbox}.*`,
+      (message) => this.#receive(message),
+    );
+    this.#leaveLine = context.line.join({
+      onDown: () => this.#forget(),
+      onUp: () => this.#askSoon(),
+      onClosed: () => this.#lose("closed"),
+    });
+  }
+
+  demand(count: number): void {
+    this.#demand = count;
+    // With nothing on order the request goes out ahead of what else is sent in this tick, such as a result: the next
+    // message is then on its way while that is being stored.
+    if (this.#requests.owed === 0 && !this.#asking) this.#ask();
+    else this.#askSoon();
+  }
+
+  stop(): Promise<void> {
+    return this.#stopped ??= this.#stop();
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#over) return;
+    this.#state = "stopping";
+    this.#demand = 0;
+    await this.#untilSettled();
+    await this.#subscription.drain();
+    this.#end();
+  }
+
+  get #over(): boolean {
+    return this.#state === "over";
+  }
+
+  /**
+   * Dropping the subscription while the server delivers to it would lose that message to the void until its ack wait
+   * runs out. So a busy pull waits for its requests to lapse; for an idle one the danger is too small to wait for.
+   */
+  async #untilSettled(): Promise<void> {
+    const now = performance.now();
+    if (this.#requests.owed === 0 || now - this.#lastMessageAt > BUSY_MS) return;
+    const waitMs = Math.min(this.#requests.lapseAt - now, BUSY_EXPIRES_MS) + PAUSE_MS;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      this.#onSettled = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #askSoon(): void {
+    if (this.#asking || this.#state !== "running") return;
+    this.#asking = true;
+    queueMicrotask(() => {
+      this.#asking = false;
+      this.#ask();
+    });
+  }
+
+  #ask(): void {
+    const { line, inbox } = this.#context;
+    const missing = this.#demand - this.#requests.owed;
+    if (missing <= 0 || this.#state !== "running" || this.#pauseTimer !== undefined) return;
+    // Many small requests crowd out other instances; the next one covers what is missing by then.
+    if (this.#requests.held >= MOST_HELD && missing < this.#requests.owed) return;
+    const now = performance.now();
+    const expiresMs = now - this.#lastMessageAt < BUSY_MS ? BUSY_EXPIRES_MS : IDLE_EXPIRES_MS;
+    const sent = line.send(
+      `$JS.API.CONSUMER.MSG.NEXT.${this.#stream}.${this.#durable}`,
+      encoder.encode(`{"batch":${missing},"expires":${expiresMs * 1e6}}`),
+      { reply: `${inbox}.${this.#next++}-${missing}` },
+    );
+    if (!sent) return;
+    this.#requests.made(missing, now + expiresMs);
+    this.#listenForSilence();
+  }
+
+  #receive(message: Msg): void {
+    if (this.#over) return;
+    this.#silences = 0;
+    const { reply } = message;
+    if (!reply || !isAckSubject(reply)) return this.#heed(message);
+    const facts = readAckSubject(reply);
+    if (!facts) {
+      this.#handlers.onNotice?.(`cannot read the delivery's subject ${reply}; it is left alone`);
+      return;
+    }
+    this.#lastMessageAt = performance.now();
+    this.#requests.arrived();
+    if (this.#demand > 0) this.#demand--;
+    const { line, replies } = this.#context;
+    this.#handlers.onMessage(new NatsDelivery(message, reply, facts, line, replies));
+    if (this.#demand > this.#requests.owed) this.#askSoon();
+    this.#settled();
+  }
+
+  #heed(message: Msg): void {
+    const status = readPullStatus(message.headers);
+    const batch = Number(message.subject.slice(message.subject.lastIndexOf("-") + 1));
+    switch (status.kind) {
+      case "alive":
+        return;
+      case "lapsed":
+        this.#requests.ended(status.left ?? batch);
+        this.#askSoon();
+        break;
+      case "later":
+        this.#requests.ended(status.left ?? batch);
+        this.#askLater(status.notice);
+        break;
+      case "moved":
+        this.#requests.clear();
+        this.#askLater(status.notice);
+        break;
+      case "gone":
+        this.#requests.clear();
+        void this.#look();
+        break;
+      case "refused":
+        return this.#lose("refused", status.detail);
+    }
+    this.#settled();
+  }
+
+  #askLater(notice: string): void {
+    this.#handlers.onNotice?.(`consumer ${this.#durable}: ${notice}`);
+    if (this.#state !== "running") return;
+    this.#pauseTimer ??= setTimeout(() => {
+      this.#pauseTimer = undefined;
+      this.#ask();
+    }, PAUSE_MS * (1 + Math.random()));
+  }
+
+  /** Nobody took the request: because the consumer is gone, or because it has no leader for a moment. */
+  async #look(): Promise<void> {
+    let reason: PullLostReason | undefined;
+    try {
+      reason = await this.#context.whyGone();
+    } catch (error) {
+      if (!this.#over) this.#askLater(`nobody answers for it (${messageOf(error)}); asking again`);
+      return;
+    }
+    if (this.#over) return;
+    if (reason) this.#lose(reason);
+    else this.#askLater("nobody answers for it at the moment; asking again");
+  }
+
+  #listenForSilence(): void {
+    if (this.#silenceTimer !== undefined) return;
+    const waitMs = this.#requests.lapseAt + SILENCE_MS - performance.now();
+    this.#silenceTimer = setTimeout(() => {
+      this.#silenceTimer = undefined;
+      if (this.#requests.owed === 0) return;
+      if (this.#requests.lapseAt + SILENCE_MS > performance.now()) this.#listenForSilence();
+      else void this.#onSilence();
+    }, waitMs);
+  }
+
+  /** A dead connection is given up and restored, and with it the pull. */
+  async #onSilence(): Promise<void> {
+    const alive = await this.#context.line.check();
+    if (this.#over || !alive || this.#requests.owed === 0) return;
+    this.#requests.clear();
+    this.#settled();
+    if (++this.#silences < MOST_SILENCES) this.#askLater("the server says nothing; asking again");
+    else this.#lose("heartbeats-missed");
+  }
+
+  #forget(): void {
+    this.#requests.clear();
+    this.#clearTimers();
+    this.#settled();
+  }
+
+  #settled(): void {
+    if (this.#requests.owed === 0) this.#onSettled?.();
+  }
+
+  #lose(reason: PullLostReason, detail?: string): void {
+    if (this.#over) return;
+    const wanted = this.#state === "running";
+    this.#end();
+    this.#subscription.unsubscribe();
+    if (wanted) this.#handlers.onLost(pullLost(reason, this.#stream, this.#durable, detail));
+  }
+
+  #end(): void {
+    this.#state = "over";
+    this.#leaveLine();
+    this.#forget();
+  }
+
+  #clearTimers(): void {
+    clearTimeout(this.#silenceTimer);
+    clearTimeout(this.#pauseTimer);
+    this.#silenceTimer = undefined;
+    this.#pauseTimer = undefined;
+  }
+}

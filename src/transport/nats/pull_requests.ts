@@ -1,0 +1,54 @@
+/** What was asked of a consumer and has not come yet. @module */
+
+/**
+ * Keeps account of requests for messages. Messages do not say which request they answer, so only the sum is certain:
+ * a message takes one off, a request that lapses takes off what the server says it still owed.
+ */
+export class PullRequests {
+  #owed = 0;
+  #made = 0;
+  #lapseAt = 0;
+
+  /** How many messages may still come. */
+  get owed(): number {
+    return this.#owed;
+  }
+
+  /** How many requests the server may hold at most: it holds none that it has answered in full. */
+  get held(): number {
+    return Math.min(this.#made, this.#owed);
+  }
+
+  /** When the last of them lapses, by `performance.now()`; in the past when nothing is owed. */
+  get lapseAt(): number {
+    return this.#owed === 0 ? 0 : this.#lapseAt;
+  }
+
+  /** Notes a request for `batch` messages. */
+  made(batch: number, lapseAt: number): void {
+    this.#owed += batch;
+    this.#made++;
+    this.#lapseAt = Math.max(this.#lapseAt, lapseAt);
+  }
+
+  /** Notes a message. */
+  arrived(): void {
+    this.#take(1);
+  }
+
+  /** Notes the end of a request, `left` messages of which have not come. */
+  ended(left: number): void {
+    this.#made--;
+    this.#take(left);
+  }
+
+  /** Forgets all: the server does not know them any more. */
+  clear(): void {
+    this.#take(this.#owed);
+  }
+
+  #take(count: number): void {
+    this.#owed = Math.max(0, this.#owed - count);
+    if (this.#owed === 0) this.#made = 0;
+  }
+}

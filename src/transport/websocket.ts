@@ -1,0 +1,81 @@
+/** NATS over WebSocket, on any runtime. @module */
+
+import type { WsSocketFactory } from "@nats-io/nats-core";
+import { ConfigError, ConnectionError, messageOf } from "../errors.ts";
+import { coreOptions, type Dial } from "./nats/dial.ts";
+import { inTurn } from "./nats/factory_gate.ts";
+import { natsTransport } from "./nats/nats_transport.ts";
+import type { Transport } from "./transport.ts";
+
+/** How to reach NATS over WebSocket. */
+export interface WebSocketTransportOptions {
+  /**
+   * Opens a socket. Needed where the runtime has no `WebSocket` of its own, as Node 20, or where it has to be opened
+   * in a special way, for example with a client certificate. @default {the runtime's own}
+   */
+  readonly webSocket?: (url: string) => WebSocket;
+}
+
+/**
+ * Makes a transport that reaches NATS over WebSocket. For `ws://` and `wss://` servers it is picked by itself;
+ * make one by hand to say how sockets are opened.
+ *
+ * @example A socket of one's own making
+ * ```ts
+ * import { createDriver, createDriverManager, createWebSocketTransport } from "@conveyor/driver";
+ *
+ * const transport = createWebSocketTransport({ webSocket: (url) => new WebSocket(url) });
+ * const driver = createDriver({ name: "deploy", resources: ["workflow"], reconcile() {} });
+ * createDriverManager({ driver, transport, servers: ["wss://conveyor.example:8443"] });
+ * ```
+ */
+export function createWebSocketTransport(options: WebSocketTransportOptions = {}): Transport {
+  const { webSocket = openGlobalWebSocket } = options;
+  const dial: Dial = async (server, dialOptions) => {
+    if (dialOptions.tls && options.webSocket === undefined) refuseCertificates(server.url);
+    const { wsconnect } = await import("@nats-io/nats-core");
+    return await inTurn("websocket", async () => {
+      const socket = open(webSocket, server.url);
+      const wsFactory: WsSocketFactory = () =>
+        Promise.resolve({ socket, encrypted: server.secure });
+      return await wsconnect({
+        ...coreOptions(server, dialOptions),
+        servers: [server.url],
+        wsFactory,
+      });
+    });
+  };
+  return natsTransport(dial, { followCluster: false });
+}
+
+/** Opens the socket before the client library is asked: it waits for ever when that fails. */
+function open(webSocket: (url: string) => WebSocket, url: string): WebSocket {
+  try {
+    return webSocket(url);
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new ConnectionError(
+      `cannot open a WebSocket to ${url}: ${
+        messageOf(cause)
+      }; check the URL and what the runtime permits`,
+      { cause },
+    );
+  }
+}
+
+function openGlobalWebSocket(url: string): WebSocket {
+  if (typeof WebSocket === "function") return new WebSocket(url);
+  throw new ConfigError(
+    "transport",
+    `cannot connect to ${url}: this runtime has no WebSocket; use Node 22 or newer, a nats:// URL, ` +
+      "or pass createWebSocketTransport({ webSocket }) with one of the ws package's sockets",
+  );
+}
+
+function refuseCertificates(url: string): never {
+  throw new ConfigError(
+    "tls",
+    `cannot connect to ${url} with a certificate: a WebSocket takes none; ` +
+      "use a tls:// URL, or pass createWebSocketTransport({ webSocket }) that opens the socket with it",
+  );
+}

@@ -1,0 +1,114 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findNatsServer, installNatsServer } from "./nats_binary.ts";
+import { type Program, startProgram } from "./program.ts";
+
+/** Files of a server's certificate, and whether clients must show one too. */
+export interface ServerTls {
+  certFile: string;
+  keyFile: string;
+  caFile: string;
+  /** Whether a client must show a certificate. */
+  verify?: boolean;
+}
+
+/** How to start a nats-server. */
+export interface NatsServerOptions {
+  /** A release such as `v2.10.27`; unless set, the one that {@linkcode findNatsServer} finds. */
+  release?: string;
+  /** Whether it also listens for WebSocket connections, without TLS. */
+  websocket?: boolean;
+  tls?: ServerTls;
+  /** Further lines of its configuration. */
+  config?: string;
+  /** Where to listen from the first start on; any free port unless set. */
+  port?: number;
+}
+
+/** A nats-server with JetStream on file storage, on 127.0.0.1. Disposing of it ends it and removes its files. */
+export interface NatsServer extends AsyncDisposable {
+  /** `nats://127.0.0.1:port`, or `tls://…` when it has a certificate. */
+  readonly url: string;
+  /** `ws://127.0.0.1:port`; empty unless asked for. */
+  readonly wsUrl: string;
+  readonly port: number;
+  readonly pid: number;
+  /** What it has logged since it was last started. */
+  readonly log: string;
+  /** Sends it a signal, and resolves when it has ended. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Starts it again on the same ports and files, ending it first if it still runs. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a nats-server, and resolves when it is ready. */
+export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
+  const { release, websocket = false, tls, config = "" } = options;
+  const binary = release === undefined ? await findNatsServer() : await installNatsServer(release);
+  const folder = await mkdtemp(join(tmpdir(), "nats-server-"));
+  const file = join(folder, "server.conf");
+  let port = options.port ?? -1;
+  let wsPort = -1;
+  let program!: Program;
+
+  const start = async () => {
+    await writeFile(file, configuration());
+    program = startProgram(binary, ["-c", file]);
+    await program.saw("Server is ready");
+    port = portOf(/client connections on [^\n]*:(\d+)/);
+    if (websocket) wsPort = portOf(/websocket clients on [^\n]*:(\d+)/);
+  };
+  const configuration = () =>
+    [
+      `listen: "127.0.0.1:${port}"`,
+      `jetstream { store_dir: ${JSON.stringify(join(folder, "store"))} }`,
+      websocket ? `websocket { listen: "127.0.0.1:${wsPort}", no_tls: true }` : "",
+      tls
+        ? `tls { cert_file: "${tls.certFile}", key_file: "${tls.keyFile}", ca_file: "${tls.caFile}", ` +
+          `verify: ${tls.verify ?? false} }`
+        : "",
+      config,
+    ].join("\n");
+  const portOf = (line: RegExp) => {
+    const found = line.exec(program.output)?.[1];
+    if (found === undefined) {
+      throw new Error(`the server does not say its port:\n${program.output}`);
+    }
+    return Number(found);
+  };
+
+  const server: NatsServer = {
+    get url() {
+      return `${tls ? "tls" : "nats"}://127.0.0.1:${port}`;
+    },
+    get wsUrl() {
+      return websocket ? `ws://127.0.0.1:${wsPort}` : "";
+    },
+    get port() {
+      return port;
+    },
+    get pid() {
+      return program.pid;
+    },
+    get log() {
+      return program.output;
+    },
+    async kill(signal) {
+      program.kill(signal);
+      await program.exit;
+    },
+    async restart() {
+      await server.kill("SIGKILL");
+      await start();
+    },
+    async stop() {
+      await server.kill("SIGKILL");
+      await rm(folder, { recursive: true, force: true });
+    },
+    [Symbol.asyncDispose]: () => server.stop(),
+  };
+  await start();
+  return server;
+}
