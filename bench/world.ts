@@ -65,8 +65,11 @@ export async function storedResults({ admin }: BenchWorld): Promise<number> {
 
 const encoder = new TextEncoder();
 
-/** One event of the benchmark, as the server sends it: a resource of a usual size in a driver message. */
-export function encodeEvent(index: number): Uint8Array {
+let events = 0;
+
+/** Another event, as the server sends it: a resource of a usual size in a driver message, with ids of its own. */
+export function encodeEvent(): Uint8Array {
+  const index = events++;
   const hex = index.toString(16).padStart(24, "0");
   const payload = JSON.stringify({
     id: hex,
@@ -99,7 +102,7 @@ export async function loadEvents(
     await Promise.all(
       Array.from(
         { length: window },
-        (_, i) => js.publish("resources.workflow", encodeEvent(sent + i)),
+        () => js.publish("resources.workflow", encodeEvent()),
       ),
     );
     sent += window;

@@ -53,7 +53,7 @@ async function medianLatency(
   const js = jetstream(world.admin);
   for (let i = 0; i < events; i++) {
     const done = new Promise<void>((resolve) => settled = resolve);
-    const data = encodeEvent(i);
+    const data = encodeEvent();
     publishedAt = performance.now();
     await Promise.all([js.publish("resources.workflow", data), done]);
   }

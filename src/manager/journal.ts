@@ -33,11 +33,15 @@ export interface RememberedOutcome {
   readonly republish: boolean;
 }
 
+/** A record is confirmed this often, in milliseconds; the others are sent only. */
+const CONFIRM_EVERY_MS = 1000;
+
 /** Remembers outcomes. */
 export class Journal {
   readonly #connection: Connection;
   readonly #bucket: KeyValue;
   readonly #onError: (error: Error) => void;
+  #confirmedAt = -Infinity;
 
   constructor(connection: Connection, bucket: KeyValue, onError: (error: Error) => void) {
     this.#connection = connection;
@@ -48,6 +52,8 @@ export class Journal {
   /**
    * Records an outcome. Call it right after its result was handed to the connection, so that both leave in one write.
    * `confirmed: false` takes the word back that the result is stored.
+   *
+   * Waiting for each record would cost more than the record; one a second tells whether the bucket takes them.
    */
   record(
     key: OutcomeKey,
@@ -60,6 +66,12 @@ export class Journal {
       ...(giveUp !== undefined && { giveUp }),
       ...(!confirmed && { unconfirmed: true }),
     });
+    const now = performance.now();
+    if (confirmed && now - this.#confirmedAt < CONFIRM_EVERY_MS) {
+      this.#connection.publish(this.#bucket.subject(this.#key(key)), record);
+      return;
+    }
+    this.#confirmedAt = now;
     this.#bucket.put(this.#key(key), record).catch((error: Error) => this.#onError(error));
   }
 
