@@ -1,6 +1,6 @@
 /** Waits for the end of a run. @module */
 
-import { ConfigError } from "../errors.ts";
+import { ConfigError, ConveyorError } from "../errors.ts";
 import type { PipelineInput } from "../protocol/pipeline.ts";
 import type { Resource } from "../protocol/resource.ts";
 import { type DriverResult, readResults } from "../protocol/result.ts";
@@ -15,7 +15,7 @@ export interface WaitForRunOptions extends CallOptions {
   name: string;
   /** The resource's type. */
   resource: string;
-  /** Version of the resource. @default {"the newest when the waiting begins"} */
+  /** Version of the resource that the run is about. @default {"the newest when the waiting begins"} */
   version?: string | number | undefined;
   /** The pipeline's steps, by driver: needed where the server does not tell them. */
   steps?: PipelineInput["steps"] | undefined;
@@ -42,11 +42,12 @@ export interface RunOutcome {
  *
  * The server has no call that tells of runs. It keeps each step's result in the resource's metadata, by driver, and this
  * polls for them. So it needs a resource that runs through a pipeline, and the pipeline's steps, which servers of release
- * 0.6 do not tell: pass them in `steps`. Results are kept with the version of the resource, and only creating a resource
- * starts a run, so those it finds are this run's.
+ * 0.6 do not tell: pass them in `steps`. Results are kept with the newest version of the resource alone, and only creating a
+ * resource starts a run, so those it finds are this run's.
  *
  * @throws {ConfigError} the resource has no pipeline, or its steps are not known.
  * @throws {NotFoundError} there is no such resource.
+ * @throws {ConveyorError} with code `superseded`: the resource was updated meanwhile, which takes its results away.
  *
  * @example
  * ```ts
@@ -68,16 +69,28 @@ export async function waitForRun(
   const { name, resource: type, signal, timeoutMs = Infinity, pollMs = 200 } = options;
   const action = `wait for the run of the resource ${JSON.stringify(name)}`;
   return await withDeadline({ action, signal, timeoutMs }, async (signal) => {
-    let resource = await client.getResource(name, type, { version: options.version, signal });
-    const version = resource.metadata["version"];
+    // Not `getResource` of that version: the server keeps results with the newest one alone.
+    let resource = await client.getResource(name, type, { signal });
+    const version = String(options.version ?? resource.metadata["version"]);
     const drivers = await driversOf(client, resource, options.steps, signal);
     for (let delay = pollMs;; delay = Math.min(delay * 1.3, pollMs * 10)) {
+      if (resource.metadata["version"] !== version) throw superseded(resource, version);
       const outcome = outcomeOf(resource, drivers);
       if (outcome) return outcome;
       await sleep(delay, signal);
-      resource = await client.getResource(name, type, { version, signal });
+      resource = await client.getResource(name, type, { signal });
     }
   });
+}
+
+function superseded({ name, metadata }: Resource, version: string): ConveyorError {
+  return new ConveyorError(
+    "superseded",
+    `cannot tell what the run of the resource ${
+      JSON.stringify(name)
+    } came to: its version ${version} was replaced by ` +
+      `version ${metadata["version"]}, and its results with it; follow the run's log`,
+  );
 }
 
 /** What a run came to; `undefined` while it is not over. */
