@@ -1,0 +1,79 @@
+/** The instances of a driver: how many run, and what became of those that were ended. */
+
+import type { Runtime } from "../../tests/support/program.ts";
+import { Instance, type InstanceConfig, type InstanceExit, type InstanceLine } from "./instance.ts";
+import type { PackageStage } from "./package_stage.ts";
+
+/** Several processes of one driver. Disposing of it ends those that still run. */
+export class Fleet implements AsyncDisposable {
+  /** Attempts by number: how many first, second, … attempts were started. */
+  readonly attempts = new Map<number, number>();
+  /** Ends of runs by outcome. */
+  readonly outcomes = new Map<string, number>();
+  /** Last words of the instances that stopped gracefully. */
+  readonly stats: Record<string, number>[] = [];
+  /** What the instances had to say besides, the latest last. */
+  readonly notices: string[] = [];
+  readonly #stage: PackageStage;
+  readonly #runtime: Runtime;
+  readonly #config: InstanceConfig;
+  readonly #listener: (line: InstanceLine, index: number) => void;
+  readonly #instances: Instance[] = [];
+
+  constructor(
+    stage: PackageStage,
+    runtime: Runtime,
+    config: InstanceConfig,
+    listener: (line: InstanceLine, index: number) => void = () => {},
+  ) {
+    this.#stage = stage;
+    this.#runtime = runtime;
+    this.#config = config;
+    this.#listener = listener;
+  }
+
+  /** Starts an instance in a place, with a configuration of its own if given, and resolves when it is bound. */
+  async start(index: number, config: Partial<InstanceConfig> = {}): Promise<void> {
+    const merged = { ...this.#config, ...config };
+    const instance = new Instance(this.#stage, this.#runtime, merged, (line) => {
+      this.#hear(line, index);
+    });
+    this.#instances[index] = instance;
+    await instance.ready;
+  }
+
+  /** The instance in a place. */
+  at(index: number): Instance {
+    const instance = this.#instances[index];
+    if (!instance) throw new Error(`no instance was started in place ${index}`);
+    return instance;
+  }
+
+  /** Stops all gracefully, and gives how they ended. */
+  async stop(): Promise<InstanceExit[]> {
+    return await Promise.all(this.#instances.map((instance) => instance.end("SIGTERM")));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#instances.map((instance) => instance.end("SIGKILL")));
+  }
+
+  /** Attempts beyond the first. */
+  get repeats(): number {
+    let repeats = 0;
+    for (const [attempt, count] of this.attempts) if (attempt > 1) repeats += count;
+    return repeats;
+  }
+
+  #hear(line: InstanceLine, index: number): void {
+    if (line.type === "started") increment(this.attempts, line.attempt);
+    if (line.type === "ended") increment(this.outcomes, line.outcome);
+    if (line.type === "stats") this.stats.push(line.stats);
+    if (line.type === "notice") this.notices.push(`[${index}] ${line.text}`);
+    this.#listener(line, index);
+  }
+}
+
+function increment<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

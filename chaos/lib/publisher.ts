@@ -1,0 +1,61 @@
+/** Publishes the runs of a ledger, no further than it is allowed to. */
+
+import type { Judge } from "./judge.ts";
+import type { Ledger, PlannedRun } from "./ledger.ts";
+
+const LANES = 32;
+
+/** Publishes events with message ids, each until it is confirmed. */
+export class Publisher {
+  /** Resolves when all are confirmed. */
+  readonly done: Promise<void>;
+  /** Events that are confirmed. */
+  published = 0;
+  /** Tries beyond the first. */
+  retries = 0;
+  readonly #judge: Judge;
+  readonly #ledger: Ledger;
+  readonly #subject: (run: PlannedRun) => string;
+  #next = 0;
+  #allowed = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(
+    judge: Judge,
+    ledger: Ledger,
+    subject: (run: PlannedRun) => string = (run) => `resources.${run.resource["resource"]}`,
+  ) {
+    this.#judge = judge;
+    this.#ledger = ledger;
+    this.#subject = subject;
+    this.done = Promise.all(Array.from({ length: LANES }, () => this.#work())).then(() => {});
+  }
+
+  /** Lets it publish the first `count` runs. */
+  allow(count: number): void {
+    this.#allowed = Math.max(this.#allowed, count);
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** Lets it publish all. */
+  allowAll(): void {
+    this.allow(this.#ledger.runs.length);
+  }
+
+  async #work(): Promise<void> {
+    for (;;) {
+      while (this.#next >= this.#allowed && this.#next < this.#ledger.runs.length) {
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      }
+      const run = this.#ledger.runs[this.#next++];
+      if (!run) return this.allowAll(); // The lanes that wait for more have to see that there is none.
+      const tries = await this.#judge.publish(
+        this.#subject(run),
+        this.#ledger.encode(run),
+        `event:${run.messageId}`,
+      );
+      this.retries += tries - 1;
+      this.published++;
+    }
+  }
+}

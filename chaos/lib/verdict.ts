@@ -1,0 +1,34 @@
+/** Turns what was stored into figures, and tells which runs are to be looked at. */
+
+import type { Judge } from "./judge.ts";
+import type { Ledger, PlannedRun } from "./ledger.ts";
+import { exactly, type Figure } from "./scenario.ts";
+
+/** The figures that every scenario has to reach: none lost, none twice, none wrong, every run's log there. */
+export async function resultFigures(
+  judge: Judge,
+  ledger: Ledger,
+  say: (text: string) => void,
+): Promise<Figure[]> {
+  const { lost, doubled, wrong } = ledger.judge(await judge.results());
+  const silent = ledger.withoutLog(await judge.lines());
+  name("lost", lost, say);
+  name("with a second result", doubled, say);
+  name("without their log", silent, say);
+  for (const result of wrong.slice(0, 5)) say(`a wrong result: ${JSON.stringify(result)}`);
+  return [
+    exactly("runs", ledger.runs.length, ledger.runs.length - lost.length),
+    exactly("lost", 0, lost.length),
+    exactly("with a second result", 0, doubled.length),
+    exactly("with a wrong result", 0, wrong.length),
+    exactly("without their log", 0, silent.length),
+  ];
+}
+
+function name(fault: string, runs: readonly PlannedRun[], say: (text: string) => void): void {
+  if (runs.length === 0) return;
+  const some = runs.slice(0, 5).map(({ number, runId, ending }) =>
+    `${number} (${runId}, ${ending})`
+  );
+  say(`${runs.length} runs ${fault}: ${some.join(", ")}`);
+}

@@ -1,0 +1,130 @@
+/** Instances and servers are killed under load. Nothing may be lost, and no run may have a second result. */
+
+import { type Broker, singleServer } from "../lib/broker.ts";
+import { Fleet } from "../lib/fleet.ts";
+import { Judge, type StreamOptions } from "../lib/judge.ts";
+import { Ledger } from "../lib/ledger.ts";
+import { untilProgress } from "../lib/patience.ts";
+import { Publisher } from "../lib/publisher.ts";
+import {
+  atLeast,
+  exactly,
+  type Figure,
+  type Scenario,
+  type ScenarioContext,
+  told,
+} from "../lib/scenario.ts";
+import { resultFigures } from "../lib/verdict.ts";
+
+const RUNS = 10_000;
+const DRIVER = "chaos";
+const TYPE = "workflow";
+
+/** What a killing scenario does. */
+export interface KillPlan {
+  readonly name: string;
+  readonly openBroker: () => Promise<Broker>;
+  readonly instanceKills: number;
+  readonly serverKills: number;
+  readonly streams?: Omit<StreamOptions, "replicas">;
+}
+
+/** Makes a scenario that kills. */
+export function killScenario(plan: KillPlan): Scenario {
+  return { name: plan.name, run: (context) => run(context, plan) };
+}
+
+/** One server; instances and the server are killed. */
+export const kill: Scenario = killScenario({
+  name: "kill",
+  openBroker: singleServer,
+  instanceKills: 20,
+  serverKills: 5,
+});
+
+/**
+ * The stream of results forgets message ids after a second, long before a killed instance's runs come again: only the outcome
+ * journal stands between a run and its second result.
+ */
+export const forgetful: Scenario = killScenario({
+  name: "forgetful",
+  openBroker: singleServer,
+  instanceKills: 20,
+  serverKills: 0,
+  streams: { duplicateWindowMs: 1000 },
+});
+
+async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> {
+  const { runs = RUNS, stage, runtime, say } = context;
+  await using broker = await plan.openBroker();
+  await using judge = await Judge.connect(broker.urls);
+  await judge.createStreams({ ...plan.streams, replicas: broker.replicas });
+  await using fleet = new Fleet(stage, runtime, {
+    name: DRIVER,
+    resources: [TYPE],
+    servers: broker.urls,
+    concurrency: 8,
+    ackWaitMs: 5000,
+  });
+  const ledger = new Ledger({ driver: DRIVER, type: TYPE, runs, resources: 499 });
+  await Promise.all([fleet.start(0), fleet.start(1)]);
+  const publisher = new Publisher(judge, ledger);
+  const strikes = spread(plan.instanceKills, plan.serverKills);
+  let killed = 0;
+  let serversKilled = 0;
+  for (const [index, strike] of strikes.entries()) {
+    const share = runs / (strikes.length + 1);
+    publisher.allow(Math.floor((index + 1) * share));
+    await untilStored(judge, Math.floor((index + 0.5) * share));
+    if (strike === "server") {
+      publisher.allow(Math.floor((index + 2) * share)); // It dies while events are on their way to it.
+      await broker.strike();
+      serversKilled++;
+    } else {
+      const place = killed % 2;
+      await fleet.at(place).atWork();
+      const { signal } = await fleet.at(place).end("SIGKILL");
+      if (signal === "SIGKILL") killed++;
+      await fleet.start(place);
+    }
+    say(
+      `${index + 1} of ${strikes.length} strikes, ${await judge
+        .storedResults()} of ${runs} results`,
+    );
+  }
+  publisher.allowAll();
+  await publisher.done;
+  const settled = await judge.allSettled(DRIVER);
+  const exits = await fleet.stop();
+  const { delivered: { consumer_seq: deliveries } } = await judge.consumer(DRIVER);
+  return [
+    atLeast("instances killed", plan.instanceKills, killed),
+    ...plan.serverKills > 0 ? [atLeast("servers killed", plan.serverKills, serversKilled)] : [],
+    ...await resultFigures(judge, ledger, say),
+    exactly("consumers left with work", 0, settled ? 0 : 1),
+    exactly("bad exits", 0, exits.filter(({ code }) => code !== 0).length),
+    told("attempts beyond a run's first", fleet.repeats),
+    told("deliveries", deliveries),
+    told("publishes tried again", publisher.retries),
+  ];
+}
+
+/** Waits until so many results are stored, or nothing moves any more: the end of the scenario will tell why. */
+async function untilStored(judge: Judge, count: number): Promise<void> {
+  await untilProgress(async () => {
+    const stored = await judge.storedResults();
+    return { at: stored, done: stored >= count };
+  }, { patienceMs: 60_000 });
+}
+
+/** Puts the server's kills evenly among the instances'. */
+function spread(instances: number, servers: number): ("instance" | "server")[] {
+  const total = instances + servers;
+  return Array.from(
+    { length: total },
+    (_, index) =>
+      Math.floor((index + 1) * servers / total) > Math.floor(index * servers / total)
+        ? "server"
+        : "instance",
+  );
+}
