@@ -7,22 +7,23 @@ import { pipelineCases } from "./pipeline_cases.ts";
 import { resourceCases } from "./resource_cases.ts";
 import { runCases } from "./run_cases.ts";
 import { serverCases } from "./server_cases.ts";
-import { openTarget } from "./target.ts";
+import { openTargets } from "./target.ts";
 
-const target = await openTarget();
+for (const target of await openTargets()) {
+  const kind = target.live ? `server at ${target.url}` : "embedded server";
+  describe(`the ${kind}, ${target.credentials ? "with" : "without"} authentication`, () => {
+    serverCases(target);
+    definitionCases(target);
+    resourceCases(target);
+    pipelineCases(target);
+    runCases(target);
+    logCases(target);
+    authCases(target);
+    clientCases(target);
 
-describe(`the ${target.live ? `server at ${target.url}` : "embedded server"}`, () => {
-  serverCases(target);
-  definitionCases(target);
-  resourceCases(target);
-  pipelineCases(target);
-  runCases(target);
-  logCases(target);
-  authCases(target);
-  clientCases(target);
-});
-
-afterAll(async () => {
-  await target.close();
-  process.stdout.write(`\n${target.differences.report()}\n`);
-});
+    afterAll(async () => {
+      await target.close();
+      process.stdout.write(`\n${target.differences.report()}\n`);
+    });
+  });
+}

@@ -4,6 +4,7 @@ import { connectBroker } from "../../src/transport/connect.ts";
 import type { Connection, TlsMaterial, Transport } from "../../src/transport/transport.ts";
 import { readIdentity } from "../../src/credentials/identity.ts";
 import { signToken } from "../../src/credentials/token.ts";
+import { createCertificateAuthority } from "../support/certificates.ts";
 import { type Answer, type Call, caller } from "../support/api_call.ts";
 import { Differences } from "./differences.ts";
 
@@ -34,15 +35,20 @@ export interface Target {
 
 /**
  * The server that `CONVEYOR_TEST_URL` and `CONVEYOR_TEST_NATS` name, with the credentials that `CONVEYOR_TEST_CERT_FILE`,
- * `CONVEYOR_TEST_KEY_FILE` and `CONVEYOR_TEST_CA_FILE` name if it wants any; without them, an embedded one.
+ * `CONVEYOR_TEST_KEY_FILE` and `CONVEYOR_TEST_CA_FILE` name if it wants any; without them, two embedded ones, the second of
+ * which wants credentials.
  */
-export async function openTarget(): Promise<Target> {
+export async function openTargets(): Promise<Target[]> {
   const url = process.env["CONVEYOR_TEST_URL"];
   const nats = process.env["CONVEYOR_TEST_NATS"];
   if (!url !== !nats) {
     throw new Error("CONVEYOR_TEST_URL and CONVEYOR_TEST_NATS belong together: set both, or none");
   }
-  return url && nats ? await liveTarget(url.replace(/\/+$/, ""), nats) : await embeddedTarget();
+  if (url && nats) return [await liveTarget(url.replace(/\/+$/, ""), nats)];
+  const authority = await createCertificateAuthority();
+  const { cert, key, ca } = await authority.issue();
+  await authority.remove();
+  return [await embeddedTarget(), await embeddedTarget({ cert, key, ca })];
 }
 
 async function liveTarget(url: string, nats: string): Promise<Target> {
@@ -57,12 +63,16 @@ async function liveTarget(url: string, nats: string): Promise<Target> {
   return target({ live: true, url, fetch: authorized, broker, credentials, connection });
 }
 
-async function embeddedTarget(): Promise<Target> {
-  const server = createDevServer({ heartbeatMs: 20 });
+async function embeddedTarget(credentials?: Required<TlsMaterial>): Promise<Target> {
+  const server = createDevServer({
+    heartbeatMs: 20,
+    ...(credentials && { auth: { ca: credentials.ca } }),
+  });
   const { url } = await server.listen();
-  const connection = await connectBroker(server.broker, server.broker.transport);
   const { broker } = server;
-  const made = target({ live: false, url, fetch, broker, credentials: undefined, connection });
+  const authorized = credentials ? withToken(credentials) : fetch;
+  const connection = await connectBroker(broker, broker.transport);
+  const made = target({ live: false, url, fetch: authorized, broker, credentials, connection });
   return { ...made, close: async () => (await made.close(), await server.close()) };
 }
 

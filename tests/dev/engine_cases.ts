@@ -17,13 +17,16 @@ export function engineCases(options: () => Promise<DevServerOptions>): void {
     const started = await startedServer(await options());
     const { server, call } = started;
     const connection = await connectBroker(server.broker, server.broker.transport);
-    onTestFinished(() => connection.close());
     await call("POST", "/resource-definitions/", WORKFLOW);
     await call("POST", "/pipelines/", { name: "ship", resource: "workflow", steps });
     const names = [...new Set(steps.map(({ driver }) => driver))];
     const drivers = await Promise.all(
       names.map((name) => wireDriver(connection, name, ["workflow"])),
     );
+    onTestFinished(async () => {
+      for (const name of names) await connection.deleteConsumer("messages", name);
+      await connection.close();
+    });
     const start = async (name = "build") => {
       const { body } = await call("POST", "/resources/", { ...BUILD, name, pipeline: "ship" });
       return (body as { runid: string }).runid;
