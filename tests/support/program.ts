@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The project's folder. */
@@ -20,9 +21,18 @@ export function currentRuntime(): Runtime {
 /** The runtime's own binary, so that a signal sent to the process reaches it. */
 export function binaryOf(runtime: Runtime): string {
   if (runtime === currentRuntime()) return process.execPath;
-  if (runtime === "node") return "node";
+  if (runtime === "node") return nodeBinary();
   const binary = `${ROOT}node_modules/deno/deno`;
   return runtime === "deno" && existsSync(binary) ? binary : `${ROOT}node_modules/.bin/${runtime}`;
+}
+
+/** Node on the PATH. Bun puts a `node` of its own before it, which is Bun. */
+function nodeBinary(): string {
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    const binary = join(folder, "node");
+    if (!folder.includes("bun-node") && existsSync(binary)) return binary;
+  }
+  throw new Error("the tests start programs on Node, and there is no node on the PATH");
 }
 
 /** The command that runs a TypeScript file of this project on a runtime. */
@@ -90,9 +100,9 @@ export function startProgram(
         await output.next();
       }
     },
-    kill: (signal) => void child.kill(signal),
+    kill: (signal) => send(child, signal),
     async [Symbol.asyncDispose]() {
-      if (!ended) child.kill("SIGKILL");
+      if (!ended) send(child, "SIGKILL");
       await exit.catch(() => undefined);
     },
   };
@@ -107,6 +117,16 @@ export async function runProgram(
   await using program = startProgram(command, args, options);
   const code = await program.exit;
   return { code, output: program.output };
+}
+
+/** Not `child.kill`: after that, Deno reports the signal as the end, whatever the exit code was. */
+function send({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // It has just ended by itself.
+  }
 }
 
 function collect(child: ChildProcess) {
