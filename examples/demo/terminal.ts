@@ -1,13 +1,6 @@
 /** What the demo shows on the terminal. */
 
-/** A step as the summary shows it. */
-export interface StepSummary {
-  driver: string;
-  /** `undefined` when the run did not come to it. */
-  success: boolean | undefined;
-  message: string;
-  durationMs: number | undefined;
-}
+import type { DriverResult, LogEntry } from "@conveyor/driver";
 
 type Style = (text: string) => string;
 
@@ -23,13 +16,11 @@ export interface Palette {
 
 const STEP_COLOURS = [36, 35, 33, 34];
 
-/** Colours on a terminal, unless `NO_COLOR` is set; none anywhere else. */
-export function palette(terminal: { isTTY?: boolean }, env: NodeJS.ProcessEnv): Palette {
-  const coloured = env["FORCE_COLOR"]
-    ? env["FORCE_COLOR"] !== "0"
-    : terminal.isTTY && !env["NO_COLOR"];
-  const style = (code: number): Style =>
-    coloured ? (text) => `\x1b[${code}m${text}\x1b[0m` : (text) => text;
+/** Colours on a terminal unless `NO_COLOR` is set, and elsewhere if `FORCE_COLOR` is. */
+export function palette(output: { isTTY?: boolean }, env: NodeJS.ProcessEnv): Palette {
+  const { FORCE_COLOR: force, NO_COLOR: never } = env;
+  const coloured = force ? force !== "0" : output.isTTY === true && !never;
+  const style = (code: number): Style => (text) => coloured ? `\x1b[${code}m${text}\x1b[0m` : text;
   return {
     bold: style(1),
     dim: style(2),
@@ -39,30 +30,28 @@ export function palette(terminal: { isTTY?: boolean }, env: NodeJS.ProcessEnv): 
   };
 }
 
-/** Writes the demo's output, aligned by the drivers' names. */
+/** Writes the demo's output, aligned by the names of the steps. */
 export class Screen {
-  readonly #write: (text: string) => unknown;
-  readonly #drivers: readonly string[];
+  readonly #output: { write(text: string): unknown };
+  readonly #steps: readonly string[];
   readonly #palette: Palette;
   readonly #width: number;
 
   constructor(
-    { write, drivers, palette }: {
-      write: (text: string) => unknown;
-      drivers: readonly string[];
-      palette: Palette;
-    },
+    output: { write(text: string): unknown },
+    steps: readonly string[],
+    palette: Palette,
   ) {
-    this.#write = write;
-    this.#drivers = drivers;
+    this.#output = output;
+    this.#steps = steps;
     this.#palette = palette;
-    this.#width = Math.max(...drivers.map((driver) => driver.length));
+    this.#width = Math.max(...steps.map((step) => step.length));
   }
 
   /** Says what is about to happen. */
-  opening(facts: Record<string, string>): void {
+  opening(facts: Readonly<Record<string, string>>): void {
     const { bold, dim } = this.#palette;
-    this.#line(`\n  ${bold("Conveyor demo")}  ${this.#drivers.join(dim(" → "))}\n`);
+    this.#line(`\n  ${bold("Conveyor demo")}  ${this.#steps.join(dim(" → "))}\n`);
     for (const [name, value] of Object.entries(facts)) {
       this.#line(`  ${dim(name.padEnd(8))}${value}`);
     }
@@ -70,36 +59,39 @@ export class Screen {
   }
 
   /** Shows a line of the run's log. */
-  log({ driver, message }: { driver: string; message: string }): void {
+  log({ driver, message }: Pick<LogEntry, "driver" | "message">): void {
     const { dim, step } = this.#palette;
-    const colour = step(this.#drivers.indexOf(driver));
-    this.#line(`  ${colour(driver.padEnd(this.#width))} ${dim("│")} ${message}`);
+    const name = step(this.#steps.indexOf(driver))(driver.padEnd(this.#width));
+    this.#line(`  ${name} ${dim("│")} ${message}`);
   }
 
   /** Shows what became of each step, and of the whole. */
-  summary(steps: readonly StepSummary[], totalMs: number): void {
+  summary(
+    results: Readonly<Record<string, DriverResult>>,
+    durations: ReadonlyMap<string, number>,
+    totalMs: number,
+  ): void {
     const { bold, dim, good, bad } = this.#palette;
     this.#line("");
-    for (const { driver, success, message, durationMs } of steps) {
-      const mark = success === undefined ? dim("·") : success ? good("✓") : bad("✗");
-      const time = durationMs === undefined ? "" : seconds(durationMs);
-      const text = success === false
-        ? bad(message)
-        : success === undefined
-        ? dim(message)
-        : message;
-      this.#line(`  ${mark} ${driver.padEnd(this.#width)} ${dim(time.padStart(8))}  ${text}`);
-    }
-    const failed = steps.find(({ success }) => success === false);
-    const passed = steps.filter(({ success }) => success).length;
-    const end = failed
-      ? bad(`failed at ${failed.driver}: ${failed.message}`)
-      : good(`all ${passed} steps passed`);
+    for (const step of this.#steps) this.#step(step, results[step], durations.get(step));
+    const failed = this.#steps.find((step) => results[step]?.success === false);
+    const end = failed === undefined
+      ? good(`all ${this.#steps.length} steps passed`)
+      : bad(`failed at ${failed}: ${results[failed]?.message}`);
     this.#line(`\n  ${bold(end)} ${dim(`in ${seconds(totalMs)}`)}\n`);
   }
 
+  #step(step: string, result: DriverResult | undefined, durationMs: number | undefined): void {
+    const { dim, good, bad } = this.#palette;
+    const name = step.padEnd(this.#width);
+    const time = dim((durationMs === undefined ? "" : seconds(durationMs)).padStart(8));
+    if (!result) this.#line(`  ${dim("·")} ${name} ${time}  ${dim("not reached")}`);
+    else if (result.success) this.#line(`  ${good("✓")} ${name} ${time}  ${result.message}`);
+    else this.#line(`  ${bad("✗")} ${name} ${time}  ${bad(result.message)}`);
+  }
+
   #line(text: string): void {
-    this.#write(`${text}\n`);
+    this.#output.write(`${text}\n`);
   }
 }
 
