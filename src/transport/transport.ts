@@ -207,6 +207,13 @@ export interface ConsumerInfo extends ConsumerConfig {
   readonly redelivered: number;
   /** When it was created, by the broker's clock, Unix milliseconds. */
   readonly createdMs: number;
+  /**
+   * Whether the broker was restarted since the consumer last delivered. One that was killed may have forgotten the latest
+   * deliveries and acknowledgements, and delivers those messages again as if for the first time.
+   */
+  readonly restarted: boolean;
+  /** The broker's clock when it said all this, Unix milliseconds. */
+  readonly serverTimeMs: number;
 }
 
 /** What comes of a pull. No handler may throw. */

@@ -1,6 +1,7 @@
 /** A connection to a memory broker. @module */
 
 import { PayloadTooLargeError } from "../errors.ts";
+import { checkHeaders } from "../headers.ts";
 import { bucketStream, bucketSubject, checkBucketName, openBucket } from "../key_value.ts";
 import { pullLost } from "../pull_lost.ts";
 import type {
@@ -92,6 +93,7 @@ export class MemoryConnection implements Connection {
     options: PublishOptions = {},
   ): Promise<PublishConfirmation> {
     this.#checkSize(subject, data.length);
+    if (options.headers) checkHeaders(options.headers);
     return await this.#link.request(
       `publish on ${subject}`,
       () => this.#broker.publishConfirmed(subject, data, options),

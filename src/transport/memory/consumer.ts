@@ -127,6 +127,8 @@ export class MemoryConsumer {
       ...this.#config,
       stream: this.stream.config.name,
       createdMs: this.#createdMs,
+      restarted: false,
+      serverTimeMs: this.#clock.now(),
       pending,
       ackPending: this.#leases.size,
       redelivered: this.#leases.redelivered(),

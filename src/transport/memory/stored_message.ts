@@ -1,7 +1,6 @@
 /** A message as a memory stream keeps it. @module */
 
-/** Headers by their exact names. */
-export type Headers = Readonly<Record<string, string>>;
+import type { Headers } from "../headers.ts";
 
 /** A message as a memory stream keeps it. */
 export interface StoredMessage {

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../clock.ts";
 import { WrongSequenceError } from "../errors.ts";
+import type { Headers } from "../headers.ts";
 import { subjectMatcher } from "../subject_filter.ts";
 import type {
   PublishConfirmation,
@@ -11,7 +12,7 @@ import type {
 } from "../transport.ts";
 import type { MemoryConsumer } from "./consumer.ts";
 import { Duplicates } from "./duplicates.ts";
-import type { Headers, StoredMessage } from "./stored_message.ts";
+import type { StoredMessage } from "./stored_message.ts";
 import { SubjectIndex } from "./subject_index.ts";
 
 /** A stream's configuration, with what only a key-value bucket asks for. */
@@ -37,7 +38,7 @@ export class MemoryStream {
     this.#config = config;
     this.#takes = subjectMatcher(config.subjects);
     this.#clock = clock;
-    this.#created = new Date(clock.now()).toISOString();
+    this.#created = distinctTime(clock.now());
   }
 
   /** What the stream is made of. */
@@ -166,4 +167,12 @@ export class MemoryStream {
       this.remove(message.sequence);
     }
   }
+}
+
+let made = 0;
+
+/** Two streams of one name made in the same millisecond are two streams: the digits below tell them apart. */
+function distinctTime(nowMs: number): string {
+  const fraction = String(made++ % 1_000_000).padStart(6, "0");
+  return new Date(nowMs).toISOString().replace("Z", `${fraction}Z`);
 }

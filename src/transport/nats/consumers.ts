@@ -27,6 +27,10 @@ interface WireConsumerInfo {
   readonly stream_name: string;
   readonly name: string;
   readonly created: string;
+  /** The server's clock; since 2.10. */
+  readonly ts?: string;
+  /** The server keeps the sequences on disk, but not when the last one was. */
+  readonly delivered: { readonly consumer_seq: number; readonly last_active?: string };
   readonly config: WireConsumerConfig;
   readonly num_pending: number;
   readonly num_ack_pending: number;
@@ -200,6 +204,8 @@ function readConsumerInfo(info: WireConsumerInfo): ConsumerInfo {
     maxAckPending: config.max_ack_pending ?? 0,
     ...(config.description === undefined ? {} : { description: config.description }),
     createdMs: Date.parse(info.created),
+    restarted: info.delivered.consumer_seq > 0 && info.delivered.last_active === undefined,
+    serverTimeMs: info.ts === undefined ? Date.now() : Date.parse(info.ts),
     pending: info.num_pending,
     ackPending: info.num_ack_pending,
     redelivered: info.num_redelivered,

@@ -108,14 +108,16 @@ export class NatsPull implements Pull {
 
   /**
    * Dropping the subscription while the server delivers to it would lose that message to the void until its ack wait
-   * runs out. So a busy pull waits for its requests to lapse; for an idle one the danger is too small to wait for.
+   * runs out. So a busy pull waits for its requests to lapse, which is soon; for an idle one the danger is too small
+   * to wait for.
    */
   async #untilSettled(): Promise<void> {
     const now = performance.now();
-    if (this.#requests.owed === 0 || now - this.#lastMessageAt > BUSY_MS) return;
-    const waitMs = Math.min(this.#requests.lapseAt - now, BUSY_EXPIRES_MS) + PAUSE_MS;
+    const lapseMs = this.#requests.lapseAt - now;
+    if (this.#requests.owed === 0 || lapseMs > BUSY_EXPIRES_MS) return;
+    if (now - this.#lastMessageAt > BUSY_MS) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
+      const timer = setTimeout(resolve, lapseMs + PAUSE_MS);
       this.#onSettled = () => {
         clearTimeout(timer);
         resolve();

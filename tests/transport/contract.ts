@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe } from "vitest";
+import type { Connection } from "../../src/transport/transport.ts";
+import { consumerCases } from "./contract_consumers.ts";
+import { coreCases } from "./contract_core.ts";
+import { deliveryCases } from "./contract_deliveries.ts";
+import { keyValueCases } from "./contract_key_value.ts";
+import { lifeCases } from "./contract_life.ts";
+import { publishCases } from "./contract_publish.ts";
+import { pullCases } from "./contract_pulls.ts";
+import { retentionCases } from "./contract_retention.ts";
+import { streamCases } from "./contract_streams.ts";
+import type { World } from "./world.ts";
+
+/** What a contract case gets: a connection that is shared, and a way to make more. */
+export interface Contract extends World {
+  readonly shared: () => Connection;
+}
+
+/** A broker to run the contract against. */
+export interface Broker extends World, AsyncDisposable {}
+
+/** Declares every case of the contract for a broker that `start` makes. */
+export function describeContract(name: string, start: () => Promise<Broker>): void {
+  describe(name, () => {
+    let broker: Broker;
+    let shared: Connection;
+    const connections: Connection[] = [];
+    const connect = async () => {
+      const connection = await broker.connect();
+      connections.push(connection);
+      return connection;
+    };
+    beforeAll(async () => {
+      broker = await start();
+      shared = await connect();
+    });
+    afterAll(async () => {
+      await Promise.all(connections.map((connection) => connection.close()));
+      await broker[Symbol.asyncDispose]();
+    });
+    const contract: Contract = { connect, shared: () => shared };
+    coreCases(contract);
+    publishCases(contract);
+    streamCases(contract);
+    consumerCases(contract);
+    pullCases(contract);
+    deliveryCases(contract);
+    retentionCases(contract);
+    keyValueCases(contract);
+    lifeCases(contract);
+  });
+}

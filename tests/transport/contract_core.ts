@@ -1,0 +1,80 @@
+import { describe, expect, test } from "vitest";
+import { PayloadTooLargeError } from "../../src/transport/errors.ts";
+import type { Contract } from "./contract.ts";
+import { bytes, listen, makeStream, text, unique } from "./world.ts";
+
+export function coreCases({ connect, shared }: Contract): void {
+  describe("core subjects", () => {
+    test("a message reaches every subscriber whose pattern matches, and no other", async () => {
+      const other = await connect();
+      const root = unique("core");
+      const patterns = [`${root}.a.b`, `${root}.*.b`, `${root}.>`, `${root}.a`, `${root}.*`];
+      const listeners = await Promise.all(patterns.map((pattern) => listen(other, pattern)));
+      shared().publish(`${root}.a.b`, bytes("deep"));
+      shared().publish(`${root}.a`, bytes("flat"));
+      const expected = [["deep"], ["deep"], ["deep", "flat"], ["flat"], ["flat"]];
+      await Promise.all(listeners.map(({ inbox }, at) => inbox.take(expected[at]!.length)));
+      const heard = listeners.map(({ inbox }) => inbox.all.map(({ data }) => text(data)));
+      expect(heard).toEqual(expected);
+    });
+
+    test("a subscriber gets the subject that was published on", async () => {
+      const root = unique("core");
+      const { inbox } = await listen(shared(), `${root}.*.end`);
+      shared().publish(`${root}.middle.end`, bytes(""));
+      expect((await inbox.next()).subject).toBe(`${root}.middle.end`);
+    });
+
+    test("subjects may hold colons, as live logs of the first generation do", async () => {
+      const subject = `driver:${unique("d")}:logs:run-1`;
+      const { inbox } = await listen(shared(), subject);
+      shared().publish(subject, bytes("line"));
+      expect(text((await inbox.next()).data)).toBe("line");
+    });
+
+    test("a subscriber that has left hears nothing more", async () => {
+      const subject = unique("core");
+      const gone = await listen(shared(), subject);
+      const stays = await listen(shared(), subject);
+      shared().publish(subject, bytes("one"));
+      await gone.inbox.next();
+      gone.unsubscribe();
+      shared().publish(subject, bytes("two"));
+      await stays.inbox.take(2);
+      expect(gone.inbox.all).toHaveLength(1);
+    });
+
+    test("messages of one publisher arrive in the order they were published", async () => {
+      const subject = unique("core");
+      const { inbox } = await listen(shared(), subject);
+      const sent = Array.from({ length: 200 }, (_, index) => String(index));
+      for (const message of sent) shared().publish(subject, bytes(message));
+      expect((await inbox.take(200)).map(({ data }) => text(data))).toEqual(sent);
+    });
+
+    test("core subscribers also see what is published to a stream", async () => {
+      const { subject } = await makeStream(shared(), "limits");
+      const { inbox } = await listen(shared(), subject(">"));
+      await shared().publishConfirmed(subject("seen"), bytes("confirmed"));
+      expect(text((await inbox.next()).data)).toBe("confirmed");
+    });
+
+    test("a core message on a stream's subject is stored", async () => {
+      const { stream, subject } = await makeStream(shared(), "limits");
+      shared().publish(subject("kept"), bytes("unconfirmed"));
+      await shared().flush();
+      expect(await shared().streamInfo(stream)).toMatchObject({ messages: 1 });
+    });
+
+    test("a message that is too large is refused with its size, before it is sent", async () => {
+      const { stream, subject } = await makeStream(shared(), "limits");
+      const large = new Uint8Array(shared().maxPayload + 1);
+      expect(() => shared().publish(subject("large"), large)).toThrow(PayloadTooLargeError);
+      const refused = shared().publishConfirmed(subject("large"), large);
+      await expect(refused).rejects.toThrow(PayloadTooLargeError);
+      await expect(refused).rejects.toMatchObject({ maxPayload: shared().maxPayload });
+      expect(await shared().streamInfo(stream)).toMatchObject({ messages: 0 });
+      expect(shared().connected).toBe(true);
+    });
+  });
+}

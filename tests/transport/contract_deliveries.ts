@@ -1,0 +1,132 @@
+import { describe, expect, test } from "vitest";
+import type { ConsumerConfig } from "../../src/transport/transport.ts";
+import type { Contract } from "./contract.ts";
+import { bytes, consumer, makeStream, startPull, text, turn, until } from "./world.ts";
+
+export function deliveryCases({ shared }: Contract): void {
+  /** A stream with so many messages and a pull of its consumer that wants ten. */
+  const prepare = async (messages: number, options: Partial<ConsumerConfig> = {}) => {
+    const { stream, subject } = await makeStream(shared(), "interest");
+    const config = consumer([subject("a")], options);
+    await shared().ensureConsumer(stream, config);
+    for (let index = 1; index <= messages; index++) {
+      await shared().publishConfirmed(subject("a"), bytes(String(index)));
+    }
+    const info = async () => (await shared().consumerInfo(stream, config.durable))!;
+    const puller = await startPull(shared(), stream, config.durable, 10);
+    return { stream, subject, durable: config.durable, info, ...puller };
+  };
+
+  describe("deliveries", () => {
+    test("a delivery tells where it is from and how often it came", async () => {
+      const { subject, stream, inbox, pull } = await prepare(1);
+      const delivery = await inbox.next();
+      expect(delivery.subject).toBe(subject("a"));
+      expect(text(delivery.data)).toBe("1");
+      expect([delivery.sequence, delivery.deliveryCount]).toEqual([1, 1]);
+      const { created, serverTimeMs } = (await shared().streamInfo(stream))!;
+      expect(delivery.timestampMs).toBeGreaterThanOrEqual(Date.parse(created) - 1);
+      expect(delivery.timestampMs).toBeLessThanOrEqual(serverTimeMs);
+      await pull.stop();
+    });
+
+    test("an acknowledged message is done with", async () => {
+      const { inbox, info, pull } = await prepare(2);
+      const [first, second] = await inbox.take(2);
+      expect((await info()).ackPending).toBe(2);
+      first!.ack();
+      expect(await second!.ackConfirmed()).toBe(true);
+      expect(await until(info, ({ ackPending }) => ackPending === 0)).toMatchObject({
+        pending: 0,
+        redelivered: 0,
+      });
+      await pull.stop();
+    });
+
+    test("a message that nobody settles comes again after the ack wait, counted", async () => {
+      const { inbox, info, pull } = await prepare(1, { ackWaitMs: 150 });
+      const first = await inbox.next();
+      const again = await inbox.next();
+      expect([first.deliveryCount, again.deliveryCount]).toEqual([1, 2]);
+      expect(again.sequence).toBe(first.sequence);
+      expect((await info()).redelivered).toBe(1);
+      expect(await again.ackConfirmed()).toBe(true);
+      expect((await info()).ackPending).toBe(0);
+      await pull.stop();
+    });
+
+    test("a message handed back comes again at once", async () => {
+      const { inbox, pull } = await prepare(1);
+      (await inbox.next()).nak();
+      const again = await inbox.next();
+      expect(again.deliveryCount).toBe(2);
+      again.ack();
+      await pull.stop();
+    });
+
+    test("a message handed back with a delay keeps its place among the pending", async () => {
+      const { inbox, info, pull } = await prepare(2, { maxAckPending: 1 });
+      (await inbox.next()).nak(300);
+      expect(await info()).toMatchObject({ ackPending: 1, pending: 1 });
+      const again = await inbox.next();
+      again.ack();
+      const last = await inbox.next();
+      last.ack();
+      const order = inbox.all.map(({ sequence, deliveryCount }) => [sequence, deliveryCount]);
+      expect(order).toEqual([[1, 1], [1, 2], [2, 1]]);
+      await pull.stop();
+    });
+
+    test("a terminated message never comes again", async () => {
+      const { inbox, info, pull } = await prepare(2, { ackWaitMs: 150 });
+      const [first, second] = await inbox.take(2);
+      first!.term("it is not JSON");
+      const again = await inbox.next();
+      expect([again.sequence, second!.sequence]).toEqual([2, 2]);
+      again.ack();
+      await until(info, ({ ackPending }) => ackPending === 0);
+      expect(inbox.all.filter(({ sequence }) => sequence === 1)).toHaveLength(1);
+      await pull.stop();
+    });
+
+    test("a renewed lease holds while another runs out", async () => {
+      const { inbox, pull } = await prepare(2, { ackWaitMs: 400 });
+      const [kept] = await inbox.take(2);
+      while (inbox.all.length < 3) {
+        expect(await kept!.renew()).toBe(true);
+        await turn();
+      }
+      const redelivered = inbox.all.slice(2).map(({ sequence }) => sequence);
+      expect(redelivered).toEqual([2]);
+      for (const delivery of inbox.all) delivery.ack();
+      await pull.stop();
+    });
+
+    test("no more than the most pending are out at once", async () => {
+      const { inbox, info, pull } = await prepare(5, { maxAckPending: 2 });
+      const [first] = await inbox.take(2);
+      expect(await info()).toMatchObject({ ackPending: 2, pending: 3 });
+      first!.ack();
+      expect((await inbox.next()).sequence).toBe(3);
+      expect(await info()).toMatchObject({ ackPending: 2, pending: 2 });
+      await pull.stop();
+    });
+
+    test("a message can be settled after the pull that brought it has stopped", async () => {
+      const { inbox, info, pull } = await prepare(1);
+      const delivery = await inbox.next();
+      await pull.stop();
+      expect(await delivery.ackConfirmed()).toBe(true);
+      expect((await info()).ackPending).toBe(0);
+    });
+
+    test("nothing is confirmed once the consumer is deleted", async () => {
+      const { stream, durable, inbox, lost } = await prepare(1);
+      const delivery = await inbox.next();
+      await shared().deleteConsumer(stream, durable);
+      await lost;
+      expect(await delivery.renew(500)).toBe(false);
+      expect(await delivery.ackConfirmed(500)).toBe(false);
+    });
+  });
+}
