@@ -1,6 +1,5 @@
 /** A sink that stores lines in the Conveyor server's log stream, and shows them to those who watch. @module */
 
-import { TimeoutError } from "../errors.ts";
 import { encodeLogEntry } from "../protocol/log_entry.ts";
 import { liveLogSubject, logSubject } from "../protocol/subjects.ts";
 import { NoStreamError } from "../transport/errors.ts";
@@ -29,11 +28,18 @@ export interface ConveyorSinkOptions {
   live?: boolean;
 }
 
-interface Waiting {
+/** A message on its way. */
+interface Message {
   readonly record: LogRecord;
+  readonly bytes: Uint8Array;
+  readonly id: string;
   readonly deadline: number;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+}
+
+/** A message that waits for room in the window. */
+interface Waiting {
+  readonly message: Message;
+  readonly start: (confirmed: Promise<void>) => void;
 }
 
 /** Bytes of a message that are not the entry: headers with the message id. */
@@ -68,7 +74,7 @@ class LogPublisher {
   #inFlight = 0;
   #queue: Waiting[] = [];
   #next = 0;
-  #paused: Promise<void> | undefined;
+  #pause: Promise<void> | undefined;
 
   constructor(options: ConveyorSinkOptions) {
     const { connection, window = 512, timeoutMs = 30_000, labelsInMessage = false, live = true } =
@@ -77,48 +83,78 @@ class LogPublisher {
   }
 
   store(record: LogRecord): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const deadline = Date.now() + this.#options.timeoutMs;
-      this.#queue.push({ record, deadline, resolve, reject });
-      this.#fill();
-    });
-  }
-
-  #fill(): void {
-    while (this.#inFlight < this.#options.window && this.#next < this.#queue.length) {
-      const waiting = this.#queue[this.#next++]!;
-      this.#inFlight++;
-      this.#publish(waiting).then(waiting.resolve, waiting.reject).then(() => {
-        this.#inFlight--;
-        this.#fill();
-      });
-    }
-    if (this.#next === this.#queue.length) {
-      this.#queue = [];
-      this.#next = 0;
-    }
-  }
-
-  #publish({ record, deadline }: Waiting): Promise<void> {
-    const { connection } = this.#options;
     const bytes = this.#encode(record);
-    if (bytes.length + HEADER_BYTES <= connection.maxPayload) {
-      return this.#publishBytes(record, bytes, deadline);
+    if (bytes.length + HEADER_BYTES <= this.#options.connection.maxPayload) {
+      return this.#enqueue(record, bytes);
     }
-    const parts = this.#parts(record);
-    return Promise.all(parts.map((part) => this.#publishBytes(part, this.#encode(part), deadline)))
-      .then(() => {});
+    const parts = this.#parts(record).map((part) => this.#enqueue(part, this.#encode(part)));
+    return Promise.all(parts).then(() => {});
+  }
+
+  #enqueue(record: LogRecord, bytes: Uint8Array): Promise<void> {
+    const id = `${this.#id}.${(this.#count++).toString(36)}`;
+    const message = { record, bytes, id, deadline: Date.now() + this.#options.timeoutMs };
+    if (this.#inFlight < this.#options.window && !this.#pause) return this.#publish(message);
+    return new Promise((start) => this.#queue.push({ message, start }));
+  }
+
+  #publish(message: Message): Promise<void> {
+    const { connection, live } = this.#options;
+    const { record: { runId, driver }, bytes } = message;
+    try {
+      if (live) connection.publish(liveLogSubject(runId, driver), bytes);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    this.#inFlight++;
+    return this.#confirm(message).then(
+      this.#stored,
+      (error: unknown) => this.#failed(message, error),
+    );
+  }
+
+  #confirm({ record, bytes, id: messageId, deadline }: Message): Promise<unknown> {
+    const timeoutMs = Math.max(1, deadline - Date.now());
+    const options = { messageId, timeoutMs };
+    return this.#options.connection.publishConfirmed(logSubject(record.runId), bytes, options);
+  }
+
+  /** One function for all messages: there are many. */
+  readonly #stored = (): void => {
+    this.#inFlight--;
+    while (this.#inFlight < this.#options.window && !this.#pause) {
+      const waiting = this.#queue[this.#next];
+      if (waiting === undefined) break;
+      this.#next++;
+      waiting.start(this.#publish(waiting.message));
+    }
+    if (this.#next === 0 || this.#next < this.#queue.length) return;
+    this.#queue = [];
+    this.#next = 0;
+  };
+
+  async #failed(message: Message, error: unknown): Promise<void> {
+    let problem = error;
+    while (problem instanceof NoStreamError && message.deadline - Date.now() > NO_STREAM_PAUSE_MS) {
+      await this.#pauseAll();
+      problem = await this.#confirm(message).then(() => undefined, (reason: unknown) => reason);
+    }
+    this.#stored();
+    if (problem !== undefined) throw problem;
+  }
+
+  /** The stream may be on its way, for the server makes it when it starts. One pause holds all lines back. */
+  #pauseAll(): Promise<void> {
+    return this.#pause ??= new Promise<void>((resolve) => setTimeout(resolve, NO_STREAM_PAUSE_MS))
+      .then(() => this.#pause = undefined);
   }
 
   #encode(record: LogRecord): Uint8Array {
-    const labels = record.level === "info"
-      ? record.labels
-      : { level: record.level, ...record.labels };
+    const { level } = record;
+    const labels = level === "info" ? record.labels : { level, ...record.labels };
     const suffix = this.#options.labelsInMessage ? logfmt(record.labels) : "";
-    return encodeLogEntry(
-      suffix === "" ? record : { ...record, message: `${record.message} ${suffix}` },
-      labels,
-    );
+    const message = suffix === "" ? record.message : `${record.message} ${suffix}`;
+    return encodeLogEntry(suffix === "" ? record : { ...record, message }, labels);
   }
 
   #parts(record: LogRecord): LogRecord[] {
@@ -129,47 +165,5 @@ class LogPublisher {
       message,
       timestamp: partTimestamp(record.timestamp, index),
     }));
-  }
-
-  async #publishBytes(record: LogRecord, bytes: Uint8Array, deadline: number): Promise<void> {
-    const { connection, live } = this.#options;
-    const messageId = `${this.#id}.${(this.#count++).toString(36)}`;
-    const confirmed = this.#confirmed(logSubject(record.runId), bytes, messageId, deadline);
-    if (live) connection.publish(liveLogSubject(record.runId, record.driver), bytes);
-    await confirmed;
-  }
-
-  async #confirmed(
-    subject: string,
-    bytes: Uint8Array,
-    messageId: string,
-    deadline: number,
-  ): Promise<void> {
-    const { connection, timeoutMs } = this.#options;
-    for (;;) {
-      await this.#paused;
-      const remaining = deadline - Date.now();
-      if (remaining <= 0) {
-        throw new TimeoutError(
-          `cannot store a log line on ${subject}: it was not confirmed within ${timeoutMs} ms; check that the server is up`,
-          timeoutMs,
-        );
-      }
-      try {
-        await connection.publishConfirmed(subject, bytes, { messageId, timeoutMs: remaining });
-        return;
-      } catch (error) {
-        if (!(error instanceof NoStreamError) || deadline - Date.now() <= NO_STREAM_PAUSE_MS) {
-          throw error;
-        }
-        this.#pause();
-      }
-    }
-  }
-
-  /** The stream may be on its way: the server makes it when it starts. One pause holds all lines back. */
-  #pause(): void {
-    this.#paused ??= new Promise<void>((resolve) => setTimeout(resolve, NO_STREAM_PAUSE_MS))
-      .finally(() => this.#paused = undefined);
   }
 }

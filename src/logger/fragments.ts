@@ -12,6 +12,8 @@ export interface LongForm {
   readonly anywhere: boolean;
 }
 
+const NONE: readonly Span[] = [];
+
 /** Characters of a piece that is recognised by itself. */
 const SHORTEST_PIECE = 16;
 
@@ -38,10 +40,10 @@ export class FragmentFinder {
   }
 
   /** The stretches of the next line, or lines, that are pieces of a secret. */
-  find(text: string): Span[] {
+  find(text: string): readonly Span[] {
     const forms = this.#forms();
+    if (forms.length === 0) return NONE;
     const found: Span[] = [];
-    if (forms.length === 0) return found;
     let from = 0;
     for (const line of text.split("\n")) {
       const span = this.#continued(line) ?? this.#begun(line, forms);

@@ -13,11 +13,11 @@ export interface Line {
   readonly labels: Labels;
   readonly moment: Moment;
   /** Follows the lines of the stream that this one comes from; absent for a line that was written by itself. */
-  readonly source?: FragmentFinder | undefined;
-  /** Set for the line that stands for dropped ones: how many. */
-  readonly dropped?: number;
+  readonly source: FragmentFinder | undefined;
+  /** How many dropped lines this one stands for; 0 for one that was written. */
+  readonly dropped: number;
   /** Set for a line that is for all sinks but this one. */
-  readonly except?: SinkLane | undefined;
+  readonly except: SinkLane | undefined;
 }
 
 /** A bounded queue. What is too much for it is counted, and a line with the count takes the place of what is missing. */
@@ -58,7 +58,8 @@ export class LineQueue {
     level: LogLevel,
     message: string,
     labels: Labels,
-    more: Pick<Line, "source" | "except"> = {},
+    source?: FragmentFinder,
+    except?: SinkLane,
   ): boolean {
     const moment = this.#clock();
     if (this.length >= this.#maxLines || this.#size >= this.#maxSize) {
@@ -67,8 +68,7 @@ export class LineQueue {
       return false;
     }
     if (this.#dropped > 0) this.tellOfDropped();
-    const { source, except } = more;
-    this.#push({ level, message, labels, moment, source, except });
+    this.#push({ level, message, labels, moment, dropped: 0, source, except });
     return true;
   }
 
@@ -78,7 +78,15 @@ export class LineQueue {
     const [moment, dropped] = [this.#firstDropped, this.#dropped];
     this.#firstDropped = undefined;
     this.#dropped = 0;
-    this.#push({ level: "warn", message: "", labels: noLabels(), moment, dropped });
+    this.#push({
+      level: "warn",
+      message: "",
+      labels: noLabels(),
+      moment,
+      dropped,
+      source: undefined,
+      except: undefined,
+    });
   }
 
   #push(line: Line): void {

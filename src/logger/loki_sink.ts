@@ -123,9 +123,9 @@ class LokiBatcher {
       const batch = this.#nextBatch();
       const error = await this.#store(batch).then(() => undefined, (reason: unknown) => reason);
       for (const { record, resolve, reject } of batch) {
-        this.#showLive(record);
-        if (error === undefined) resolve();
-        else reject(error);
+        const problem = this.#showLive(record) ?? error;
+        if (problem === undefined) resolve();
+        else reject(problem);
       }
     }
   }
@@ -142,7 +142,7 @@ class LokiBatcher {
   }
 
   async #store(batch: readonly Waiting[]): Promise<void> {
-    const deadline = Math.min(...batch.map((each) => each.deadline));
+    const deadline = batch[0]!.deadline;
     const entries = batch.flatMap(({ record }) => this.#entries(record));
     try {
       await this.#push.send(this.#encode(entries), deadline);
@@ -195,11 +195,17 @@ class LokiBatcher {
     return labels;
   }
 
-  #showLive(record: LogRecord): void {
+  /** Gives what went wrong, for nothing that happens to one line may keep the next from being settled. */
+  #showLive(record: LogRecord): unknown {
     const seconds = Date.parse(record.timestamp.slice(0, 19) + "Z") / 1000;
-    this.#options.connection?.publish(
-      liveLogSubjectV1(record.driver, record.runId),
-      encodeLiveLineV1(seconds, record.message),
-    );
+    try {
+      this.#options.connection?.publish(
+        liveLogSubjectV1(record.driver, record.runId),
+        encodeLiveLineV1(seconds, record.message),
+      );
+      return undefined;
+    } catch (error) {
+      return error;
+    }
   }
 }

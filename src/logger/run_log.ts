@@ -38,6 +38,8 @@ export class RunLog {
   readonly #lanes: SinkLane[];
   readonly #queue: LineQueue;
   readonly #fragments: FragmentFinder;
+  readonly #streamLines: number;
+  readonly #streamSize: number;
   #wake: (() => void) | undefined;
   #handedWaiters: { upTo: number; resolve: () => void }[] = [];
   #roomWaiters: (() => void)[] = [];
@@ -49,6 +51,8 @@ export class RunLog {
   constructor(options: RunLogOptions) {
     this.#options = options;
     this.#fragments = this.newSource();
+    this.#streamLines = Math.min(STREAM_LINES, options.maxBufferedLines / 2);
+    this.#streamSize = Math.min(STREAM_SIZE, options.maxBufferedSize / 2);
     this.#queue = new LineQueue({
       clock: options.clock ?? processClock,
       maxLines: options.maxBufferedLines,
@@ -70,7 +74,7 @@ export class RunLog {
 
   /** Queues a line. When the buffer is full, counts it instead. */
   write(level: LogLevel, message: string, labels: Labels, source?: FragmentFinder): void {
-    if (this.#closed || !this.#queue.add(level, message, labels, { source })) {
+    if (this.#closed || !this.#queue.add(level, message, labels, source)) {
       for (const lane of this.#lanes) lane.countDropped(1);
     } else this.#wakePump();
   }
@@ -125,7 +129,7 @@ export class RunLog {
       message: masker.mask(line.message, (line.source ?? this.#fragments).find(line.message)),
       labels: this.#maskedLabels(line.labels),
     };
-    return line.dropped === undefined ? record : droppedRecord(record, line.dropped);
+    return line.dropped === 0 ? record : droppedRecord(record, line.dropped);
   }
 
   /** Most lines share their logger's labels, so the last ones are remembered. */
@@ -155,11 +159,13 @@ export class RunLog {
   }
 
   #isPressed(share: number): boolean {
-    const { maxBufferedLines, maxBufferedSize } = this.#options;
-    const lines = Math.min(STREAM_LINES, maxBufferedLines / 2) * share;
-    const size = Math.min(STREAM_SIZE, maxBufferedSize / 2) * share;
+    const lines = this.#streamLines * share;
+    const size = this.#streamSize * share;
     if (this.#queue.length >= lines || this.#queue.size >= size) return true;
-    return this.#lanes.some((lane) => lane.pressure >= lines || lane.sizePressure >= size);
+    for (const lane of this.#lanes) {
+      if (lane.pressure >= lines || lane.sizePressure >= size) return true;
+    }
+    return false;
   }
 
   /** Whether a stream should wait for {@linkcode RunLog.room} before it writes on. */
@@ -186,14 +192,24 @@ export class RunLog {
       this.#report(lastResort(), `onSinkError has thrown: ${masker.mask(messageOf(thrown))}`);
     }
     if (this.#lanes.length > 1) {
-      this.#queue.add("warn", error.message, noLabels(), { except: lane });
+      this.#queue.add("warn", error.message, noLabels(), undefined, lane);
       this.#wakePump();
     } else if (!onSinkError) this.#report(lastResort(), error.message);
   }
 
   #report(sink: LogSink, message: string): void {
     const moment = (this.#options.clock ?? processClock)();
-    void sink(this.#record({ level: "warn", message, labels: noLabels(), moment }));
+    void sink(
+      this.#record({
+        level: "warn",
+        message,
+        labels: noLabels(),
+        moment,
+        dropped: 0,
+        source: undefined,
+        except: undefined,
+      }),
+    );
   }
 
   /** Resolves when every line written so far is stored by every sink or given up. Never rejects. */

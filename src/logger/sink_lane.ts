@@ -4,7 +4,7 @@ import { TimeoutError } from "../errors.ts";
 import type { LogRecord, LogSink } from "./record.ts";
 import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "./sink_stats.ts";
 
-/** Lines handed over between two flushes. */
+/** Lines that came between two flushes. */
 interface Epoch {
   pending: number;
   size: number;
@@ -21,20 +21,26 @@ export interface SinkLaneOptions {
   readonly maxSize: number;
   /** Told of the first failure. */
   readonly onFailure: (lane: SinkLane, error: unknown) => void;
-  /** Told when lines have left the lane. */
+  /** Told when a line has left the lane. */
   readonly onSettled: () => void;
 }
+
+/** Records that a sink is asked to store at once. The others wait here, where they cost least. */
+const AT_ONCE = 2000;
 
 /** Hands records to one sink and follows each until it is stored or given up. */
 export class SinkLane {
   readonly name: string;
   readonly stats: SinkStats;
   readonly #options: SinkLaneOptions;
-  readonly #counters: SinkStats[];
-  #epoch: Epoch = { pending: 0, size: 0, givenUp: false };
+  readonly #sink: LogSink;
+  readonly #totals: SinkStats;
   readonly #closing = new Map<Epoch, Promise<void>>();
+  readonly #backlog = new Backlog();
+  #epoch: Epoch = newEpoch();
   #pending = 0;
   #size = 0;
+  #atSink = 0;
   #failing = false;
   #reported = false;
   #firstDropped: LogRecord | undefined;
@@ -42,10 +48,10 @@ export class SinkLane {
 
   constructor(options: SinkLaneOptions) {
     this.#options = options;
+    this.#sink = options.sink;
     this.name = options.name;
     this.stats = newSinkStats(options.name);
-    this.#counters = [this.stats];
-    if (options.totals) this.#counters.push(totalsOf(options.totals, options.name));
+    this.#totals = totalsOf(options.totals ?? new Map(), options.name);
   }
 
   /** Lines that it waits for. A sink that fails holds nobody up: then it is 0. */
@@ -60,20 +66,20 @@ export class SinkLane {
 
   /** Hands a record to the sink, or counts it as dropped when too many wait already. */
   deliver(record: LogRecord): void {
-    const { maxLines, maxSize } = this.#options;
-    if (this.#pending >= maxLines || this.#size >= maxSize) {
+    if (this.#pending >= this.#options.maxLines || this.#size >= this.#options.maxSize) {
       this.#firstDropped ??= record;
       this.#droppedInARow++;
       this.countDropped(1);
       return;
     }
-    this.#tellOfDropped();
-    this.#hand(record);
+    if (this.#droppedInARow > 0) this.#tellOfDropped();
+    this.#accept(record);
   }
 
   /** Counts lines that were dropped before they came here. */
   countDropped(lines: number): void {
-    for (const counter of this.#counters) counter.dropped += lines;
+    this.stats.dropped += lines;
+    this.#totals.dropped += lines;
   }
 
   /** The line about dropped ones takes the place, and so the time, of the first of them. */
@@ -82,29 +88,33 @@ export class SinkLane {
     const record = droppedRecord(this.#firstDropped, this.#droppedInARow);
     this.#firstDropped = undefined;
     this.#droppedInARow = 0;
-    this.#hand(record);
+    this.#accept(record);
   }
 
-  #hand(record: LogRecord): void {
+  #accept(record: LogRecord): void {
+    this.stats.accepted++;
+    this.#totals.accepted++;
     const epoch = this.#epoch;
     const size = record.message.length;
-    for (const counter of this.#counters) counter.accepted++;
-    let stored: unknown;
-    try {
-      stored = this.#options.sink(record);
-    } catch (error) {
-      this.#count(size, false, error);
-      return;
-    }
-    // A sink may be a short arrow function that gives back whatever its last call gave.
-    if (!(stored instanceof Promise)) {
-      this.#count(size, true);
-      return;
-    }
     epoch.pending++;
     epoch.size += size;
     this.#pending++;
     this.#size += size;
+    if (this.#atSink < AT_ONCE) this.#hand(record, epoch);
+    else this.#backlog.add(record, epoch);
+  }
+
+  #hand(record: LogRecord, epoch: Epoch): void {
+    const size = record.message.length;
+    this.#atSink++;
+    let stored: unknown;
+    try {
+      stored = this.#sink(record);
+    } catch (error) {
+      return this.#settle(epoch, size, false, error);
+    }
+    // A sink may be a short arrow function that gives back whatever its last call gave.
+    if (!(stored instanceof Promise)) return this.#settle(epoch, size, true);
     stored.then(
       () => this.#settle(epoch, size, true),
       (error: unknown) => this.#settle(epoch, size, false, error),
@@ -112,34 +122,42 @@ export class SinkLane {
   }
 
   #settle(epoch: Epoch, size: number, ok: boolean, error?: unknown): void {
-    if (epoch.givenUp) return;
-    this.#pending--;
-    this.#size -= size;
-    epoch.size -= size;
-    this.#count(size, ok, error);
-    if (--epoch.pending === 0) epoch.settled?.();
+    this.#atSink--;
+    if (!epoch.givenUp) {
+      this.#count(epoch, size, ok, error);
+      if (epoch.pending === 0) epoch.settled?.();
+    }
+    const next = this.#backlog.take();
+    if (next) this.#hand(next.record, next.epoch);
     this.#options.onSettled();
   }
 
-  #count(size: number, ok: boolean, error?: unknown): void {
+  #count(epoch: Epoch, size: number, ok: boolean, error: unknown): void {
+    epoch.pending--;
+    epoch.size -= size;
+    this.#pending--;
+    this.#size -= size;
     this.#failing = !ok;
-    for (const counter of this.#counters) {
+    for (const counts of [this.stats, this.#totals]) {
       if (ok) {
-        counter.stored++;
-        counter.bytes += size;
-      } else counter.failed++;
+        counts.stored++;
+        counts.bytes += size;
+      } else counts.failed++;
     }
-    if (ok || this.#reported) return;
+    if (!ok) this.#report(error);
+  }
+
+  #report(error: unknown): void {
+    if (this.#reported) return;
     this.#reported = true;
     this.#options.onFailure(this, error);
   }
 
-  /** Resolves when all that was handed over so far is stored or given up, after `timeoutMs` at the latest. Never rejects. */
+  /** Resolves when all that came so far is stored or given up, after `timeoutMs` at the latest. Never rejects. */
   async flush(timeoutMs: number): Promise<void> {
     this.#tellOfDropped();
     this.#closeEpoch();
-    const waiting = [...this.#closing.values()];
-    waiting.push(this.#flushSink());
+    const waiting = [this.#flushSink(), ...this.#closing.values()];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const timeout = new Promise<"late">((resolve) => {
       timer = setTimeout(resolve, timeoutMs, "late");
@@ -151,7 +169,7 @@ export class SinkLane {
 
   async #flushSink(): Promise<void> {
     try {
-      await this.#options.sink.flush?.();
+      await this.#sink.flush?.();
     } catch (error) {
       this.#report(error);
     }
@@ -160,7 +178,7 @@ export class SinkLane {
   #closeEpoch(): void {
     const epoch = this.#epoch;
     if (epoch.pending === 0) return;
-    this.#epoch = { pending: 0, size: 0, givenUp: false };
+    this.#epoch = newEpoch();
     const settled = new Promise<void>((resolve) => epoch.settled = resolve);
     this.#closing.set(epoch, settled.then(() => void this.#closing.delete(epoch)));
   }
@@ -172,18 +190,46 @@ export class SinkLane {
     );
     for (const epoch of [...this.#closing.keys()]) {
       epoch.givenUp = true;
-      this.#pending -= epoch.pending;
-      this.#size -= epoch.size;
-      for (let line = 0; line < epoch.pending; line++) this.#count(0, false, error);
+      while (epoch.pending > 0) this.#count(epoch, epoch.size / epoch.pending, false, error);
       epoch.settled?.();
     }
+    this.#backlog.forget((epoch) => epoch.givenUp);
     this.#options.onSettled();
   }
+}
 
-  #report(error: unknown): void {
-    if (this.#reported) return;
-    this.#reported = true;
-    this.#options.onFailure(this, error);
+function newEpoch(): Epoch {
+  return { pending: 0, size: 0, givenUp: false };
+}
+
+interface Kept {
+  readonly record: LogRecord;
+  readonly epoch: Epoch;
+}
+
+/** Records that wait until the sink has stored others. */
+class Backlog {
+  #kept: Kept[] = [];
+  #next = 0;
+
+  add(record: LogRecord, epoch: Epoch): void {
+    this.#kept.push({ record, epoch });
+  }
+
+  take(): Kept | undefined {
+    const kept = this.#kept[this.#next];
+    if (kept === undefined) return undefined;
+    this.#next++;
+    if (this.#next === this.#kept.length) {
+      this.#kept = [];
+      this.#next = 0;
+    }
+    return kept;
+  }
+
+  forget(isOver: (epoch: Epoch) => boolean): void {
+    this.#kept = this.#kept.slice(this.#next).filter(({ epoch }) => !isOver(epoch));
+    this.#next = 0;
   }
 }
 
