@@ -20,8 +20,8 @@ export interface RetryOptions {
  */
 const TRY_LATER = [408, 425, 429, 502, 503, 504];
 
-/** Errors by which a runtime tells that no connection came about, so that nothing was sent. */
-const NEVER_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ConnectionRefused"];
+/** How runtimes tell that no connection came about, so that nothing was sent: Node and Bun by a code, Deno by a text. */
+const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ConnectionRefused|client error \(Connect\)/;
 
 /** Decides after a failed attempt. */
 export interface RetryPolicy {
@@ -61,8 +61,8 @@ function isPassing(error: unknown, repeatable: boolean): boolean {
 
 function wasNeverSent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return NEVER_SENT.includes((error as { code?: unknown }).code as string) ||
-    wasNeverSent(error.cause);
+  const { code, message, cause } = error as Error & { code?: unknown };
+  return NEVER_SENT.test(`${code} ${message}`) || wasNeverSent(cause);
 }
 
 /** Reads a `Retry-After` header: seconds or a date, as milliseconds from `nowMs` on. */

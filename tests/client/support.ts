@@ -12,10 +12,13 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** What a server answers with: a status and a body, or a function that writes the answer itself. */
-export type Reply =
-  | { status?: number; headers?: Record<string, string>; body?: string | object }
-  | ((response: ServerResponse, request: SeenRequest) => void);
+/** What a server answers with: a status and a body, or what writes the answer by hand. */
+export interface Reply {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string | object;
+  write?: (response: ServerResponse) => void;
+}
 
 /** A server that lasts as long as the test. */
 export interface TestServer {
@@ -26,6 +29,8 @@ export interface TestServer {
   connections(): number;
   /** Breaks every connection. */
   drop(): void;
+  /** Stops listening. */
+  close(): Promise<void>;
 }
 
 /** Starts an HTTP server, or an HTTPS server when given certificates, that answers request by request. */
@@ -41,11 +46,10 @@ export async function serve(
     const { method = "", url: path = "", headers } = request;
     const it = { method, path, headers, body: Buffer.concat(chunks).toString() };
     seen.push(it);
-    const reply = typeof answer === "function" && answer.length < 3
-      ? (answer as (request: SeenRequest, count: number) => Reply)(it, seen.length)
-      : answer as Reply;
-    if (typeof reply === "function") return reply(response, it);
-    const { status = 200, headers: fields = {}, body = "" } = reply;
+    const { status = 200, headers: fields = {}, body = "", write } = typeof answer === "function"
+      ? answer(it, seen.length)
+      : answer;
+    if (write) return write(response);
     const isJson = typeof body === "object";
     response.writeHead(status, {
       ...(isJson && { "content-type": "application/json" }),
@@ -57,10 +61,11 @@ export async function serve(
   server.on(tls ? "secureConnection" : "connection", () => connections++);
   server.on("tlsClientError", () => {}); // The client's error is what the tests look at.
   await new Promise<void>((resolve) => server.listen(0, hostname, resolve));
-  onTestFinished(() => {
+  const close = () => {
     server.closeAllConnections();
     return new Promise<void>((resolve) => server.close(() => resolve()));
-  });
+  };
+  onTestFinished(close);
   const { port } = server.address() as AddressInfo;
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
   return {
@@ -69,6 +74,7 @@ export async function serve(
     seen,
     connections: () => connections,
     drop: () => server.closeAllConnections(),
+    close,
   };
 }
 

@@ -1,0 +1,103 @@
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { type ClientOptions, ConfigError, createClient } from "@conveyor/driver";
+import { serve } from "./support.ts";
+
+const HEALTH = { body: { status: "ok", time: "" } };
+
+function addressOf(options: ClientOptions, environment: Record<string, string> = {}) {
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const client = createClient({ credentials: false, ...options });
+  return [client.getApiUrl(), client.host, client.port];
+}
+
+describe("the address", () => {
+  it.each<[string, ClientOptions, Record<string, string>, unknown[]]>([
+    ["is that of a server on this machine by default", {}, {}, [
+      "http://localhost:8080",
+      "localhost",
+      8080,
+    ]],
+    ["comes from the environment", {}, { CONVEYOR_SERVER_HOST: "ci", CONVEYOR_SERVER_PORT: "81" }, [
+      "http://ci:81",
+      "ci",
+      81,
+    ]],
+    ["comes from options before the environment", { host: "ci" }, {
+      CONVEYOR_SERVER_HOST: "other",
+      CONVEYOR_SERVER_PORT: "81",
+      CONVEYOR_SERVER_URL: "https://other",
+    }, ["http://ci:81", "ci", 81]],
+    [
+      "comes from a full URL before host and port",
+      { url: "https://ci.example", host: "x", port: 1 },
+      {},
+      [
+        "https://ci.example",
+        "ci.example",
+        443,
+      ],
+    ],
+    ["comes from the environment's full URL before its host and port", {}, {
+      CONVEYOR_SERVER_HOST: "other",
+      CONVEYOR_SERVER_URL: "http://ci/base/",
+    }, ["http://ci/base", "ci", 80]],
+    ["loses the slashes at its end", { url: "http://ci:81/a/b///" }, {}, [
+      "http://ci:81/a/b",
+      "ci",
+      81,
+    ]],
+    ["may be a URL object", { url: new URL("http://ci:81") }, {}, ["http://ci:81", "ci", 81]],
+    ["may be IPv6, as a host", { host: "::1", port: 81 }, {}, ["http://[::1]:81", "::1", 81]],
+    ["may be IPv6, as a host in brackets", { host: "[::1]", port: 81 }, {}, [
+      "http://[::1]:81",
+      "::1",
+      81,
+    ]],
+    ["may be IPv6, in a URL", { url: "http://[fe80::1]:81" }, {}, [
+      "http://[fe80::1]:81",
+      "fe80::1",
+      81,
+    ]],
+  ])("%s", (_, options, environment, expected) => {
+    expect(addressOf(options, environment)).toEqual(expected);
+  });
+
+  it.each<[ClientOptions, RegExp]>([
+    [{ port: 0 }, /cannot use 0 as port: a port is a whole number from 1 to 65535/],
+    [{ host: "http://ci" }, /cannot use "http:\/\/ci" as host/],
+    [{ host: "a:b:c:d" }, /cannot use "a:b:c:d" as host/],
+    [{ url: "ci:8080" }, /as url: it must be a full URL that begins with http: or https:/],
+    [{ url: "http://ci/?a=1" }, /has no "\?" and no "#"/],
+    [{ url: "http://user:secret@ci/" }, /user name or a password in it/],
+    [{ protocol: "v3" as never }, /as protocol: it must be v1 or v2/],
+    [{ retry: { attempts: 0 } }, /retry\.attempts: 0 is not/],
+    [{ retry: { initialMs: -1 } }, /retry\.initialMs/],
+  ])("%j is refused with a reason", (options, message) => {
+    const made = () => createClient({ credentials: false, ...options });
+    expect(made).toThrow(ConfigError);
+    expect(made).toThrow(message);
+    expect(made).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining("secret") }),
+    );
+  });
+
+  it("holds a base path, for calls and for errors", async () => {
+    const server = await serve((request) =>
+      request.path.endsWith("/health")
+        ? HEALTH
+        : { status: 404, body: { error: "resource not found" } }
+    );
+    const client = createClient({ url: `${server.url}/ci/api/` });
+    await client.health();
+    expect(server.seen[0]?.path).toBe("/ci/api/health");
+    await expect(client.getResource("web", "workflow")).rejects.toMatchObject({
+      path: "/ci/api/resources/workflow/web",
+    });
+  });
+
+  it("of IPv6 reaches its server", async () => {
+    const server = await serve(HEALTH, { hostname: "::1" });
+    expect(await createClient({ host: "::1", port: server.port }).health()).toEqual(HEALTH.body);
+  });
+});
