@@ -84,7 +84,7 @@ async function bindOnce(
         session.tell({ type: "warning", code: "pull", message, driver: worker.driver.name }),
     }).then(async (pull) => {
       if (signal.aborted) return await pull.stop();
-      worker.bind(pull, consumer.createdMs, () => {
+      worker.bind(pull, consumer, () => {
         void pull.stop();
         worker.unbind(true);
         reject(consumerGone(worker.driver.name));

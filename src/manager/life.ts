@@ -184,6 +184,7 @@ export class ManagerLife implements DriverManager {
         break;
       case "reconnected":
         this.#tell({ type: "reconnected", server: status.server });
+        for (const worker of this.#workers) void worker.reconnected();
         this.#runIfAllBound();
         break;
       case "error":

@@ -3,8 +3,8 @@
 import type { Driver } from "../driver.ts";
 import { messageOf } from "../errors.ts";
 import type { DriverMessage } from "../protocol/driver_message.ts";
-import { STREAMS } from "../protocol/subjects.ts";
-import type { Delivery, Pull } from "../transport/transport.ts";
+import type { ConsumerInfo, Delivery, Pull } from "../transport/transport.ts";
+import { ConsumerWatch } from "./consumer_watch.ts";
 import { leaseLostError, shutdownError } from "./attempt.ts";
 import { sortMessage } from "./intake.ts";
 import { Lanes } from "./lanes.ts";
@@ -26,15 +26,13 @@ export class Worker {
   readonly #lanes: Lanes<Run>;
   readonly #leases: LeaseKeeper;
   readonly #processor: Processor;
+  readonly #consumer: ConsumerWatch;
   readonly #runs = new Set<Run>();
   /** Lanes kept by reconciles that ignored their signal. */
   readonly #abandonedLanes = new Set<string>();
   /** Poison that is being told of. */
   readonly #refusing = new Set<Promise<void>>();
   #pull: Pull | undefined;
-  #consumerCreatedMs = 0;
-  #onConsumerGone: (() => void) | undefined;
-  #checking = false;
   #stopping = false;
   #onIdle: (() => void) | undefined;
 
@@ -45,8 +43,9 @@ export class Worker {
     this.#lanes = new Lanes(concurrency, (run) => void this.#process(run));
     this.#leases = new LeaseKeeper({
       ackWaitMs,
-      onUnconfirmed: () => void this.#checkConsumer(),
+      onUnconfirmed: () => void this.#consumer.check(),
     });
+    this.#consumer = new ConsumerWatch(session, driver.name);
     this.#processor = new Processor(session, driver, this.#stats);
   }
 
@@ -56,12 +55,11 @@ export class Worker {
     return { ...this.#stats, running, waiting, settling, abandoned: this.#abandonedLanes.size };
   }
 
-  /** Starts to take messages from a pull. Those stored before the consumer was made may be repeats. */
-  bind(pull: Pull, consumerCreatedMs: number, onConsumerGone: () => void): void {
-    if (this.#stats.bound++ > 0 && consumerCreatedMs !== this.#consumerCreatedMs) this.#orphanAll();
+  /** Starts to take messages from a pull on a consumer. */
+  bind(pull: Pull, consumer: ConsumerInfo, onConsumerGone: () => void): void {
+    this.#stats.bound++;
     this.#pull = pull;
-    this.#consumerCreatedMs = consumerCreatedMs;
-    this.#onConsumerGone = onConsumerGone;
+    if (this.#consumer.bound(consumer, onConsumerGone)) this.#orphanAll();
     this.#updateDemand();
   }
 
@@ -71,7 +69,13 @@ export class Worker {
    */
   unbind(consumerGone: boolean): void {
     this.#pull = undefined;
+    this.#consumer.unbound();
     if (consumerGone) this.#orphanAll();
+  }
+
+  /** The broker is back after it was away. */
+  async reconnected(): Promise<void> {
+    await this.#consumer.reconnected();
   }
 
   /** Takes a message in. Never throws. */
@@ -116,8 +120,7 @@ export class Worker {
   }
 
   #admit(delivery: Delivery, message: DriverMessage): void {
-    const mayBeRepeat = delivery.deliveryCount > 1 ||
-      delivery.timestampMs < this.#consumerCreatedMs;
+    const mayBeRepeat = this.#consumer.mayBeRepeat(delivery);
     const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
     if (this.#abandonedLanes.has(run.lane)) return this.#handBack(run.delivery, NOT_NOW_MS);
     run.lease = this.#leases.keep(run.delivery, () => this.#loseLease(run));
@@ -174,23 +177,6 @@ export class Worker {
         this.#refusing.delete(refusing);
       });
     this.#refusing.add(refusing);
-  }
-
-  /** A lease could not be renewed. With no free slot there is no request that the broker could answer with the reason. */
-  async #checkConsumer(): Promise<void> {
-    if (this.#checking || !this.#pull) return;
-    this.#checking = true;
-    try {
-      const { name } = this.driver;
-      const consumer = await this.#session.connection.consumerInfo(STREAMS.messages, name);
-      if (consumer?.createdMs === this.#consumerCreatedMs) return;
-      this.#orphanAll();
-      this.#onConsumerGone?.();
-    } catch (error) {
-      this.#warn("consumer-info", `the consumer could not be looked up: ${messageOf(error)}`);
-    } finally {
-      this.#checking = false;
-    }
   }
 
   #orphanAll(): void {

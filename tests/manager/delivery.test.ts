@@ -153,12 +153,12 @@ describe.each(BROKERS)("delivery on %s", (kind) => {
   it("a lease that cannot be renewed aborts the signal, and the result is suppressed", async () => {
     const world = await openWorld(kind);
     const reasons = new Collector<unknown>();
-    const started = new Collector<number>();
+    const started = new Collector<string>();
     const late = gate();
     const manager = await world.start({
-      async reconcile({ signal, attempt }) {
-        started.add(attempt);
-        if (attempt > 1) return;
+      async reconcile({ signal, runId }) {
+        started.add(runId);
+        if (started.items.length > 1) return; // A killed server may have forgotten that it delivered once.
         await new Promise((resolve) => signal.addEventListener("abort", resolve));
         reasons.add(signal.reason);
         await late.opened;
@@ -176,7 +176,7 @@ describe.each(BROKERS)("delivery on %s", (kind) => {
     await world.broker.mend();
     const [result] = await world.results.first(1);
     expect(result?.driverresult.message).toBe("");
-    expect(started.items).toEqual([1, 2]);
+    expect(started.items).toHaveLength(2);
     await manager.stop();
     expect(manager.stats().drivers["deploy"]).toMatchObject({ leaseLost: 1, succeeded: 1 });
   });

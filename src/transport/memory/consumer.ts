@@ -27,6 +27,7 @@ export class MemoryConsumer {
   readonly stream: MemoryStream;
   readonly #turns: Turns;
   readonly #leases: Leases;
+  readonly #clock: Clock;
   readonly #createdMs: number;
   #takers: Taker[] = [];
   #config: ConsumerConfig;
@@ -41,6 +42,7 @@ export class MemoryConsumer {
     this.#config = config;
     this.#matches = subjectMatcher(config.filterSubjects);
     this.#turns = turns;
+    this.#clock = clock;
     this.#createdMs = clock.now();
     this.#leases = new Leases(clock, () => this.wake());
     for (const { sequence } of stream.messages()) {
