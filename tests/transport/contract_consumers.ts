@@ -69,7 +69,8 @@ export function consumerCases({ shared }: Contract): void {
       const { stream, subject } = await makeStream(shared(), "limits");
       const config = consumer([subject("b"), subject("a")]);
       const first = await shared().ensureConsumer(stream, config);
-      expect(await shared().ensureConsumer(stream, config)).toEqual(first);
+      const second = await shared().ensureConsumer(stream, config);
+      expect(second).toEqual({ ...first, serverTimeMs: second.serverTimeMs });
     });
 
     test("a work queue refuses a second consumer on the same subjects, and says why", async () => {
