@@ -50,6 +50,8 @@ export interface ProgramOptions {
   cwd?: string;
   /** Variables that it gets besides those of this process. `undefined` takes one away. */
   env?: Record<string, string | undefined>;
+  /** Whether signals go to the program and to all that it has started, as they do from a terminal. @default {false} */
+  group?: boolean;
 }
 
 /** A running program whose output is kept. */
@@ -70,12 +72,14 @@ export function startProgram(
   args: string[],
   options: ProgramOptions = {},
 ): Program {
-  const { cwd = ROOT, env = {} } = options;
+  const { cwd = ROOT, env = {}, group = false } = options;
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: group,
   });
+  const target = child.pid === undefined ? undefined : group ? -child.pid : child.pid;
   const output = collect(child);
   let ended = false;
   const exit = new Promise<number | null>((resolve, reject) => {
@@ -100,9 +104,9 @@ export function startProgram(
         await output.next();
       }
     },
-    kill: (signal) => send(child, signal),
+    kill: (signal) => send(target, signal),
     async [Symbol.asyncDispose]() {
-      if (!ended) send(child, "SIGKILL");
+      if (!ended) send(target, "SIGKILL");
       await exit.catch(() => undefined);
     },
   };
@@ -120,7 +124,7 @@ export async function runProgram(
 }
 
 /** Not `child.kill`: after that, Deno reports the signal as the end, whatever the exit code was. */
-function send({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+function send(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(pid, signal);
