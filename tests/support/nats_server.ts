@@ -16,7 +16,7 @@ export interface ServerTls {
 /** How to start a nats-server. */
 export interface NatsServerOptions {
   /** A release such as `v2.10.27`; unless set, the one that {@linkcode findNatsServer} finds. */
-  release?: string;
+  release?: string | undefined;
   /** Whether it also listens for WebSocket connections, without TLS. */
   websocket?: boolean;
   tls?: ServerTls;
@@ -41,6 +41,12 @@ export interface NatsServer extends AsyncDisposable {
   /** Starts it again on the same ports and files, ending it first if it still runs. */
   restart(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** The releases to test: the one that is found, and those that `NATS_SERVER_RELEASES` names, for example `v2.10.27,v2.15.2`. */
+export function testedReleases(): (string | undefined)[] {
+  const named = (process.env["NATS_SERVER_RELEASES"] ?? "").split(",");
+  return [undefined, ...named.map((release) => release.trim()).filter((release) => release !== "")];
 }
 
 /** Starts a nats-server, and resolves when it is ready. */

@@ -21,7 +21,7 @@ export interface Broker extends World, AsyncDisposable {}
 
 /** Declares every case of the contract for a broker that `start` makes. */
 export function describeContract(name: string, start: () => Promise<Broker>): void {
-  describe(name, () => {
+  describe.concurrent(name, () => {
     let broker: Broker;
     let shared: Connection;
     const connections: Connection[] = [];
