@@ -1,5 +1,6 @@
 /** One driver at work on its consumer: takes messages in, lets them run, and gives back what it cannot take. @module */
 
+import { backoffMs } from "../backoff.ts";
 import type { Driver } from "../driver.ts";
 import { messageOf } from "../errors.ts";
 import type { DriverMessage } from "../protocol/driver_message.ts";
@@ -15,8 +16,8 @@ import type { Session } from "./session.ts";
 import type { Settled } from "./settle.ts";
 import { type DriverStats, END_COUNTERS, newDriverStats } from "./stats.ts";
 
-/** How long to leave a message alone that this instance cannot take, in milliseconds. */
-const NOT_NOW_MS = 2000;
+/** How long to leave a message alone that this instance cannot take: longer each time, since each time counts as a delivery. */
+const NOT_NOW = { initialMs: 2000, maxMs: 60_000, jitter: "none" } as const;
 
 /** One driver at work. */
 export class Worker {
@@ -99,7 +100,7 @@ export class Worker {
           `an event of resource type ${intake.resourceType} came to ${this.driver.name}, which does not list it in this ` +
             "process; it is handed back for an instance that does",
         );
-        this.#handBack(delivery, NOT_NOW_MS);
+        this.#handBackForLater(delivery);
     }
     this.#updateDemand();
   }
@@ -112,7 +113,10 @@ export class Worker {
     this.#stopping = true;
     const waiting = this.#lanes.withdrawAll();
     await this.#pull?.stop(); // First, or what is given back comes straight here again.
-    this.#giveBackAll([...waiting, ...this.#lanes.withdrawAll()]);
+    for (const run of [...waiting, ...this.#lanes.withdrawAll()]) {
+      this.#release(run);
+      this.#handBack(run.delivery);
+    }
     await this.#untilIdle(graceMs);
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#untilIdle();
@@ -122,7 +126,7 @@ export class Worker {
   #admit(delivery: Delivery, message: DriverMessage): void {
     const mayBeRepeat = this.#consumer.mayBeRepeat(delivery);
     const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
-    if (this.#abandonedLanes.has(run.lane)) return this.#handBack(run.delivery, NOT_NOW_MS);
+    if (this.#abandonedLanes.has(run.lane)) return this.#handBackForLater(delivery);
     run.lease = this.#leases.keep(run.delivery, () => this.#loseLease(run));
     this.#runs.add(run);
     this.#lanes.enter(run);
@@ -152,7 +156,10 @@ export class Worker {
   /** A reconcile ignores its signal: nobody waits for it, but its resource does. */
   #abandon(run: Run, work: Promise<unknown>): void {
     this.#abandonedLanes.add(run.lane);
-    this.#giveBackAll(this.#lanes.withdrawLane(run.lane), NOT_NOW_MS);
+    for (const waiting of this.#lanes.withdrawLane(run.lane)) {
+      this.#release(waiting);
+      this.#handBackForLater(waiting.delivery);
+    }
     this.#warn(
       "signal-ignored",
       `the reconcile of ${this.driver.name} for ${run.lane} ignores its signal and goes on; its outcome is discarded, and ` +
@@ -183,11 +190,8 @@ export class Worker {
     for (const run of this.#runs) run.orphan();
   }
 
-  #giveBackAll(runs: readonly Run[], delayMs?: number): void {
-    for (const run of runs) {
-      this.#release(run);
-      this.#handBack(run.delivery, delayMs);
-    }
+  #handBackForLater(delivery: Delivery): void {
+    this.#handBack(delivery, backoffMs(delivery.deliveryCount, NOT_NOW));
   }
 
   #handBack(delivery: Delivery, delayMs?: number): void {
