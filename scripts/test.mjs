@@ -11,8 +11,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { tsImport } from "tsx/esm/api";
 import { run } from "./lib/command.mjs";
-import { readCounts, sum } from "./lib/junit.mjs";
-import { indented, seconds } from "./lib/report.mjs";
+import { sum } from "./lib/junit.mjs";
+import { seconds } from "./lib/report.mjs";
+import { runSuite } from "./lib/run_suite.mjs";
 import { nativeSuites, sharedSuites } from "./lib/suites.mjs";
 
 const { values, positionals } = parseArgs({
@@ -31,7 +32,7 @@ try {
   const suites = [...positionals.length === 0 ? nativeSuites() : [], ...sharedSuites(positionals)]
     .filter(({ runtime }) => values.runtime === undefined || values.runtime === runtime);
   const counts = [];
-  for (const suite of suites) counts.push(await runSuite(suite, env));
+  for (const suite of suites) counts.push(await runSuite(suite, folder, env));
   const { passed, failed, skipped } = sum(counts);
   console.log(
     `     ${seconds(performance.now() - started)}  all of it${
@@ -52,21 +53,4 @@ try {
 async function natsServer() {
   const { findNatsServer } = await tsImport("../tests/support/nats_binary.ts", import.meta.url);
   return await findNatsServer();
-}
-
-/** @param {import("./lib/suites.mjs").Suite} suite @param {Record<string, string>} env */
-async function runSuite({ runtime, suite, command, args }, env) {
-  const report = join(folder, `${runtime}-${suite.replace(" ", "-")}.xml`);
-  const { ok, code, output, ms } = await run(command, args(report), { env });
-  const counts = await readCounts(report);
-  // A runner that fails without a failed test, or that ran none, is a failure too.
-  if (counts.failed === 0 && (!ok || counts.passed === 0)) counts.failed = 1;
-  const good = counts.failed === 0;
-  console.log(
-    `${good ? " ok " : "fail"} ${seconds(ms)}  ${
-      runtime.padEnd(4)
-    }  ${suite}: ${counts.passed} passed, ${counts.failed} failed`,
-  );
-  if (!good) console.log(indented(`${output}\n${command} ended with code ${code}`));
-  return counts;
 }

@@ -13,7 +13,8 @@ import {
   NotFoundError,
   runResource,
 } from "@conveyor/driver";
-import { createDevServer } from "@conveyor/driver/dev";
+import { createDevServer, type DevServer } from "@conveyor/driver/dev";
+import { startNatsServer } from "../support/nats_server.ts";
 
 const WORKFLOW = { name: "workflow", schema: { type: "object" } };
 const SHIP = {
@@ -31,8 +32,18 @@ test("a driver that cannot run is refused at once, and the error names the field
   throws(() => createDriverManager({ drivers: [] }), ConfigError);
 });
 
-test("a pipeline of two drivers runs from end to end", async () => {
+test("a pipeline of two drivers runs from end to end, in memory", async () => {
   await using server = createDevServer();
+  await runPipeline(server);
+});
+
+test("a pipeline of two drivers runs from end to end, over a real nats-server", async () => {
+  await using nats = await startNatsServer();
+  await using server = createDevServer({ servers: nats.url });
+  await runPipeline(server);
+});
+
+async function runPipeline(server: DevServer): Promise<void> {
   const { url } = await server.listen();
   const build = createDriver({
     name: "build",
@@ -82,7 +93,7 @@ test("a pipeline of two drivers runs from end to end", async () => {
   await manager.stop();
   await running;
   equal(manager.state, "stopped");
-});
+}
 
 test("a step that fails for good stops its pipeline", async () => {
   await using server = createDevServer();
