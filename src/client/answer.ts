@@ -29,14 +29,9 @@ const SHOWN_CHARACTERS = 2000;
 /** Reads a body that was asked for as text. */
 export async function readText(exchange: Exchange): Promise<string> {
   const { response, maxBodyBytes } = exchange;
-  const tooLarge = () =>
-    problem(exchange, ApiError, "answer-too-large", "", {
-      why: `its body is larger than ${maxBodyBytes} bytes`,
-      way: "ask for less, or pass a larger maxBodyBytes to createClient",
-    });
   if (Number(response.headers.get("content-length")) > maxBodyBytes) {
     await response.body?.cancel();
-    throw tooLarge();
+    throw tooLarge(exchange);
   }
   if (!response.body) return "";
   const reader = response.body.getReader();
@@ -50,13 +45,22 @@ export async function readText(exchange: Exchange): Promise<string> {
     bytes += value.byteLength;
     if (bytes > maxBodyBytes) {
       await reader.cancel();
-      throw tooLarge();
+      throw tooLarge(exchange);
     }
     text += decoder.decode(value, { stream: true });
   }
 }
 
-function brokenOff({ call, url }: Exchange, bytes: number, cause: unknown): ConnectionError {
+/** The error of a body that is larger than allowed. */
+export function tooLarge(exchange: Exchange): ApiError {
+  return problem(exchange, ApiError, "answer-too-large", "", {
+    why: `its body is larger than ${exchange.maxBodyBytes} bytes`,
+    way: "ask for less, or pass a larger maxBodyBytes to createClient",
+  });
+}
+
+/** The error of a body that ends too early. */
+export function brokenOff({ call, url }: Exchange, bytes: number, cause: unknown): ConnectionError {
   return new ConnectionError(
     `cannot ${call.action}: the answer to ${call.method} ${url} broke off after ${bytes} bytes (${
       messageOf(cause)

@@ -4,7 +4,7 @@ import { createParser } from "eventsource-parser";
 import { type LogEntry, readLogEntry } from "../protocol/log_entry.ts";
 import { MalformedMessageError } from "../protocol/malformed.ts";
 import { pathOf } from "./address.ts";
-import { readText, unreadable } from "./answer.ts";
+import { brokenOff, type Exchange, readText, tooLarge, unreadable } from "./answer.ts";
 import type { Client } from "./client.ts";
 import type { Http } from "./http.ts";
 
@@ -51,12 +51,19 @@ export function logSource(
         throw unreadable(exchange, await readText(exchange), "it is not a stream of events");
       }
       reader.onOpen();
+      let unfinished = 0;
       const parser = createParser({
-        onEvent: ({ data }) => reader.onEntry(parseEntry(data, { runId, driver })),
+        onEvent({ data }) {
+          unfinished = 0;
+          reader.onEntry(parseEntry(data, { runId, driver }));
+        },
+        onComment: () => unfinished = 0,
       });
-      await readChunks(body, signal, (text) => {
+      await readChunks(exchange, body, signal, (text) => {
         reader.onActivity();
+        unfinished += text.length;
         parser.feed(text);
+        if (unfinished > exchange.maxBodyBytes) throw tooLarge(exchange);
       });
     },
   };
@@ -79,24 +86,26 @@ function parseEntry(data: string, run: { runId: string; driver?: string | undefi
 }
 
 async function readChunks(
+  exchange: Exchange,
   body: ReadableStream<Uint8Array>,
   signal: AbortSignal,
   onText: (text: string) => void,
 ): Promise<void> {
   const reader = body.getReader();
+  const cancel = () => reader.cancel().catch(() => {}); // A stream that has failed needs no end.
+  signal.addEventListener("abort", cancel, { once: true });
   const decoder = new TextDecoder();
-  const ended = new Promise<{ done: true; value: undefined }>((resolve) => {
-    const end = () => resolve({ done: true, value: undefined });
-    signal.addEventListener("abort", end, { once: true });
-    if (signal.aborted) end();
-  });
   try {
-    for (;;) {
-      const { done, value } = await Promise.race([reader.read(), ended]);
+    for (let bytes = 0; !signal.aborted;) {
+      const { done, value } = await reader.read().catch((cause) => {
+        throw brokenOff(exchange, bytes, cause);
+      });
       if (done) return;
+      bytes += value.length;
       onText(decoder.decode(value, { stream: true }));
     }
   } finally {
-    await reader.cancel().catch(() => {}); // A stream that has failed cannot be cancelled, and need not be.
+    signal.removeEventListener("abort", cancel);
+    await cancel();
   }
 }
