@@ -2,6 +2,7 @@
 
 import { decodeText, encodeJson, isObject, type JsonObject } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
+import { isSafeId } from "./names.ts";
 import { readResource, type Resource } from "./resource.ts";
 
 /** An event for a driver, read off the wire. */
@@ -32,7 +33,7 @@ export function decodeDriverMessage(bytes: Uint8Array): DriverMessage {
   const payload = typeof rawPayload === "string"
     ? rawPayload
     : isObject(rawPayload)
-    ? JSON.stringify(rawPayload)
+    ? objectText(rawPayload)
     : undefined;
   if (payload === undefined) throw new MalformedMessageError(`the message has no "payload"`);
   const rawResource = typeof rawPayload === "string" ? parsePayload(rawPayload) : rawPayload;
@@ -41,8 +42,8 @@ export function decodeDriverMessage(bytes: Uint8Array): DriverMessage {
     payload,
     resource: readResource(rawResource),
     rawResource,
-    id: textField(message, "id"),
-    runId: textField(message, "run_id"),
+    id: idField(message, "id"),
+    runId: idField(message, "run_id"),
   };
 }
 
@@ -63,6 +64,23 @@ function parsePayload(text: string): unknown {
   } catch (cause) {
     throw new MalformedMessageError(`the message's "payload" is not JSON text`, { cause });
   }
+}
+
+/** Some engines parse what is nested too deep for them to write. */
+function objectText(payload: JsonObject): string {
+  try {
+    return JSON.stringify(payload);
+  } catch (cause) {
+    throw new MalformedMessageError(`the message's "payload" is nested too deep`, { cause });
+  }
+}
+
+function idField(message: JsonObject, field: string): string {
+  const id = textField(message, field);
+  if (isSafeId(id)) return id;
+  throw new MalformedMessageError(
+    `the message's "${field}" is no id: it is too long, or holds a character that has no place in a subject`,
+  );
 }
 
 function textField(message: JsonObject, field: string): string {

@@ -36,3 +36,14 @@ function checkToken(name: unknown, field: string, what: string, why: string): vo
     );
   }
 }
+
+/** Most characters of an id: a UUID has 36. */
+const MOST_ID_LENGTH = 128;
+
+/**
+ * Whether an id off the wire can be trusted to become a token of a subject, part of a key and of a header. One with a line break
+ * in it would end the message it names, and begin another of the sender's choice.
+ */
+export function isSafeId(id: string): boolean {
+  return id.length <= MOST_ID_LENGTH && !/[\s.*>/\\\p{Cc}\p{Cf}\p{Cs}]/u.test(id);
+}

@@ -64,6 +64,7 @@ export interface Connection extends AsyncDisposable {
    * Publishes on core NATS: fire and forget. While the connection is being restored it is held back, then sent.
    *
    * @throws {PayloadTooLargeError} when it is larger than the broker takes.
+   * @throws {ConfigError} when the subject would break the wire's format.
    * @throws {ConnectionError} when the connection is closed.
    */
   publish(subject: string, data: Uint8Array): void;
@@ -77,6 +78,7 @@ export interface Connection extends AsyncDisposable {
    * @throws {WrongSequenceError} when `expectLastSubjectSequence` does not hold.
    * @throws {TimeoutError} when there is no confirmation in time.
    * @throws {PayloadTooLargeError} when it is larger than the broker takes.
+   * @throws {ConfigError} when the subject or a header would break the wire's format.
    * @throws {ConnectionError} when the connection is closed.
    */
   publishConfirmed(

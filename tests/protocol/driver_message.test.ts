@@ -62,11 +62,12 @@ describe("a DriverMessage is encoded byte for byte", () => {
 
   it("and decodes to what it was, whatever the texts are", () => {
     const filled = fc.string({ unit: "binary", minLength: 1 });
+    const id = fc.oneof(fc.uuid(), fc.stringMatching(/^[-\w:=~é]{1,40}$/));
     fc.assert(
       fc.property(
         filled,
-        filled,
-        filled,
+        id,
+        id,
         filled,
         fc.json(),
         (event, id, runId, name, spec) => {
@@ -92,6 +93,16 @@ describe("a DriverMessage that breaks the protocol is refused with the reason", 
     expect(() => decodeDriverMessage(bytes(wire))).toThrow(
       new MalformedMessageError(error),
     );
+  });
+
+  it("an id that is longer than any", () => {
+    const wire = encodeDriverMessage({
+      event: "create",
+      id: "1",
+      runId: "r".repeat(129),
+      payload: `{"name":"site","resource":"workflow"}`,
+    });
+    expect(() => decodeDriverMessage(wire)).toThrow(MalformedMessageError);
   });
 
   it("bytes that are not UTF-8", () => {

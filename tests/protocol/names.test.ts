@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.ts";
-import { checkDriverName, checkResourceType } from "../../src/protocol/names.ts";
+import { checkDriverName, checkResourceType, isSafeId } from "../../src/protocol/names.ts";
 
 describe("a name that cannot be a durable consumer is refused", () => {
   it.each([
@@ -53,6 +53,30 @@ describe("a name that can be one is taken", () => {
       checkResourceType(name);
     }));
   });
+});
+
+describe("an id off the wire is safe", () => {
+  it.each(["0b54ad56-3b04-4a3e-9a52-2d1c1f8a7e11", "66f0c2b7e4b0a1c2d3e4f507", "1", "a:b=c", "é"])(
+    "when it is one token: %j",
+    (id) => expect(isSafeId(id)).toBe(true),
+  );
+
+  it.each([
+    " ",
+    "a b",
+    "a\r\nPUB b 0\r\n",
+    "a.b",
+    "*",
+    ">",
+    "../x",
+    "a\\b",
+    "\u0000",
+    "\u2028",
+    "\u202e",
+    "\ufeff",
+    "\ud800",
+    "a".repeat(129),
+  ])("and not when it is none: %j", (id) => expect(isSafeId(id)).toBe(false));
 });
 
 function caught(action: () => void): unknown {

@@ -32,6 +32,18 @@ export function coreCases({ connect, shared }: Contract): void {
       expect(text((await inbox.next()).data)).toBe("line");
     });
 
+    test.each(["", "a b", "a\tb", "a\u0000", "a\r\nPUB b 0\r\n", "a".repeat(3001)])(
+      "a subject that would break the wire is refused, and the connection lives on: %j",
+      async (subject) => {
+        const refusal = expect.objectContaining({ name: "ConfigError", field: "subject" });
+        expect(() => shared().publish(subject, bytes(""))).toThrow(refusal);
+        expect(() => shared().subscribe(subject, () => {})).toThrow(refusal);
+        await expect(shared().publishConfirmed(subject, bytes(""))).rejects.toEqual(refusal);
+        await shared().flush();
+        expect(shared().connected).toBe(true);
+      },
+    );
+
     test("a subscriber that has left hears nothing more", async () => {
       const subject = unique("core");
       const gone = await listen(shared(), subject);

@@ -21,6 +21,7 @@ import type {
   Subscription,
 } from "../transport.ts";
 import { StatusListeners } from "../status_listeners.ts";
+import { checkSubject } from "../subject.ts";
 import type { MemoryBroker } from "./broker.ts";
 import { closedError, Link } from "./link.ts";
 import { MemoryPull } from "./pull.ts";
@@ -59,12 +60,14 @@ export class MemoryConnection implements Connection {
   }
 
   publish(subject: string, data: Uint8Array): void {
+    checkSubject(subject);
     if (this.#link.closed) throw closedError(`publish on ${subject}`);
     this.#checkSize(subject, data.length);
     this.#link.send(() => this.#broker.publish(subject, data));
   }
 
   subscribe(pattern: string, onMessage: (message: CoreMessage) => void): Subscription {
+    checkSubject(pattern);
     if (this.#link.closed) throw closedError(`subscribe to ${pattern}`);
     const { core, turns } = this.#broker;
     let active = true;
@@ -92,6 +95,7 @@ export class MemoryConnection implements Connection {
     data: Uint8Array,
     options: PublishOptions = {},
   ): Promise<PublishConfirmation> {
+    checkSubject(subject);
     this.#checkSize(subject, data.length);
     if (options.headers) checkHeaders(options.headers);
     return await this.#link.request(

@@ -1,6 +1,7 @@
 /** A connection to a NATS server, or to a cluster of them. @module */
 
 import { openBucket } from "../key_value.ts";
+import { checkSubject } from "../subject.ts";
 import { PayloadTooLargeError } from "../errors.ts";
 import { ConnectionError } from "../../errors.ts";
 import type {
@@ -58,6 +59,7 @@ export class NatsConnection implements Connection {
   }
 
   publish(subject: string, data: Uint8Array): void {
+    checkSubject(subject);
     if (this.#line.isClosed) throw closedLine(`publish on ${subject}`);
     if (data.length > this.maxPayload) {
       throw new PayloadTooLargeError(subject, data.length, this.maxPayload);
@@ -66,6 +68,7 @@ export class NatsConnection implements Connection {
   }
 
   subscribe(subject: string, onMessage: (message: CoreMessage) => void): Subscription {
+    checkSubject(subject);
     if (this.#line.isClosed) throw closedLine(`subscribe to ${subject}`);
     return this.#line.subscribe(subject, onMessage);
   }

@@ -3,6 +3,7 @@
 import type { Msg } from "@nats-io/nats-core";
 import { ConnectionError, TimeoutError } from "../../errors.ts";
 import { NoStreamError, PayloadTooLargeError, WrongSequenceError } from "../errors.ts";
+import { checkSubject } from "../subject.ts";
 import type { PublishConfirmation, PublishOptions } from "../transport.ts";
 import { API_ERROR, type ApiFailure, ApiRefusal, isNoResponders, parseReply } from "./api.ts";
 import { type EncodedHeaders, encodeHeaders } from "./headers.ts";
@@ -25,6 +26,7 @@ export function publishConfirmed(
 ): Promise<PublishConfirmation> {
   return new Promise((resolve, reject) => {
     const { messageId, timeoutMs = 5000 } = options;
+    checkSubject(subject);
     const headers = headersOf(options);
     const size = data.length + (headers?.size ?? 0);
     if (size > maxPayload) throw new PayloadTooLargeError(subject, size, maxPayload);
