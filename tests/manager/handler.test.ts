@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { renderPrometheus } from "../../src/telemetry/prometheus.ts";
+import { openWorld } from "./world.ts";
+
+const get = (path: string) => new Request(`http://localhost:9000${path}`);
+
+describe("a manager's handler", () => {
+  it("tells that it lives, from the start to the end of its life", async () => {
+    const world = await openWorld("memory");
+    const manager = world.manager({});
+    expect((await manager.handler(get("/healthz"))).status).toBe(200);
+    await manager.stop();
+    const dead = await manager.handler(get("/healthz"));
+    expect(dead.status).toBe(503);
+    expect(await dead.json()).toEqual({ status: "stopped" });
+  });
+
+  it("tells that it is ready only while every driver is bound", async () => {
+    const world = await openWorld("memory");
+    const manager = world.manager({});
+    const before = await manager.handler(get("/readyz"));
+    expect(before.status).toBe(503);
+    expect(await before.json()).toEqual({ status: "idle" });
+    const running = manager.run();
+    await manager.ready;
+    expect((await manager.handler(get("/readyz"))).status).toBe(200);
+    await manager.stop();
+    await running;
+    expect((await manager.handler(get("/readyz"))).status).toBe(503);
+  });
+
+  it("counts in Prometheus' text format, each message once by how it ended", async () => {
+    const world = await openWorld("memory");
+    const manager = await world.start({
+      reconcile: ({ resource }) => ({ success: resource.name === "good" }),
+    });
+    await world.send({ name: "good" });
+    await world.send({ name: "bad" });
+    await world.sendRaw("resources.workflow", new TextEncoder().encode("[]"));
+    await world.results.first(2);
+    await manager.stop();
+    const response = await manager.handler(get("/metrics"));
+    expect(response.headers.get("content-type")).toContain("text/plain; version=0.0.4");
+    const lines = (await response.text()).split("\n");
+    expect(lines).toContain(`conveyor_driver_received_total{driver="deploy"} 3`);
+    for (const outcome of ["succeeded", "failed", "poisoned"]) {
+      expect(lines).toContain(
+        `conveyor_driver_deliveries_ended_total{driver="deploy",outcome="${outcome}"} 1`,
+      );
+    }
+    const metrics = lines.filter((line) => line !== "" && !line.startsWith("#"));
+    expect(metrics.every((line) => /^[a-z_]+(\{[^}]*\})? -?\d+(\.\d+)?$/.test(line))).toBe(true);
+  });
+
+  it("answers 404 to what it does not know", async () => {
+    const world = await openWorld("memory");
+    const response = await world.manager({}).handler(get("/favicon.ico"));
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({ error: "nothing is at /favicon.ico" });
+  });
+});
+
+describe("Prometheus text", () => {
+  it("escapes what stands in labels", () => {
+    const text = renderPrometheus([{
+      name: "m",
+      help: "A metric.",
+      type: "gauge",
+      samples: [{ labels: { a: 'x"\\\n' }, value: 1 }],
+    }]);
+    expect(text).toBe('# HELP m A metric.\n# TYPE m gauge\nm{a="x\\"\\\\\\n"} 1\n');
+  });
+});
