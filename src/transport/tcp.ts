@@ -31,7 +31,8 @@ const dial: Dial = async (server, options) => {
 
 async function loadClient(url: string): Promise<TcpModule> {
   try {
-    return await import("#nats-tcp");
+    const library: unknown = await import("#nats-tcp"); // Another one where there are no sockets.
+    return library as TcpModule;
   } catch (cause) {
     throw new ConfigError(
       "servers",

@@ -50,7 +50,7 @@ interface LiveSubscription {
 }
 
 /** Time for the server to answer a ping, in milliseconds, before the connection counts as dead. */
-const PING_TIMEOUT_MS = 3000;
+const PING_TIMEOUT_MS = 2000;
 /** Time to close in an orderly way, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 1000;
 

@@ -24,7 +24,7 @@ const BUSY_EXPIRES_MS = 250;
 /** Requests of an idle pull; their lapse is also the server's sign of life. In milliseconds. */
 const IDLE_EXPIRES_MS = 5000;
 /** A server that has not said a word this long after a request should have lapsed is silent, in milliseconds. */
-const SILENCE_MS = 3000;
+const SILENCE_MS = 2000;
 /** So many silences in a row, from a server that answers otherwise, and the consumer counts as lost. */
 const MOST_SILENCES = 2;
 /** Pause before asking again after a refusal that may pass, in milliseconds. */
@@ -59,6 +59,7 @@ export class NatsPull implements Pull {
   #asking = false;
   #lastMessageAt = 0;
   #silences = 0;
+  #silentAt = Infinity;
   #silenceTimer: ReturnType<typeof setTimeout> | undefined;
   #pauseTimer: ReturnType<typeof setTimeout> | undefined;
   #onSettled: (() => void) | undefined;
@@ -223,14 +224,16 @@ export class NatsPull implements Pull {
   }
 
   #listenForSilence(): void {
-    if (this.#silenceTimer !== undefined) return;
-    const waitMs = this.#requests.lapseAt + SILENCE_MS - performance.now();
+    const silentAt = this.#requests.lapseAt + SILENCE_MS;
+    if (silentAt >= this.#silentAt) return;
+    clearTimeout(this.#silenceTimer);
+    this.#silentAt = silentAt;
     this.#silenceTimer = setTimeout(() => {
-      this.#silenceTimer = undefined;
+      this.#silentAt = Infinity;
       if (this.#requests.owed === 0) return;
       if (this.#requests.lapseAt + SILENCE_MS > performance.now()) this.#listenForSilence();
       else void this.#onSilence();
-    }, waitMs);
+    }, silentAt - performance.now());
   }
 
   /** A dead connection is given up and restored, and with it the pull. */
@@ -270,7 +273,7 @@ export class NatsPull implements Pull {
   #clearTimers(): void {
     clearTimeout(this.#silenceTimer);
     clearTimeout(this.#pauseTimer);
-    this.#silenceTimer = undefined;
+    this.#silentAt = Infinity;
     this.#pauseTimer = undefined;
   }
 }

@@ -19,9 +19,9 @@ export class PullRequests {
     return Math.min(this.#made, this.#owed);
   }
 
-  /** When the last of them lapses, by `performance.now()`; in the past when nothing is owed. */
+  /** When the last of them lapses, by `performance.now()`; 0 when nothing is owed. */
   get lapseAt(): number {
-    return this.#owed === 0 ? 0 : this.#lapseAt;
+    return this.#lapseAt;
   }
 
   /** Notes a request for `batch` messages. */
@@ -49,6 +49,8 @@ export class PullRequests {
 
   #take(count: number): void {
     this.#owed = Math.max(0, this.#owed - count);
-    if (this.#owed === 0) this.#made = 0;
+    if (this.#owed > 0) return;
+    this.#made = 0;
+    this.#lapseAt = 0;
   }
 }

@@ -28,8 +28,8 @@ interface Waiting {
 
 /** How often the deadlines are looked at, in milliseconds. */
 const TICK_MS = 100;
-/** A repeatable request whose reply is this late is sent again, in milliseconds. */
-const REPEAT_AFTER_MS = 2000;
+/** A reply that has not come by then is late, in milliseconds. */
+const LATE_MS = 2000;
 
 /** Requests that wait for their reply. */
 export class Replies {
@@ -93,15 +93,20 @@ export class Replies {
 
   #tick(): void {
     const now = performance.now();
+    let late = false;
     for (const [token, waiting] of this.#waiting) {
       const { request, deadline, sentAt } = waiting;
       if (deadline <= now) {
         this.#waiting.delete(token);
         request.onTimeout();
-      } else if (request.repeatable && sentAt !== undefined && sentAt + REPEAT_AFTER_MS <= now) {
-        this.#send(token, waiting);
+      } else if (sentAt !== undefined && sentAt + LATE_MS <= now) {
+        late = true;
+        if (request.repeatable) this.#send(token, waiting);
+        else waiting.sentAt = now;
       }
     }
+    // Perhaps nobody is there any more: a dead connection is replaced, and what is repeatable sent again.
+    if (late) void this.#line.check();
     if (this.#waiting.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
