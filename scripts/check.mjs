@@ -40,7 +40,7 @@ const { passed, failed } = await runGate([
   },
   {
     name: "doc comments",
-    work: () => complaints("deno", "doc", "--lint", "mod.ts", "src/dev/mod.ts"),
+    work: () => complaints("deno", "doc", "--quiet", "--lint", "mod.ts", "src/dev/mod.ts"),
   },
   { name: "entry points agree", after: BUILD, work: disagreements },
   { name: "examples in the documents", after: BUILD, work: exampleProblems },

@@ -18,8 +18,10 @@ export async function edgeProblems() {
       metafile: true,
       format: "esm",
       platform,
-      mainFields: ["module", "main"],
+      mainFields: ["browser", "module", "main"],
       conditions: ["workerd", "worker", "browser", "import"],
+      // NaCl, which NATS brings, asks Node for it where there is no WebCrypto. Bundlers for browsers leave it out.
+      external: platform === "neutral" ? ["crypto"] : [],
       logLevel: "silent",
     });
     const [{ contents, text }] = outputFiles;
