@@ -36,10 +36,11 @@ interface Message {
   readonly deadline: number;
 }
 
-/** A message that waits for room in the window. */
+/** A line that waits for room in the window. It is encoded when its turn comes. */
 interface Waiting {
-  readonly message: Message;
-  readonly start: (confirmed: Promise<void>) => void;
+  readonly record: LogRecord;
+  readonly deadline: number;
+  readonly start: (stored: Promise<void>) => void;
 }
 
 /** Bytes of a message that are not the entry: headers with the message id. */
@@ -83,34 +84,37 @@ class LogPublisher {
   }
 
   store(record: LogRecord): Promise<void> {
+    const deadline = Date.now() + this.#options.timeoutMs;
+    if (this.#hasRoom()) return this.#publishLine(record, deadline);
+    return new Promise((start) => this.#queue.push({ record, deadline, start }));
+  }
+
+  #hasRoom(): boolean {
+    return this.#inFlight < this.#options.window && this.#pause === undefined;
+  }
+
+  #publishLine(record: LogRecord, deadline: number): Promise<void> {
     const bytes = this.#encode(record);
     if (bytes.length + HEADER_BYTES <= this.#options.connection.maxPayload) {
-      return this.#enqueue(record, bytes);
+      return this.#publish(record, bytes, deadline);
     }
-    const parts = this.#parts(record).map((part) => this.#enqueue(part, this.#encode(part)));
+    const parts = this.#parts(record).map((part) =>
+      this.#publish(part, this.#encode(part), deadline)
+    );
     return Promise.all(parts).then(() => {});
   }
 
-  #enqueue(record: LogRecord, bytes: Uint8Array): Promise<void> {
-    const id = `${this.#id}.${(this.#count++).toString(36)}`;
-    const message = { record, bytes, id, deadline: Date.now() + this.#options.timeoutMs };
-    if (this.#inFlight < this.#options.window && !this.#pause) return this.#publish(message);
-    return new Promise((start) => this.#queue.push({ message, start }));
-  }
-
-  #publish(message: Message): Promise<void> {
+  #publish(record: LogRecord, bytes: Uint8Array, deadline: number): Promise<void> {
     const { connection, live } = this.#options;
-    const { record: { runId, driver }, bytes } = message;
     try {
-      if (live) connection.publish(liveLogSubject(runId, driver), bytes);
+      if (live) connection.publish(liveLogSubject(record.runId, record.driver), bytes);
     } catch (error) {
       return Promise.reject(error);
     }
     this.#inFlight++;
-    return this.#confirm(message).then(
-      this.#stored,
-      (error: unknown) => this.#failed(message, error),
-    );
+    const message = { record, bytes, id: `${this.#id}.${(this.#count++).toString(36)}`, deadline };
+    return this.#confirm(message)
+      .then(this.#stored, (error: unknown) => this.#failed(message, error));
   }
 
   #confirm({ record, bytes, id: messageId, deadline }: Message): Promise<unknown> {
@@ -122,11 +126,11 @@ class LogPublisher {
   /** One function for all messages: there are many. */
   readonly #stored = (): void => {
     this.#inFlight--;
-    while (this.#inFlight < this.#options.window && !this.#pause) {
+    while (this.#hasRoom()) {
       const waiting = this.#queue[this.#next];
       if (waiting === undefined) break;
       this.#next++;
-      waiting.start(this.#publish(waiting.message));
+      waiting.start(this.#publishLine(waiting.record, waiting.deadline));
     }
     if (this.#next === 0 || this.#next < this.#queue.length) return;
     this.#queue = [];

@@ -29,7 +29,7 @@ export interface RunLogOptions {
 /** Lines handed to the sinks before the event loop gets a turn. */
 const LINES_PER_TURN = 1000;
 /** Lines, and characters, that may wait while a stream goes on writing. */
-const STREAM_LINES = 4000;
+const STREAM_LINES = 1500;
 const STREAM_SIZE = 8 * 1024 * 1024;
 
 /** Queues lines in order, masks them and hands them to the sinks, off the path of those who write them. */
