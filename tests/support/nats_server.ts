@@ -20,13 +20,15 @@ export interface NatsServerOptions {
   /** Whether it also listens for WebSocket connections, without TLS. */
   websocket?: boolean;
   tls?: ServerTls;
+  /** Whether it has JetStream. */
+  jetstream?: boolean;
   /** Further lines of its configuration. */
   config?: string;
   /** Where to listen from the first start on; any free port unless set. */
   port?: number;
 }
 
-/** A nats-server with JetStream on file storage, on 127.0.0.1. Disposing of it ends it and removes its files. */
+/** A nats-server, unless asked otherwise with JetStream on file storage, on 127.0.0.1. Disposing of it ends it and removes its files. */
 export interface NatsServer extends AsyncDisposable {
   /** `nats://127.0.0.1:port`, or `tls://…` when it has a certificate. */
   readonly url: string;
@@ -51,7 +53,7 @@ export function testedReleases(): (string | undefined)[] {
 
 /** Starts a nats-server, and resolves when it is ready. */
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
-  const { release, websocket = false, tls, config = "" } = options;
+  const { release, websocket = false, tls, jetstream = true, config = "" } = options;
   const binary = release === undefined ? await findNatsServer() : await installNatsServer(release);
   const folder = await mkdtemp(join(tmpdir(), "nats-server-"));
   const file = join(folder, "server.conf");
@@ -69,7 +71,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   const configuration = () =>
     [
       `listen: "127.0.0.1:${port}"`,
-      `jetstream { store_dir: ${JSON.stringify(join(folder, "store"))} }`,
+      jetstream ? `jetstream { store_dir: ${JSON.stringify(join(folder, "store"))} }` : "",
       websocket ? `websocket { listen: "127.0.0.1:${wsPort}", no_tls: true }` : "",
       tls
         ? `tls { cert_file: "${tls.certFile}", key_file: "${tls.keyFile}", ca_file: "${tls.caFile}", ` +

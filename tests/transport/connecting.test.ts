@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { ConfigError, ConnectionError } from "../../src/errors.ts";
+import { connectBroker } from "../../src/transport/connect.ts";
+import type { ConnectionStatus, ConnectOptions } from "../../src/transport/transport.ts";
+import { createWebSocketTransport } from "../../src/transport/websocket.ts";
+import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
+import { startTcpProxy } from "../support/tcp_proxy.ts";
+import { bytes, Inbox, listen, makeStream, text, unique } from "./world.ts";
+
+/** Connects to a server that does not let it in, and gives the first failure. */
+async function firstFailure(
+  options: Omit<ConnectOptions, "signal" | "onAttemptFailed">,
+  connect: typeof connectBroker = connectBroker,
+): Promise<{ server: string; attempt: number; error: Error }> {
+  const ending = new AbortController();
+  const failures = new Inbox<{ server: string; attempt: number; error: Error }>();
+  const connecting = connect({
+    ...options,
+    signal: ending.signal,
+    onAttemptFailed: (failure) => failures.put(failure),
+  });
+  const failed = expect(connecting).rejects.toThrow("enough");
+  const first = await failures.next();
+  ending.abort(new Error("enough"));
+  await failed;
+  return first;
+}
+
+describe("connecting", () => {
+  test("keeps trying until the server is there, and tells of every attempt", async () => {
+    const server = await startNatsServer();
+    await server.kill("SIGKILL");
+    const failures = new Inbox<{ server: string; attempt: number; error: Error }>();
+    const connecting = connectBroker({
+      servers: [`nats://user:secret@127.0.0.1:${server.port}`],
+      onAttemptFailed: (failure) => failures.put(failure),
+    });
+    const [first, second] = await failures.take(2);
+    expect([first!.attempt, second!.attempt]).toEqual([1, 2]);
+    expect(first!.error).toBeInstanceOf(ConnectionError);
+    expect(first!.error.message).toContain(`cannot connect to nats://127.0.0.1:${server.port}`);
+    expect(JSON.stringify(first) + first!.error.message).not.toContain("secret");
+    await server.restart();
+    await using connection = await connecting;
+    expect(connection.server).toBe(`nats://127.0.0.1:${server.port}`);
+    await connection.close();
+    await server.stop();
+  });
+
+  test("ends at once, with the signal's reason, when the signal fires", async () => {
+    await using proxy = await startTcpProxy(1);
+    proxy.freezeAll();
+    const ending = new AbortController();
+    const connecting = connectBroker({
+      servers: [`nats://127.0.0.1:${proxy.port}`],
+      attemptTimeoutMs: 60_000,
+      signal: ending.signal,
+    });
+    ending.abort(new Error("no longer wanted"));
+    await expect(connecting).rejects.toThrow("no longer wanted");
+    const never = connectBroker({ servers: ["memory:"], signal: ending.signal });
+    await expect(never).rejects.toThrow("no longer wanted");
+  });
+
+  test("gives up an attempt that gets no answer, and makes the next", async () => {
+    const server = await startNatsServer({ websocket: true });
+    for (const target of [server.url, server.wsUrl]) {
+      await using proxy = await startTcpProxy(Number(new URL(target).port));
+      proxy.freezeAll();
+      const url = target.replace(/\d+$/, String(proxy.port));
+      const { error } = await firstFailure({ servers: [url], attemptTimeoutMs: 200 }, webSocket);
+      expect(error).toBeInstanceOf(ConnectionError);
+      expect(error.message).toMatch(/no answer within 200 ms|timeout/);
+    }
+    await server.stop();
+  });
+
+  test("tries the next server when one is not there", async () => {
+    const [gone, server] = await Promise.all([startNatsServer(), startNatsServer()]);
+    await gone.kill("SIGKILL");
+    await using connection = await connectBroker({ servers: [gone.url, server.url] });
+    expect(connection.server).toBe(server.url);
+    await connection.close();
+    await Promise.all([gone.stop(), server.stop()]);
+  });
+
+  test("refuses what it cannot speak before anything is sent", async () => {
+    for (
+      const [servers, words] of [
+        [[], "no server is given"],
+        [["http://localhost"], "names no transport"],
+        [["nats://user:secret@"], "names no transport"],
+        [["nats://localhost", "ws://localhost"], "one scheme only"],
+      ] as const
+    ) {
+      const connecting = connectBroker({ servers });
+      await expect(connecting).rejects.toThrow(ConfigError);
+      await expect(connecting).rejects.toThrow(words);
+      await expect(connecting).rejects.not.toThrow("secret");
+    }
+  });
+});
+
+/** Node 20 has no WebSocket of its own. */
+const webSocket: typeof connectBroker = async (options) => {
+  const { webSocketTransport } = await import("../support/web_socket.ts");
+  return await connectBroker(
+    options,
+    options.servers[0]?.startsWith("ws") ? webSocketTransport() : undefined,
+  );
+};
+
+describe("connecting over WebSocket", () => {
+  test("says what to do where the runtime has no WebSocket", async () => {
+    vi.stubGlobal("WebSocket", undefined);
+    try {
+      const connecting = connectBroker({ servers: ["ws://127.0.0.1:1"] });
+      await expect(connecting).rejects.toThrow(ConfigError);
+      await expect(connecting).rejects.toThrow("createWebSocketTransport({ webSocket })");
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  test("reports a socket that cannot be opened as a failed attempt", async () => {
+    const transport = createWebSocketTransport({
+      webSocket: () => {
+        throw new Error("not permitted");
+      },
+    });
+    const { error } = await firstFailure(
+      { servers: ["wss://user:secret@127.0.0.1:1/path"] },
+      (options) => connectBroker(options, transport),
+    );
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error.message).toContain(
+      "cannot open a WebSocket to wss://127.0.0.1:1/path: not permitted",
+    );
+  });
+
+  test("refuses a client certificate, which a WebSocket cannot show", async () => {
+    const connecting = connectBroker({
+      servers: ["wss://127.0.0.1:1"],
+      tls: { cert: "", key: "" },
+    });
+    await expect(connecting).rejects.toThrow(ConfigError);
+    await expect(connecting).rejects.toMatchObject({ field: "tls" });
+  });
+});
+
+describe("a server that asks who one is", () => {
+  let server: NatsServer;
+  beforeAll(async () => {
+    server = await startNatsServer({
+      config: `authorization { users: [
+        { user: "deploy bot", password: "p@ss:word/1" },
+        { user: "limited", password: "x", permissions: {
+          publish: { deny: "forbidden.>" }, subscribe: { deny: "secret.>" }
+        } }
+      ] }`,
+    });
+  });
+  afterAll(() => server.stop());
+
+  test("takes user name and password from the URL or from the options", async () => {
+    const user = encodeURIComponent("deploy bot");
+    const password = encodeURIComponent("p@ss:word/1");
+    for (
+      const options of [
+        { servers: [`nats://${user}:${password}@127.0.0.1:${server.port}`] },
+        { servers: [server.url], auth: { user: "deploy bot", password: "p@ss:word/1" } },
+      ]
+    ) {
+      await using connection = await connectBroker(options);
+      expect(connection.server).toBe(server.url);
+    }
+  });
+
+  test("turns away the wrong password, which no message shows", async () => {
+    const { error } = await firstFailure({
+      servers: [server.url],
+      auth: { user: "deploy bot", password: "wrong-one" },
+    });
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error.message).toMatch(/authorization/i);
+    expect(error.message).not.toContain("wrong-one");
+  });
+
+  test("fails a confirmed publish that it does not permit, at once", async () => {
+    const options = { servers: [server.url], auth: { user: "limited", password: "x" } };
+    await using connection = await connectBroker(options);
+    const seen = new Inbox<ConnectionStatus>();
+    connection.onStatus((status) => seen.put(status));
+    const refused = connection.publishConfirmed("forbidden.a", bytes(""), { timeoutMs: 60_000 });
+    await expect(refused).rejects.toThrow(ConnectionError);
+    await expect(refused).rejects.toThrow("does not permit");
+    expect(await seen.next()).toMatchObject({ type: "error" });
+    connection.subscribe("secret.a", () => {});
+    const status = await seen.next();
+    expect(status.type === "error" && status.error.message).toContain("secret.a");
+    expect(connection.connected).toBe(true);
+  });
+
+  test("takes a token from the URL or from the options", async () => {
+    const other = await startNatsServer({ config: `authorization { token: "t0k3n" }` });
+    for (
+      const options of [
+        { servers: [`nats://t0k3n@127.0.0.1:${other.port}`] },
+        { servers: [other.url], auth: { token: "t0k3n" } },
+      ]
+    ) {
+      await using connection = await connectBroker(options);
+      expect(connection.server).toBe(other.url);
+    }
+    await other.stop();
+  });
+});
+
+describe("a connection", () => {
+  let server: NatsServer;
+  beforeAll(async () => {
+    server = await startNatsServer();
+  });
+  afterAll(() => server.stop());
+
+  test("goes on when a handler throws, and reports what was thrown", async () => {
+    await using connection = await connectBroker({ servers: [server.url] });
+    const seen = new Inbox<ConnectionStatus>();
+    connection.onStatus((status) => seen.put(status));
+    const subject = unique("core");
+    const fault = new Error("a handler's fault");
+    connection.subscribe(subject, () => {
+      throw fault;
+    });
+    const { inbox } = await listen(connection, subject);
+    connection.publish(subject, bytes("one"));
+    expect(text((await inbox.next()).data)).toBe("one");
+    expect(await seen.next()).toEqual({ type: "error", error: fault });
+    connection.publish(subject, bytes("two"));
+    expect(text((await inbox.next()).data)).toBe("two");
+  });
+
+  test("shows its name in the server's monitoring", async () => {
+    const other = await startNatsServer({ config: `http: "127.0.0.1:-1"` });
+    const monitor = /Starting http monitor on (\S+)/.exec(other.log)![1];
+    await using connection = await connectBroker({ servers: [other.url], name: "driver deploy" });
+    const { connections } = await (await fetch(`http://${monitor}/connz`)).json();
+    expect(connections[0].name).toBe("driver deploy");
+    await connection.close();
+    await other.stop();
+  });
+
+  test("does not take a server without TLS for a tls:// one", async () => {
+    const { error } = await firstFailure({ servers: [server.url.replace("nats:", "tls:")] });
+    expect(error).toBeInstanceOf(ConnectionError);
+    expect(error.message).toContain("tls");
+  });
+
+  test("says so when JetStream is not enabled", async () => {
+    const other = await startNatsServer({ jetstream: false });
+    await using connection = await connectBroker({ servers: [other.url] });
+    await expect(connection.streamInfo("messages")).rejects.toThrow(ConnectionError);
+    await expect(connection.streamInfo("messages")).rejects.toThrow(/JetStream/);
+    await connection.close();
+    await other.stop();
+  });
+
+  test("refuses a push consumer of the driver's name, and says how to get rid of it", async () => {
+    await using connection = await connectBroker({ servers: [server.url] });
+    const { stream, subject } = await makeStream(connection, "limits");
+    const { connect } = await import("@nats-io/transport-node");
+    const { AckPolicy, jetstreamManager } = await import("@nats-io/jetstream");
+    const other = await connect({ servers: server.url });
+    const manager = await jetstreamManager(other);
+    const add = (name: string, config: Record<string, unknown>) =>
+      manager.consumers.add(stream, { durable_name: name, ...config });
+    await add("pusher", { deliver_subject: "somewhere", ack_policy: AckPolicy.Explicit });
+    await add("careless", { ack_policy: AckPolicy.None });
+    await other.close();
+    for (const durable of ["pusher", "careless"]) {
+      const ensure = connection.ensureConsumer(stream, {
+        durable,
+        filterSubjects: [subject("a")],
+        ackWaitMs: 30_000,
+        maxAckPending: 10,
+      });
+      await expect(ensure).rejects.toThrow(ConfigError);
+      await expect(ensure).rejects.toThrow(`nats consumer rm ${stream} ${durable}`);
+    }
+  });
+});
