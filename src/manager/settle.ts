@@ -7,14 +7,12 @@
 import { backoffMs } from "../backoff.ts";
 import { messageOf } from "../errors.ts";
 import { encodeDriverEvent } from "../protocol/driver_event.ts";
-import { type DriverResult, encodeResultEvent } from "../protocol/result.ts";
 import { deadLetterSubject, RESULT_SUBJECT } from "../protocol/subjects.ts";
 import type { DeadLetter, RunEnd } from "./events.ts";
 import type { KeptOutcomes } from "./kept_outcomes.ts";
 import type { Outcome } from "./outcome.ts";
+import { pack, type Parcel } from "./parcel.ts";
 import type { Run } from "./run.ts";
-
-type ResultOutcome = Extract<Outcome, { kind: "result" }>;
 
 /** How a run was settled. */
 export interface Settled {
@@ -43,15 +41,12 @@ export async function settle(run: Run, outcome: Outcome, kept: KeptOutcomes): Pr
       run.delivery.nak(outcome.delayMs);
       return { outcome: "retried", reason: run.masked(outcome.reason) };
     case "result":
-      return await settleResult(run, sendable(run, outcome), kept);
+      return await settleResult(run, pack(run, outcome), kept);
   }
 }
 
-async function settleResult(
-  run: Run,
-  outcome: ResultOutcome,
-  kept: KeptOutcomes,
-): Promise<Settled> {
+async function settleResult(run: Run, parcel: Parcel, kept: KeptOutcomes): Promise<Settled> {
+  const { outcome } = parcel;
   if (!run.lease?.held) {
     // Nobody else has had the message if its next delivery comes to us: then what was done need not be done again.
     if (run.lease?.stalled) {
@@ -64,7 +59,7 @@ async function settleResult(
       run.delivery.ack();
       return { outcome: "already-done" };
     }
-    await store(run, outcome);
+    await store(run, parcel);
   } catch (error) {
     kept.keep(run.resultId, { outcome });
     run.session.journal?.record(run.key, outcome, false);
@@ -94,60 +89,13 @@ async function isStoredElsewhere(run: Run): Promise<boolean> {
 }
 
 /** Stores a result, where the server has a place for it, and resolves when it is confirmed. */
-async function store(run: Run, { result, giveUp }: ResultOutcome): Promise<void> {
-  const { connection, journal, protocol } = run.session;
-  if (protocol === "v1") return;
-  const confirmed = connection.publishConfirmed(RESULT_SUBJECT, encodeResult(run, result), {
-    messageId: run.resultId,
-  });
+async function store(run: Run, { outcome, bytes }: Parcel): Promise<void> {
+  const { connection, journal } = run.session;
+  if (!bytes) return;
+  const { result, giveUp } = outcome;
+  const confirmed = connection.publishConfirmed(RESULT_SUBJECT, bytes, { messageId: run.resultId });
   journal?.record(run.key, { result, ...(giveUp !== undefined && { giveUp }) });
   await confirmed;
-}
-
-function encodeResult(run: Run, result: DriverResult): Uint8Array {
-  return encodeResultEvent(
-    {
-      runId: run.message.runId,
-      driver: run.driver.name,
-      resource: run.message.rawResource,
-    },
-    result,
-  );
-}
-
-/** Room in a message for its headers and subjects. */
-const OVERHEAD = 1024;
-
-/** The outcome with its secrets masked; a failed one in its place when it cannot go out as it is. */
-function sendable(run: Run, outcome: ResultOutcome): ResultOutcome {
-  const { result, giveUp } = outcome;
-  const masked: ResultOutcome = {
-    kind: "result",
-    result: run.masked(result),
-    ...(giveUp !== undefined && { giveUp: run.masked(giveUp) }),
-  };
-  if (result.data === null && giveUp === undefined) return masked;
-  const problem = problemOf(run, masked.result);
-  if (problem === undefined) return masked;
-  const message = `the result of ${run.driver.name} cannot be sent: ${problem}`;
-  return {
-    kind: "result",
-    result: { success: false, message, data: null },
-    giveUp: message,
-  };
-}
-
-function problemOf(run: Run, result: DriverResult): string | undefined {
-  try {
-    const size = encodeResult(run, result).length + OVERHEAD;
-    const { maxPayload } = run.session.connection;
-    return size <= maxPayload
-      ? undefined
-      : `with its resource it takes ${size} bytes, and the server accepts ${maxPayload}; ` +
-        "put large data elsewhere and return where it is";
-  } catch (error) {
-    return `JSON cannot hold its data (${messageOf(error)})`;
-  }
 }
 
 /** Tells of a run that was given up: to the user's hook, and on v2 as an event. Gives the reason. */

@@ -1,0 +1,62 @@
+/** An outcome made ready to go out: masked, encoded, and small enough. @module */
+
+import { messageOf } from "../errors.ts";
+import { type DriverResult, encodeResultEvent } from "../protocol/result.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Run } from "./run.ts";
+
+/** An outcome with a result. */
+export type ResultOutcome = Extract<Outcome, { kind: "result" }>;
+
+/** An outcome that is ready to be settled. */
+export interface Parcel {
+  readonly outcome: ResultOutcome;
+  /**
+   * What is to be stored. `undefined` where there is nothing to store: on v1, which has no results, and when a resource leaves no
+   * room for any result of it.
+   */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** Room in a message for its headers and subjects. */
+const OVERHEAD = 1024;
+
+/** Makes an outcome ready. A failed one takes its place when it cannot go out as it is. Never throws. */
+export function pack(run: Run, { result, giveUp }: ResultOutcome): Parcel {
+  const reason = giveUp === undefined ? {} : { giveUp: run.masked(giveUp) };
+  if (run.session.protocol === "v1") {
+    return { outcome: { kind: "result", result, ...reason }, bytes: undefined };
+  }
+  let problem: string;
+  try {
+    const masked = run.masked(result);
+    const bytes = encode(run, masked);
+    if (fits(run, bytes)) return { outcome: { kind: "result", result: masked, ...reason }, bytes };
+    problem =
+      `with its resource it takes ${bytes.length + OVERHEAD} bytes, and the server accepts ` +
+      `${run.session.connection.maxPayload}; put large data elsewhere and return where it is`;
+  } catch (error) {
+    problem = `JSON cannot hold its data (${messageOf(error)})`;
+  }
+  return packFailure(run, `the result of ${run.driver.name} cannot be sent: ${problem}`);
+}
+
+function packFailure(run: Run, message: string): Parcel {
+  const result: DriverResult = { success: false, message, data: null };
+  const outcome: ResultOutcome = { kind: "result", result, giveUp: message };
+  try {
+    const bytes = encode(run, result);
+    return { outcome, bytes: fits(run, bytes) ? bytes : undefined };
+  } catch {
+    return { outcome, bytes: undefined }; // The resource itself cannot go back: the dead letter tells why.
+  }
+}
+
+function encode(run: Run, result: DriverResult): Uint8Array {
+  const { message: { runId, rawResource }, driver } = run;
+  return encodeResultEvent({ runId, driver: driver.name, resource: rawResource }, result);
+}
+
+function fits(run: Run, bytes: Uint8Array): boolean {
+  return bytes.length + OVERHEAD <= run.session.connection.maxPayload;
+}
