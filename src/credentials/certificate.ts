@@ -1,5 +1,6 @@
 /** What of an X.509 certificate a client needs to know. @module */
 
+import { ConfigError } from "../errors.ts";
 import { CONTEXT_0, type DerValue, readDer, SEQUENCE } from "./der.ts";
 
 /** A certificate, read. */
@@ -63,6 +64,19 @@ function readTime({ content }: DerValue): Date {
   const text = new TextDecoder().decode(content);
   const full = text.length > 13 ? text : (Number(text.slice(0, 2)) < 50 ? "20" : "19") + text;
   return new Date(full.replace(/^(....)(..)(..)(..)(..)(..).*$/, "$1-$2-$3T$4:$5:$6Z"));
+}
+
+/**
+ * Checks that a client's certificate still counts.
+ *
+ * @throws {ConfigError} when it has expired.
+ */
+export function checkExpiry({ notAfter }: Pick<Certificate, "notAfter">, nowMs: number): void {
+  if (notAfter.getTime() >= nowMs) return;
+  throw new ConfigError(
+    "credentials.cert",
+    `cannot use credentials.cert: the certificate expired on ${notAfter.toISOString()}; pass one that is valid`,
+  );
 }
 
 /** Bytes as hexadecimal digits. */

@@ -1,5 +1,6 @@
 /** Credentials for those who connect by other ways than HTTP. @module */
 
+import { checkExpiry } from "./certificate.ts";
 import { type LoadedCredentials, openCredentials } from "./credential_store.ts";
 import type { Credentials } from "./credentials.ts";
 
@@ -7,11 +8,13 @@ import type { Credentials } from "./credentials.ts";
  * Reads credentials, by value or by file, from the option or from the environment, for mutual TLS with NATS.
  * Gives `undefined` when there are none.
  *
- * @throws {ConfigError} when a part is missing or given twice, a file cannot be read, or key and certificate do not match.
+ * @throws {ConfigError} when a part is missing or given twice, a file cannot be read, key and certificate do not match, or
+ * the certificate has expired.
  */
 export function loadCredentials(credentials?: Credentials | false): LoadedCredentials | undefined {
   const store = openCredentials(credentials);
   if (!store) return undefined;
-  const { identity: _, ...texts } = store.current();
+  const { identity, ...texts } = store.current();
+  if (identity) checkExpiry(identity.leaf, Date.now());
   return texts;
 }

@@ -1,6 +1,6 @@
 /** Tokens for the API server, used again until shortly before they expire. @module */
 
-import { ConfigError } from "../errors.ts";
+import { checkExpiry } from "./certificate.ts";
 import type { CredentialStore } from "./credential_store.ts";
 import { BACKDATED_SECONDS, signToken, TOKEN_LIFE_SECONDS } from "./token.ts";
 
@@ -31,7 +31,7 @@ export function createTokenSource(store: CredentialStore): TokenSource {
       const credentials = store.current();
       if (!credentials.identity) return undefined;
       const now = Date.now();
-      checkExpiry(credentials.identity.leaf.notAfter, now + skewMs);
+      checkExpiry(credentials.identity.leaf, now + skewMs);
       if (made?.for !== credentials || now >= made.until) {
         const token = signToken(credentials.identity, now + skewMs);
         made = { for: credentials, until: now + USE_MS, token };
@@ -47,12 +47,4 @@ export function createTokenSource(store: CredentialStore): TokenSource {
       return true;
     },
   };
-}
-
-function checkExpiry(notAfter: Date, nowMs: number): void {
-  if (notAfter.getTime() >= nowMs) return;
-  throw new ConfigError(
-    "credentials.cert",
-    `cannot use credentials.cert: the certificate expired on ${notAfter.toISOString()}; pass one that is valid`,
-  );
 }

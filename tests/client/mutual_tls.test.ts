@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ConfigError, createClient } from "@conveyor/driver";
+import { loadCredentials } from "../../src/credentials/load_credentials.ts";
+import { connectBroker } from "../../src/transport/connect.ts";
+import {
+  type CertificateAuthority,
+  createCertificateAuthority,
+  type IssuedCertificate,
+  type KeyKind,
+} from "../support/certificates.ts";
+import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
+import { binaryOf, type Program, startProgram } from "../support/program.ts";
+import { rejection } from "./support.ts";
+
+let authority: CertificateAuthority;
+let other: CertificateAuthority;
+let client: IssuedCertificate;
+let stranger: IssuedCertificate;
+let expired: IssuedCertificate;
+let nats: NatsServer;
+let https: Program;
+let url: string;
+
+beforeAll(async () => {
+  [authority, other] = await Promise.all([
+    createCertificateAuthority(),
+    createCertificateAuthority("other"),
+  ]);
+  const server = await authority.issue({ commonName: "server" });
+  [client, stranger, expired] = await Promise.all([
+    authority.issue(),
+    other.issue(),
+    authority.issue({ expired: true }),
+  ]);
+  nats = await startNatsServer({ tls: { ...server.files, verify: true } });
+  // On Node whatever runs the test: not every runtime's own HTTPS server can ask for a client's certificate.
+  const { certFile, keyFile, caFile } = server.files;
+  const program = new URL("./https_server.mjs", import.meta.url).pathname;
+  https = startProgram(binaryOf("node"), [program, certFile, keyFile, caFile]);
+  await https.saw("\n");
+  url = `https://localhost:${https.output.trim()}`;
+});
+
+afterAll(async () => {
+  await https[Symbol.asyncDispose]();
+  await nats.stop();
+  await Promise.all([authority.remove(), other.remove()]);
+});
+
+/** Connects to NATS with credentials, and gives the server's name or the first error. */
+async function dial(credentials: Parameters<typeof loadCredentials>[0]): Promise<unknown> {
+  const tls = loadCredentials(credentials);
+  const failed = new AbortController();
+  const connecting = connectBroker({
+    servers: [nats.url],
+    signal: failed.signal,
+    onAttemptFailed: ({ error }) => failed.abort(error),
+    ...(tls && { tls }),
+  });
+  return await connecting.then(async (connection) => {
+    await connection.close();
+    return "connected";
+  }, (error) => error);
+}
+
+const texts = ({ cert, key, ca }: IssuedCertificate) => ({ cert, key, ca });
+
+describe("NATS that asks for a client's certificate", () => {
+  it.each<KeyKind>(["rsa", "p256", "p384", "p521"])("lets in the right one: %s", async (key) => {
+    expect(await dial(texts(await authority.issue({ key })))).toBe("connected");
+  });
+
+  it("lets in one that is given by file, with a chain", async () => {
+    const { files } = await (await authority.intermediate()).issue({ form: "traditional" });
+    expect(await dial(files)).toBe("connected");
+  });
+
+  it("refuses the wrong one and whoever shows none, and the error says which", async () => {
+    const reason = async (credentials: Parameters<typeof loadCredentials>[0]) =>
+      (await dial(credentials) as { reason?: string }).reason;
+    expect(await reason({ ...texts(stranger), ca: authority.ca })).toBe(
+      "client-certificate-untrusted",
+    );
+    expect(await reason({ ca: authority.ca })).toBe("client-certificate-missing");
+    expect(await reason({ ...texts(client), ca: other.ca })).toBe("server-certificate");
+  });
+
+  it("is not asked with one that has expired, or with a key of another: the error says which", async () => {
+    expect(() => loadCredentials(texts(expired))).toThrow(ConfigError);
+    expect(() => loadCredentials(texts(expired))).toThrow(
+      /credentials\.cert: the certificate expired on/,
+    );
+    const mismatched = { ...texts(client), key: stranger.key };
+    expect(() => loadCredentials(mismatched)).toThrow(
+      /credentials\.key: it is not the key of the first certificate/,
+    );
+  });
+});
+
+describe("HTTPS that asks for a client's certificate", () => {
+  const health = (credentials: Parameters<typeof createClient>[0]) =>
+    createClient({ url, retry: false, ...credentials }).health();
+
+  it("lets in the right one, by value and by file", async () => {
+    expect(await health({ credentials: texts(client) })).toEqual({ status: "client", time: "" });
+    expect(await health({ credentials: client.files })).toEqual({ status: "client", time: "" });
+  });
+
+  it("gets calls with bodies, and gives empty answers, errors and streams", async () => {
+    const api = createClient({ url, credentials: texts(client), retry: false });
+    expect(await api.createPipeline({ name: "ship", resource: "workflow", steps: ["build"] }))
+      .toMatchObject({
+        name: "ship",
+        steps: [{ driver: "build" }],
+      });
+    expect(await api.deletePipeline("ship")).toBeUndefined();
+    expect(await rejection(api.getPipeline("ship"))).toMatchObject({
+      code: "not-found",
+      status: 500,
+    });
+    const messages: string[] = [];
+    for await (const { message } of api.streamLogs({ runId: "r1" })) {
+      if (messages.push(message) === 2) break;
+    }
+    expect(messages).toEqual(["one", "two"]);
+    const signal = AbortSignal.timeout(1);
+    await rejection(api.health({ signal }));
+  });
+
+  it("refuses one of another authority, and whoever shows none", async () => {
+    for (const credentials of [{ ...texts(stranger), ca: authority.ca }, { ca: authority.ca }]) {
+      expect(await rejection(health({ credentials }))).toMatchObject({ name: "ConnectionError" });
+    }
+  });
+
+  it("is itself refused when another authority has signed its certificate", async () => {
+    for (const credentials of [{ ...texts(client), ca: other.ca }, false] as const) {
+      expect(await rejection(health({ credentials }))).toMatchObject({ name: "ConnectionError" });
+    }
+  });
+});
