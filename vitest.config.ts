@@ -7,6 +7,8 @@ export default defineConfig({
   resolve: {
     alias: {
       "@conveyor/driver/dev": at("./src/dev/mod.ts"),
+      "@conveyor/driver/logtape": at("./src/logtape.ts"),
+      "@conveyor/driver/pino": at("./src/pino.ts"),
       "@conveyor/driver/std-log": at("./src/std_log.ts"),
       "@conveyor/driver": at("./mod.ts"),
     },
@@ -15,6 +17,7 @@ export default defineConfig({
     include: ["tests/**/*.test.ts"],
     exclude: ["tests/smoke/**", "node_modules/**"],
     globalSetup: ["tests/support/global_setup.ts"],
+    coverage: { include: ["mod.ts", "src/**"], reporter: ["text-summary", "html"] },
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -1,11 +1,13 @@
 /** `npm run check`: everything but the tests. Prints a line for each step; exits 1 when one fails. */
 
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { disagreements } from "./check/agreement.mjs";
 import { exampleProblems } from "./check/doc_examples.mjs";
 import { edgeProblems } from "./check/edge_bundle.mjs";
 import { packageProblems } from "./check/package.mjs";
 import { forbiddenText } from "./check/tracked_files.mjs";
-import { run } from "./lib/command.mjs";
+import { ROOT, run } from "./lib/command.mjs";
 import { runGate } from "./lib/gate.mjs";
 import { seconds } from "./lib/report.mjs";
 
@@ -16,7 +18,9 @@ async function complaints(command, ...args) {
 }
 
 const BUILD = "build";
-const TYPES = "types of the package";
+/** The sources of what users import. */
+const entries = Object.values(JSON.parse(await readFile(join(ROOT, "deno.json"), "utf8")).exports);
+const importAll = `await Promise.all(${JSON.stringify(entries)}.map((entry) => import(entry)))`;
 
 const started = performance.now();
 const { passed, failed } = await runGate([
@@ -24,7 +28,7 @@ const { passed, failed } = await runGate([
   { name: "format", work: () => complaints("deno", "fmt", "--check") },
   { name: "lint", work: () => complaints("deno", "lint") },
   { name: "tracked files", work: forbiddenText },
-  { name: TYPES, work: () => complaints("tsc", "--pretty", "false") },
+  { name: "types of the package", work: () => complaints("tsc", "--pretty", "false") },
   {
     name: "types of tests, examples and benches",
     work: () => complaints("tsc", "-p", "tsconfig.tests.json", "--pretty", "false"),
@@ -33,14 +37,14 @@ const { passed, failed } = await runGate([
     name: "types against the web platform alone",
     work: () => complaints("tsc", "-p", "tsconfig.web.json", "--pretty", "false"),
   },
-  { name: "types in Deno", work: () => complaints("deno", "check", "mod.ts", "src") },
+  { name: "types in Deno", work: () => complaints("deno", "check", ...entries) },
   {
     name: "Bun runs the source",
-    work: () => complaints("bun", "--no-install", "-e", `await import("./mod.ts")`),
+    work: () => complaints("bun", "--no-install", "-e", importAll),
   },
   {
     name: "doc comments",
-    work: () => complaints("deno", "doc", "--quiet", "--lint", "mod.ts", "src/dev/mod.ts"),
+    work: () => complaints("deno", "doc", "--quiet", "--lint", ...entries),
   },
   { name: "entry points agree", after: BUILD, work: disagreements },
   { name: "examples in the documents", after: BUILD, work: exampleProblems },

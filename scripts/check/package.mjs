@@ -1,20 +1,30 @@
 /** Checks what npm would publish: the tarball's files, its exports and its types. */
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../lib/command.mjs";
+import { ROOT, run } from "../lib/command.mjs";
 
 const NEEDED = [
   "package.json",
   "README.md",
   "LICENSE",
   "CHANGELOG.md",
+  "THIRD_PARTY_NOTICES.md",
   "dist/mod.js",
   "dist/mod.d.ts",
 ];
 const ALLOWED =
-  /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/.+\.(?:js|d\.ts|js\.map))$/;
+  /^(?:package\.json|README\.md|LICENSE|(?:CHANGELOG|THIRD_PARTY_NOTICES)\.md|dist\/.+\.(?:js|d\.ts|js\.map))$/;
+
+/** What the build takes in must be named with its license. @returns {Promise<string[]>} */
+async function unnamedLicenses() {
+  const config = await readFile(join(ROOT, "tsup.config.ts"), "utf8");
+  const bundled = /noExternal: \[(.*?)\]/s.exec(config)?.[1].match(/[^"',\s]+/g) ?? [];
+  const notices = await readFile(join(ROOT, "THIRD_PARTY_NOTICES.md"), "utf8");
+  return bundled.filter((name) => !notices.includes(`## ${name}\n`))
+    .map((name) => `THIRD_PARTY_NOTICES.md lacks ${name}, which the build takes in`);
+}
 
 /** @returns {Promise<string[]>} What is wrong with the package. */
 export async function packageProblems() {
@@ -35,6 +45,7 @@ export async function packageProblems() {
     const publint = await run("publint", ["run", tarball, "--strict"]);
     const types = await run("attw", [tarball, "--profile", "esm-only", "--no-emoji"]);
     return [
+      ...await unnamedLicenses(),
       ...NEEDED.filter((path) => !paths.includes(path)).map((path) => `the package lacks ${path}`),
       ...paths.filter((/** @type {string} */ path) => !ALLOWED.test(path)).map((
         /** @type {string} */ path,

@@ -82,6 +82,7 @@ describe("the package as npm packs it, installed into an empty folder", () => {
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
+      "THIRD_PARTY_NOTICES.md",
       "dist",
       "package.json",
     ]);
