@@ -1,8 +1,9 @@
 /** Messages to whoever listens. @module */
 
+import { readBroadcast, toWireBroadcast } from "../protocol/broadcast.ts";
 import { encodeJson } from "../protocol/json.ts";
 import { BROADCAST_SUBJECT } from "../protocol/subjects.ts";
-import { json, readBody, textField } from "./answers.ts";
+import { json, readBody } from "./answers.ts";
 import { messageId } from "./ids.ts";
 import type { Route } from "./router.ts";
 
@@ -15,14 +16,8 @@ export function broadcastRoutes(publish: CorePublish): Route[] {
     method: "POST",
     path: "/drivers/broadcast-message",
     async handle({ request }) {
-      const body = await readBody(request);
-      const message = {
-        event: textField(body, "event"),
-        payload: textField(body, "payload"),
-        id: messageId(),
-        run_id: textField(body, "run_id"),
-      };
-      publish(BROADCAST_SUBJECT, encodeJson(message));
+      const message = toWireBroadcast(readBroadcast(await readBody(request)));
+      publish(BROADCAST_SUBJECT, encodeJson({ ...message, id: messageId() }));
       return json(200, { message: "message published" });
     },
   }];

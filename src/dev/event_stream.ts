@@ -11,11 +11,12 @@ export interface EventStreamOptions {
 }
 
 /**
- * An answer that sends each value as one event, in JSON, and a comment every now and then to keep the connection alive.
+ * An answer that sends each value as one event, in the JSON that `toWire` makes of it, and a comment every now and then to keep the connection alive.
  * Values are taken only as fast as the client reads them.
  */
-export function eventStream(
-  values: AsyncGenerator<unknown, void>,
+export function eventStream<Value>(
+  values: AsyncGenerator<Value, void>,
+  toWire: (value: Value) => unknown,
   { heartbeatMs, end }: EventStreamOptions,
 ): Response {
   let gone = false;
@@ -29,7 +30,7 @@ export function eventStream(
       const { done, value } = await values.next();
       if (gone) return;
       if (done) controller.close();
-      else controller.enqueue(encodeText(`data: ${JSON.stringify(value)}\n\n`));
+      else controller.enqueue(encodeText(`data: ${JSON.stringify(toWire(value))}\n\n`));
     },
     cancel() {
       gone = true;

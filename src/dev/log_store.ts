@@ -1,6 +1,6 @@
 /** Stored log entries, and a way to read on as they come. @module */
 
-import type { WireLogEntry } from "../protocol/log_entry.ts";
+import type { LogEntry } from "../protocol/log_entry.ts";
 
 /** Which entries are meant; what is not given fits all. */
 export interface LogFilter {
@@ -11,7 +11,7 @@ export interface LogFilter {
 
 /** The entries of one run in the order in which they came, and whoever waits for more. */
 interface RunLog {
-  readonly entries: WireLogEntry[];
+  readonly entries: LogEntry[];
   readonly waiting: Set<() => void>;
 }
 
@@ -26,8 +26,8 @@ export class LogStore {
   }
 
   /** Stores an entry. */
-  insert(entry: WireLogEntry): void {
-    const run = this.#run(entry.runid);
+  insert(entry: LogEntry): void {
+    const run = this.#run(entry.runId);
     run.entries.push(entry);
     this.#size += 1;
     const waiting = [...run.waiting];
@@ -36,7 +36,7 @@ export class LogStore {
   }
 
   /** Gives entries in the server's order: by pipeline, driver, run and timestamp, each compared as text. */
-  query(filter: LogFilter): WireLogEntry[] {
+  query(filter: LogFilter): LogEntry[] {
     const runs = filter.runId === undefined
       ? [...this.#runs.values()]
       : [this.#runs.get(filter.runId)].filter((run) => run !== undefined);
@@ -51,7 +51,7 @@ export class LogStore {
   async *follow(
     filter: LogFilter & { readonly runId: string },
     signal: AbortSignal,
-  ): AsyncGenerator<WireLogEntry, void> {
+  ): AsyncGenerator<LogEntry, void> {
     const run = this.#run(filter.runId);
     let next = run.entries.length;
     yield* this.query(filter);
@@ -75,15 +75,15 @@ export class LogStore {
   }
 }
 
-function fits(entry: WireLogEntry, { pipeline, driver, runId }: LogFilter): boolean {
+function fits(entry: LogEntry, { pipeline, driver, runId }: LogFilter): boolean {
   return (pipeline === undefined || entry.pipeline === pipeline) &&
     (driver === undefined || entry.driver === driver) &&
-    (runId === undefined || entry.runid === runId);
+    (runId === undefined || entry.runId === runId);
 }
 
-function inOrder(one: WireLogEntry, other: WireLogEntry): number {
+function inOrder(one: LogEntry, other: LogEntry): number {
   return compare(one.pipeline, other.pipeline) || compare(one.driver, other.driver) ||
-    compare(one.runid, other.runid) || compare(one.timestamp, other.timestamp);
+    compare(one.runId, other.runId) || compare(one.timestamp, other.timestamp);
 }
 
 function compare(one: string, other: string): number {

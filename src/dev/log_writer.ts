@@ -2,7 +2,7 @@
 
 import { messageOf } from "../errors.ts";
 import { decodeText } from "../protocol/json.ts";
-import { readLogEntry, toWireLogEntry } from "../protocol/log_entry.ts";
+import { readLogEntry } from "../protocol/log_entry.ts";
 import type { Delivery } from "../transport/transport.ts";
 import type { LogStore } from "./log_store.ts";
 
@@ -13,7 +13,7 @@ export function storeLogEntry(
   onNotice: (notice: string) => void,
 ): void {
   try {
-    logs.insert(toWireLogEntry(readLogEntry(JSON.parse(decodeText(delivery.data)))));
+    logs.insert(readLogEntry(JSON.parse(decodeText(delivery.data))));
     delivery.ack();
   } catch (thrown) {
     const reason = messageOf(thrown);

@@ -1,10 +1,11 @@
 /** The calls about logs: stored ones, and the two streams. @module */
 
 import { messageOf } from "../errors.ts";
-import { readLogEntry, toWireLogEntry } from "../protocol/log_entry.ts";
+import { type LogEntry, readLogEntry, toWireLogEntry } from "../protocol/log_entry.ts";
+import { readLogQuery } from "../protocol/log_query.ts";
 import { json, readBody, text } from "./answers.ts";
 import { eventStream } from "./event_stream.ts";
-import type { LogFilter, LogStore } from "./log_store.ts";
+import type { LogStore } from "./log_store.ts";
 import { Refusal } from "./refusal.ts";
 import type { Call, Route } from "./router.ts";
 
@@ -24,13 +25,14 @@ export function logRoutes(services: LogServices): Route[] {
     {
       method: "GET",
       path: "/logs",
-      handle: ({ url }) => json(200, logs.query(filterOf(url.searchParams))),
+      handle: ({ url }) =>
+        json(200, logs.query(readLogQuery(url.searchParams)).map(toWireLogEntry)),
     },
     {
       method: "POST",
       path: "/logs",
       async handle({ request }) {
-        logs.insert(toWireLogEntry(readEntry(await readBody(request))));
+        logs.insert(readEntry(await readBody(request)));
         return text(201, "Created");
       },
     },
@@ -50,17 +52,10 @@ function stream({ logs, heartbeatMs, openStreams }: LogServices, call: Call): Re
   end.signal.addEventListener("abort", () => openStreams.delete(end), { once: true });
   call.request.signal.addEventListener("abort", () => end.abort(), { signal: end.signal });
   const filter = { runId, ...(driver !== undefined && { driver }) };
-  return eventStream(logs.follow(filter, end.signal), { heartbeatMs, end });
+  return eventStream(logs.follow(filter, end.signal), toWireLogEntry, { heartbeatMs, end });
 }
 
-function filterOf(query: URLSearchParams): LogFilter {
-  const pipeline = query.get("pipeline");
-  const driver = query.get("driver");
-  const runId = query.get("runid");
-  return { ...(pipeline && { pipeline }), ...(driver && { driver }), ...(runId && { runId }) };
-}
-
-function readEntry(body: unknown) {
+function readEntry(body: unknown): LogEntry {
   try {
     return readLogEntry(body);
   } catch (thrown) {

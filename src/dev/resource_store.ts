@@ -1,6 +1,7 @@
 /** Resources and their versions. @module */
 
 import { resultKey } from "../protocol/result.ts";
+import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { Refusal } from "./refusal.ts";
 
 /** A resource with the wire's field names, in the wire's order. */
@@ -11,6 +12,16 @@ export interface WireResource {
   resource: string;
   metadata: Record<string, string>;
   spec: unknown;
+}
+
+/** A resource as clients and drivers see it: in v1 without what that generation does not know. */
+export type SeenResource = Omit<WireResource, "metadata"> & Partial<WireResource>;
+
+/** Shows a resource as a generation of the server does: v1 knows neither pipelines nor metadata. */
+export function seenBy(protocol: ProtocolVersion, resource: WireResource): SeenResource {
+  if (protocol === "v2") return resource;
+  const { id, name, resource: type, spec } = resource;
+  return { id, name, resource: type, spec };
 }
 
 /** The resources that there are. A version, once stored, stays readable whatever becomes of the resource. */

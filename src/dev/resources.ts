@@ -1,14 +1,15 @@
 /** The calls about resources. A new resource starts a run. @module */
 
 import { messageOf } from "../errors.ts";
+import { toWireCreateResult } from "../protocol/create_resource.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { json, noContent, readBody, textField, textsField } from "./answers.ts";
 import type { DefinitionStore } from "./definitions.ts";
 import { uuid } from "./ids.ts";
-import type { PipelineStore } from "./pipelines.ts";
+import type { PipelineStore, WireStep } from "./pipelines.ts";
 import { Refusal } from "./refusal.ts";
-import type { ResourceStore, WireResource } from "./resource_store.ts";
+import { type ResourceStore, seenBy, type WireResource } from "./resource_store.ts";
 import type { Call, Route } from "./router.ts";
 import { schemaProblem } from "./schema.ts";
 import type { RunEvent } from "./run_publisher.ts";
@@ -23,7 +24,7 @@ export interface ResourceServices {
   readonly publish: (run: RunEvent) => Promise<void>;
 }
 
-/** The calls about resources. The generations differ in the order of type and name, and v1 has no versions to read. */
+/** The calls about resources. The generations differ in the order of type and name, and v1 tells of no versions. */
 export function resourceRoutes(services: ResourceServices): Route[] {
   const { protocol, resources } = services;
   const path = protocol === "v1" ? "/resources/:name/:type" : "/resources/:type/:name";
@@ -40,14 +41,15 @@ export function resourceRoutes(services: ResourceServices): Route[] {
     {
       method: "GET",
       path,
-      handle: ({ params }) => json(200, resources.get(params["type"] ?? "", params["name"] ?? "")),
+      handle: ({ params: { type = "", name = "" } }) =>
+        json(200, seenBy(protocol, resources.get(type, name))),
     },
     { method: "PUT", path, handle: (call) => update(services, call) },
     {
       method: "DELETE",
       path,
-      handle({ params }) {
-        resources.delete(params["type"] ?? "", params["name"] ?? "");
+      handle({ params: { type = "", name = "" } }) {
+        resources.delete(type, name);
         return noContent();
       },
     },
@@ -71,26 +73,28 @@ async function create(services: ResourceServices, { request }: Call): Promise<Re
   const runId = uuid();
   const driver = steps?.[0]?.driver;
   if (steps === undefined || driver !== undefined) {
-    const run = { event: "create", runId, resource, ...(driver !== undefined && { driver }) };
-    await services.publish(run).catch((thrown: unknown) => {
-      throw new Refusal(500, `Failed to publish resource event: ${messageOf(thrown)}`);
-    });
+    const run = { event: "create", runId, resource: seenBy(services.protocol, resource) };
+    await services.publish({ ...run, ...(driver !== undefined && { driver }) }).catch(
+      (thrown: unknown) => {
+        throw new Refusal(500, `Failed to publish resource event: ${messageOf(thrown)}`);
+      },
+    );
   }
   const message = "Resource created successfully";
-  return json(201, { name: resource.name, runid: runId, message, version: "1" });
+  return json(201, toWireCreateResult({ name: resource.name, runId, message, version: "1" }));
 }
 
 async function update(services: ResourceServices, { request, params }: Call): Promise<Response> {
   const { type = "", name = "" } = params;
   const given = readResource(await readBody(request));
   checkSpec(services, type, given);
-  return json(200, services.resources.update(type, name, given));
+  return json(200, seenBy(services.protocol, services.resources.update(type, name, given)));
 }
 
 /** The steps of the resource's pipeline; `undefined` when it has none to go through. */
-function stepsOf(services: ResourceServices, resource: WireResource) {
+function stepsOf(services: ResourceServices, resource: WireResource): WireStep[] | undefined {
   const name = resource.pipeline;
-  if (name === undefined) return undefined;
+  if (name === undefined || services.protocol === "v1") return undefined;
   const pipeline = services.pipelines.find(name);
   if (!pipeline) throw new Refusal(500, `Failed to get pipeline: pipeline ${name} not found`);
   if (pipeline.resource !== resource.resource) {

@@ -4,14 +4,14 @@ import { encodeDriverMessage } from "../protocol/driver_message.ts";
 import { resourceSubject, stepSubject } from "../protocol/subjects.ts";
 import type { PublishOptions } from "../transport/transport.ts";
 import { messageId } from "./ids.ts";
-import type { WireResource } from "./resource_store.ts";
+import type { SeenResource } from "./resource_store.ts";
 
 /** A run on its way to a driver. */
 export interface RunEvent {
   /** `create` for a new resource, `process` for a later step. */
   readonly event: string;
   readonly runId: string;
-  readonly resource: WireResource;
+  readonly resource: SeenResource;
   /** The driver of a pipeline's step; without one, every driver of the resource's type gets the run. */
   readonly driver?: string;
   /** Makes a repeat harmless. */

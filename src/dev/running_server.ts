@@ -2,7 +2,7 @@
 
 import { STREAMS } from "../protocol/subjects.ts";
 import { connectBroker } from "../transport/connect.ts";
-import type { Connection } from "../transport/transport.ts";
+import type { Connection, ConnectionStatus } from "../transport/transport.ts";
 import { createApi } from "./api.ts";
 import { createGate } from "./auth.ts";
 import { type ConsumerLoop, startConsumerLoop } from "./consumer_loop.ts";
@@ -36,6 +36,7 @@ export async function startServer(
   }, broker.transport);
   try {
     const services = createServices(settings, connection, signal);
+    connection.onStatus((status) => tellOf(status, services.onNotice));
     const loops = await startLoops(settings, services, connection, signal);
     const routes = routesOf(services);
     const { countRequest: count } = services;
@@ -49,6 +50,17 @@ export async function startServer(
   } catch (thrown) {
     await connection.close();
     throw thrown;
+  }
+}
+
+function tellOf(status: ConnectionStatus, onNotice: (notice: string) => void): void {
+  switch (status.type) {
+    case "disconnected":
+      return onNotice(`lost the connection to ${status.server}; trying again until it is back`);
+    case "reconnected":
+      return onNotice(`connected to ${status.server} again`);
+    case "error":
+      return onNotice(status.error.message);
   }
 }
 

@@ -7,3 +7,11 @@ export function toWireBroadcast(
   const text = typeof payload === "string" ? payload : JSON.stringify(payload ?? null);
   return { event, payload: text, run_id: runId };
 }
+
+/** Reads a message to everybody off parsed JSON. What is missing is empty. */
+export function readBroadcast(
+  body: Record<string, unknown>,
+): { event: string; payload: string; runId: string } {
+  const text = (field: string) => String(body[field] ?? "");
+  return { event: text("event"), payload: text("payload"), runId: text("run_id") };
+}

@@ -33,6 +33,12 @@ export function toWireResource(input: ResourceInput): Record<string, unknown> {
   return pipeline ? { name, resource, pipeline, spec } : { name, resource, spec };
 }
 
+/** Gives the answer to a create the wire's field names. */
+export function toWireCreateResult(result: CreateResourceResult): Record<string, string> {
+  const { name, runId, message, version } = result;
+  return { name, runid: runId, message, version };
+}
+
 /**
  * Reads the answer to a create.
  *

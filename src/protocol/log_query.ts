@@ -18,6 +18,16 @@ export function logQuery(
   return query.toString();
 }
 
+/** Reads the query of `GET /logs`. What is empty counts as not given. */
+export function readLogQuery(
+  query: URLSearchParams,
+): { runId?: string; driver?: string; pipeline?: string } {
+  const runId = query.get("runid");
+  const driver = query.get("driver");
+  const pipeline = query.get("pipeline");
+  return { ...(runId && { runId }), ...(driver && { driver }), ...(pipeline && { pipeline }) };
+}
+
 /**
  * Reads stored log entries off parsed JSON. `null` is what a Go server may send for none.
  *

@@ -35,7 +35,7 @@ describe.concurrent("npm run demo", () => {
     expect(code).toBe(1);
   });
 
-  test("does the same on a NATS server, again and again", async () => {
+  test("does the same on a NATS server, again and again", { timeout: 90_000 }, async () => {
     await using nats = await startNatsServer();
     for (let time = 0; time < 2; time++) {
       const { code, output } = await demo("--nats", nats.url);

@@ -140,8 +140,8 @@ export function engineCases(options: () => Promise<DevServerOptions>): void {
     await build!.report(await build!.next(), { success: true, message: "done" });
     expect((await check!.next()).resource.name).toBe("fine");
     expect(notices).toEqual([
-      expect.stringContaining("cannot use result"),
-      expect.stringContaining("resource is not an object"),
+      expect.stringMatching(/^cannot use result \d+: the event is not JSON$/),
+      expect.stringMatching(/^cannot use result \d+: the event has no "resource"$/),
       expect.stringContaining("gone of type workflow not found"),
     ]);
   });

@@ -1,5 +1,6 @@
 import { createDevServer } from "@conveyor/driver/dev";
 import { expect, test } from "vitest";
+import { decodeDriverMessage } from "../../src/protocol/driver_message.ts";
 import { connectBroker } from "../../src/transport/connect.ts";
 import { createMemoryTransport } from "../../src/transport/memory/memory_transport.ts";
 import { caller } from "../support/api_call.ts";
@@ -42,8 +43,13 @@ test("the v1 generation has its one stream, its own resource paths, and no pipel
   });
   expect(await connection.streamInfo("pipeline-engine")).toBeUndefined();
   await call("POST", "/resource-definitions/", WORKFLOW);
-  expect((await call("POST", "/resources/", BUILD)).status).toBe(201);
-  expect((await call("GET", "/resources/build/workflow")).body).toMatchObject(BUILD);
+  const seen: Uint8Array[] = [];
+  connection.subscribe("resources.workflow", ({ data }) => seen.push(data));
+  expect((await call("POST", "/resources/", { ...BUILD, pipeline: "ship" })).status).toBe(201);
+  const plain = { ...BUILD, id: expect.any(String) };
+  expect((await call("GET", "/resources/build/workflow")).body).toEqual(plain);
+  await connection.flush();
+  expect(seen.map((data) => decodeDriverMessage(data).rawResource)).toEqual([plain]);
   expect((await call("GET", "/resources/workflow/build")).status).toBe(500);
   expect((await connection.streamInfo("messages"))?.messages).toBe(1);
   expect((await call("GET", "/logs")).status).toBe(404);
@@ -107,6 +113,17 @@ test("closing while there is no broker gives up the attempt", async () => {
   await server.close();
   await expect(starting).rejects.toThrow("the server was closed");
   expect(notices).toEqual([expect.stringContaining("cannot connect")]);
+});
+
+test("a connection that is lost is told of, and when it is back the server goes on", async () => {
+  const transport = createMemoryTransport();
+  const { call, notices } = await startedServer({ transport });
+  transport.disconnect();
+  expect(notices).toEqual([expect.stringContaining("lost the connection")]);
+  transport.reconnect();
+  expect(notices.at(-1)).toContain("again");
+  await call("POST", "/resource-definitions/", WORKFLOW);
+  expect((await call("POST", "/resources/", BUILD)).status).toBe(201);
 });
 
 test("options that cannot be used are refused by name", () => {
