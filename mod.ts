@@ -61,6 +61,7 @@ export type {
 export type { DriverManagerOptions, JournalOptions } from "./src/manager/options.ts";
 export type { ManagerState } from "./src/manager/state.ts";
 export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
+export { captureConsole, currentLogger } from "./src/logger/capture_console.ts";
 export { consoleSink, type ConsoleSinkOptions } from "./src/logger/console_sink.ts";
 export { conveyorSink, type ConveyorSinkOptions } from "./src/logger/conveyor_sink.ts";
 export { createLogger, type LoggerOptions } from "./src/logger/create_logger.ts";
@@ -92,6 +93,8 @@ export {
   PayloadTooLargeError,
   PullLostError,
   type PullLostReason,
+  TlsError,
+  type TlsFailureReason,
   WrongSequenceError,
 } from "./src/transport/errors.ts";
 export {
@@ -120,3 +123,7 @@ export type {
   TlsMaterial,
   Transport,
 } from "./src/transport/transport.ts";
+export {
+  createWebSocketTransport,
+  type WebSocketTransportOptions,
+} from "./src/transport/websocket.ts";

@@ -1,7 +1,13 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: { mod: "mod.ts", dev: "src/dev/mod.ts" },
+  entry: {
+    mod: "mod.ts",
+    dev: "src/dev/mod.ts",
+    logtape: "src/logtape.ts",
+    pino: "src/pino.ts",
+    std_log: "src/std_log.ts",
+  },
   format: "esm",
   target: "es2022",
   platform: "neutral",

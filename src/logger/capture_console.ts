@@ -72,6 +72,15 @@ export async function captureConsole<T>(logger: Logger, work: () => T | Promise<
   }
 }
 
+/**
+ * The logger of the capture that the caller runs in; `undefined` outside of any. It lets a logging library that is set up
+ * once for the whole process write to the log of whichever run is at work.
+ */
+export function currentLogger(): Logger | undefined {
+  const capture = storage?.getStore();
+  return capture?.active ? capture.logger : undefined;
+}
+
 function joined(...values: unknown[]): string {
   return values.map(textOf).join(" ");
 }

@@ -32,6 +32,13 @@ export function isError(details: LogDetails | undefined): details is Error {
   return details instanceof Error;
 }
 
+/** Whether a value is an object made of braces, and nothing that has a class. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
 /** A line with an error below it: its stack, and those of its causes. */
 export function withError(message: string, error: Error): string {
   return `${message}\n${errorText(error)}`;
@@ -59,7 +66,8 @@ function jsonMember(_key: string, value: unknown): unknown {
 
 const DEEPEST_CAUSE = 8;
 
-function errorText(error: Error): string {
+/** An error with its stack, and those of its causes. */
+export function errorText(error: Error): string {
   const parts: string[] = [];
   for (let each: unknown = error; each !== undefined && parts.length < DEEPEST_CAUSE;) {
     parts.push((parts.length > 0 ? "caused by: " : "") + oneError(each));

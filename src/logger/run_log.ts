@@ -179,37 +179,38 @@ export class RunLog {
   }
 
   #sinkFailed(lane: SinkLane, cause: unknown): void {
-    const { onSinkError, masker, lastResort } = this.#options;
+    const { onSinkError, masker } = this.#options;
     const reason = masker.mask(messageOf(cause));
     const error = new ConveyorError(
       "log-sink",
       `cannot store log lines in ${lane.name}: ${reason}; the run goes on, and lines are missing there`,
       { cause },
     );
+    if (!onSinkError || this.#lanes.length > 1) this.#tellOthers(lane, error.message);
     try {
       onSinkError?.(error, lane.name);
     } catch (thrown) {
-      this.#report(lastResort(), `onSinkError has thrown: ${masker.mask(messageOf(thrown))}`);
+      this.#tellOthers(lane, `onSinkError has thrown: ${messageOf(thrown)}`);
     }
-    if (this.#lanes.length > 1) {
-      this.#queue.add("warn", error.message, noLabels(), undefined, lane);
-      this.#wakePump();
-    } else if (!onSinkError) this.#report(lastResort(), error.message);
   }
 
-  #report(sink: LogSink, message: string): void {
-    const moment = (this.#options.clock ?? processClock)();
-    void sink(
-      this.#record({
-        level: "warn",
-        message,
-        labels: noLabels(),
-        moment,
-        dropped: 0,
-        source: undefined,
-        except: undefined,
-      }),
-    );
+  /** Writes to all sinks but one. When that is the only one, the last resort gets the line. */
+  #tellOthers(lane: SinkLane, message: string): void {
+    if (this.#lanes.length > 1) {
+      this.#queue.add("warn", message, noLabels(), undefined, lane);
+      this.#wakePump();
+      return;
+    }
+    const line: Line = {
+      level: "warn",
+      message,
+      labels: noLabels(),
+      moment: (this.#options.clock ?? processClock)(),
+      dropped: 0,
+      source: undefined,
+      except: undefined,
+    };
+    void this.#options.lastResort()(this.#record(line));
   }
 
   /** Resolves when every line written so far is stored by every sink or given up. Never rejects. */

@@ -1,0 +1,68 @@
+/**
+ * A bridge from LogTape to a run's log: a sink for LogTape.
+ *
+ * @example
+ * ```ts ignore
+ * import { configure, getLogger } from "@logtape/logtape";
+ * import { createLogger } from "@conveyor/driver";
+ * import { createLogTapeSink } from "@conveyor/driver/logtape";
+ *
+ * const logger = createLogger({ driver: "deploy", runId: "1" });
+ * await configure({
+ *   sinks: { conveyor: createLogTapeSink(logger) },
+ *   loggers: [{ category: "app", lowestLevel: "debug", sinks: ["conveyor"] }],
+ * });
+ * getLogger("app").info("deploying to {region}", { region: "eu-west-1" });
+ * ```
+ *
+ * @module
+ */
+
+import { mergeLabels, noLabels, textOf, withError } from "./logger/labels.ts";
+import type { Logger } from "./logger/logger.ts";
+import type { LogLevel } from "./logger/record.ts";
+
+export type { LogDetails, Logger, WritableOptions } from "./logger/logger.ts";
+export type { Labels } from "./logger/record.ts";
+
+/** As much of LogTape's record as the bridge reads. */
+export interface LogTapeRecord {
+  /** Names of the logger and those above it. */
+  readonly category: readonly string[];
+  /** How grave it is. */
+  readonly level: "trace" | "debug" | "info" | "warning" | "error" | "fatal";
+  /** Text and values by turns. */
+  readonly message: readonly unknown[];
+  /** What was passed with it. */
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** Where LogTape's records go: the log, or what gives the log of the moment. */
+export type LogTapeTarget = Logger | (() => Logger | undefined);
+
+const LEVELS: Record<LogTapeRecord["level"], LogLevel> = {
+  trace: "debug",
+  debug: "debug",
+  info: "info",
+  warning: "warn",
+  error: "error",
+  fatal: "error",
+};
+
+/**
+ * Makes a sink for LogTape. Properties become labels, errors among them are written below the line with their stack, and
+ * the category becomes the label `category`.
+ */
+export function createLogTapeSink(target: LogTapeTarget): (record: LogTapeRecord) => void {
+  return ({ category, level, message, properties }) => {
+    const logger = typeof target === "function" ? target() : target;
+    if (!logger) return;
+    let text = message.map(textOf).join("");
+    const labels: Record<string, unknown> = { category: category.join(".") };
+    for (const [name, value] of Object.entries(properties)) {
+      if (value instanceof Error) text = withError(text, value);
+      else labels[name] = value;
+    }
+    logger[LEVELS[level]](text, mergeLabels(noLabels(), labels));
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * A bridge from pino to a run's log: a destination that pino writes its lines to.
+ *
+ * @example
+ * ```ts ignore
+ * import pino from "pino";
+ * import { createLogger } from "@conveyor/driver";
+ * import { createPinoDestination } from "@conveyor/driver/pino";
+ *
+ * const logger = createLogger({ driver: "deploy", runId: "1" });
+ * const log = pino({ level: "debug" }, createPinoDestination(logger));
+ * log.info({ region: "eu-west-1" }, "deploying");
+ * ```
+ *
+ * @module
+ */
+
+import { isPlainObject, mergeLabels, noLabels, textOf } from "./logger/labels.ts";
+import type { Logger } from "./logger/logger.ts";
+import type { LogLevel } from "./logger/record.ts";
+
+export type { LogDetails, Logger, WritableOptions } from "./logger/logger.ts";
+export type { Labels } from "./logger/record.ts";
+
+/** What pino writes to. */
+export interface PinoDestination {
+  /** Takes one line of pino's. */
+  write(line: string): void;
+}
+
+/** How pino was set up, where that differs from its defaults. */
+export interface PinoDestinationOptions {
+  /** Name of the member that holds the line. @default {"msg"} */
+  messageKey?: string;
+  /** Name of the member that holds an error. @default {"err"} */
+  errorKey?: string;
+}
+
+/**
+ * Makes a destination for pino. `trace` is debug and `fatal` is an error; an error is written below the line with its
+ * stack; other members become labels, but for pino's own `level`, `time`, `pid` and `hostname`.
+ */
+export function createPinoDestination(
+  logger: Logger,
+  options: PinoDestinationOptions = {},
+): PinoDestination {
+  const { messageKey = "msg", errorKey = "err" } = options;
+  return {
+    write(line) {
+      const entry = parse(line);
+      if (!entry) return logger.info(line.trimEnd());
+      const { level, time: _, pid: __, hostname: ___, ...rest } = entry;
+      const { [messageKey]: message = "", [errorKey]: error, ...labels } = rest;
+      const stack = stackOf(error);
+      const text = textOf(message);
+      logger[levelOf(level)](
+        stack === undefined ? text : `${text}\n${stack}`,
+        mergeLabels(
+          noLabels(),
+          stack === undefined && error !== undefined ? { ...labels, error } : labels,
+        ),
+      );
+    },
+  };
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isPlainObject(value) ? value : undefined;
+  } catch {
+    return undefined; // Not a line of pino's: it is written as it is.
+  }
+}
+
+function stackOf(error: unknown): string | undefined {
+  return isPlainObject(error) && typeof error["stack"] === "string" ? error["stack"] : undefined;
+}
+
+/** Pino's numbers, or the names that a formatter of its makes of them. */
+function levelOf(level: unknown): LogLevel {
+  const grave: unknown[] = ["error", "fatal", "warn", "debug", "trace"];
+  if (typeof level === "string" && grave.includes(level)) {
+    return level === "fatal" ? "error" : level === "trace" ? "debug" : level as LogLevel;
+  }
+  if (typeof level !== "number") return "info";
+  if (level < 30) return "debug";
+  if (level < 40) return "info";
+  return level < 50 ? "warn" : "error";
+}

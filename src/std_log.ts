@@ -1,0 +1,109 @@
+/**
+ * A bridge from Deno's `@std/log` to a run's log. The handler is made from the caller's own `BaseHandler`, so this package
+ * imports nothing from there and works with whichever release the caller has.
+ *
+ * @example
+ * ```ts ignore
+ * import * as log from "jsr:@std/log@0.224.14";
+ * import { createLogger } from "@conveyor/driver";
+ * import { createStdLogHandler } from "@conveyor/driver/std-log";
+ *
+ * const ConveyorHandler = createStdLogHandler(log.BaseHandler);
+ * const logger = createLogger({ driver: "deploy", runId: "1" });
+ * log.setup({
+ *   handlers: { conveyor: new ConveyorHandler("DEBUG", { logger }) },
+ *   loggers: { default: { level: "DEBUG", handlers: ["conveyor"] } },
+ * });
+ * log.info("deploying", { region: "eu-west-1" });
+ * ```
+ *
+ * @module
+ */
+
+import { isPlainObject, mergeLabels, noLabels, textOf, withError } from "./logger/labels.ts";
+import type { Logger } from "./logger/logger.ts";
+import type { Labels, LogLevel } from "./logger/record.ts";
+
+export type { LogDetails, Logger, WritableOptions } from "./logger/logger.ts";
+export type { Labels } from "./logger/record.ts";
+
+/** As much of `@std/log`'s record as the bridge reads. */
+export interface StdLogRecord {
+  /** The line. */
+  readonly msg: string;
+  /** What was passed after the line. */
+  readonly args: unknown[];
+  /** 10 for debug, 20 for info, 30 for warn, 40 for error, 50 for critical. */
+  readonly level: number;
+  /** The name of the logger that made it. */
+  readonly loggerName: string;
+}
+
+/** As much of `@std/log`'s `BaseHandler` as the bridge relies on. */
+export interface StdLogHandler {
+  /** Least level that it takes. */
+  level: number;
+  /** Takes a record, unless its level is too low. */
+  // deno-lint-ignore no-explicit-any
+  handle(record: any): void;
+}
+
+/** Where a handler's lines go. */
+export interface StdLogHandlerOptions {
+  /** The log, or what gives the log of the moment; a line that comes when there is none goes nowhere. */
+  logger: Logger | (() => Logger | undefined);
+}
+
+/**
+ * Makes a handler class from the caller's `BaseHandler`.
+ *
+ * Levels map one to one, and `CRITICAL` is an error. Arguments are kept: members of plain objects become labels, errors
+ * are written below the line with their stack, and any other value becomes the label `arg1`, `arg2` and so on. The name
+ * of a logger other than the default one becomes the label `logger`.
+ */
+export function createStdLogHandler<
+  // deno-lint-ignore no-explicit-any
+  Base extends abstract new (...args: any[]) => StdLogHandler,
+>(
+  base: Base,
+): new (
+  levelName: ConstructorParameters<Base>[0],
+  options: StdLogHandlerOptions,
+) => InstanceType<Base> {
+  const Parent = base as unknown as new (levelName: unknown) => StdLogHandler;
+  class ConveyorHandler extends Parent {
+    readonly #logger: StdLogHandlerOptions["logger"];
+
+    constructor(levelName: unknown, { logger }: StdLogHandlerOptions) {
+      super(levelName);
+      this.#logger = logger;
+    }
+
+    override handle(record: StdLogRecord): void {
+      if (this.level > record.level) return;
+      const logger = typeof this.#logger === "function" ? this.#logger() : this.#logger;
+      if (logger) write(logger, record);
+    }
+
+    /** `BaseHandler` has it for those who write text; nothing comes here. */
+    log(): void {}
+  }
+  return ConveyorHandler as unknown as ReturnType<typeof createStdLogHandler<Base>>;
+}
+
+function write(logger: Logger, { msg, args, level, loggerName }: StdLogRecord): void {
+  let message = msg;
+  let labels: Labels = loggerName === "default" ? noLabels() : { logger: loggerName };
+  for (const [index, value] of args.entries()) {
+    if (value instanceof Error) message = withError(message, value);
+    else if (isPlainObject(value)) labels = mergeLabels(labels, value);
+    else labels = mergeLabels(labels, { [`arg${index + 1}`]: textOf(value) });
+  }
+  logger[levelOf(level)](message, labels);
+}
+
+function levelOf(level: number): LogLevel {
+  if (level < 20) return "debug";
+  if (level < 30) return "info";
+  return level < 40 ? "warn" : "error";
+}
