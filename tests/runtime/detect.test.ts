@@ -21,6 +21,7 @@ describe("a runtime is told by its globals", () => {
       version: { deno: "2.0.0" },
       env: { get: () => undefined },
       permissions: { querySync: () => ({ state: "granted" }) },
+      createHttpClient: () => ({}),
     };
     expect(detectRuntime({ ...bare, process: node, Deno: deno })).toBe("deno");
   });

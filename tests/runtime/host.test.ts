@@ -63,6 +63,7 @@ describe("the host of a process", () => {
           state: variable === "NATS_URL" ? "granted" : "prompt",
         }),
       },
+      createHttpClient: () => ({}),
     };
     const { env, version } = processHost("deno", { ...bare, Deno: deno });
     expect([env("NATS_URL"), env("LOKI_ENDPOINT")]).toEqual(["value", undefined]);
