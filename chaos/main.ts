@@ -17,6 +17,7 @@ interface Options {
   readonly runtimes: readonly Runtime[];
   readonly runs: number | undefined;
   readonly minutes: number | undefined;
+  readonly seed: number | undefined;
 }
 
 function readOptions(): Options {
@@ -26,6 +27,7 @@ function readOptions(): Options {
       runtime: { type: "string" },
       runs: { type: "string" },
       minutes: { type: "string" },
+      seed: { type: "string" },
     },
   });
   const names = values.scenario?.split(",") ?? [...SCENARIOS.keys()];
@@ -36,6 +38,7 @@ function readOptions(): Options {
     ),
     runs: number("runs", values.runs),
     minutes: number("minutes", values.minutes),
+    seed: number("seed", values.seed),
   };
 }
 
@@ -57,13 +60,13 @@ async function runScenario(
   scenario: Scenario,
   runtime: Runtime,
   stage: PackageStage,
-  { runs, minutes }: Options,
+  { runs, minutes, seed }: Options,
 ): Promise<Report> {
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1000;
   const say = (text: string) =>
     console.log(`${elapsed().toFixed(0).padStart(5)} s  ${scenario.name} on ${runtime}: ${text}`);
-  const figures = await scenario.run({ runtime, stage, runs, minutes, say }).catch(
+  const figures = await scenario.run({ runtime, stage, runs, minutes, seed, say }).catch(
     (error: unknown): Figure[] => {
       say(error instanceof Error ? error.stack ?? error.message : String(error));
       return [{ name: "came to an end", target: "yes", measured: "no", met: false }];

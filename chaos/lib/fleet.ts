@@ -18,6 +18,7 @@ export class Fleet implements AsyncDisposable {
   readonly #runtime: Runtime;
   readonly #config: InstanceConfig;
   readonly #listener: (line: InstanceLine, index: number) => void;
+  readonly #program: string | undefined;
   readonly #instances: Instance[] = [];
 
   constructor(
@@ -25,11 +26,13 @@ export class Fleet implements AsyncDisposable {
     runtime: Runtime,
     config: InstanceConfig,
     listener: (line: InstanceLine, index: number) => void = () => {},
+    program?: string,
   ) {
     this.#stage = stage;
     this.#runtime = runtime;
     this.#config = config;
     this.#listener = listener;
+    this.#program = program;
   }
 
   /** Starts an instance in a place, with a configuration of its own if given, and resolves when it is bound. */
@@ -37,7 +40,7 @@ export class Fleet implements AsyncDisposable {
     const merged = { ...this.#config, ...config };
     const instance = new Instance(this.#stage, this.#runtime, merged, (line) => {
       this.#hear(line, index);
-    });
+    }, this.#program);
     this.#instances[index] = instance;
     await instance.ready;
   }

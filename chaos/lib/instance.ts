@@ -50,6 +50,7 @@ export class Instance {
   /** Runs it has started and not ended. */
   readonly #going = new Set<string>();
   #onWork: (() => void) | undefined;
+  #running = true;
 
   /** Starts a program of the stage on a runtime. */
   constructor(
@@ -70,7 +71,10 @@ export class Instance {
     child.stderr.setEncoding("utf8").on("data", (text: string) => complaints += text);
     this.exit = new Promise<InstanceExit>((resolve, reject) => {
       child.once("error", reject);
-      child.once("close", (code, signal) => resolve({ code, signal, complaints }));
+      child.once("close", (code, signal) => {
+        this.#running = false;
+        resolve({ code, signal, complaints });
+      });
     });
     this.ready = new Promise((resolve, reject) => {
       const hear = (line: InstanceLine) => {
@@ -84,6 +88,11 @@ export class Instance {
       }, reject);
     });
     this.ready.catch(() => undefined); // One that is killed while it starts is nobody's surprise.
+  }
+
+  /** Whether the process is there. */
+  get running(): boolean {
+    return this.#running;
   }
 
   /** Resolves when it is in the middle of a run. */

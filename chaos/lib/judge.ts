@@ -21,6 +21,8 @@ import { patiently, untilProgress } from "./patience.ts";
 
 const NANOSECONDS = 1_000_000;
 const TIMEOUT_MS = 3000;
+/** After all was published, no run may take longer than this: back-offs and lost leases included. */
+const SETTLING_MS = 300_000;
 
 /** How the streams are made. */
 export interface StreamOptions {
@@ -127,14 +129,24 @@ export class Judge implements AsyncDisposable {
     );
   }
 
-  /** Resolves to whether the driver's consumer has come to the end of its work; `false` when it stands still. */
+  /**
+   * Resolves to whether the driver's consumer has come to the end of its work: `false` when it stands still, or goes on and on.
+   */
   async allSettled(driver: string): Promise<boolean> {
     return await untilProgress(async () => {
       const info = await this.consumer(driver);
       const { num_pending: pending, num_ack_pending: open } = info;
       const at = `${pending} ${open} ${info.delivered.consumer_seq}`;
       return { at, done: pending === 0 && open === 0 };
-    }, { everyMs: 200 });
+    }, { everyMs: 200, limitMs: SETTLING_MS });
+  }
+
+  /** Resolves when at most so many messages wait for a driver's consumer; to `false` when it stands still. */
+  async fewerWaiting(driver: string, most: number): Promise<boolean> {
+    return await untilProgress(async () => {
+      const { num_pending: pending } = await this.consumer(driver);
+      return { at: pending, done: pending <= most };
+    }, { everyMs: 100 });
   }
 
   /** All results, in the order they were stored. */

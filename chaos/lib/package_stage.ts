@@ -39,10 +39,14 @@ export async function stagePackage(): Promise<PackageStage> {
 
 async function build(target: string): Promise<void> {
   const tsup = join(ROOT, "node_modules", ".bin", "tsup");
-  const child = spawn(tsup, ["--silent", "--no-dts", "--out-dir", target], {
-    cwd: ROOT,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const child = spawn(
+    tsup,
+    ["--entry.mod", "mod.ts", "--silent", "--no-dts", "--out-dir", target],
+    {
+      cwd: ROOT,
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
   let complaints = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => complaints += text);
   const code = await new Promise((resolve, reject) => {

@@ -28,14 +28,17 @@ export interface Progress {
 }
 
 /**
- * Resolves to whether it is done: `true` when it is, `false` when nothing has moved for so long that nothing will.
+ * Resolves to whether it is done: `true` when it is, `false` when nothing has moved for so long that nothing will, or when the
+ * limit is up.
  */
 export async function untilProgress(
   look: () => Promise<Progress>,
-  { everyMs = 50, patienceMs = PATIENCE_MS }: { everyMs?: number; patienceMs?: number } = {},
+  options: { everyMs?: number; patienceMs?: number; limitMs?: number } = {},
 ): Promise<boolean> {
+  const { everyMs = 50, patienceMs = PATIENCE_MS, limitMs = Infinity } = options;
+  const startedAt = performance.now();
   let last: Progress["at"] | undefined;
-  let movedAt = performance.now();
+  let movedAt = startedAt;
   for (;;) {
     const { at, done } = await look();
     if (done) return true;
@@ -43,7 +46,8 @@ export async function untilProgress(
       last = at;
       movedAt = performance.now();
     }
-    if (performance.now() - movedAt > patienceMs) return false;
+    const now = performance.now();
+    if (now - movedAt > patienceMs || now - startedAt > limitMs) return false;
     await pause(everyMs);
   }
 }

@@ -20,6 +20,8 @@ export interface ScenarioContext {
   readonly runs: number | undefined;
   /** How long, for a scenario that takes its time, in minutes. */
   readonly minutes: number | undefined;
+  /** What makes generated messages the same again, for a scenario that generates some. */
+  readonly seed: number | undefined;
   /** Tells how things go. */
   say(text: string): void;
 }

@@ -1,9 +1,12 @@
 /** The scenarios by name. */
 
 import type { Scenario } from "../lib/scenario.ts";
+import { hoarding } from "./hoarding.ts";
+import { hostile } from "./hostile.ts";
 import { forgetful, kill } from "./kill.ts";
+import { sigterm } from "./sigterm.ts";
 
 /** Scenarios in the order in which they are run. */
 export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
-  [kill, forgetful].map((scenario) => [scenario.name, scenario]),
+  [hoarding, sigterm, hostile, kill, forgetful].map((scenario) => [scenario.name, scenario]),
 );

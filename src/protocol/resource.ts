@@ -59,9 +59,9 @@ function readMetadata(value: unknown): Record<string, string> {
   if (!isObject(value)) {
     throw new MalformedMessageError(`the resource's "metadata" is not an object`);
   }
-  const metadata: Record<string, string> = {};
-  for (const [key, entry] of Object.entries(value)) {
-    metadata[key] = typeof entry === "string" ? entry : JSON.stringify(entry);
-  }
-  return metadata;
+  const metadata = Object.entries(value).map(([key, entry]) => [
+    key,
+    typeof entry === "string" ? entry : JSON.stringify(entry),
+  ]);
+  return Object.fromEntries(metadata); // Unlike an assignment, this makes any key a plain member, `__proto__` too.
 }

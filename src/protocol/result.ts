@@ -24,13 +24,13 @@ export function resultKey(driver: string): string {
  * The earlier steps' results that a resource carries, by driver name. An entry that is not a result is left out.
  */
 export function readResults(resource: Pick<Resource, "metadata">): Record<string, DriverResult> {
-  const results: Record<string, DriverResult> = {};
+  const results = new Map<string, DriverResult>();
   for (const [key, text] of Object.entries(resource.metadata)) {
     if (!key.startsWith(RESULT_KEY)) continue;
     const result = parseResult(text);
-    if (result) results[key.slice(RESULT_KEY.length)] = result;
+    if (result) results.set(key.slice(RESULT_KEY.length), result);
   }
-  return results;
+  return Object.fromEntries(results); // Unlike an assignment, this makes any name a plain member, `__proto__` too.
 }
 
 function parseResult(text: string): DriverResult | undefined {

@@ -35,6 +35,14 @@ describe("earlier steps' results are read from the metadata", () => {
     );
   });
 
+  it("and a name that reaches for the prototype is a name like any other", () => {
+    const text = `{"success":true,"message":"done","data":null}`;
+    const metadata = Object.fromEntries([["driverresults.__proto__", text]]);
+    const results = readResults({ metadata });
+    expect(Object.getPrototypeOf(results)).toBe(Object.prototype);
+    expect(Object.entries(results)).toEqual([["__proto__", JSON.parse(text)]]);
+  });
+
   it("whatever the metadata holds", () => {
     fc.assert(
       fc.property(

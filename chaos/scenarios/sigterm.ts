@@ -1,0 +1,92 @@
+/** A rolling restart that never ends: every second one of four instances is asked to stop, and started again. */
+
+import { setTimeout as pause } from "node:timers/promises";
+import { singleServer } from "../lib/broker.ts";
+import { Fleet } from "../lib/fleet.ts";
+import type { InstanceExit } from "../lib/instance.ts";
+import { Judge } from "../lib/judge.ts";
+import { Ledger } from "../lib/ledger.ts";
+import { Pace } from "../lib/pace.ts";
+import { Publisher } from "../lib/publisher.ts";
+import {
+  atLeast,
+  exactly,
+  type Figure,
+  type Scenario,
+  type ScenarioContext,
+  told,
+} from "../lib/scenario.ts";
+import { resultFigures } from "../lib/verdict.ts";
+
+const DRIVER = "chaos";
+const TYPE = "workflow";
+const INSTANCES = 4;
+const STOPS = 60;
+const RUNS_A_SECOND = 100;
+
+/** SIGTERM every second for a minute: nothing lost, nothing delivered twice, and every process ends in peace. */
+export const sigterm: Scenario = { name: "sigterm", run };
+
+async function run(
+  { stage, runtime, runs = STOPS * RUNS_A_SECOND, say }: ScenarioContext,
+): Promise<Figure[]> {
+  await using broker = await singleServer();
+  await using judge = await Judge.connect(broker.urls);
+  await judge.createStreams({ replicas: broker.replicas });
+  await using fleet = new Fleet(stage, runtime, {
+    name: DRIVER,
+    resources: [TYPE],
+    servers: broker.urls,
+    concurrency: 4,
+    ackWaitMs: 30_000,
+  });
+  const ledger = new Ledger({
+    driver: DRIVER,
+    type: TYPE,
+    runs,
+    ending: (number) => number % 50 === 13 ? "fails" : "succeeds",
+  });
+  const places = Array.from({ length: INSTANCES }, (_, place) => place);
+  const ready = places.map((place) => fleet.start(place));
+  await Promise.all(ready);
+  const publisher = new Publisher(judge, ledger);
+  const exits: Promise<InstanceExit>[] = [];
+  using _pace = new Pace(publisher, RUNS_A_SECOND);
+  const startedAt = performance.now();
+  for (let stop = 0; stop < STOPS; stop++) {
+    await pause(startedAt + stop * 1000 - performance.now());
+    const place = stop % INSTANCES;
+    await ready[place];
+    const exit = fleet.at(place).end("SIGTERM");
+    exits.push(exit);
+    ready[place] = exit.then(() => fleet.start(place));
+    if (stop % 10 === 9) say(`${stop + 1} of ${STOPS} stops, ${publisher.published} events`);
+  }
+  await Promise.all(ready);
+  publisher.allowAll();
+  await publisher.done;
+  const settled = await judge.allSettled(DRIVER);
+  const stopped = await Promise.all(exits);
+  const { delivered: { consumer_seq: deliveries } } = await judge.consumer(DRIVER);
+  const last = await fleet.stop();
+  for (const { code, signal, complaints } of stopped) {
+    if (code !== 0) say(`an instance ended with ${code ?? signal}: ${complaints}`);
+  }
+  return [
+    atLeast("instances stopped", STOPS, stopped.length),
+    ...await resultFigures(judge, ledger, say),
+    exactly("delivered more than once", 0, deliveries - ledger.runs.length),
+    exactly("attempts beyond a run's first", 0, fleet.repeats),
+    exactly(
+      "exit codes that are not 0",
+      0,
+      [...stopped, ...last].filter((end) => end.code !== 0).length,
+    ),
+    exactly("consumers left with work", 0, settled ? 0 : 1),
+    told("handed back", sum(fleet.stats, "handedBack")),
+  ];
+}
+
+function sum(stats: readonly Record<string, number>[], key: string): number {
+  return stats.reduce((total, counted) => total + (counted[key] ?? 0), 0);
+}
