@@ -32,16 +32,11 @@ export function resolveAddress(options: Pick<ClientOptions, "host" | "port" | "u
 
 function addressOf(text: string): Address {
   const url = new URL(text);
-  if (url.username || url.password) {
+  if (url.username || url.password || url.search || url.hash) {
     throw new ConfigError(
       "url",
-      `cannot use a url with a user name or a password in it: fetch refuses it; pass an "authorization" header in headers`,
-    );
-  }
-  if (url.search || url.hash) {
-    throw new ConfigError(
-      "url",
-      `cannot use ${url.href} as url: the base URL of an API has no "?" and no "#"; leave them out`,
+      `cannot use ${url.origin} with a user name, a password, "?" or "#" as url: a base URL has none of them; ` +
+        'put what a proxy asks for into headers, for example "authorization"',
     );
   }
   return {

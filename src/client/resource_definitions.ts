@@ -4,11 +4,9 @@ import {
   readResourceDefinition as read,
   toWireResourceDefinition as toWire,
 } from "../protocol/resource_definition.ts";
-import { pathOf } from "./address.ts";
 import type { Client } from "./client.ts";
 import type { Http } from "./http.ts";
-
-const BASE = "/resource-definitions";
+import { namedCalls } from "./named_calls.ts";
 
 /** Makes the calls about resource definitions. */
 export function resourceDefinitionCalls(http: Http): Pick<
@@ -19,54 +17,18 @@ export function resourceDefinitionCalls(http: Http): Pick<
   | "updateResourceDefinition"
   | "deleteResourceDefinition"
 > {
-  const action = (verb: string, name: string) =>
-    `${verb} the resource definition ${JSON.stringify(name)}`;
-
+  const noun = "resource definition";
+  const calls = namedCalls(http, { base: "/resource-definitions", noun, toWire, read });
   return {
-    createResourceDefinition: (definition, options) =>
-      http.send({
-        action: action("create", definition.name),
-        method: "POST",
-        path: `${BASE}/`,
-        body: toWire(definition),
-        read,
-      }, options),
-
+    createResourceDefinition: (definition, options) => calls.create(definition, options),
     createOrUpdateResourceDefinition: (definition, options) =>
-      http.send({
-        action: action("create or update", definition.name),
-        method: "POST",
-        path: `${BASE}/apply`,
-        body: toWire(definition),
+      calls.create(definition, options, {
+        verb: "create or update",
+        at: "/apply",
         repeatable: true,
-        read,
-      }, options),
-
-    getResourceDefinition: async (name, options) =>
-      await http.send({
-        action: action("get", name),
-        method: "GET",
-        path: pathOf(BASE, name),
-        read,
-      }, options),
-
-    updateResourceDefinition: async (definition, options) =>
-      await http.send({
-        action: action("update", definition.name),
-        method: "PUT",
-        path: pathOf(BASE, definition.name),
-        body: toWire(definition),
-        repeatable: true,
-        read,
-      }, options),
-
-    deleteResourceDefinition: async (name, options) =>
-      await http.send({
-        action: action("delete", name),
-        method: "DELETE",
-        path: pathOf(BASE, name),
-        answer: "none",
-        read: () => {},
-      }, options),
+      }),
+    getResourceDefinition: calls.get,
+    updateResourceDefinition: calls.update,
+    deleteResourceDefinition: calls.remove,
   };
 }

@@ -1,6 +1,6 @@
 /** Which calls are tried again, and when. @module */
 
-import { backoffMs, checkBackoff } from "../backoff.ts";
+import { backoffMs } from "../backoff.ts";
 import { ConfigError, ConnectionError } from "../errors.ts";
 import { ApiError } from "./errors.ts";
 
@@ -36,13 +36,12 @@ export interface RetryPolicy {
  */
 export function createRetryPolicy(options: RetryOptions | false = {}): RetryPolicy {
   const { attempts = 3, initialMs = 200, maxMs = 10_000 } = options || { attempts: 1 };
-  if (!(attempts >= 1)) {
+  if (!(attempts >= 1 && initialMs > 0 && maxMs > 0)) {
     throw new ConfigError(
-      "retry.attempts",
-      `retry.attempts: ${attempts} is not a number from 1 up`,
+      "retry",
+      "cannot use retry: attempts must be 1 or more, initialMs and maxMs milliseconds above 0",
     );
   }
-  checkBackoff({ initialMs, maxMs }, "retry");
   return {
     delayAfter(error, attempt, repeatable) {
       if (attempt >= attempts || !isPassing(error, repeatable)) return undefined;

@@ -1,7 +1,7 @@
 /** Calls about the server itself. @module */
 
 import { toWireBroadcast } from "../protocol/broadcast.ts";
-import { isObject } from "../protocol/json.ts";
+import { asText, isObject } from "../protocol/json.ts";
 import { MalformedMessageError } from "../protocol/malformed.ts";
 import type { Client } from "./client.ts";
 import type { Http } from "./http.ts";
@@ -33,7 +33,7 @@ export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "heal
         method: "POST",
         path: "/drivers/broadcast-message",
         body: toWireBroadcast({ event, payload, runId }),
-        read: (answer) => isObject(answer) ? String(answer["message"] ?? "") : "",
+        read: (answer) => isObject(answer) ? asText(answer["message"]) : "",
       }, options),
 
     health: (options) =>
@@ -59,5 +59,5 @@ export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "heal
 
 function readHealth(answer: unknown): Health {
   if (!isObject(answer)) throw new MalformedMessageError("the answer is not a JSON object");
-  return { status: String(answer["status"] ?? ""), time: String(answer["time"] ?? "") };
+  return { status: asText(answer["status"]), time: asText(answer["time"]) };
 }

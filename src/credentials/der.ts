@@ -15,8 +15,6 @@ export const INTEGER = 0x02;
 export const BIT_STRING = 0x03;
 /** Tag of an OCTET STRING. */
 export const OCTET_STRING = 0x04;
-/** Tag of an OBJECT IDENTIFIER. */
-export const OBJECT_IDENTIFIER = 0x06;
 /** Tag of a SEQUENCE. */
 export const SEQUENCE = 0x30;
 /** Tag of what ASN.1 numbers 0. */

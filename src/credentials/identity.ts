@@ -6,7 +6,6 @@ import {
   BIT_STRING,
   CONTEXT_1,
   INTEGER,
-  OBJECT_IDENTIFIER,
   OCTET_STRING,
   readDer,
   sameBytes,
@@ -41,13 +40,26 @@ export interface SigningScheme {
   readonly sign: { name: string; hash?: string; saltLength?: number };
 }
 
-const RSA_ENCRYPTION = "2a864886f70d010101";
-const RSA_PSS = "2a864886f70d01010a";
-const CURVES: Record<string, [alg: string, namedCurve: string, hash: string]> = {
-  "2a8648ce3d030107": ["ES256", "P-256", "SHA-256"],
-  "2b81040022": ["ES384", "P-384", "SHA-384"],
-  "2b81040023": ["ES512", "P-521", "SHA-512"],
+/** The algorithm rsaEncryption, DER: WebCrypto takes every RSA key by that name, also one that is meant for PSS. */
+const RSA_ENCRYPTION = Uint8Array.of(48, 13, 6, 9, 42, 134, 72, 134, 247, 13, 1, 1, 1, 5, 0);
+
+/** By the object identifier of the key's algorithm or, for elliptic curves, of the curve. */
+const SCHEMES: Record<string, SigningScheme> = {
+  "2a864886f70d010101": rsa("RS256", "RSASSA-PKCS1-v1_5"),
+  "2a864886f70d01010a": rsa("PS256", "RSA-PSS"),
+  "2a8648ce3d030107": ecdsa("ES256", "P-256", "SHA-256"),
+  "2b81040022": ecdsa("ES384", "P-384", "SHA-384"),
+  "2b81040023": ecdsa("ES512", "P-521", "SHA-512"),
 };
+
+function rsa(alg: string, name: string): SigningScheme {
+  return { alg, key: { name, hash: "SHA-256" }, sign: { name, saltLength: 32 } };
+}
+
+function ecdsa(alg: string, namedCurve: string, hash: string): SigningScheme {
+  const name = "ECDSA";
+  return { alg, key: { name, namedCurve }, sign: { name, hash } };
+}
 
 /**
  * Reads a key and a certificate chain and checks that they belong together.
@@ -119,9 +131,7 @@ function toPkcs8(
     if (fields[1]?.tag !== INTEGER || !sameBytes(fields[1].content, modulus!.content)) {
       throw mismatch();
     }
-    // WebCrypto takes every RSA key as rsaEncryption, also one that is meant for PSS.
-    const rsa = writeDer(OBJECT_IDENTIFIER, fromHex(RSA_ENCRYPTION));
-    return wrap(writeDer(SEQUENCE, rsa, Uint8Array.of(5, 0)), inner, true);
+    return wrap(RSA_ENCRYPTION, inner, true);
   }
   if (fields[1]?.tag !== OCTET_STRING) throw mismatch();
   const own = fields.find(({ tag }) => tag === CONTEXT_1);
@@ -146,25 +156,11 @@ function mismatch(): ConfigError {
 }
 
 function schemeOf({ algorithm }: Certificate): SigningScheme {
-  const [type, parameters] = readDer(algorithm.content);
-  const oid = toHex(type?.content ?? new Uint8Array());
-  if (oid === RSA_ENCRYPTION || oid === RSA_PSS) {
-    const [alg, name] = oid === RSA_PSS
-      ? ["PS256", "RSA-PSS"] as const
-      : ["RS256", "RSASSA-PKCS1-v1_5"] as const;
-    return { alg, key: { name, hash: "SHA-256" }, sign: { name, saltLength: 32 } };
-  }
-  const curve = CURVES[toHex(parameters?.content ?? new Uint8Array())];
-  if (!curve) {
-    throw bad(
-      "cert",
-      "its key is of a kind that the server does not take; use RSA, P-256, P-384 or P-521",
-    );
-  }
-  const [alg, namedCurve, hash] = curve;
-  return { alg, key: { name: "ECDSA", namedCurve }, sign: { name: "ECDSA", hash } };
-}
-
-function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+  const names = readDer(algorithm.content).map(({ content }) => toHex(content));
+  const scheme = names.map((name) => SCHEMES[name]).find((scheme) => scheme !== undefined);
+  if (scheme) return scheme;
+  throw bad(
+    "cert",
+    "its key is of a kind that the server does not take; use RSA, P-256, P-384 or P-521",
+  );
 }

@@ -1,6 +1,6 @@
 /** What goes to the server to create a resource, and what comes back. @module */
 
-import { isObject } from "./json.ts";
+import { asText, isObject } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 
 /** A resource as it is sent. The server sets its `id` and its `metadata`. */
@@ -51,9 +51,9 @@ export function readCreateResourceResult(value: unknown): CreateResourceResult {
     throw new MalformedMessageError(`the answer has no "runid"`);
   }
   return {
-    name: String(name ?? ""),
+    name: asText(name),
     runId: runid,
-    message: String(message ?? ""),
-    version: String(version ?? ""),
+    message: asText(message),
+    version: asText(version),
   };
 }

@@ -25,3 +25,8 @@ export function decodeText(bytes: Uint8Array): string {
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Text as it is, anything else as text, and nothing as no text: for fields that servers may leave out. */
+export function asText(value: unknown): string {
+  return value === undefined || value === null ? "" : String(value);
+}

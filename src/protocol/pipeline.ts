@@ -1,6 +1,6 @@
 /** Pipelines: which drivers a resource goes through, one after the other. @module */
 
-import { isObject } from "./json.ts";
+import { asText, isObject } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 
 /** A pipeline as the server keeps it. */
@@ -57,25 +57,21 @@ function toWireStep(step: PipelineInput["steps"][number], index: number): Pipeli
  */
 export function readPipeline(value: unknown): Pipeline {
   if (!isObject(value)) throw new MalformedMessageError("the pipeline is not a JSON object");
-  const name = text(value["name"]);
+  const name = asText(value["name"]);
   if (name === "") throw new MalformedMessageError(`the pipeline has no "name"`);
   const { steps, metadata } = value;
   return {
     name,
-    description: text(value["description"]),
-    version: text(value["version"]),
-    resource: text(value["resource"]),
+    description: asText(value["description"]),
+    version: asText(value["version"]),
+    resource: asText(value["resource"]),
     steps: Array.isArray(steps) ? steps.filter(isObject).map(readStep) : [],
     metadata: isObject(metadata)
-      ? Object.fromEntries(Object.entries(metadata).map(([key, entry]) => [key, text(entry)]))
+      ? Object.fromEntries(Object.entries(metadata).map(([key, entry]) => [key, asText(entry)]))
       : {},
   };
 }
 
 function readStep(step: Record<string, unknown>): PipelineStep {
-  return { id: text(step["id"]), name: text(step["name"]), driver: text(step["driver"]) };
-}
-
-function text(value: unknown): string {
-  return value === undefined || value === null ? "" : String(value);
+  return { id: asText(step["id"]), name: asText(step["name"]), driver: asText(step["driver"]) };
 }

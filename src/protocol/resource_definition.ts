@@ -1,6 +1,6 @@
 /** Resource definitions: the types of resources and what their specs look like. @module */
 
-import { isObject } from "./json.ts";
+import { asText, isObject } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 
 /** A resource type as the server keeps it. */
@@ -45,14 +45,10 @@ export function readResourceDefinition(value: unknown): ResourceDefinition {
     throw new MalformedMessageError(`the resource definition has no "name"`);
   }
   return {
-    id: textOr(id),
+    id: asText(id),
     name,
-    description: textOr(description),
-    version: textOr(version),
+    description: asText(description),
+    version: asText(version),
     schema: isObject(schema) || typeof schema === "boolean" ? schema : {},
   };
-}
-
-function textOr(value: unknown): string {
-  return value === undefined || value === null ? "" : String(value);
 }

@@ -42,7 +42,7 @@ interface NodeRequest {
 
 interface NodeAnswer {
   statusCode: number;
-  headersDistinct: Record<string, string[]>;
+  headers: Record<string, string>;
   resume(): void;
 }
 
@@ -53,13 +53,10 @@ function nodeFetch(https: HttpsModule, { toWeb }: StreamModule["Readable"], tls:
     new Promise((resolve, reject) => {
       const options = { agent, method, headers: Object.fromEntries(new Headers(headers)), signal };
       const request = https.request(url, options, (answer) => {
-        const { statusCode: status, headersDistinct } = answer;
-        const fields = Object.entries(headersDistinct).flatMap(([name, values]) =>
-          values.map((value): [string, string] => [name, value])
-        );
-        const hasBody = status !== 204 && status !== 304;
-        if (!hasBody) answer.resume();
-        resolve(new Response(hasBody ? toWeb(answer) : null, { status, headers: fields }));
+        const { statusCode: status, headers } = answer;
+        const isEmpty = status === 204 || status === 304;
+        if (isEmpty) answer.resume();
+        resolve(new Response(isEmpty ? null : toWeb(answer), { status, headers }));
       });
       request.on("error", reject);
       request.end(body);

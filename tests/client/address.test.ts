@@ -68,11 +68,11 @@ describe("the address", () => {
     [{ host: "http://ci" }, /cannot use "http:\/\/ci" as host/],
     [{ host: "a:b:c:d" }, /cannot use "a:b:c:d" as host/],
     [{ url: "ci:8080" }, /as url: it must be a full URL that begins with http: or https:/],
-    [{ url: "http://ci/?a=1" }, /has no "\?" and no "#"/],
-    [{ url: "http://user:secret@ci/" }, /user name or a password in it/],
+    [{ url: "http://ci/?a=1" }, /cannot use http:\/\/ci with a user name, a password, "\?" or "#"/],
+    [{ url: "http://user:secret@ci/" }, /put what a proxy asks for into headers/],
     [{ protocol: "v3" as never }, /as protocol: it must be v1 or v2/],
-    [{ retry: { attempts: 0 } }, /retry\.attempts: 0 is not/],
-    [{ retry: { initialMs: -1 } }, /retry\.initialMs/],
+    [{ retry: { attempts: 0 } }, /cannot use retry: attempts must be 1 or more/],
+    [{ retry: { initialMs: -1 } }, /initialMs and maxMs milliseconds above 0/],
   ])("%j is refused with a reason", (options, message) => {
     const made = () => createClient({ credentials: false, ...options });
     expect(made).toThrow(ConfigError);

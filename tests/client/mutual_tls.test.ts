@@ -85,7 +85,7 @@ describe("NATS that asks for a client's certificate", () => {
     expect(await reason({ ...texts(client), ca: other.ca })).toBe("server-certificate");
   });
 
-  it("is not asked with one that has expired, or with a key of another: the error says which", async () => {
+  it("is not asked with one that has expired, or with a key of another: the error says which", () => {
     expect(() => loadCredentials(texts(expired))).toThrow(ConfigError);
     expect(() => loadCredentials(texts(expired))).toThrow(
       /credentials\.cert: the certificate expired on/,

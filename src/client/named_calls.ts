@@ -1,0 +1,66 @@
+/** The calls that everything with a name has: create, get, update, delete. @module */
+
+import { pathOf } from "./address.ts";
+import type { ApiCall, Http } from "./http.ts";
+import type { CallOptions } from "./options.ts";
+
+/** Things of one kind on the server. */
+export interface Kind<Input, Stored> {
+  /** Where they are, without a slash at the end. */
+  readonly base: string;
+  /** What one of them is called, for example `pipeline`. */
+  readonly noun: string;
+  readonly toWire: (input: Input) => unknown;
+  readonly read: (answer: unknown) => Stored;
+}
+
+/** The calls about things of one kind. */
+export interface NamedCalls<Input, Stored> {
+  /** Sends one to be created; `at` is below the base, `how` is what this call has that others have not. */
+  create(
+    input: Input,
+    options: CallOptions | undefined,
+    how?: { verb?: string; at?: string; repeatable?: boolean },
+  ): Promise<Stored>;
+  get(name: string, options?: CallOptions): Promise<Stored>;
+  update(input: Input, options?: CallOptions): Promise<Stored>;
+  remove(name: string, options?: CallOptions): Promise<void>;
+}
+
+/** Makes the calls about things of one kind. */
+export function namedCalls<Input extends { name: string }, Stored>(
+  http: Http,
+  { base, noun, toWire, read }: Kind<Input, Stored>,
+): NamedCalls<Input, Stored> {
+  const call = (verb: string, name: string, method: ApiCall<Stored>["method"], path: string) => ({
+    action: `${verb} the ${noun} ${JSON.stringify(name)}`,
+    method,
+    path,
+    read,
+  });
+  return {
+    create: (input, options, { verb = "create", at = "/", repeatable = false } = {}) =>
+      http.send({
+        ...call(verb, input.name, "POST", base + at),
+        body: toWire(input),
+        repeatable,
+      }, options),
+
+    get: async (name, options) =>
+      await http.send(call("get", name, "GET", pathOf(base, name)), options),
+
+    update: async (input, options) =>
+      await http.send({
+        ...call("update", input.name, "PUT", pathOf(base, input.name)),
+        body: toWire(input),
+        repeatable: true,
+      }, options),
+
+    remove: async (name, options) =>
+      await http.send({
+        ...call("delete", name, "DELETE", pathOf(base, name)),
+        answer: "none",
+        read: () => {},
+      }, options),
+  };
+}
