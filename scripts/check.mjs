@@ -34,6 +34,10 @@ const { passed, failed } = await runGate([
     work: () => complaints("tsc", "-p", "tsconfig.tests.json", "--pretty", "false"),
   },
   {
+    name: "types of scripts",
+    work: () => complaints("tsc", "-p", "tsconfig.scripts.json", "--pretty", "false"),
+  },
+  {
     name: "types against the web platform alone",
     work: () => complaints("tsc", "-p", "tsconfig.web.json", "--pretty", "false"),
   },

@@ -64,10 +64,12 @@ function examplesOf(text, margin) {
   const found = [];
   const lines = text.split("\n").map((line) => line.replace(margin, ""));
   for (let at = 0; at < lines.length; at++) {
-    if (!/^\s*```ts\s*$/.test(lines[at])) continue;
+    if (!/^\s*```ts\s*$/.test(lines[at] ?? "")) continue;
     const line = at + 1;
     const code = [];
-    while (++at < lines.length && !/^\s*```\s*$/.test(lines[at])) code.push(lines[at]);
+    for (at++; at < lines.length && !/^\s*```\s*$/.test(lines[at] ?? ""); at++) {
+      code.push(lines[at]);
+    }
     found.push({ line, code: code.join("\n") });
   }
   return found;

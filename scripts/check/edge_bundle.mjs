@@ -24,7 +24,9 @@ export async function edgeProblems() {
       external: platform === "neutral" ? ["crypto"] : [],
       logLevel: "silent",
     });
-    const [{ contents, text }] = outputFiles;
+    const [output] = outputFiles;
+    if (!output) return [...problems, `${platform}: there is no bundle`];
+    const { contents, text } = output;
     for (
       const [, specifier] of text.matchAll(/(?:from|import|require)\s*\(?\s*["'](node:[\w/]+)["']/g)
     ) {

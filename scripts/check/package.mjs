@@ -20,7 +20,7 @@ const ALLOWED =
 /** What the build takes in must be named with its license. @returns {Promise<string[]>} */
 async function unnamedLicenses() {
   const config = await readFile(join(ROOT, "tsup.config.ts"), "utf8");
-  const bundled = /noExternal: \[(.*?)\]/s.exec(config)?.[1].match(/[^"',\s]+/g) ?? [];
+  const bundled = /noExternal: \[(.*?)\]/s.exec(config)?.[1]?.match(/[^"',\s]+/g) ?? [];
   const notices = await readFile(join(ROOT, "THIRD_PARTY_NOTICES.md"), "utf8");
   return bundled.filter((name) => !notices.includes(`## ${name}\n`))
     .map((name) => `THIRD_PARTY_NOTICES.md lacks ${name}, which the build takes in`);

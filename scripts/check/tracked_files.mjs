@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ROOT, run } from "../lib/command.mjs";
 
-/** What no file may hold, and why. */
+/** What no file may hold, and why. @type {[pattern: RegExp, what: string][]} */
 const FORBIDDEN = [
   [/(?:^|[^.\w])\/(?:work|farm|root|Users|home\/[a-z]\w*)\/[\w.-]/, "a path of one machine"],
   [/(?:^|[^.\w])\/tmp\/[a-z]/, "a path of one machine; ask the system for its temporary folder"],

@@ -20,14 +20,14 @@ const BINARIES = join(ROOT, "node_modules", ".bin");
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: Record<string, string>, print?: boolean }} [options] `print` also shows its output as it comes.
+ * @param {{ env?: Record<string, string> | undefined }} [options] `env` comes on top of this process's own.
  * @returns {Promise<Outcome>}
  */
-export function run(command, args, { cwd = ROOT, env = {}, print = false } = {}) {
+export function run(command, args, { env = {} } = {}) {
   const started = performance.now();
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd,
+      cwd: ROOT,
       env: {
         ...process.env,
         NO_COLOR: "1",
@@ -37,11 +37,8 @@ export function run(command, args, { cwd = ROOT, env = {}, print = false } = {})
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
-    for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
-      from.setEncoding("utf8").on("data", (text) => {
-        output += text;
-        if (print) to.write(text);
-      });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text) => output += text);
     }
     const end = (/** @type {number | null} */ code) =>
       resolve({ ok: code === 0, code, output, ms: performance.now() - started });

@@ -24,9 +24,9 @@ export async function runGate(steps) {
   /** @type {Set<Promise<void>>} */
   const running = new Set();
   while (waiting.length > 0 || running.size > 0) {
-    const next = waiting.findIndex((step) => step.after === undefined || ended.has(step.after));
-    if (next >= 0 && running.size < lanes) {
-      const [step] = waiting.splice(next, 1);
+    const step = waiting.find(({ after }) => after === undefined || ended.has(after));
+    if (step && running.size < lanes) {
+      waiting.splice(waiting.indexOf(step), 1);
       const lane = runStep(step, ended).then((ok) => {
         ended.set(step.name, ok);
         running.delete(lane);
