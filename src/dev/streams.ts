@@ -5,7 +5,7 @@ import type { Connection, StreamConfig } from "../transport/transport.ts";
 
 /** How the streams are kept. */
 export interface StreamOptions {
-  /** @default {"file"} */
+  /** Where messages are kept. @default {"file"} */
   readonly storage?: "file" | "memory";
   /** Copies on a cluster. @default {1} */
   readonly replicas?: number;

@@ -1,0 +1,5 @@
+import { createDevServer } from "@conveyor/driver/dev";
+
+const server = createDevServer();
+
+export default { fetch: server.fetch };
