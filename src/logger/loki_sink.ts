@@ -1,19 +1,13 @@
 /** A sink that stores lines in Grafana Loki, and shows them to those who watch. @module */
 
 import { encodeLiveLineV1 } from "../protocol/log_entry.ts";
-import {
-  encodeLokiPush,
-  type LokiEntry,
-  lokiRunLabels,
-  lokiRunMetadata,
-} from "../protocol/loki.ts";
+import { encodeLokiPush, type LokiEntry } from "../protocol/loki.ts";
 import { liveLogSubjectV1 } from "../protocol/subjects.ts";
 import type { Connection } from "../transport/transport.ts";
-import { partTimestamp, unixNanoseconds } from "./clock.ts";
-import { addMetadata, asStreamLabels, lokiLabelName } from "./loki_labels.ts";
+import { LokiEntries } from "./loki_entries.ts";
+import { asStreamLabels } from "./loki_labels.ts";
 import { LokiPush, type LokiPushOptions, MetadataRefusedError } from "./loki_push.ts";
 import type { Labels, LogRecord, LogSink } from "./record.ts";
-import { markedPieces, utf8Cost, utf8Length } from "./split_text.ts";
 
 /** How lines get to Loki. */
 export interface LokiSinkOptions extends LokiPushOptions {
@@ -76,8 +70,7 @@ export function lokiSink(options: LokiSinkOptions): LogSink & AsyncDisposable {
 class LokiBatcher {
   readonly #options: LokiSinkOptions;
   readonly #push: LokiPush;
-  readonly #streamLabels: Labels;
-  readonly #runLabels = new Map<string, Labels>();
+  readonly #entries: LokiEntries;
   #metadata: boolean;
   #waiting: Waiting[] = [];
   #size = 0;
@@ -88,11 +81,7 @@ class LokiBatcher {
     this.#options = options;
     this.#push = new LokiPush(options);
     this.#metadata = options.structuredMetadata ?? true;
-    this.#streamLabels = Object.fromEntries(
-      Object.entries(options.streamLabels ?? {}).map((
-        [name, value],
-      ) => [lokiLabelName(name), value]),
-    );
+    this.#entries = new LokiEntries(options);
   }
 
   store(record: LogRecord): Promise<void> {
@@ -143,7 +132,7 @@ class LokiBatcher {
 
   async #store(batch: readonly Waiting[]): Promise<void> {
     const deadline = batch[0]!.deadline;
-    const entries = batch.flatMap(({ record }) => this.#entries(record));
+    const entries = batch.flatMap(({ record }) => this.#entries.of(record));
     try {
       await this.#push.send(this.#encode(entries), deadline);
     } catch (error) {
@@ -162,37 +151,6 @@ class LokiBatcher {
         metadata: {},
       })),
     );
-  }
-
-  #entries(record: LogRecord): LokiEntry[] {
-    const { maxLineBytes = 256 * 1024 } = this.#options;
-    const labels = this.#labelsOf(record);
-    const own = { level: record.level, ...lokiRunMetadata(record) };
-    const metadata = addMetadata(own, record.labels, labels);
-    const entry = (line: string, timestamp: string): LokiEntry => ({
-      labels,
-      nanoseconds: unixNanoseconds(timestamp),
-      line,
-      metadata,
-    });
-    const { message } = record;
-    if (message.length * 3 <= maxLineBytes || utf8Length(message) <= maxLineBytes) {
-      return [entry(message, record.timestamp)];
-    }
-    return markedPieces(message, maxLineBytes, utf8Cost).map((piece, index) =>
-      entry(piece, partTimestamp(record.timestamp, index))
-    );
-  }
-
-  /** One object for all lines of a run, so that they are seen to share a stream. */
-  #labelsOf(record: LogRecord): Labels {
-    const key = `${record.driver}\n${record.runId}`;
-    const known = this.#runLabels.get(key);
-    if (known) return known;
-    const labels = { ...this.#streamLabels, ...lokiRunLabels(record) };
-    if (this.#runLabels.size >= 1000) this.#runLabels.clear();
-    this.#runLabels.set(key, labels);
-    return labels;
   }
 
   /** Gives what went wrong, for nothing that happens to one line may keep the next from being settled. */

@@ -1,13 +1,14 @@
 /** The lines of one run between those who write them and the sinks. @module */
 
 import { ConveyorError, messageOf } from "../errors.ts";
-import { formatTimestamp, type LogClock, processClock } from "./clock.ts";
-import { FragmentFinder } from "./fragments.ts";
+import { type LogClock, processClock } from "./clock.ts";
+import type { FragmentFinder } from "./fragments.ts";
 import { noLabels } from "./labels.ts";
 import { type Line, LineQueue } from "./line_queue.ts";
 import type { Masker } from "./masker.ts";
 import type { Labels, LogLevel, LogRecord, LogSink } from "./record.ts";
-import { droppedRecord, SinkLane } from "./sink_lane.ts";
+import { RecordMaker } from "./record_maker.ts";
+import { SinkLane } from "./sink_lane.ts";
 import type { SinkStats, SinkTotals } from "./sink_stats.ts";
 
 /** What all lines of a run have in common, and what holds them. */
@@ -37,20 +38,17 @@ export class RunLog {
   readonly #options: RunLogOptions;
   readonly #lanes: SinkLane[];
   readonly #queue: LineQueue;
-  readonly #fragments: FragmentFinder;
+  readonly #records: RecordMaker;
   readonly #streamLines: number;
   readonly #streamSize: number;
   #wake: (() => void) | undefined;
   #handedWaiters: { upTo: number; resolve: () => void }[] = [];
   #roomWaiters: (() => void)[] = [];
-  #lastLabels: Labels = noLabels();
-  #lastMasked: Labels = noLabels();
-  #lastRevision = -1;
   #closed = false;
 
   constructor(options: RunLogOptions) {
     this.#options = options;
-    this.#fragments = this.newSource();
+    this.#records = new RecordMaker(options.run, options.masker);
     this.#streamLines = Math.min(STREAM_LINES, options.maxBufferedLines / 2);
     this.#streamSize = Math.min(STREAM_SIZE, options.maxBufferedSize / 2);
     this.#queue = new LineQueue({
@@ -81,7 +79,7 @@ export class RunLog {
 
   /** Follows the lines of one stream, to find a secret that comes in pieces. */
   newSource(): FragmentFinder {
-    return new FragmentFinder(() => this.#options.masker.longForms);
+    return this.#records.newSource();
   }
 
   #wakePump(): void {
@@ -110,37 +108,10 @@ export class RunLog {
   }
 
   #hand(line: Line): void {
-    const record = this.#record(line);
+    const record = this.#records.make(line);
     for (const lane of this.#lanes) {
       if (lane !== line.except) lane.deliver(record);
     }
-  }
-
-  #record(line: Line): LogRecord {
-    const { run, masker } = this.#options;
-    const record: LogRecord = {
-      driver: run.driver,
-      runId: run.runId,
-      pipeline: run.pipeline,
-      event: run.event,
-      messageId: run.messageId,
-      level: line.level,
-      timestamp: formatTimestamp(line.moment),
-      message: masker.mask(line.message, (line.source ?? this.#fragments).find(line.message)),
-      labels: this.#maskedLabels(line.labels),
-    };
-    return line.dropped === 0 ? record : droppedRecord(record, line.dropped);
-  }
-
-  /** Most lines share their logger's labels, so the last ones are remembered. */
-  #maskedLabels(labels: Labels): Labels {
-    const { masker } = this.#options;
-    if (labels !== this.#lastLabels || masker.revision !== this.#lastRevision) {
-      this.#lastLabels = labels;
-      this.#lastMasked = masker.maskValue(labels);
-      this.#lastRevision = masker.revision;
-    }
-    return this.#lastMasked;
   }
 
   #tellHanded(): void {
@@ -210,7 +181,7 @@ export class RunLog {
       source: undefined,
       except: undefined,
     };
-    void this.#options.lastResort()(this.#record(line));
+    void this.#options.lastResort()(this.#records.make(line));
   }
 
   /** Resolves when every line written so far is stored by every sink or given up. Never rejects. */

@@ -1,16 +1,10 @@
 /** One sink's way out of a logger: what it was given, what it has stored, what was too much for it. @module */
 
 import { TimeoutError } from "../errors.ts";
+import { Backlog, type Epoch, newEpoch } from "./backlog.ts";
+import { droppedRecord } from "./dropped_record.ts";
 import type { LogRecord, LogSink } from "./record.ts";
 import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "./sink_stats.ts";
-
-/** Lines that came between two flushes. */
-interface Epoch {
-  pending: number;
-  size: number;
-  givenUp: boolean;
-  settled?: () => void;
-}
 
 /** How a lane works. */
 export interface SinkLaneOptions {
@@ -41,6 +35,7 @@ export class SinkLane {
   #pending = 0;
   #size = 0;
   #atSink = 0;
+  #unflushed = 0;
   #failing = false;
   #reported = false;
   #firstDropped: LogRecord | undefined;
@@ -93,6 +88,7 @@ export class SinkLane {
 
   #accept(record: LogRecord): void {
     this.stats.accepted++;
+    this.#unflushed++;
     this.#totals.accepted++;
     const epoch = this.#epoch;
     const size = record.message.length;
@@ -156,6 +152,8 @@ export class SinkLane {
   /** Resolves when all that came so far is stored or given up, after `timeoutMs` at the latest. Never rejects. */
   async flush(timeoutMs: number): Promise<void> {
     this.#tellOfDropped();
+    if (this.#unflushed === 0 && this.#closing.size === 0) return;
+    this.#unflushed = 0;
     this.#closeEpoch();
     const waiting = [this.#flushSink(), ...this.#closing.values()];
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -193,53 +191,7 @@ export class SinkLane {
       while (epoch.pending > 0) this.#count(epoch, epoch.size / epoch.pending, false, error);
       epoch.settled?.();
     }
-    this.#backlog.forget((epoch) => epoch.givenUp);
+    this.#backlog.forgetGivenUp();
     this.#options.onSettled();
   }
-}
-
-function newEpoch(): Epoch {
-  return { pending: 0, size: 0, givenUp: false };
-}
-
-interface Kept {
-  readonly record: LogRecord;
-  readonly epoch: Epoch;
-}
-
-/** Records that wait until the sink has stored others. */
-class Backlog {
-  #kept: Kept[] = [];
-  #next = 0;
-
-  add(record: LogRecord, epoch: Epoch): void {
-    this.#kept.push({ record, epoch });
-  }
-
-  take(): Kept | undefined {
-    const kept = this.#kept[this.#next];
-    if (kept === undefined) return undefined;
-    this.#next++;
-    if (this.#next === this.#kept.length) {
-      this.#kept = [];
-      this.#next = 0;
-    }
-    return kept;
-  }
-
-  forget(isOver: (epoch: Epoch) => boolean): void {
-    this.#kept = this.#kept.slice(this.#next).filter(({ epoch }) => !isOver(epoch));
-    this.#next = 0;
-  }
-}
-
-/** The line that says how many lines are missing at its place. */
-export function droppedRecord(first: LogRecord, count: number): LogRecord {
-  const lines = count === 1 ? "1 line" : `${count} lines`;
-  return {
-    ...first,
-    level: "warn",
-    message: `… ${lines} dropped: they came faster than the log could be stored`,
-    labels: { dropped: String(count) },
-  };
 }

@@ -55,6 +55,19 @@ describe("flush()", () => {
     await flush;
   });
 
+  it("waits as long as another flush of the same lines", async () => {
+    const { sink, waiting, count } = heldSink();
+    const logger = createLogger({ ...run, sinks: [sink] });
+    logger.info("x");
+    const done: number[] = [];
+    const flushes = [1, 2].map((flush) => logger.flush().then(() => done.push(flush)));
+    await count(1);
+    expect(done).toEqual([]);
+    waiting[0]!.store();
+    await Promise.all(flushes);
+    expect(logger.stats()).toMatchObject([{ stored: 1, failed: 0 }]);
+  });
+
   it("asks a sink to send what it holds back, and never rejects", async () => {
     let asked = 0;
     const sink: LogSink = Object.assign(() => {}, {
@@ -69,6 +82,9 @@ describe("flush()", () => {
       sinks: [sink],
       onSinkError: (error) => errors.push(error),
     });
+    await logger.flush();
+    expect(asked).toBe(0);
+    logger.info("x");
     await logger.flush();
     expect(asked).toBe(1);
     expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining("cannot flush")]);

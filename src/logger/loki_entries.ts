@@ -1,0 +1,53 @@
+/** Turns lines into what Loki takes. @module */
+
+import { type LokiEntry, lokiRunLabels, lokiRunMetadata } from "../protocol/loki.ts";
+import { partTimestamp, unixNanoseconds } from "./clock.ts";
+import { addMetadata, lokiLabelName } from "./loki_labels.ts";
+import type { Labels, LogRecord } from "./record.ts";
+import { markedPieces, utf8Cost, utf8Length } from "./split_text.ts";
+
+/** Runs whose labels are remembered. */
+const MOST_RUNS = 1000;
+
+/** Makes Loki's entries of records. */
+export class LokiEntries {
+  readonly #streamLabels: Labels;
+  readonly #maxLineBytes: number;
+  readonly #runLabels = new Map<string, Labels>();
+
+  constructor(options: { streamLabels?: Labels; maxLineBytes?: number }) {
+    const { streamLabels = {}, maxLineBytes = 256 * 1024 } = options;
+    this.#maxLineBytes = maxLineBytes;
+    this.#streamLabels = Object.fromEntries(
+      Object.entries(streamLabels).map(([name, value]) => [lokiLabelName(name), value]),
+    );
+  }
+
+  /** The entries of a record: one, or several when its line is too long. */
+  of(record: LogRecord): LokiEntry[] {
+    const { message, level, timestamp } = record;
+    const labels = this.#labelsOf(record);
+    const metadata = addMetadata({ level, ...lokiRunMetadata(record) }, record.labels, labels);
+    const entry = (line: string, time: string): LokiEntry => ({
+      labels,
+      nanoseconds: unixNanoseconds(time),
+      line,
+      metadata,
+    });
+    const max = this.#maxLineBytes;
+    if (message.length * 3 <= max || utf8Length(message) <= max) return [entry(message, timestamp)];
+    return markedPieces(message, max, utf8Cost)
+      .map((piece, index) => entry(piece, partTimestamp(timestamp, index)));
+  }
+
+  /** One object for all lines of a run, so that they are seen to share a stream. */
+  #labelsOf(record: LogRecord): Labels {
+    const key = `${record.driver}\n${record.runId}`;
+    const known = this.#runLabels.get(key);
+    if (known) return known;
+    const labels = { ...this.#streamLabels, ...lokiRunLabels(record) };
+    if (this.#runLabels.size >= MOST_RUNS) this.#runLabels.clear();
+    this.#runLabels.set(key, labels);
+    return labels;
+  }
+}

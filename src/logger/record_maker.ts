@@ -1,0 +1,64 @@
+/** Makes what sinks get to see of a line. @module */
+
+import { formatTimestamp } from "./clock.ts";
+import { droppedRecord } from "./dropped_record.ts";
+import { FragmentFinder } from "./fragments.ts";
+import { noLabels } from "./labels.ts";
+import type { Line } from "./line_queue.ts";
+import type { Masker } from "./masker.ts";
+import type { Labels, LogRecord } from "./record.ts";
+
+/** What all records of a run have in common. */
+export type RunOfRecord = Pick<
+  LogRecord,
+  "driver" | "runId" | "pipeline" | "event" | "messageId"
+>;
+
+/** Makes records from lines: with their time as text, their run, and without secrets. */
+export class RecordMaker {
+  readonly #run: RunOfRecord;
+  readonly #masker: Masker;
+  readonly #direct: FragmentFinder;
+  #labels: Labels = noLabels();
+  #maskedLabels: Labels = noLabels();
+  #revision = -1;
+
+  constructor(run: RunOfRecord, masker: Masker) {
+    this.#run = run;
+    this.#masker = masker;
+    this.#direct = this.newSource();
+  }
+
+  /** Follows the lines of one stream, to find a secret that comes in pieces. */
+  newSource(): FragmentFinder {
+    return new FragmentFinder(() => this.#masker.longForms);
+  }
+
+  /** Makes the record of a line. Lines are to be given in order. */
+  make(line: Line): LogRecord {
+    const { driver, runId, pipeline, event, messageId } = this.#run;
+    const pieces = (line.source ?? this.#direct).find(line.message);
+    const record: LogRecord = {
+      driver,
+      runId,
+      pipeline,
+      event,
+      messageId,
+      level: line.level,
+      timestamp: formatTimestamp(line.moment),
+      message: this.#masker.mask(line.message, pieces),
+      labels: this.#masked(line.labels),
+    };
+    return line.dropped === 0 ? record : droppedRecord(record, line.dropped);
+  }
+
+  /** Most lines share their logger's labels, so the last ones are remembered. */
+  #masked(labels: Labels): Labels {
+    if (labels !== this.#labels || this.#masker.revision !== this.#revision) {
+      this.#labels = labels;
+      this.#maskedLabels = this.#masker.maskValue(labels);
+      this.#revision = this.#masker.revision;
+    }
+    return this.#maskedLabels;
+  }
+}
