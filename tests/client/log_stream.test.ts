@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import { createClient, type LogEntry } from "@conveyor/driver";
-import { EVENTS, rejection, serve } from "./support.ts";
+import { deferred, EVENTS, rejection, serve } from "./support.ts";
 
 let count = 0;
 const wire = (message: string, { timestamp = stamp(), driver = "build" } = {}) => ({
@@ -313,9 +313,3 @@ describe("a log stream ends", () => {
     expect(await rejection(take(stream))).toBe(fault);
   });
 });
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => resolve = done);
-  return { promise, resolve };
-}

@@ -90,3 +90,10 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
 
 /** Headers of a log stream. */
 export const EVENTS = { "content-type": "text/event-stream" };
+
+/** A promise and what resolves it. */
+export function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => resolve = done);
+  return { promise, resolve };
+}
