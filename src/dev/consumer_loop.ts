@@ -2,6 +2,7 @@
 
 import { backoffMs } from "../backoff.ts";
 import { messageOf } from "../errors.ts";
+import { delay } from "../manager/delay.ts";
 import type { Connection, Delivery } from "../transport/transport.ts";
 
 /** What a loop takes, and what it does with it. */
@@ -28,6 +29,8 @@ export interface ConsumerLoop {
 /** Messages asked for ahead of those that are dealt with. */
 const WINDOW = 256;
 const ACK_WAIT_MS = 30_000;
+/** What worked for so long starts its back-off anew. */
+const STEADY_MS = 10_000;
 
 /**
  * Binds to the stream, and resolves once messages come; then goes on by itself. When the consumer or the stream goes away,
@@ -43,19 +46,18 @@ async function keepBound(options: ConsumerLoopOptions, first: Bound): Promise<vo
   let bound: Bound | undefined = first;
   let failures = 0;
   while (!signal.aborted) {
+    const since = performance.now();
     try {
       bound ??= await bind(options);
-      failures = 0;
       const lost = await bound.ended;
       if (lost) onNotice(lost.message);
     } catch (thrown) {
-      failures += 1;
-      if (!signal.aborted) {
-        onNotice(`cannot take messages off stream ${stream}: ${messageOf(thrown)}`);
-      }
-      await pause(backoffMs(failures, { initialMs: 100, maxMs: 5000 }), signal);
+      if (signal.aborted) return;
+      onNotice(`cannot take messages off stream ${stream}: ${messageOf(thrown)}`);
     }
     bound = undefined;
+    failures = performance.now() - since > STEADY_MS ? 1 : failures + 1;
+    await delay(backoffMs(failures, { initialMs: 100, maxMs: 5000 }), signal);
   }
 }
 
@@ -112,17 +114,5 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
-function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(done, delayMs);
-    signal.addEventListener("abort", done, { once: true });
-    if (signal.aborted) done();
   });
 }
