@@ -35,6 +35,31 @@ export class WrongSequenceError extends ConveyorError {
   }
 }
 
+/** What is wrong with a TLS handshake. */
+export type TlsFailureReason =
+  /** The server's certificate cannot be verified: another authority's, expired, or for another name. */
+  | "server-certificate"
+  /** The server most likely asks for a certificate, and none was given. */
+  | "client-certificate-missing"
+  /** The client's own certificate is not valid any more, or not yet. */
+  | "client-certificate-expired"
+  /** The client's own certificate does not lead to the authority that was given. */
+  | "client-certificate-untrusted";
+
+/** Client and server do not trust each other. Its code is `connection`. */
+export class TlsError extends ConnectionError {
+  /** The class's name. */
+  override name = "TlsError";
+  /** What is wrong. */
+  readonly reason: TlsFailureReason;
+
+  /** Makes an error about a TLS handshake that failed. */
+  constructor(reason: TlsFailureReason, message: string, options: ConveyorErrorOptions = {}) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
 /** A message is larger than the broker takes. Sending it again would not help. Code `payload-too-large`. */
 export class PayloadTooLargeError extends ConveyorError {
   /** The class's name. */

@@ -1,46 +1,43 @@
 /** NATS over TCP, with or without TLS, where the runtime has sockets. @module */
 
-import type { ConnectionOptions, NatsConnection } from "@nats-io/nats-core";
-import { ConfigError, messageOf } from "../errors.ts";
+import { ConfigError } from "../errors.ts";
+import { host } from "../runtime/detect.ts";
 import { coreOptions, type Dial } from "./nats/dial.ts";
 import { inTurn } from "./nats/factory_gate.ts";
 import { natsTransport } from "./nats/nats_transport.ts";
+import { type SocketModules, TcpSocket } from "./tcp_socket.ts";
 import { tlsOptions } from "./tcp_tls.ts";
+import { explainTlsFailure } from "./tcp_tls_failure.ts";
 import type { Transport } from "./transport.ts";
 
-/** What `#nats-tcp` resolves to: without `connect` where there are no sockets. */
-interface TcpModule {
-  readonly connect?: (options: ConnectionOptions) => Promise<NatsConnection>;
-}
-
 const dial: Dial = async (server, options) => {
-  const { connect } = await loadClient(server.url);
-  if (!connect) {
-    throw new ConfigError(
-      "servers",
-      `cannot connect to ${server.url}: this runtime has no TCP sockets; ` +
-        "use a wss:// URL, and turn WebSocket on in the server",
-    );
-  }
+  const modules = await loadSockets(server.url);
+  const { NatsConnectionImpl, setTransportFactory } = await import("@nats-io/nats-core/internal");
   const tls = tlsOptions(server, options.tls);
-  return await inTurn(
-    "tcp",
-    () => connect({ ...coreOptions(server, options), ...(tls ? { tls } : {}) }),
-  );
+  try {
+    return await inTurn("tcp", () => {
+      setTransportFactory({ factory: () => new TcpSocket(modules, options.signal) });
+      return NatsConnectionImpl.connect({
+        ...coreOptions(server, options),
+        ...(tls ? { tls } : {}),
+      });
+    });
+  } catch (error) {
+    throw await explainTlsFailure(server, options.tls, error);
+  }
 };
 
-async function loadClient(url: string): Promise<TcpModule> {
-  try {
-    const library: unknown = await import("#nats-tcp"); // Another one where there are no sockets.
-    return library as TcpModule;
-  } catch (cause) {
-    throw new ConfigError(
-      "servers",
-      `cannot connect to ${url}: the NATS client library cannot be loaded (${messageOf(cause)}); ` +
-        "install the package with its dependencies",
-      { cause },
-    );
-  }
+async function loadSockets(url: string): Promise<SocketModules> {
+  const [net, tls] = await Promise.all([
+    host().builtin<SocketModules["net"]>("net"),
+    host().builtin<SocketModules["tls"]>("tls"),
+  ]);
+  if (net && tls) return { net, tls };
+  throw new ConfigError(
+    "servers",
+    `cannot connect to ${url}: this runtime has no TCP sockets; ` +
+      "use a wss:// URL, and turn WebSocket on in the server",
+  );
 }
 
 /** NATS over TCP. */

@@ -4,8 +4,8 @@ import type { TlsOptions } from "@nats-io/nats-core";
 import type { ServerUrl } from "./nats/server_url.ts";
 import type { TlsMaterial } from "./transport.ts";
 
-/** What the socket takes besides what the client library names: whom the server's certificate must be for. */
-interface SocketTlsOptions extends TlsOptions {
+/** What a socket takes besides what the client library names: whom the server's certificate must be for. */
+export interface SocketTlsOptions extends TlsOptions {
   readonly servername?: string;
   readonly host?: string;
 }

@@ -36,6 +36,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions = {}
     const { wsconnect } = await import("@nats-io/nats-core");
     return await inTurn("websocket", async () => {
       const socket = open(webSocket, server.url);
+      dialOptions.signal.addEventListener("abort", () => socket.close(), { once: true });
       const wsFactory: WsSocketFactory = () =>
         Promise.resolve({ socket, encrypted: server.secure });
       return await wsconnect({

@@ -35,6 +35,8 @@ export interface IssueOptions {
   readonly form?: "pkcs8" | "traditional" | "without-public-half";
   /** @default {false} */
   readonly expired?: boolean;
+  /** Whom it is for, when it is a server's. @default {"DNS:localhost,IP:127.0.0.1,IP:::1"} */
+  readonly names?: string;
 }
 
 /** A certificate authority in a folder of its own. */
@@ -59,8 +61,9 @@ const KEYS: Record<KeyKind, string[]> = {
   ed25519: ["-algorithm", "ED25519"],
 };
 
-const LEAF = `basicConstraints=CA:FALSE
-subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1
+const leafExtensions = (names: string) =>
+  `basicConstraints=CA:FALSE
+subjectAltName=${names}
 extendedKeyUsage=serverAuth,clientAuth
 `;
 
@@ -116,10 +119,12 @@ function authority(place: Place): CertificateAuthority {
   return {
     ca,
     caFile,
-    async issue({ commonName = "client", key: kind = "p256", form = "pkcs8", expired } = {}) {
+    async issue(options = {}) {
+      const { commonName = "client", key: kind = "p256", form = "pkcs8", expired } = options;
+      const { names = "DNS:localhost,IP:127.0.0.1,IP:::1" } = options;
       const child = `${name}-leaf${++count}`;
       const keyFile = await makeKey(folder, child, kind);
-      const leaf = await sign(child, commonName, LEAF, expired ? -1 : 2);
+      const leaf = await sign(child, commonName, leafExtensions(names), expired ? -1 : 2);
       if (form === "traditional") await rewriteKey(["pkey", "-traditional"], keyFile);
       if (form === "without-public-half") await rewriteKey(["ec", "-no_public"], keyFile);
       const certFile = join(folder, `${child}.pem`);

@@ -1,8 +1,7 @@
 /** One attempt to connect to one NATS server. @module */
 
 import type { NatsConnection } from "@nats-io/nats-core";
-import { ConnectionError, messageOf, TimeoutError } from "../../errors.ts";
-import { letProcessEnd } from "../clock.ts";
+import { ConfigError, ConnectionError, messageOf, TimeoutError } from "../../errors.ts";
 import type { ConnectOptions, TlsMaterial } from "../transport.ts";
 import type { ServerUrl } from "./server_url.ts";
 
@@ -18,8 +17,14 @@ export interface DialOptions {
   readonly timeoutMs: number;
 }
 
+/** An attempt's options, and what ends it. */
+export interface Attempt extends DialOptions {
+  /** Fires when the attempt failed, or comes too late: whatever it has opened must be closed. */
+  readonly signal: AbortSignal;
+}
+
 /** Makes a connection that is lost when it is lost: reconnecting is not its business. */
-export type Dial = (server: ServerUrl, options: DialOptions) => Promise<NatsConnection>;
+export type Dial = (server: ServerUrl, options: Attempt) => Promise<NatsConnection>;
 
 /** What every attempt asks of the client library. The line above it reconnects, so the library must not. */
 export interface CoreOptions {
@@ -72,36 +77,37 @@ export async function dialOnce(
   signal: AbortSignal | undefined,
 ): Promise<NatsConnection> {
   const { timeoutMs } = options;
-  let giveUp: () => void = () => {};
-  const deadline = new Promise<never>((_, reject) => {
-    const onAbort = () => reject(signal?.reason);
-    signal?.addEventListener("abort", onAbort, { once: true });
-    const timer = setTimeout(() => {
-      const late = new TimeoutError(`no answer within ${timeoutMs} ms`, timeoutMs);
-      reject(connectError(server.url, late));
-    }, timeoutMs);
-    letProcessEnd(timer);
-    giveUp = () => {
-      signal?.removeEventListener("abort", onAbort);
-      clearTimeout(timer);
-    };
-  });
-  let over = false;
-  const attempt = dial(server, options).then((core) => {
-    if (over) void core.close();
-    return core;
-  });
-  // One that fails after the deadline has nobody left to tell.
-  attempt.catch(() => undefined);
+  const ending = new AbortController();
+  const attempt = dial(server, { ...options, signal: ending.signal });
   try {
-    return await Promise.race([attempt, deadline]);
+    return await inTime(attempt, timeoutMs, signal);
   } catch (error) {
-    if (signal?.aborted || error instanceof Error && error.name === "ConfigError") throw error;
+    ending.abort();
+    attempt.then((core) => core.close(), () => {}).catch(() => {});
+    if (signal?.aborted || error instanceof ConfigError) throw error;
     throw error instanceof ConnectionError ? error : connectError(server.url, error);
-  } finally {
-    over = true;
-    giveUp();
   }
+}
+
+/** What a promise gives, unless the time is over or the signal fires first. */
+function inTime<T>(
+  promise: Promise<T>,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = () => reject(signal?.reason);
+    const timer = setTimeout(
+      () => reject(new TimeoutError(`no answer within ${timeoutMs} ms`, timeoutMs)),
+      timeoutMs,
+    );
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    promise.finally(done).then(resolve, reject);
+  });
 }
 
 function connectError(url: string, cause: unknown): ConnectionError {

@@ -1,0 +1,146 @@
+/**
+ * Why a TLS handshake failed. When a server turns a client's certificate down, each runtime says something else about
+ * it, mostly that the connection was reset. So the client's own certificate is looked at.
+ *
+ * @module
+ */
+
+import { ConfigError, messageOf } from "../errors.ts";
+import { host } from "../runtime/detect.ts";
+import { TlsError } from "./errors.ts";
+import type { ServerUrl } from "./nats/server_url.ts";
+import type { TlsMaterial } from "./transport.ts";
+
+/** As much of Node's `crypto` as is needed here; Deno and Bun have it too. */
+interface Crypto {
+  readonly X509Certificate: new (pem: string) => X509Certificate;
+  createPrivateKey(pem: string): PrivateKey;
+}
+
+interface X509Certificate {
+  readonly publicKey: unknown;
+  readonly validFrom: string;
+  readonly validTo: string;
+  checkIssued(issuer: X509Certificate): boolean;
+  verify(issuerKey: unknown): boolean;
+  checkPrivateKey(key: PrivateKey): boolean;
+}
+
+type PrivateKey = { readonly type: string };
+
+/** The runtimes agree on these, which are about the server's certificate. */
+const SERVER_CERTIFICATE_CODES =
+  /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
+
+/** What comes of a connection that the other side ends in the middle of a handshake. */
+const RESET_CODES = /^(?:ECONNRESET|EPIPE|EBADF|EPERM|ERR_SSL_)/;
+
+/** Gives the error of an attempt that failed: a plainer one where it was the handshake's fault, else the same. */
+export async function explainTlsFailure(
+  server: ServerUrl,
+  material: TlsMaterial | undefined,
+  cause: unknown,
+): Promise<unknown> {
+  const code = String((cause as { code?: unknown } | undefined)?.code ?? "");
+  if (SERVER_CERTIFICATE_CODES.test(code)) {
+    return new TlsError(
+      "server-certificate",
+      `cannot connect to ${server.url}: its certificate cannot be verified for ${server.tlsName} (${code}); ` +
+        "set ca to the authority that issued it, and use the name that it was issued for",
+      { cause },
+    );
+  }
+  if (!server.secure && !material) return cause;
+  const crypto = await host().builtin<Crypto>("crypto");
+  if (!crypto) return cause;
+  const certificates = readCertificates(crypto, material);
+  checkKey(crypto, certificates[0], material);
+  return RESET_CODES.test(code) ? turnedDown(server, certificates, material, cause, crypto) : cause;
+}
+
+function turnedDown(
+  server: ServerUrl,
+  [leaf, ...above]: X509Certificate[],
+  material: TlsMaterial | undefined,
+  cause: unknown,
+  crypto: Crypto,
+): unknown {
+  const options = { cause };
+  const start = `cannot connect to ${server.url}: the server ended the TLS handshake`;
+  if (!leaf) {
+    return new TlsError(
+      "client-certificate-missing",
+      `${start}, and no client certificate was given; it most likely asks for one: set cert and key`,
+      options,
+    );
+  }
+  const now = Date.now();
+  if (now < Date.parse(leaf.validFrom) || now > Date.parse(leaf.validTo)) {
+    return new TlsError(
+      "client-certificate-expired",
+      `${start}: the client certificate is valid from ${leaf.validFrom} to ${leaf.validTo}; renew it`,
+      options,
+    );
+  }
+  const authorities = pemBlocks(material?.ca).map((pem) => new crypto.X509Certificate(pem));
+  if (authorities.length > 0 && !leadsTo(leaf, above, authorities)) {
+    return new TlsError(
+      "client-certificate-untrusted",
+      `${start}: the client certificate was not issued by the authority in ca; ` +
+        "use a certificate of the server's authority, with the whole chain",
+      options,
+    );
+  }
+  return cause;
+}
+
+function leadsTo(
+  certificate: X509Certificate,
+  above: X509Certificate[],
+  authorities: X509Certificate[],
+): boolean {
+  const issued = (issuer: X509Certificate) =>
+    certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+  if (authorities.some(issued)) return true;
+  const [next, ...rest] = above;
+  return next !== undefined && issued(next) && leadsTo(next, rest, authorities);
+}
+
+function readCertificates(crypto: Crypto, material: TlsMaterial | undefined): X509Certificate[] {
+  try {
+    return pemBlocks(material?.cert).map((pem) => new crypto.X509Certificate(pem));
+  } catch (cause) {
+    throw unreadable("certificate", cause);
+  }
+}
+
+function checkKey(
+  crypto: Crypto,
+  leaf: X509Certificate | undefined,
+  material: TlsMaterial | undefined,
+): void {
+  if (!leaf || material?.key === undefined) return;
+  let key: PrivateKey;
+  try {
+    key = crypto.createPrivateKey(material.key);
+  } catch (cause) {
+    throw unreadable("private key", cause);
+  }
+  if (leaf.checkPrivateKey(key)) return;
+  throw new ConfigError(
+    "tls",
+    "cannot use the client certificate: the private key is not the one it was issued for; give the two that belong together",
+  );
+}
+
+function unreadable(what: string, cause: unknown): ConfigError {
+  return new ConfigError(
+    "tls",
+    `cannot read the client ${what}: ${messageOf(cause)}; give it as PEM text`,
+    { cause },
+  );
+}
+
+function pemBlocks(text: string = ""): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? [];
+}
