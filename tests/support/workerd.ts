@@ -40,7 +40,9 @@ const config :Workerd.Config = (
 `,
   );
   const args = ["serve", "--control-fd=1", join(folder, "config.capnp")];
-  const program = startProgram(join(ROOT, "node_modules/.bin/workerd"), args);
+  // The package exports the program's path. The command of that name may be a script that keeps signals from it.
+  const { default: binary } = await import("workerd" as string) as { default: string };
+  const program = startProgram(binary, args);
   await program.saw(`"port":`);
   await program.saw("}");
   const port = /"port": *(\d+)/.exec(program.output)?.[1];
