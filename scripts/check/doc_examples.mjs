@@ -4,6 +4,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { ROOT, run } from "../lib/command.mjs";
 
+/** What only Deno can import. Such examples are marked `ts ignore`, which keeps `deno test --doc` away from them. */
+const AMBIENT = `declare module "jsr:*";\n`;
+
 /** @returns {Promise<string>} What the compiler says, with the places the examples stand at. */
 export async function exampleProblems() {
   const cache = join(ROOT, ".cache");
@@ -25,7 +28,11 @@ export async function exampleProblems() {
       }
     }
     if (sources.size === 0) return "no example was found";
-    await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config([...sources.keys()])));
+    await writeFile(join(folder, "ambient.d.ts"), AMBIENT);
+    await writeFile(
+      join(folder, "tsconfig.json"),
+      JSON.stringify(config([...sources.keys(), "ambient.d.ts"])),
+    );
     const { ok, output } = await run("tsc", ["-p", folder, "--pretty", "false"]);
     if (ok) return "";
     const prefix = relative(ROOT, folder);
@@ -64,7 +71,7 @@ function examplesOf(text, margin) {
   const found = [];
   const lines = text.split("\n").map((line) => line.replace(margin, ""));
   for (let at = 0; at < lines.length; at++) {
-    if (!/^\s*```ts\s*$/.test(lines[at] ?? "")) continue;
+    if (!/^\s*```ts(?: ignore)?\s*$/.test(lines[at] ?? "")) continue;
     const line = at + 1;
     const code = [];
     for (at++; at < lines.length && !/^\s*```\s*$/.test(lines[at] ?? ""); at++) {
