@@ -1,6 +1,5 @@
 import { createDevServer } from "@conveyor/driver/dev";
 import { expect, test } from "vitest";
-import { decodeDriverMessage } from "../../src/protocol/driver_message.ts";
 import { connectBroker } from "../../src/transport/connect.ts";
 import { createMemoryTransport } from "../../src/transport/memory/memory_transport.ts";
 import { caller } from "../support/api_call.ts";
@@ -32,28 +31,6 @@ test("the v2 streams are made as the server makes them", async () => {
     subjects: ["logs.>"],
     retention: "workqueue",
   });
-});
-
-test("the v1 generation has its one stream, its own resource paths, and no pipelines or logs", async () => {
-  const { server, call } = await startedServer({ protocol: "v1" });
-  await using connection = await connectBroker(server.broker, server.broker.transport);
-  expect(await connection.streamInfo("messages")).toMatchObject({
-    subjects: ["resources.>", "events.>"],
-    retention: "workqueue",
-  });
-  expect(await connection.streamInfo("pipeline-engine")).toBeUndefined();
-  await call("POST", "/resource-definitions/", WORKFLOW);
-  const seen: Uint8Array[] = [];
-  connection.subscribe("resources.workflow", ({ data }) => seen.push(data));
-  expect((await call("POST", "/resources/", { ...BUILD, pipeline: "ship" })).status).toBe(201);
-  const plain = { ...BUILD, id: expect.any(String) };
-  expect((await call("GET", "/resources/build/workflow")).body).toEqual(plain);
-  await connection.flush();
-  expect(seen.map((data) => decodeDriverMessage(data).rawResource)).toEqual([plain]);
-  expect((await call("GET", "/resources/workflow/build")).status).toBe(500);
-  expect((await connection.streamInfo("messages"))?.messages).toBe(1);
-  expect((await call("GET", "/logs")).status).toBe(404);
-  expect((await call("POST", "/pipelines/", {})).status).toBe(404);
 });
 
 test("listening takes a free port on the loopback address and tells its URL", async () => {

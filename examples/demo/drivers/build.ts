@@ -17,7 +17,7 @@ export const build = createDriver({
   async reconcile({ resource: { spec }, logger, signal }) {
     const folder = await mkdtemp(join(tmpdir(), "conveyor-demo-"));
     try {
-      const tool = join(spec.root, "node_modules/tsup/dist/cli-default.js");
+      const tool = "node_modules/tsup/dist/cli-default.js";
       const code = await run([tool, "--no-dts", "--no-sourcemap", "--out-dir", folder], {
         cwd: spec.root,
         logger,
