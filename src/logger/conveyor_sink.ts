@@ -1,6 +1,6 @@
 /** A sink that stores lines in the Conveyor server's log stream, and shows them to those who watch. @module */
 
-import { encodeLogEntry } from "../protocol/log_entry.ts";
+import { LogEntryEncoder } from "../protocol/log_entry_encoder.ts";
 import { liveLogSubject, logSubject } from "../protocol/subjects.ts";
 import { NoStreamError } from "../transport/errors.ts";
 import type { Connection } from "../transport/transport.ts";
@@ -43,6 +43,8 @@ interface Waiting {
   readonly start: (stored: Promise<void>) => void;
 }
 
+/** Messages that wait for their confirmation at once. More make nothing faster. */
+const WINDOW = 512;
 /** Bytes of a message that are not the entry: headers with the message id. */
 const HEADER_BYTES = 256;
 /** Pause before another try when no stream takes logs. */
@@ -64,13 +66,17 @@ const NO_STREAM_PAUSE_MS = 500;
 export function conveyorSink(options: ConveyorSinkOptions): LogSink {
   const publisher = new LogPublisher(options);
   const sink = (record: LogRecord): Promise<void> => publisher.store(record);
-  return Object.defineProperty(sink, "sinkName", { value: "conveyor" });
+  return Object.defineProperties(sink, {
+    sinkName: { value: "conveyor" },
+    maxInFlight: { value: options.window ?? WINDOW },
+  });
 }
 
 class LogPublisher {
   readonly #options: Required<ConveyorSinkOptions>;
   /** Makes this sink's message ids differ from those of any other. */
   readonly #id = crypto.randomUUID().slice(-12);
+  readonly #encoder = new LogEntryEncoder();
   #count = 0;
   #inFlight = 0;
   #queue: Waiting[] = [];
@@ -78,8 +84,13 @@ class LogPublisher {
   #pause: Promise<void> | undefined;
 
   constructor(options: ConveyorSinkOptions) {
-    const { connection, window = 512, timeoutMs = 30_000, labelsInMessage = false, live = true } =
-      options;
+    const {
+      connection,
+      window = WINDOW,
+      timeoutMs = 30_000,
+      labelsInMessage = false,
+      live = true,
+    } = options;
     this.#options = { connection, window, timeoutMs, labelsInMessage, live };
   }
 
@@ -158,7 +169,7 @@ class LogPublisher {
     const labels = level === "info" ? record.labels : { level, ...record.labels };
     const suffix = this.#options.labelsInMessage ? logfmt(record.labels) : "";
     const message = suffix === "" ? record.message : `${record.message} ${suffix}`;
-    return encodeLogEntry(suffix === "" ? record : { ...record, message }, labels);
+    return this.#encoder.encode(suffix === "" ? record : { ...record, message }, labels);
   }
 
   #parts(record: LogRecord): LogRecord[] {

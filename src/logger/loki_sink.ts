@@ -34,6 +34,8 @@ export interface LokiSinkOptions extends LokiPushOptions {
   structuredMetadata?: boolean;
 }
 
+const BATCH_LINES = 1000;
+
 interface Waiting {
   readonly record: LogRecord;
   readonly deadline: number;
@@ -62,6 +64,7 @@ export function lokiSink(options: LokiSinkOptions): LogSink & AsyncDisposable {
   const flush = () => batcher.flush();
   return Object.defineProperties(sink, {
     sinkName: { value: "loki" },
+    maxInFlight: { value: 2 * (options.batchLines ?? BATCH_LINES) },
     flush: { value: flush },
     [Symbol.asyncDispose]: { value: flush },
   }) as LogSink & AsyncDisposable;
@@ -85,7 +88,7 @@ class LokiBatcher {
   }
 
   store(record: LogRecord): Promise<void> {
-    const { batchLines = 1000, batchSize = 1024 * 1024, batchMs = 250, timeoutMs = 30_000 } =
+    const { batchLines = BATCH_LINES, batchSize = 1024 * 1024, batchMs = 250, timeoutMs = 30_000 } =
       this.#options;
     return new Promise((resolve, reject) => {
       this.#waiting.push({ record, deadline: Date.now() + timeoutMs, resolve, reject });
@@ -120,7 +123,7 @@ class LokiBatcher {
   }
 
   #nextBatch(): Waiting[] {
-    const { batchLines = 1000, batchSize = 1024 * 1024 } = this.#options;
+    const { batchLines = BATCH_LINES, batchSize = 1024 * 1024 } = this.#options;
     let count = 0;
     let size = 0;
     while (count < this.#waiting.length && count < batchLines && size < batchSize) {

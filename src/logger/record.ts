@@ -38,6 +38,10 @@ export interface LogSink {
   (record: LogRecord): void | Promise<void>;
   /** A short name for counters and reports, for example `loki`. */
   readonly sinkName?: string;
+  /**
+   * Lines that it is at work on at once, at most: others wait in the logger until it has stored some. @default {1000}
+   */
+  readonly maxInFlight?: number;
   /** Sends what it holds back for batching now; resolves when all it was given is stored or given up. */
   flush?(): Promise<void>;
   /** Flushes and frees what it holds. */

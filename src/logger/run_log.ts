@@ -29,9 +29,6 @@ export interface RunLogOptions {
 
 /** Lines handed to the sinks before the event loop gets a turn. */
 const LINES_PER_TURN = 1000;
-/** Lines, and characters, that may wait while a stream goes on writing. */
-const STREAM_LINES = 1500;
-const STREAM_SIZE = 8 * 1024 * 1024;
 
 /** Queues lines in order, masks them and hands them to the sinks, off the path of those who write them. */
 export class RunLog {
@@ -39,8 +36,6 @@ export class RunLog {
   readonly #lanes: SinkLane[];
   readonly #queue: LineQueue;
   readonly #records: RecordMaker;
-  readonly #streamLines: number;
-  readonly #streamSize: number;
   #wake: (() => void) | undefined;
   #handedWaiters: { upTo: number; resolve: () => void }[] = [];
   #roomWaiters: (() => void)[] = [];
@@ -49,8 +44,6 @@ export class RunLog {
   constructor(options: RunLogOptions) {
     this.#options = options;
     this.#records = new RecordMaker(options.run, options.masker);
-    this.#streamLines = Math.min(STREAM_LINES, options.maxBufferedLines / 2);
-    this.#streamSize = Math.min(STREAM_SIZE, options.maxBufferedSize / 2);
     this.#queue = new LineQueue({
       clock: options.clock ?? processClock,
       maxLines: options.maxBufferedLines,
@@ -123,30 +116,34 @@ export class RunLog {
   }
 
   #leaveRoom(): void {
-    if (this.#roomWaiters.length === 0 || this.#isPressed(0.5)) return;
+    if (this.#roomWaiters.length === 0 || !this.#lanes.every((lane) => lane.isRelieved())) return;
     const waiting = this.#roomWaiters;
     this.#roomWaiters = [];
     for (const resolve of waiting) resolve();
   }
 
-  #isPressed(share: number): boolean {
-    const lines = this.#streamLines * share;
-    const size = this.#streamSize * share;
-    if (this.#queue.length >= lines || this.#queue.size >= size) return true;
-    for (const lane of this.#lanes) {
-      if (lane.pressure >= lines || lane.sizePressure >= size) return true;
-    }
+  /** Whether a stream should wait for {@linkcode RunLog.room} before it writes on. */
+  get pressed(): boolean {
+    if (this.#closed) return false;
+    const { maxBufferedLines, maxBufferedSize } = this.#options;
+    if (this.#queue.length * 2 >= Math.min(LINES_PER_TURN, maxBufferedLines)) return true;
+    if (this.#queue.size * 2 >= maxBufferedSize) return true;
+    for (const lane of this.#lanes) if (lane.isPressed()) return true;
     return false;
   }
 
-  /** Whether a stream should wait for {@linkcode RunLog.room} before it writes on. */
-  get pressed(): boolean {
-    return !this.#closed && this.#isPressed(1);
-  }
-
-  /** Resolves when so much has been stored that a stream may write on. */
+  /** Resolves when so much has been stored that a stream may write on. A sink that does not move is waited for once. */
   room(): Promise<void> {
-    return new Promise((resolve) => this.#roomWaiters.push(resolve));
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        for (const lane of this.#lanes) lane.giveWay(this.#options.flushTimeoutMs);
+        this.#leaveRoom();
+      }, this.#options.flushTimeoutMs);
+      this.#roomWaiters.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   #sinkFailed(lane: SinkLane, cause: unknown): void {

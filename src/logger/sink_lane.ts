@@ -19,8 +19,16 @@ export interface SinkLaneOptions {
   readonly onSettled: () => void;
 }
 
-/** Records that a sink is asked to store at once. The others wait here, where they cost least. */
-const AT_ONCE = 2000;
+/** Records that a sink is asked to store at once unless it says how many. The others wait here, where they cost least. */
+const MAX_IN_FLIGHT = 1000;
+/**
+ * A stream is held back when so many lines wait for each that the sink works on, and goes on when fewer do. The sink is
+ * kept busy, and few lines live long enough to burden the garbage collector.
+ */
+const PRESSED = 1.5;
+const RELIEVED = 1.1;
+/** Characters that may wait while a stream goes on. */
+const STREAM_SIZE = 8 * 1024 * 1024;
 
 /** Hands records to one sink and follows each until it is stored or given up. */
 export class SinkLane {
@@ -28,6 +36,7 @@ export class SinkLane {
   readonly stats: SinkStats;
   readonly #options: SinkLaneOptions;
   readonly #sink: LogSink;
+  readonly #maxInFlight: number;
   readonly #totals: SinkStats;
   readonly #closing = new Map<Epoch, Promise<void>>();
   readonly #backlog = new Backlog();
@@ -44,19 +53,37 @@ export class SinkLane {
   constructor(options: SinkLaneOptions) {
     this.#options = options;
     this.#sink = options.sink;
+    this.#maxInFlight = options.sink.maxInFlight ?? MAX_IN_FLIGHT;
     this.name = options.name;
     this.stats = newSinkStats(options.name);
     this.#totals = totalsOf(options.totals ?? new Map(), options.name);
   }
 
-  /** Lines that it waits for. A sink that fails holds nobody up: then it is 0. */
-  get pressure(): number {
-    return this.#failing ? 0 : this.#pending;
+  /** Whether a stream should wait until the sink has stored some lines. A sink that fails holds nobody up. */
+  isPressed(share: typeof PRESSED | typeof RELIEVED = PRESSED): boolean {
+    const { maxLines, maxSize } = this.#options;
+    const lines = Math.min(this.#maxInFlight * share, maxLines / 2);
+    const size = Math.min(STREAM_SIZE, maxSize / 2);
+    return !this.#failing && (this.#pending >= lines || this.#size >= size);
   }
 
-  /** Characters that it waits for. */
-  get sizePressure(): number {
-    return this.#failing ? 0 : this.#size;
+  /** Whether a stream that was held back may go on. */
+  isRelieved(): boolean {
+    return !this.isPressed(RELIEVED);
+  }
+
+  /** Stops holding streams back until the sink stores something again, if it has held them back for `timeoutMs`. */
+  giveWay(timeoutMs: number): void {
+    if (!this.isPressed()) return;
+    this.#failing = true;
+    this.#report(this.#tooSlow(timeoutMs));
+  }
+
+  #tooSlow(timeoutMs: number): TimeoutError {
+    return new TimeoutError(
+      `cannot wait any longer for log sink ${this.name}: it has neither stored nor refused its lines within ${timeoutMs} ms`,
+      timeoutMs,
+    );
   }
 
   /** Hands a record to the sink, or counts it as dropped when too many wait already. */
@@ -96,7 +123,7 @@ export class SinkLane {
     epoch.size += size;
     this.#pending++;
     this.#size += size;
-    if (this.#atSink < AT_ONCE) this.#hand(record, epoch);
+    if (this.#atSink < this.#maxInFlight) this.#hand(record, epoch);
     else this.#backlog.add(record, epoch);
   }
 
@@ -182,10 +209,7 @@ export class SinkLane {
   }
 
   #giveUp(timeoutMs: number): void {
-    const error = new TimeoutError(
-      `cannot wait any longer for log sink ${this.name}: it has neither stored nor refused its lines within ${timeoutMs} ms`,
-      timeoutMs,
-    );
+    const error = this.#tooSlow(timeoutMs);
     for (const epoch of [...this.#closing.keys()]) {
       epoch.givenUp = true;
       while (epoch.pending > 0) this.#count(epoch, epoch.size / epoch.pending, false, error);

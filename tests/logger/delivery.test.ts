@@ -168,6 +168,25 @@ describe("a sink that fails", () => {
     expect(logger.stats().map(({ stored, failed }) => stored + failed)).toEqual([1, 3, 3]);
   });
 
+  it("does not hold up a stream for ever when it does nothing at all", async () => {
+    const { sink } = heldSink("deaf");
+    const errors: string[] = [];
+    const logger = createLogger({
+      ...run,
+      sinks: [sink],
+      maxBufferedLines: 10,
+      flushTimeoutMs: 20,
+      onSinkError: (_, name) => errors.push(name),
+    });
+    const writer = logger.writable().getWriter();
+    for (let line = 0; line < 100; line++) await writer.write(`${line}\n`);
+    await writer.close();
+    await logger.flush();
+    expect(errors).toEqual(["deaf"]);
+    // Ten lines, and the one that tells of the others.
+    expect(logger.stats()).toMatchObject([{ stored: 0, failed: 11, dropped: 90 }]);
+  });
+
   it("shows no secret in the report of its failure", async () => {
     const memory = memorySink();
     const leaky: LogSink = () => Promise.reject(new Error("refused token abcd1234"));
