@@ -16,6 +16,6 @@ export default defineConfig({
   splitting: true,
   clean: true,
   treeshake: true,
-  external: ["#nats-tcp", /^@nats-io\//, "jose", /^jose\//, "eventsource-parser"],
+  external: [/^@nats-io\//, "jose", /^jose\//, "eventsource-parser"],
   noExternal: ["@cfworker/json-schema"],
 });

@@ -14,7 +14,7 @@ async function bundle(script: string, platform: "browser" | "neutral" = "browser
     platform,
     // A neutral bundle asks for no condition by itself.
     ...(platform === "neutral" &&
-      { mainFields: ["module", "main"], external: ["#nats-tcp", "crypto"] }),
+      { mainFields: ["module", "main"], external: ["crypto"] }),
     bundle: true,
     minify: true,
     format: "esm",
