@@ -111,6 +111,15 @@ export function errorOf(exchange: Exchange, body: string): ApiError {
   const means = (Kind: typeof ApiError, way: string, code?: string) =>
     problem(exchange, Kind, code, text, { why: text || "no reason given", way });
 
+  if (status < 400) {
+    const to = response.headers.get("location");
+    return means(
+      ApiError,
+      `it is a redirect, which is not followed; pass ${
+        to ? `the base of ${to}` : "where it leads"
+      } as url`,
+    );
+  }
   if (status === 401 || status === 403) {
     return means(
       UnauthorizedError,

@@ -86,6 +86,7 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
       response = await fetch(url, {
         method,
         headers: request.headers,
+        redirect: "manual",
         signal,
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       });

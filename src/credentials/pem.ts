@@ -18,7 +18,7 @@ export function readPem(text: string): PemBlock[] {
     )
   ) {
     const base64 = body.replace(/\s/g, "");
-    if (/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+    if (base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
       blocks.push({ label, base64, bytes: fromBase64(base64) });
     }
   }

@@ -1,6 +1,6 @@
 /** The life of a manager, from `run()` to the last byte. @module */
 
-import { loadCredentials } from "../credentials/load_credentials.ts";
+import { credentialProvider } from "../credentials/credential_provider.ts";
 import { ConnectionError, ConveyorError, messageOf } from "../errors.ts";
 import { createMasker } from "../logger/masker.ts";
 import { connectBroker } from "../transport/connect.ts";
@@ -133,8 +133,12 @@ export class ManagerLife implements DriverManager {
   }
 
   async #connect(stopping: AbortSignal): Promise<Connection | undefined> {
-    const tls = loadCredentials(this.#given.credentials);
-    if (tls?.key) this.#masker.add(tls.key);
+    const credentials = credentialProvider(this.#given.credentials);
+    const tls = credentials && (() => {
+      const material = credentials();
+      if (material.key) this.#masker.add(material.key);
+      return material;
+    });
     const { servers } = this.#options;
     try {
       const connection = await connectBroker({

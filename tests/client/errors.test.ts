@@ -181,6 +181,21 @@ describe("an answer that is not the API's", () => {
     expect(error.cause).toBeInstanceOf(Error);
   });
 
+  it("is told as such when it is a redirect: neither a body nor a token goes where it leads", async () => {
+    const server = await serve({
+      status: 301,
+      headers: { location: "https://ci.example/pipelines/" },
+    });
+    const client = createClient({ url: server.url });
+    const created = client.createPipeline({ name: "ship", resource: "workflow", steps: [] });
+    const error = await rejection(created);
+    expect(error).toMatchObject({ name: "ApiError", status: 301 });
+    expect(String(error)).toMatch(
+      /is not followed; pass the base of https:\/\/ci\.example\/pipelines\/ as url/,
+    );
+    expect(server.seen).toHaveLength(1);
+  });
+
   it.each([["told before", true], ["found out on the way", false]])(
     "is refused when it is larger than allowed: %s",
     async (_, told) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError, createClient } from "@conveyor/driver";
-import { loadCredentials } from "../../src/credentials/load_credentials.ts";
+import { credentialProvider } from "../../src/credentials/credential_provider.ts";
 import { connectBroker } from "../../src/transport/connect.ts";
 import {
   type CertificateAuthority,
@@ -48,8 +48,8 @@ afterAll(async () => {
 });
 
 /** Connects to NATS with credentials, and gives the server's name or the first error. */
-async function dial(credentials: Parameters<typeof loadCredentials>[0]): Promise<unknown> {
-  const tls = loadCredentials(credentials);
+async function dial(credentials: Parameters<typeof credentialProvider>[0]): Promise<unknown> {
+  const tls = credentialProvider(credentials);
   const failed = new AbortController();
   const connecting = connectBroker({
     servers: [nats.url],
@@ -76,7 +76,7 @@ describe("NATS that asks for a client's certificate", () => {
   });
 
   it("refuses the wrong one and whoever shows none, and the error says which", async () => {
-    const reason = async (credentials: Parameters<typeof loadCredentials>[0]) =>
+    const reason = async (credentials: Parameters<typeof credentialProvider>[0]) =>
       (await dial(credentials) as { reason?: string }).reason;
     expect(await reason({ ...texts(stranger), ca: authority.ca })).toBe(
       "client-certificate-untrusted",
@@ -86,12 +86,12 @@ describe("NATS that asks for a client's certificate", () => {
   });
 
   it("is not asked with one that has expired, or with a key of another: the error says which", () => {
-    expect(() => loadCredentials(texts(expired))).toThrow(ConfigError);
-    expect(() => loadCredentials(texts(expired))).toThrow(
+    expect(() => credentialProvider(texts(expired))).toThrow(ConfigError);
+    expect(() => credentialProvider(texts(expired))).toThrow(
       /credentials\.cert: the certificate expired on/,
     );
     const mismatched = { ...texts(client), key: stranger.key };
-    expect(() => loadCredentials(mismatched)).toThrow(
+    expect(() => credentialProvider(mismatched)).toThrow(
       /credentials\.key: it is not the key of the first certificate/,
     );
   });
