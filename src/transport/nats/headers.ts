@@ -1,9 +1,10 @@
 /** Message headers, as the wire has them. @module */
 
 import type { MsgHdrs } from "@nats-io/nats-core";
+import { ByteSlab } from "../../protocol/byte_slab.ts";
 import { checkHeaders, type Headers } from "../headers.ts";
 
-const encoder = new TextEncoder();
+const slab = new ByteSlab();
 
 /** Encoded headers. */
 export interface EncodedHeaders {
@@ -13,15 +14,23 @@ export interface EncodedHeaders {
   readonly core: MsgHdrs;
 }
 
+/** One header as a line. Its name is one of the protocol's own. */
+export function headerLine(name: string, value: string): string {
+  if (/[\r\n]/.test(value)) checkHeaders({ [name]: value });
+  return `${name}: ${value}\r\n`;
+}
+
 /**
- * Encodes headers.
+ * Encodes headers: those of the protocol as lines, and those of the caller.
  *
  * @throws {ConfigError} when a name or a value would break the wire's format.
  */
-export function encodeHeaders(headers: Headers): EncodedHeaders {
-  checkHeaders(headers);
-  let text = "NATS/1.0\r\n";
-  for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
-  const bytes = encoder.encode(`${text}\r\n`);
+export function encodeHeaders(lines: string, headers?: Headers): EncodedHeaders {
+  let text = `NATS/1.0\r\n${lines}`;
+  if (headers) {
+    checkHeaders(headers);
+    for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
+  }
+  const bytes = slab.encode(`${text}\r\n`);
   return { size: bytes.length, core: { encode: () => bytes } as unknown as MsgHdrs };
 }

@@ -6,7 +6,7 @@ import { NoStreamError, PayloadTooLargeError, WrongSequenceError } from "../erro
 import { checkSubject } from "../subject.ts";
 import type { PublishConfirmation, PublishOptions } from "../transport.ts";
 import { API_ERROR, type ApiFailure, ApiRefusal, isNoResponders, parseReply } from "./api.ts";
-import { type EncodedHeaders, encodeHeaders } from "./headers.ts";
+import { type EncodedHeaders, encodeHeaders, headerLine } from "./headers.ts";
 import type { Replies } from "./replies.ts";
 
 interface StreamReply {
@@ -56,12 +56,12 @@ function headersOf(options: PublishOptions): EncodedHeaders | undefined {
   if (messageId === undefined && expectLastSubjectSequence === undefined && !headers) {
     return undefined;
   }
-  const all: Record<string, string> = { ...headers };
-  if (messageId !== undefined) all["Nats-Msg-Id"] = messageId;
+  let lines = "";
+  if (messageId !== undefined) lines += headerLine("Nats-Msg-Id", messageId);
   if (expectLastSubjectSequence !== undefined) {
-    all["Nats-Expected-Last-Subject-Sequence"] = String(expectLastSubjectSequence);
+    lines += headerLine("Nats-Expected-Last-Subject-Sequence", String(expectLastSubjectSequence));
   }
-  return encodeHeaders(all);
+  return encodeHeaders(lines, headers);
 }
 
 function settle(
