@@ -5,7 +5,15 @@
  * @module
  */
 
-import type { PullLostError } from "./errors.ts";
+import type { KeyValue, KeyValueOptions } from "./bucket.ts";
+import type { ConsumerConfig, ConsumerInfo } from "./consumer.ts";
+import type { Pull, PullHandlers } from "./delivery.ts";
+import type { StreamConfig, StreamInfo } from "./stream.ts";
+
+export type { KeyValue, KeyValueEntry, KeyValueOptions } from "./bucket.ts";
+export type { ConsumerConfig, ConsumerInfo } from "./consumer.ts";
+export type { Delivery, Pull, PullHandlers } from "./delivery.ts";
+export type { StreamConfig, StreamInfo } from "./stream.ts";
 
 /** How to reach a broker. */
 export interface ConnectOptions {
@@ -123,7 +131,9 @@ export interface Connection extends AsyncDisposable {
 
 /** A message from core NATS. */
 export interface CoreMessage {
+  /** The subject it was published on. */
   readonly subject: string;
+  /** The message itself. */
   readonly data: Uint8Array;
 }
 
@@ -147,155 +157,13 @@ export interface PublishOptions {
 
 /** A stream's word that it has stored a message. */
 export interface PublishConfirmation {
+  /** The stream that took it. */
   readonly stream: string;
+  /** Its sequence in that stream. */
   readonly sequence: number;
   /**
    * Whether the stream had a message of this id already, and so dropped this one. It may have been this very message:
    * one whose confirmation was lost is sent again.
    */
   readonly duplicate: boolean;
-}
-
-/** What a stream is made of. */
-export interface StreamConfig {
-  readonly name: string;
-  readonly subjects: readonly string[];
-  readonly retention: "limits" | "interest" | "workqueue";
-  /** @default {"file"} */
-  readonly storage?: "file" | "memory";
-  /** How long message ids are remembered, in milliseconds. @default {120000} */
-  readonly duplicateWindowMs?: number;
-  /** How long messages are kept, in milliseconds; 0 is for ever. @default {0} */
-  readonly maxAgeMs?: number;
-  /** @default {1} */
-  readonly replicas?: number;
-}
-
-/** What a stream looks like. */
-export interface StreamInfo {
-  readonly name: string;
-  readonly subjects: readonly string[];
-  readonly retention: "limits" | "interest" | "workqueue";
-  readonly duplicateWindowMs: number;
-  /** Messages it holds. */
-  readonly messages: number;
-  readonly replicas: number;
-  /** When it was created, RFC 3339. Another time means another stream of the same name. */
-  readonly created: string;
-  /** The broker's clock when it said all this, Unix milliseconds. */
-  readonly serverTimeMs: number;
-}
-
-/** What a durable pull consumer is made of. Ack policy is explicit, deliver policy is all. */
-export interface ConsumerConfig {
-  readonly durable: string;
-  readonly filterSubjects: readonly string[];
-  /** Time until an unacknowledged message is delivered again, in milliseconds. */
-  readonly ackWaitMs: number;
-  /** Messages that may be unacknowledged at once, over all instances. */
-  readonly maxAckPending: number;
-  /** A line for people. */
-  readonly description?: string;
-}
-
-/** What a durable consumer looks like. */
-export interface ConsumerInfo extends ConsumerConfig {
-  readonly stream: string;
-  /** Messages that wait to be delivered for the first time. */
-  readonly pending: number;
-  /** Messages delivered and not yet acknowledged. */
-  readonly ackPending: number;
-  /** Messages delivered more than once and not yet acknowledged. */
-  readonly redelivered: number;
-  /** When it was created, by the broker's clock, Unix milliseconds. */
-  readonly createdMs: number;
-  /**
-   * Whether the broker was restarted since the consumer last delivered. One that was killed may have forgotten the latest
-   * deliveries and acknowledgements, and delivers those messages again as if for the first time.
-   */
-  readonly restarted: boolean;
-  /** The broker's clock when it said all this, Unix milliseconds. */
-  readonly serverTimeMs: number;
-}
-
-/** What comes of a pull. No handler may throw. */
-export interface PullHandlers {
-  /** A message arrived. It counts against the demand. */
-  onMessage(delivery: Delivery): void;
-  /** Nothing more will come: the consumer or the stream is gone, or heartbeats stopped. Called at most once, last. */
-  onLost(error: PullLostError): void;
-  /** Something that heals by itself but somebody should know of. */
-  onNotice?(notice: string): void;
-}
-
-/** A running pull from a durable consumer. */
-export interface Pull {
-  /**
-   * Says how many more messages are wanted from now on: an absolute number, not an addition. Each message that arrives
-   * takes one off. Requests that lapse are made again until the demand is met. Calls in one tick make one request.
-   */
-  demand(count: number): void;
-  /**
-   * Stops asking, and resolves once nothing more can arrive. A message that crosses the stop still goes to `onMessage`.
-   */
-  stop(): Promise<void>;
-}
-
-/** A message from a durable consumer, leased to this process until it is settled or its ack wait runs out. */
-export interface Delivery {
-  readonly subject: string;
-  readonly data: Uint8Array;
-  /** The message's sequence in the stream. */
-  readonly sequence: number;
-  /** How many times it has been delivered, this time included: 1 the first time. */
-  readonly deliveryCount: number;
-  /** When the stream stored it, Unix milliseconds. */
-  readonly timestampMs: number;
-  /** A header's value; `undefined` when there is none of that name. */
-  header(name: string): string | undefined;
-  /** Done: the consumer will not deliver it again. */
-  ack(): void;
-  /** Done, and resolves to whether the broker has confirmed it. */
-  ackConfirmed(timeoutMs?: number): Promise<boolean>;
-  /** Not done: deliver it again, at once or after a delay. */
-  nak(delayMs?: number): void;
-  /** Never deliver it again, although it is not done. */
-  term(reason?: string): void;
-  /** Renews the lease; resolves to whether the broker has confirmed it. Never rejects. */
-  renew(timeoutMs?: number): Promise<boolean>;
-}
-
-/** How to keep a key-value bucket. */
-export interface KeyValueOptions {
-  /** How long a value is kept, in milliseconds. */
-  readonly ttlMs: number;
-  /** @default {"file"} */
-  readonly storage?: "file" | "memory";
-  /** @default {1} */
-  readonly replicas?: number;
-}
-
-/** A value and its revision. */
-export interface KeyValueEntry {
-  readonly value: Uint8Array;
-  readonly revision: number;
-  /** When it was stored, Unix milliseconds, by the server's clock. */
-  readonly timestampMs: number;
-}
-
-/** A key-value bucket. Keys hold letters, digits and `-/_=.`; see {@linkcode KeyValue.key}. */
-export interface KeyValue {
-  /** Turns any texts into a key: parts joined by dots, characters that a key may not hold encoded. */
-  key(...parts: string[]): string;
-  /** The subject that a key's changes are seen on, live: an empty message is a removal. */
-  subject(key: string): string;
-  get(key: string): Promise<KeyValueEntry | undefined>;
-  /** Stores a value, and gives its revision. The message is handed to the socket before this returns. */
-  put(key: string, value: Uint8Array): Promise<number>;
-  /** Stores a value unless the key has one. Gives its revision, or `undefined` when it was taken. */
-  create(key: string, value: Uint8Array): Promise<number | undefined>;
-  /** Replaces a value of a known revision. Gives the new one, or `undefined` when somebody else was faster. */
-  update(key: string, value: Uint8Array, revision: number): Promise<number | undefined>;
-  /** Removes a value, if given only at that revision. Gives whether it was removed. */
-  delete(key: string, revision?: number): Promise<boolean>;
 }
