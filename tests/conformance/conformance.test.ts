@@ -10,8 +10,7 @@ import { serverCases } from "./server_cases.ts";
 import { openTargets } from "./target.ts";
 
 for (const target of await openTargets()) {
-  const kind = target.live ? `server at ${target.url}` : "embedded server";
-  describe(`the ${kind}, ${target.credentials ? "with" : "without"} authentication`, () => {
+  describe(`the ${target.name}`, () => {
     serverCases(target);
     definitionCases(target);
     resourceCases(target);
@@ -23,7 +22,7 @@ for (const target of await openTargets()) {
 
     afterAll(async () => {
       await target.close();
-      process.stdout.write(`\n${target.differences.report()}\n`);
+      process.stdout.write(`\nthe ${target.name}: ${target.differences.report()}\n`);
     });
   });
 }

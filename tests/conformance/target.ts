@@ -1,15 +1,17 @@
 import { readFile } from "node:fs/promises";
-import { createDevServer } from "@conveyor/driver/dev";
+import { createDevServer, type DevServerOptions } from "@conveyor/driver/dev";
 import { connectBroker } from "../../src/transport/connect.ts";
 import type { Connection, TlsMaterial, Transport } from "../../src/transport/transport.ts";
 import { readIdentity } from "../../src/credentials/identity.ts";
 import { signToken } from "../../src/credentials/token.ts";
 import { createCertificateAuthority } from "../support/certificates.ts";
 import { type Answer, type Call, caller } from "../support/api_call.ts";
+import { startNatsServer } from "../support/nats_server.ts";
 import { Differences } from "./differences.ts";
 
 /** The server under test. */
 export interface Target {
+  readonly name: string;
   /** Whether it is a live server rather than the embedded one. */
   readonly live: boolean;
   readonly url: string;
@@ -35,8 +37,8 @@ export interface Target {
 
 /**
  * The server that `CONVEYOR_TEST_URL` and `CONVEYOR_TEST_NATS` name, with the credentials that `CONVEYOR_TEST_CERT_FILE`,
- * `CONVEYOR_TEST_KEY_FILE` and `CONVEYOR_TEST_CA_FILE` name if it wants any; without them, two embedded ones, the second of
- * which wants credentials.
+ * `CONVEYOR_TEST_KEY_FILE` and `CONVEYOR_TEST_CA_FILE` name if it wants any; without them, three embedded
+ * ones: on a broker in memory, on a NATS server, and one that wants credentials.
  */
 export async function openTargets(): Promise<Target[]> {
   const url = process.env["CONVEYOR_TEST_URL"];
@@ -48,7 +50,13 @@ export async function openTargets(): Promise<Target[]> {
   const authority = await createCertificateAuthority();
   const { cert, key, ca } = await authority.issue();
   await authority.remove();
-  return [await embeddedTarget(), await embeddedTarget({ cert, key, ca })];
+  const server = await startNatsServer();
+  const onNats = await embeddedTarget("embedded server on NATS", { servers: server.url });
+  return [
+    await embeddedTarget("embedded server", {}),
+    { ...onNats, close: async () => (await onNats.close(), await server.stop()) },
+    await embeddedTarget("embedded server with authentication", {}, { cert, key, ca }),
+  ];
 }
 
 async function liveTarget(url: string, nats: string): Promise<Target> {
@@ -60,11 +68,24 @@ async function liveTarget(url: string, nats: string): Promise<Target> {
     signal: AbortSignal.timeout(10_000),
     ...(credentials && { tls: credentials }),
   });
-  return target({ live: true, url, fetch: authorized, broker, credentials, connection });
+  return target({
+    name: `server at ${url}`,
+    live: true,
+    url,
+    fetch: authorized,
+    broker,
+    credentials,
+    connection,
+  });
 }
 
-async function embeddedTarget(credentials?: Required<TlsMaterial>): Promise<Target> {
+async function embeddedTarget(
+  name: string,
+  options: DevServerOptions,
+  credentials?: Required<TlsMaterial>,
+): Promise<Target> {
   const server = createDevServer({
+    ...options,
     heartbeatMs: 20,
     ...(credentials && { auth: { ca: credentials.ca } }),
   });
@@ -72,7 +93,15 @@ async function embeddedTarget(credentials?: Required<TlsMaterial>): Promise<Targ
   const { broker } = server;
   const authorized = credentials ? withToken(credentials) : fetch;
   const connection = await connectBroker(broker, broker.transport);
-  const made = target({ live: false, url, fetch: authorized, broker, credentials, connection });
+  const made = target({
+    name,
+    live: false,
+    url,
+    fetch: authorized,
+    broker,
+    credentials,
+    connection,
+  });
   return { ...made, close: async () => (await made.close(), await server.close()) };
 }
 
