@@ -62,10 +62,15 @@ export type { DriverManagerOptions, JournalOptions } from "./src/manager/options
 export type { ManagerState } from "./src/manager/state.ts";
 export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
 export { captureConsole, currentLogger } from "./src/logger/capture_console.ts";
-export { consoleSink, type ConsoleSinkOptions } from "./src/logger/console_sink.ts";
+export {
+  type ConsoleHost,
+  consoleSink,
+  type ConsoleSinkOptions,
+} from "./src/logger/console_sink.ts";
 export { conveyorSink, type ConveyorSinkOptions } from "./src/logger/conveyor_sink.ts";
 export { createLogger, type LoggerOptions } from "./src/logger/create_logger.ts";
 export { defaultSinks, type DefaultSinksOptions } from "./src/logger/default_sinks.ts";
+export type { LongForm } from "./src/logger/fragments.ts";
 export type { LogDetails, Logger, WritableOptions } from "./src/logger/logger.ts";
 export type { LokiPushOptions } from "./src/logger/loki_push.ts";
 export { lokiSink, type LokiSinkOptions } from "./src/logger/loki_sink.ts";

@@ -1,7 +1,6 @@
 /** A sink that writes lines to standard output. @module */
 
 import { host as currentHost } from "../runtime/detect.ts";
-import type { Host } from "../runtime/host.ts";
 import { readSetting } from "../settings.ts";
 import type { LogLevel, LogRecord, LogSink } from "./record.ts";
 
@@ -15,8 +14,18 @@ export interface ConsoleSinkOptions {
   colors?: boolean;
   /** Where the text goes, instead of standard output. */
   write?: (text: string) => void;
-  /** The runtime, for tests. */
-  host?: Pick<Host, "env" | "isTerminal" | "writeOut">;
+  /** What it writes to, for tests. @default this process */
+  host?: ConsoleHost;
+}
+
+/** As much of a process as the console sink needs. */
+export interface ConsoleHost {
+  /** Reads one environment variable. */
+  env(name: string): string | undefined;
+  /** Whether standard output is a terminal. */
+  isTerminal(): boolean;
+  /** Writes text to standard output. */
+  writeOut(text: string): void;
 }
 
 const GRAVITY: Record<LogLevel | "off", number> = { debug: 0, info: 1, warn: 2, error: 3, off: 4 };
@@ -48,7 +57,7 @@ export function consoleSink(options: ConsoleSinkOptions = {}): LogSink {
   return Object.defineProperty(sink, "sinkName", { value: "console" });
 }
 
-function wantsColors(host: Pick<Host, "env" | "isTerminal">): boolean {
+function wantsColors(host: Pick<ConsoleHost, "env" | "isTerminal">): boolean {
   if (readSetting("noColor", undefined, { host })) return false;
   return readSetting("forceColor", undefined, { host }) ?? host.isTerminal();
 }

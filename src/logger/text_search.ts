@@ -2,7 +2,9 @@
 
 /** A stretch of a text: from `start` up to, and without, `end`. */
 export interface Span {
+  /** Index of its first character. */
   readonly start: number;
+  /** Index behind its last character. */
   readonly end: number;
 }
 
