@@ -1,16 +1,8 @@
-/** What an answer holds: its body within bounds, its JSON, and what an error status means. @module */
+/** What an answer holds: its body within bounds, and its JSON. @module */
 
 import { ConnectionError, messageOf } from "../errors.ts";
-import { isObject } from "../protocol/json.ts";
 import type { ApiCall } from "./http.ts";
-import {
-  ApiError,
-  type ApiErrorDetails,
-  ConflictError,
-  NotFoundError,
-  UnauthorizedError,
-  ValidationError,
-} from "./errors.ts";
+import { ApiError, type ApiErrorDetails } from "./errors.ts";
 import { readRetryAfter } from "./retry.ts";
 
 /** An exchange that got an answer. */
@@ -64,7 +56,7 @@ export function brokenOff({ call, url }: Exchange, bytes: number, cause: unknown
   return new ConnectionError(
     `cannot ${call.action}: the answer to ${call.method} ${url} broke off after ${bytes} bytes (${
       messageOf(cause)
-    }); try again, and look at the server and at what is in between`,
+    }); try again`,
     { cause },
   );
 }
@@ -99,80 +91,14 @@ function describeBody({ response }: Exchange, text: string): string {
   return `its body is not JSON, or is cut short after ${text.length} characters`;
 }
 
-function isPage(response: Response, text: string): boolean {
+/** Whether an answer is a web page. */
+export function isPage(response: Response, text: string): boolean {
   return /\bhtml\b/.test(response.headers.get("content-type") ?? "") ||
     /^\s*<(!doctype|html)/i.test(text);
 }
 
-/** The error that an answer with an error status stands for. */
-export function errorOf(exchange: Exchange, body: string): ApiError {
-  const { response: { status }, response, call: { method } } = exchange;
-  const text = isPage(response, body) ? body : errorText(body);
-  const means = (Kind: typeof ApiError, way: string, code?: string) =>
-    problem(exchange, Kind, code, text, { why: text || "no reason given", way });
-
-  if (status < 400) {
-    const to = response.headers.get("location");
-    return means(
-      ApiError,
-      `it is a redirect, which is not followed; pass ${
-        to ? `the base of ${to}` : "where it leads"
-      } as url`,
-    );
-  }
-  if (status === 401 || status === 403) {
-    return means(
-      UnauthorizedError,
-      "pass credentials whose certificate is valid now and signed by a CA that this server trusts",
-    );
-  }
-  if (isPage(response, body)) {
-    return unreadable(exchange, text, "its body is a web page, not the API's");
-  }
-  if (status === 405 || status === 501 || (status === 404 && /^cannot [A-Z]+ \//i.test(text))) {
-    return means(
-      ApiError,
-      `this server has no such call; see whether its release and the client's protocol agree`,
-      "not-supported",
-    );
-  }
-  const isRefusal = status === 400 || status === 422;
-  if (isRefusal && /valid|schema/i.test(text)) {
-    return means(ValidationError, "correct what is sent");
-  }
-  if (status === 404 || ((isRefusal || status === 500) && /not found/i.test(text))) {
-    return means(
-      NotFoundError,
-      method === "POST" ? "create it first" : "check the name, or create it first",
-    );
-  }
-  if (status === 409 || (status === 500 && /already exists/i.test(text))) {
-    return means(ConflictError, "choose another name, or update the one that is there");
-  }
-  if (isRefusal) return means(ValidationError, "correct what is sent");
-  return means(
-    ApiError,
-    status === 429
-      ? "wait, and call less often"
-      : "look at the server's own log, and try again later",
-  );
-}
-
-/** The text of an error's body: `{"error": …}` with whatever details it gives, or the text itself. */
-function errorText(body: string): string {
-  try {
-    const value: unknown = JSON.parse(body);
-    if (!isObject(value)) return body;
-    const parts = [value["error"] ?? value["message"], value["details"]]
-      .filter((part) => part !== undefined && part !== null && part !== "")
-      .map((part) => typeof part === "string" ? part : JSON.stringify(part));
-    return parts.join(": ") || body;
-  } catch {
-    return body.trim(); // Plain text is the other form that the server's errors come in.
-  }
-}
-
-function problem(
+/** Makes the error of an answer: what, why, and the way out. */
+export function problem(
   { call, url, path, response }: Exchange,
   Kind: new (message: string, details: ApiErrorDetails) => ApiError,
   code: string | undefined,

@@ -1,10 +1,11 @@
 /** Calls over HTTP: limits, attempts, authentication and hooks. @module */
 
 import type { TokenSource } from "../credentials/token_source.ts";
-import { ConnectionError, messageOf } from "../errors.ts";
+import { ConfigError, ConnectionError, messageOf } from "../errors.ts";
 import { MalformedMessageError } from "../protocol/malformed.ts";
 import type { Address } from "./address.ts";
-import { errorOf, type Exchange, parseAnswer, readText, unreadable } from "./answer.ts";
+import { type Exchange, parseAnswer, readText, unreadable } from "./answer.ts";
+import { errorOf } from "./answer_error.ts";
 import { sleep, withDeadline } from "./deadline.ts";
 import { UnauthorizedError } from "./errors.ts";
 import type { CallOptions, ClientOptions, FetchLike } from "./options.ts";
@@ -65,11 +66,13 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
     const { method } = call;
     const url = address.url + call.path;
     const request = { method, url, headers: new Headers(headers), attempt };
-    request.headers.set("accept", call.answer === "text" ? "*/*" : "application/json");
-    if (call.body !== undefined) request.headers.set("content-type", "application/json");
+    const body = toJson(call);
+    if (body) request.headers.set("content-type", "application/json");
     await onRequest?.(request);
     const token = call.open ? undefined : await tokens?.token();
-    if (token) request.headers.set("authorization", `Bearer ${token}`);
+    // A copy, because a hook may keep the headers that it was shown.
+    const sent = new Headers(request.headers);
+    if (token) sent.set("authorization", `Bearer ${token}`);
     const startedAt = performance.now();
     const done = (outcome: { status?: number; headers?: Headers; error?: unknown }) =>
       onResponse?.({
@@ -85,10 +88,10 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
     try {
       response = await fetch(url, {
         method,
-        headers: request.headers,
+        headers: sent,
         redirect: "manual",
         signal,
-        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        ...(body && { body }),
       });
     } catch (error) {
       await done({ error });
@@ -138,6 +141,15 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
         return await readAnswer(call, exchange);
       }),
   };
+}
+
+function toJson({ action, body }: ApiCall<unknown>): string | undefined {
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    const why = `what it sends cannot be JSON: ${messageOf(cause)}`;
+    throw new ConfigError("body", `cannot ${action}: ${why}`, { cause });
+  }
 }
 
 async function readAnswer<T>(call: ApiCall<T>, exchange: Exchange): Promise<T> {

@@ -191,7 +191,7 @@ describe("an answer that is not the API's", () => {
     const error = await rejection(created);
     expect(error).toMatchObject({ name: "ApiError", status: 301 });
     expect(String(error)).toMatch(
-      /is not followed; pass the base of https:\/\/ci\.example\/pipelines\/ as url/,
+      /answered 301: https:\/\/ci\.example\/pipelines\/; redirects are not followed/,
     );
     expect(server.seen).toHaveLength(1);
   });
@@ -218,6 +218,17 @@ describe("an answer that is not the API's", () => {
     expect(await client.deleteResource("web", "workflow")).toBeUndefined();
     expect(await client.deletePipeline("ship")).toBeUndefined();
   });
+});
+
+it("what cannot be JSON is refused before anything is sent", async () => {
+  const server = await serve({});
+  const spec: Record<string, unknown> = {};
+  spec["self"] = spec;
+  const client = createClient({ url: server.url });
+  const error = await rejection(client.createResource({ name: "web", resource: "workflow", spec }));
+  expect(error).toMatchObject({ name: "ConfigError" });
+  expect(String(error)).toMatch(/cannot create the resource "web".*: what it sends cannot be JSON/);
+  expect(server.seen).toEqual([]);
 });
 
 describe("a server that is not there", () => {
