@@ -46,7 +46,7 @@ export interface DriverManagerOptions {
   maxAttempts?: number;
   /**
    * Deliveries after which a run is given up without being tried again, whatever ended the earlier ones: a crash, a lost
-   * lease, a shutdown. @default {maxAttempts + 10}
+   * lease, a shutdown. @default {maxAttempts + 20}
    */
   maxDeliveries?: number;
   /** For drivers that do not say: how long to wait between attempts. */

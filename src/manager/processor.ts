@@ -39,7 +39,7 @@ export class Processor {
       if (outcome) return { outcome };
     }
     const { locks, options: { maxDeliveries, maxAttempts } } = this.#session;
-    const limit = maxDeliveries ?? (this.#driver.maxAttempts ?? maxAttempts) + 10;
+    const limit = maxDeliveries ?? (this.#driver.maxAttempts ?? maxAttempts) + 20;
     if (run.attempt > limit) {
       const message = `given up after ${limit} deliveries that came to no end: each crashed its ` +
         "process, lost its lease or was handed back";

@@ -17,7 +17,7 @@ import type { Settled } from "./settle.ts";
 import { type DriverStats, END_COUNTERS, newDriverStats } from "./stats.ts";
 
 /** How long to leave a message alone that this instance cannot take: longer each time, since each time counts as a delivery. */
-const NOT_NOW = { initialMs: 2000, maxMs: 60_000, jitter: "none" } as const;
+const NOT_NOW = { initialMs: 1000, maxMs: 60_000 } as const;
 
 /** One driver at work. */
 export class Worker {
