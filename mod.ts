@@ -92,6 +92,7 @@ export { type DriverResult, readResults } from "./src/protocol/result.ts";
 export type { ProtocolVersion } from "./src/protocol/subjects.ts";
 export type { ReconcileContext } from "./src/reconcile.ts";
 export { type Clock } from "./src/transport/clock.ts";
+export { connectBroker } from "./src/transport/connect.ts";
 export {
   ConsumerConflictError,
   NoStreamError,

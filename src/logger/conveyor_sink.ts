@@ -57,9 +57,9 @@ const NO_STREAM_PAUSE_MS = 500;
  *
  * @example
  * ```ts
- * import { type Connection, conveyorSink, createLogger } from "@conveyor/driver";
+ * import { connectBroker, conveyorSink, createLogger } from "@conveyor/driver";
  *
- * declare const connection: Connection;
+ * await using connection = await connectBroker({ servers: ["nats://localhost:4222"] });
  * const logger = createLogger({ driver: "deploy", runId: "1", sinks: [conveyorSink({ connection })] });
  * ```
  */
