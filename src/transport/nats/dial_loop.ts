@@ -19,6 +19,8 @@ export interface DialLoopOptions extends Omit<ConnectOptions, "servers"> {
   readonly servers: () => readonly ServerUrl[];
   /** Whether servers that a server tells of are tried too, when the connection is restored. */
   readonly followCluster: boolean;
+  /** Whether an error shows that no attempt can ever succeed. @default {a `ConfigError` does} */
+  readonly isHopeless?: (error: unknown) => boolean;
   /** Told before every attempt. */
   readonly onAttempt?: (server: ServerUrl) => void;
 }
@@ -28,14 +30,14 @@ const BACKOFF = { initialMs: 250, maxMs: 5000 };
 /**
  * Tries the servers in turn, with a growing and random pause after each round, until one answers.
  *
- * @throws {ConfigError} at once when an attempt shows that none can ever succeed.
+ * @throws what an attempt has failed with, when that is hopeless.
  * @throws the signal's reason when it fires.
  */
 export async function dialUntilConnected(
   dial: Dial,
   options: DialLoopOptions,
 ): Promise<Established> {
-  const { signal, name, auth, attemptTimeoutMs = 5000 } = options;
+  const { signal, name, auth, attemptTimeoutMs = 5000, isHopeless = isConfigError } = options;
   for (let attempt = 1;; attempt++) {
     signal?.throwIfAborted();
     const servers = options.servers();
@@ -47,7 +49,7 @@ export async function dialUntilConnected(
       return { core: await dialOnce(dial, server, dialOptions, signal), server };
     } catch (thrown) {
       signal?.throwIfAborted();
-      if (thrown instanceof ConfigError) throw thrown;
+      if (isHopeless(thrown)) throw thrown;
       options.onAttemptFailed?.({
         server: server.url,
         attempt,
@@ -58,6 +60,10 @@ export async function dialUntilConnected(
       await pause(backoffMs(attempt / servers.length, BACKOFF), signal);
     }
   }
+}
+
+function isConfigError(error: unknown): boolean {
+  return error instanceof ConfigError;
 }
 
 function asError(url: string, thrown: unknown): Error {

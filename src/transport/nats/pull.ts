@@ -12,7 +12,9 @@ import { pullLost } from "../pull_lost.ts";
 import type { Pull, PullHandlers } from "../transport.ts";
 import { isAckSubject, readAckSubject } from "./ack_subject.ts";
 import { NatsDelivery } from "./delivery.ts";
-import type { Line, LineSubscription } from "./line.ts";
+import type { Line } from "./line.ts";
+import { SilenceWatch } from "./silence_watch.ts";
+import type { LineSubscription } from "./subscriptions.ts";
 import { PullRequests } from "./pull_requests.ts";
 import { readPullStatus } from "./pull_status.ts";
 import type { Replies } from "./replies.ts";
@@ -53,16 +55,17 @@ export class NatsPull implements Pull {
   readonly #subscription: LineSubscription;
   readonly #leaveLine: () => void;
   readonly #requests = new PullRequests();
+  readonly #silence = new SilenceWatch(
+    () => this.#requests.owed === 0 ? undefined : this.#requests.lapseAt + SILENCE_MS,
+    () => void this.#onSilence(),
+  );
   #demand = 0;
   #next = 0;
   #state: "running" | "stopping" | "over" = "running";
   #asking = false;
   #lastMessageAt = 0;
   #silences = 0;
-  #silentAt = Infinity;
-  #silenceTimer: ReturnType<typeof setTimeout> | undefined;
   #pauseTimer: ReturnType<typeof setTimeout> | undefined;
-  #onSettled: (() => void) | undefined;
   #stopped: Promise<void> | undefined;
 
   /** Makes a pull that asks for nothing yet. */
@@ -117,13 +120,7 @@ export class NatsPull implements Pull {
     const lapseMs = this.#requests.lapseAt - now;
     if (this.#requests.owed === 0 || lapseMs > BUSY_EXPIRES_MS) return;
     if (now - this.#lastMessageAt > BUSY_MS) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, lapseMs + PAUSE_MS);
-      this.#onSettled = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    await this.#requests.settled(lapseMs + PAUSE_MS);
   }
 
   #askSoon(): void {
@@ -150,7 +147,7 @@ export class NatsPull implements Pull {
     );
     if (!sent) return;
     this.#requests.made(missing, now + expiresMs);
-    this.#listenForSilence();
+    this.#silence.start();
   }
 
   #receive(message: Msg): void {
@@ -169,7 +166,6 @@ export class NatsPull implements Pull {
     const { line, replies } = this.#context;
     this.#handlers.onMessage(new NatsDelivery(message, reply, facts, line, replies));
     if (this.#demand > this.#requests.owed) this.#askSoon();
-    this.#settled();
   }
 
   #heed(message: Msg): void {
@@ -180,24 +176,19 @@ export class NatsPull implements Pull {
         return;
       case "lapsed":
         this.#requests.ended(status.left ?? batch);
-        this.#askSoon();
-        break;
+        return this.#askSoon();
       case "later":
         this.#requests.ended(status.left ?? batch);
-        this.#askLater(status.notice);
-        break;
+        return this.#askLater(status.notice);
       case "moved":
         this.#requests.clear();
-        this.#askLater(status.notice);
-        break;
+        return this.#askLater(status.notice);
       case "gone":
         this.#requests.clear();
-        void this.#look();
-        break;
+        return void this.#look();
       case "refused":
         return this.#lose("refused", status.detail);
     }
-    this.#settled();
   }
 
   #askLater(notice: string): void {
@@ -223,37 +214,21 @@ export class NatsPull implements Pull {
     else this.#askLater("nobody answers for it at the moment; asking again");
   }
 
-  #listenForSilence(): void {
-    const silentAt = this.#requests.lapseAt + SILENCE_MS;
-    if (silentAt >= this.#silentAt) return;
-    clearTimeout(this.#silenceTimer);
-    this.#silentAt = silentAt;
-    this.#silenceTimer = setTimeout(() => {
-      this.#silentAt = Infinity;
-      if (this.#requests.owed === 0) return;
-      if (this.#requests.lapseAt + SILENCE_MS > performance.now()) this.#listenForSilence();
-      else void this.#onSilence();
-    }, silentAt - performance.now());
-  }
-
   /** A dead connection is given up and restored, and with it the pull. */
   async #onSilence(): Promise<void> {
     const alive = await this.#context.line.check();
     if (this.#over || !alive || this.#requests.owed === 0) return;
+    if (this.#requests.lapseAt + SILENCE_MS > performance.now()) return this.#silence.start();
     this.#requests.clear();
-    this.#settled();
     if (++this.#silences < MOST_SILENCES) this.#askLater("the server says nothing; asking again");
     else this.#lose("heartbeats-missed");
   }
 
   #forget(): void {
     this.#requests.clear();
-    this.#clearTimers();
-    this.#settled();
-  }
-
-  #settled(): void {
-    if (this.#requests.owed === 0) this.#onSettled?.();
+    this.#silence.stop();
+    clearTimeout(this.#pauseTimer);
+    this.#pauseTimer = undefined;
   }
 
   #lose(reason: PullLostReason, detail?: string): void {
@@ -268,12 +243,5 @@ export class NatsPull implements Pull {
     this.#state = "over";
     this.#leaveLine();
     this.#forget();
-  }
-
-  #clearTimers(): void {
-    clearTimeout(this.#silenceTimer);
-    clearTimeout(this.#pauseTimer);
-    this.#silentAt = Infinity;
-    this.#pauseTimer = undefined;
   }
 }

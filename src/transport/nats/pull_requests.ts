@@ -8,6 +8,7 @@ export class PullRequests {
   #owed = 0;
   #made = 0;
   #lapseAt = 0;
+  #onSettled: (() => void) | undefined;
 
   /** How many messages may still come. */
   get owed(): number {
@@ -38,8 +39,22 @@ export class PullRequests {
 
   /** Notes the end of a request, `left` messages of which have not come. */
   ended(left: number): void {
-    this.#made--;
+    this.#made = Math.max(0, this.#made - 1);
     this.#take(left);
+  }
+
+  /** Resolves when nothing is owed any more, at the latest after a time. */
+  settled(timeoutMs: number): Promise<void> {
+    if (this.#owed === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#onSettled = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, timeoutMs);
+      this.#onSettled = done;
+    });
   }
 
   /** Forgets all: the server does not know them any more. */
@@ -52,5 +67,6 @@ export class PullRequests {
     if (this.#owed > 0) return;
     this.#made = 0;
     this.#lapseAt = 0;
+    this.#onSettled?.();
   }
 }

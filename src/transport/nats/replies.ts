@@ -3,7 +3,8 @@
 import type { Msg } from "@nats-io/nats-core";
 import type { ConnectionError } from "../../errors.ts";
 import type { EncodedHeaders } from "./headers.ts";
-import { closedLine, type Line, type LineSubscription } from "./line.ts";
+import { closedLine, type Line } from "./line.ts";
+import type { LineSubscription } from "./subscriptions.ts";
 
 /** A request on its way. */
 export interface Request {
