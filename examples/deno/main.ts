@@ -18,12 +18,20 @@ const verify = createDriver<ArtifactSpec>({
     if (!response.ok) throw new Error(`${url} answered ${response.status}`);
 
     const bytes = await response.bytes();
-    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))
+      .toHex();
     logger.info(`${bytes.length} bytes`, { sha256: digest });
     // What is returned is the run's result. A failure ends the pipeline here.
     return digest === sha256
-      ? { success: true, message: `${resource.name} is what it should be`, data: { digest } }
-      : { success: false, message: `${resource.name} has another digest: ${digest}` };
+      ? {
+        success: true,
+        message: `${resource.name} is what it should be`,
+        data: { digest },
+      }
+      : {
+        success: false,
+        message: `${resource.name} has another digest: ${digest}`,
+      };
   },
 });
 
