@@ -38,6 +38,8 @@ export interface NatsServer extends AsyncDisposable {
   readonly pid: number;
   /** What it has logged since it was last started. */
   readonly log: string;
+  /** Resolves when it has logged this since it was last started. */
+  saw(text: string): Promise<void>;
   /** Sends it a signal, and resolves when it has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Starts it again on the same ports and files, ending it first if it still runs. */
@@ -103,6 +105,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     get log() {
       return program.output;
     },
+    saw: (text) => program.saw(text),
     async kill(signal) {
       program.kill(signal);
       await program.exit;

@@ -13,7 +13,9 @@ export interface ApiFailure {
 
 /** Codes of JetStream's errors. @see https://github.com/nats-io/nats-server/blob/main/server/errors.json */
 export const API_ERROR = {
+  noPeers: 10005,
   unavailable: 10008,
+  notLeader: 10009,
   consumerNotFound: 10014,
   messageNotFound: 10037,
   streamNameInUse: 10058,
@@ -26,6 +28,8 @@ export const API_ERROR = {
   notEnabled: 10076,
   filtersOverlap: 10138,
   messageIdInProcess: 10158,
+  streamOffline: 10118,
+  consumerOffline: 10119,
   wrongLastSequenceConstant: 10164,
 } as const;
 
@@ -99,19 +103,25 @@ export function askApi<T>(
   );
 }
 
-function refusal(action: string, failure: ApiFailure): ConveyorError {
-  const { unavailable, notEnabled, notEnabledForAccount } = API_ERROR;
-  switch (failure.err_code) {
-    case unavailable:
-    case notEnabled:
-    case notEnabledForAccount:
-      return new ConnectionError(
-        `cannot ${action}: the server says "${failure.description}"; enable JetStream, or wait until it is up`,
-        { cause: new ApiRefusal(action, failure) },
-      );
-    default:
-      return new ApiRefusal(action, failure);
-  }
+/** What passes when JetStream or its cluster is up. */
+const NOT_NOW: ReadonlySet<number> = new Set([
+  API_ERROR.noPeers,
+  API_ERROR.unavailable,
+  API_ERROR.notLeader,
+  API_ERROR.notEnabledForAccount,
+  API_ERROR.notEnabled,
+  API_ERROR.streamOffline,
+  API_ERROR.consumerOffline,
+]);
+
+/** The error that an action fails with when JetStream refuses it: of another kind when it may only be too early. */
+export function refusal(action: string, failure: ApiFailure): ConveyorError {
+  const refused = new ApiRefusal(action, failure);
+  if (!NOT_NOW.has(failure.err_code)) return refused;
+  return new ConnectionError(
+    `${refused.message}; enable JetStream, or wait until it and its cluster are up`,
+    { cause: refused },
+  );
 }
 
 /** Reads a reply's JSON; `undefined` when it is none. */

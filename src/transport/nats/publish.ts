@@ -5,7 +5,7 @@ import { ConnectionError, TimeoutError } from "../../errors.ts";
 import { NoStreamError, PayloadTooLargeError, WrongSequenceError } from "../errors.ts";
 import { checkSubject } from "../subject.ts";
 import type { PublishConfirmation, PublishOptions } from "../transport.ts";
-import { API_ERROR, type ApiFailure, ApiRefusal, isNoResponders, parseReply } from "./api.ts";
+import { API_ERROR, type ApiFailure, isNoResponders, parseReply, refusal } from "./api.ts";
 import { type EncodedHeaders, encodeHeaders, headerLine } from "./headers.ts";
 import type { Replies } from "./replies.ts";
 
@@ -96,18 +96,14 @@ function settle(
 }
 
 function publishError(subject: string, options: PublishOptions, failure: ApiFailure): Error {
-  const refusal = new ApiRefusal(`publish on ${subject}`, failure);
-  switch (failure.err_code) {
-    case API_ERROR.wrongLastSequence:
-    case API_ERROR.wrongLastSequenceConstant:
-      return new WrongSequenceError(
-        `cannot publish on ${subject}: its last message has not the sequence ${options.expectLastSubjectSequence}; ` +
-          "somebody else published there, read it again",
-        { cause: refusal },
-      );
-    case API_ERROR.unavailable:
-      return new ConnectionError(refusal.message, { cause: refusal });
-    default:
-      return refusal;
+  const refused = refusal(`publish on ${subject}`, failure);
+  const { wrongLastSequence, wrongLastSequenceConstant } = API_ERROR;
+  if (failure.err_code !== wrongLastSequence && failure.err_code !== wrongLastSequenceConstant) {
+    return refused;
   }
+  return new WrongSequenceError(
+    `cannot publish on ${subject}: its last message has not the sequence ${options.expectLastSubjectSequence}; ` +
+      "somebody else published there, read it again",
+    { cause: refused },
+  );
 }
