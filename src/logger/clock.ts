@@ -30,7 +30,7 @@ export function createLogClock(now: () => number = Date.now): LogClock {
 }
 
 /** The clock that all loggers of this process share, so that a second logger of one run goes on where the first ended. */
-export const processClock: LogClock = createLogClock();
+export const processClock: LogClock = /* @__PURE__ */ createLogClock();
 
 let cachedSecond = NaN;
 let cachedPrefix = "";

@@ -45,7 +45,7 @@ export class FragmentFinder {
     if (forms.length === 0) return NONE;
     const found: Span[] = [];
     let from = 0;
-    for (const line of text.split("\n")) {
+    for (const line of text.includes("\n") ? text.split("\n") : [text]) {
       const span = this.#continued(line) ?? this.#begun(line, forms);
       if (span) found.push({ start: from + span.start, end: from + span.end });
       from += line.length + 1;
@@ -71,9 +71,9 @@ export class FragmentFinder {
   #begun(line: string, forms: readonly LongForm[]): Span | undefined {
     if (this.#expected !== undefined) return undefined;
     const end = line.trimEnd().length;
-    const token = /[^\s"'`=:,;]+=*$/.exec(line.slice(0, end))?.[0] ?? "";
+    const token = lastToken(line, end);
     for (const form of forms) {
-      if (form.firstLine !== undefined && line.slice(0, end).endsWith(form.firstLine)) {
+      if (form.firstLine !== undefined && line.endsWith(form.firstLine, end)) {
         this.#expect(form, form.firstLine.replace(/\s+/g, "").length);
       }
       if (token.length < SHORTEST_PIECE || token.length > form.text.length) continue;
@@ -88,6 +88,17 @@ export class FragmentFinder {
   #expect(form: LongForm, at: number): void {
     this.#expected = at < form.text.length ? { form, at } : undefined;
   }
+}
+
+const DELIMITERS = new Set(" \t\r\"'`=:,;".split("").map((character) => character.charCodeAt(0)));
+const EQUALS = "=".charCodeAt(0);
+
+/** The last word of a line that ends at `end`, with the equals signs that base64 ends with. */
+function lastToken(line: string, end: number): string {
+  let start = end;
+  while (start > 0 && line.charCodeAt(start - 1) === EQUALS) start--;
+  while (start > 0 && !DELIMITERS.has(line.charCodeAt(start - 1))) start--;
+  return line.slice(start, end);
 }
 
 /** The place in a line after so many characters that are not white space. */

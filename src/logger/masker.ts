@@ -70,6 +70,7 @@ class FormMasker implements Masker {
   readonly #forms = new Map<string, { texts: string[]; long: LongForm[] }>();
   #search: TextSearch | undefined;
   #long: readonly LongForm[] = [];
+  #longRevision = 0;
   #revision = 0;
 
   constructor(parent: Masker | undefined) {
@@ -85,8 +86,12 @@ class FormMasker implements Masker {
   }
 
   get longForms(): readonly LongForm[] {
-    const inherited = this.#parent?.longForms;
-    return inherited?.length ? [...inherited, ...this.#long] : this.#long;
+    if (this.#longRevision !== this.revision) {
+      const own = [...this.#forms.values()].flatMap(({ long }) => long);
+      this.#long = [...this.#parent?.longForms ?? [], ...own];
+      this.#longRevision = this.revision;
+    }
+    return this.#long;
   }
 
   add(secret: string): boolean {
@@ -103,7 +108,6 @@ class FormMasker implements Masker {
 
   #changed(): void {
     this.#search = undefined;
-    this.#long = [...this.#forms.values()].flatMap(({ long }) => long);
     this.#revision++;
   }
 
