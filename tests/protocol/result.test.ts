@@ -7,7 +7,9 @@ import {
   resultKey,
   resultMessageId,
 } from "../../src/protocol/result.ts";
-import { readVectors, text } from "./vectors.ts";
+import { MalformedMessageError } from "../../src/protocol/malformed.ts";
+import { decodeResultEvent, encodeKeptResult } from "../../src/protocol/result_event.ts";
+import { bytes, readVectors, text } from "./vectors.ts";
 
 interface Vectors {
   encode: {
@@ -25,6 +27,36 @@ const vectors = readVectors<Vectors>("result");
 describe("a PipelineEvent is encoded byte for byte", () => {
   it.each(vectors.encode)("$name", ({ run, result, wire }) => {
     expect(text(encodeResultEvent(run, result))).toBe(wire);
+  });
+});
+
+describe("a PipelineEvent is decoded, as the engine does", () => {
+  it.each(vectors.encode)("$name", ({ run, result, wire }) => {
+    const { pipeline = "", resource: type, name } = run.resource as Record<string, string>;
+    expect(decodeResultEvent(bytes(wire))).toEqual({
+      runId: run.runId,
+      driver: run.driver,
+      pipeline,
+      type,
+      name,
+      result: { ...result, data: result.data ?? null },
+    });
+  });
+
+  it.each([
+    ["{", "the event is not JSON"],
+    ["[]", "the event is not a JSON object"],
+    ["{}", `the event has no "resource"`],
+    [`{"resource":{}}`, `the event has no "driverresult"`],
+  ])("and refused with the reason: %s", (wire, error) => {
+    expect(() => decodeResultEvent(bytes(wire))).toThrow(new MalformedMessageError(error));
+  });
+
+  it("and kept as the text that later steps read", () => {
+    for (const [driver, result] of Object.entries(vectors.results)) {
+      const metadata = { [resultKey(driver)]: encodeKeptResult(driver, result) };
+      expect(readResults({ metadata })).toEqual({ [driver]: result });
+    }
   });
 });
 

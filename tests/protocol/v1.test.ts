@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { readLiveLineV1 } from "../../src/protocol/live_line_v1.ts";
+import {
+  encodeLokiPush,
+  LOKI_PUSH_PATH,
+  LOKI_TENANT_HEADER,
+  type LokiEntry,
+  lokiRunLabels,
+  lokiRunMetadata,
+} from "../../src/protocol/loki.ts";
+import { readVectors } from "./vectors.ts";
+
+interface Vectors {
+  lokiPush: { entries: LokiEntry[]; body: string };
+  liveLines: { text: string; timestamp: string; message: string }[];
+}
+
+const { lokiPush, liveLines } = readVectors<Vectors>("v1");
+
+describe("a push to Loki", () => {
+  it("is encoded byte for byte, lines of the same labels in one stream", () => {
+    expect(encodeLokiPush(lokiPush.entries)).toBe(lokiPush.body);
+  });
+
+  it("goes where Loki takes it, for the tenant that the header names", () => {
+    expect(LOKI_PUSH_PATH).toBe("/loki/api/v1/push");
+    expect(LOKI_TENANT_HEADER).toBe("X-Scope-OrgID");
+  });
+
+  it("has the labels by which the server finds a run, and all else as metadata", () => {
+    const run = { driver: "build", runId: "r", event: "create", messageId: "m", pipeline: "" };
+    expect(lokiRunLabels(run)).toEqual({ driver: "build", run_id: "r" });
+    expect(lokiRunMetadata(run)).toEqual({ event: "create", id: "m" });
+  });
+});
+
+describe("a line off a v1 server's stream", () => {
+  it.each(liveLines)("$text", ({ text, timestamp, message }) => {
+    expect(readLiveLineV1(text, { runId: "r", driver: "build" })).toEqual({
+      runId: "r",
+      driver: "build",
+      pipeline: "",
+      timestamp,
+      message,
+    });
+  });
+});
