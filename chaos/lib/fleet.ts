@@ -1,8 +1,12 @@
 /** The instances of a driver: how many run, and what became of those that were ended. */
 
+import { setTimeout as pause } from "node:timers/promises";
 import type { Runtime } from "../../tests/support/program.ts";
 import { Instance, type InstanceConfig, type InstanceExit, type InstanceLine } from "./instance.ts";
 import type { PackageStage } from "./package_stage.ts";
+
+/** An instance that has had nothing to do for so long, in milliseconds, while there is work, is stuck. */
+const IDLE_MS = 60_000;
 
 /** Several processes of one driver. Disposing of it ends those that still run. */
 export class Fleet implements AsyncDisposable {
@@ -49,6 +53,20 @@ export class Fleet implements AsyncDisposable {
   at(index: number): Instance {
     const instance = this.#instances[index];
     if (!instance) throw new Error(`no instance was started in place ${index}`);
+    return instance;
+  }
+
+  /** Resolves when the instance in a place is in the middle of a run. Rejects, with what all had to say, when it never is. */
+  async atWork(index: number): Promise<Instance> {
+    const instance = this.at(index);
+    const idle = new AbortController();
+    const late = pause(IDLE_MS, undefined, { signal: idle.signal }).then(() => {
+      const said = this.notices.slice(-40).join("\n");
+      throw new Error(`the instance in place ${index} got nothing to do; last was said:\n${said}`);
+    });
+    late.catch(() => undefined); // When it is not late, the pause is cut short.
+    await Promise.race([instance.atWork(), late]);
+    idle.abort();
     return instance;
   }
 

@@ -121,6 +121,24 @@ export class Judge implements AsyncDisposable {
     );
   }
 
+  /** The state of the stream of events and of a driver's consumer, for whoever has to find out what went wrong. */
+  async describe(driver: string): Promise<string> {
+    const { state, cluster } = await this.stream("messages");
+    const { delivered, ack_floor, num_pending, num_ack_pending, num_waiting, ...rest } = await this
+      .consumer(driver);
+    return JSON.stringify({
+      stream: { state, cluster },
+      consumer: {
+        delivered,
+        ack_floor,
+        num_pending,
+        num_ack_pending,
+        num_waiting,
+        cluster: rest.cluster,
+      },
+    });
+  }
+
   /** Deletes a driver's consumer. */
   async deleteConsumer(driver: string): Promise<void> {
     await patiently(
@@ -178,7 +196,10 @@ export class Judge implements AsyncDisposable {
   async #readAll(stream: string, read: (message: JsMsg) => void): Promise<void> {
     const { messages, last_seq: last } = (await this.stream(stream)).state;
     if (messages === 0) return;
-    const consumer = await this.#js.consumers.get(stream);
+    const consumer = await patiently(
+      `reading ${stream}`,
+      () => this.#js.consumers.get(stream),
+    );
     for await (const message of await consumer.consume()) {
       read(message);
       if (message.seq >= last) break;

@@ -37,6 +37,11 @@ export class Publisher {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
+  /** Lets it publish so many more. */
+  allowMore(count: number): void {
+    this.allow(this.#allowed + count);
+  }
+
   /** Lets it publish all. */
   allowAll(): void {
     this.allow(this.#ledger.runs.length);

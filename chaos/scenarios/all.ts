@@ -3,10 +3,12 @@
 import type { Scenario } from "../lib/scenario.ts";
 import { hoarding } from "./hoarding.ts";
 import { hostile } from "./hostile.ts";
-import { forgetful, kill } from "./kill.ts";
+import { cluster, forgetful, kill } from "./kill.ts";
 import { sigterm } from "./sigterm.ts";
 
 /** Scenarios in the order in which they are run. */
 export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
-  [hoarding, sigterm, hostile, kill, forgetful].map((scenario) => [scenario.name, scenario]),
+  [hoarding, sigterm, hostile, kill, forgetful, cluster].map((
+    scenario,
+  ) => [scenario.name, scenario]),
 );

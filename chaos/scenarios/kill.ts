@@ -1,6 +1,7 @@
 /** Instances and servers are killed under load. Nothing may be lost, and no run may have a second result. */
 
 import { type Broker, singleServer } from "../lib/broker.ts";
+import { clusterOfThree } from "../lib/cluster.ts";
 import { Fleet } from "../lib/fleet.ts";
 import { Judge, type StreamOptions } from "../lib/judge.ts";
 import { Ledger } from "../lib/ledger.ts";
@@ -17,11 +18,13 @@ import {
 import { resultFigures } from "../lib/verdict.ts";
 
 const RUNS = 10_000;
+/** Events that are published just before a strike. */
+const FRESH = 50;
 const DRIVER = "chaos";
 const TYPE = "workflow";
 
 /** What a killing scenario does. */
-export interface KillPlan {
+interface KillPlan {
   readonly name: string;
   readonly openBroker: () => Promise<Broker>;
   readonly instanceKills: number;
@@ -29,15 +32,18 @@ export interface KillPlan {
   readonly streams?: Omit<StreamOptions, "replicas">;
 }
 
-/** Makes a scenario that kills. */
-export function killScenario(plan: KillPlan): Scenario {
-  return { name: plan.name, run: (context) => run(context, plan) };
-}
-
 /** One server; instances and the server are killed. */
 export const kill: Scenario = killScenario({
   name: "kill",
   openBroker: singleServer,
+  instanceKills: 20,
+  serverKills: 5,
+});
+
+/** Three servers; instances are killed, and the server that leads the stream of events. */
+export const cluster: Scenario = killScenario({
+  name: "cluster",
+  openBroker: clusterOfThree,
   instanceKills: 20,
   serverKills: 5,
 });
@@ -53,6 +59,10 @@ export const forgetful: Scenario = killScenario({
   serverKills: 0,
   streams: { duplicateWindowMs: 1000 },
 });
+
+function killScenario(plan: KillPlan): Scenario {
+  return { name: plan.name, run: (context) => run(context, plan) };
+}
 
 async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> {
   const { runs = RUNS, stage, runtime, say } = context;
@@ -76,14 +86,17 @@ async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> 
     const share = runs / (strikes.length + 1);
     publisher.allow(Math.floor((index + 1) * share));
     await untilStored(judge, Math.floor((index + 0.5) * share));
+    publisher.allowMore(FRESH); // Events are on their way, and work is there, whatever dies now.
     if (strike === "server") {
-      publisher.allow(Math.floor((index + 2) * share)); // It dies while events are on their way to it.
       await broker.strike();
       serversKilled++;
     } else {
       const place = killed % 2;
-      await fleet.at(place).atWork();
-      const { signal } = await fleet.at(place).end("SIGKILL");
+      const instance = await fleet.atWork(place).catch(async (error: unknown) => {
+        say(await judge.describe(DRIVER));
+        throw error;
+      });
+      const { signal } = await instance.end("SIGKILL");
       if (signal === "SIGKILL") killed++;
       await fleet.start(place);
     }
