@@ -45,7 +45,9 @@ export class MemoryDelivery implements Delivery {
     return this.#confirmed(() => this.#consumer.settle(this.sequence), timeoutMs);
   }
 
+  /** Not held back while the line is down: by the time it is up, somebody else may have the message. */
   nak(delayMs: number = 0): void {
+    if (!this.#link.up) return;
     this.#link.send(() => this.#consumer.giveBack(this.sequence, delayMs));
   }
 

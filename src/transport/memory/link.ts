@@ -3,10 +3,16 @@
 import { ConnectionError, TimeoutError } from "../../errors.ts";
 import type { Clock } from "../clock.ts";
 
+/** Something that waits for the line to be mended, and what happens if it is closed instead. */
+interface Held {
+  readonly pass: () => void;
+  readonly lose: () => void;
+}
+
 /** The line between a memory connection and its broker. */
 export class Link {
   readonly #clock: Clock;
-  #held: (() => void)[] = [];
+  #held: Held[] = [];
   #state: "up" | "down" | "closed" = "up";
 
   /** Makes a line that is up. */
@@ -35,19 +41,21 @@ export class Link {
     this.#state = "up";
     const held = this.#held;
     this.#held = [];
-    for (const pass of held) pass();
+    for (const { pass } of held) pass();
   }
 
   /** Closes the line for good: what was held back is lost. */
   close(): void {
     this.#state = "closed";
+    const held = this.#held;
     this.#held = [];
+    for (const { lose } of held) lose();
   }
 
   /** Passes something over without waiting for an answer. On a closed line it is lost, as it would be on the way. */
   send(run: () => void): void {
     if (this.#state === "up") run();
-    else if (this.#state === "down") this.#held.push(run);
+    else if (this.#state === "down") this.#held.push({ pass: run, lose: () => {} });
   }
 
   /**
@@ -74,10 +82,15 @@ export class Link {
             timeoutMs,
           ),
         ));
-      this.#held.push(() => {
+      const lose = () => {
+        cancel();
+        reject(closedError(action));
+      };
+      const pass = () => {
         cancel();
         answer();
-      });
+      };
+      this.#held.push({ pass, lose });
     });
   }
 }
