@@ -251,6 +251,24 @@ describe("a buffer that is full", () => {
     expect(logger.stats()).toMatchObject([{ stored: 5, dropped: 8 }, { stored: 12, dropped: 0 }]);
   });
 
+  it("of one sink tells of dropped lines at their place, as soon as there is room again", async () => {
+    const { sink, waiting, count } = heldSink("slow");
+    const logger = createLogger({ ...run, sinks: [sink], maxBufferedLines: 2 });
+    for (let line = 1; line <= 5; line++) {
+      logger.info(`line ${line}`);
+      await Promise.resolve();
+    }
+    await count(2);
+    for (const each of waiting.splice(0)) each.store();
+    logger.info("line 6");
+    await count(2);
+    expect(waiting.map(({ record }) => record.message))
+      .toEqual([expect.stringContaining("… 3 lines dropped"), "line 6"]);
+    for (const each of waiting) each.store();
+    await logger.flush();
+    expect(logger.stats()).toMatchObject([{ stored: 4, dropped: 3 }]);
+  });
+
   it("tells of dropped lines at the latest when it is flushed", async () => {
     const memory = memorySink();
     const logger = createLogger({ ...run, sinks: [memory], maxBufferedLines: 2 });
