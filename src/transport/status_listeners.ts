@@ -13,8 +13,16 @@ export class StatusListeners {
     return () => void this.#listeners.delete(entry);
   }
 
-  /** Tells everybody. */
+  /** Tells everybody. A listener that throws keeps nobody from being told; what it threw is nobody's but its own. */
   tell(status: ConnectionStatus): void {
-    for (const listener of this.#listeners) listener(status);
+    for (const listener of this.#listeners) {
+      try {
+        listener(status);
+      } catch (thrown) {
+        queueMicrotask(() => {
+          throw thrown;
+        });
+      }
+    }
   }
 }

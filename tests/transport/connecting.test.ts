@@ -5,7 +5,7 @@ import type { ConnectionStatus, ConnectOptions } from "../../src/transport/trans
 import { createWebSocketTransport } from "../../src/transport/websocket.ts";
 import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
 import { startTcpProxy } from "../support/tcp_proxy.ts";
-import { bytes, Inbox, listen, makeStream, text, unique } from "./world.ts";
+import { bytes, Inbox, listen, text, unique } from "./world.ts";
 
 /** Connects to a server that does not let it in, and gives the first failure. */
 async function firstFailure(
@@ -263,29 +263,5 @@ describe("a connection", () => {
     await expect(connection.streamInfo("messages")).rejects.toThrow(/JetStream/);
     await connection.close();
     await other.stop();
-  });
-
-  test("refuses a push consumer of the driver's name, and says how to get rid of it", async () => {
-    await using connection = await connectBroker({ servers: [server.url] });
-    const { stream, subject } = await makeStream(connection, "limits");
-    const { connect } = await import("@nats-io/transport-node");
-    const { AckPolicy, jetstreamManager } = await import("@nats-io/jetstream");
-    const other = await connect({ servers: server.url });
-    const manager = await jetstreamManager(other);
-    const add = (name: string, config: Record<string, unknown>) =>
-      manager.consumers.add(stream, { durable_name: name, ...config });
-    await add("pusher", { deliver_subject: "somewhere", ack_policy: AckPolicy.Explicit });
-    await add("careless", { ack_policy: AckPolicy.None });
-    await other.close();
-    for (const durable of ["pusher", "careless"]) {
-      const ensure = connection.ensureConsumer(stream, {
-        durable,
-        filterSubjects: [subject("a")],
-        ackWaitMs: 30_000,
-        maxAckPending: 10,
-      });
-      await expect(ensure).rejects.toThrow(ConfigError);
-      await expect(ensure).rejects.toThrow(`nats consumer rm ${stream} ${durable}`);
-    }
   });
 });

@@ -4,24 +4,15 @@ import { ConfigError, type ConveyorError } from "../../errors.ts";
 import { ConsumerConflictError, NoStreamError } from "../errors.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../transport.ts";
 import { API_ERROR, ApiRefusal, askApi } from "./api.ts";
+import {
+  filtersOf,
+  isSameConfig,
+  refuseOtherKind,
+  type WireConsumerConfig,
+  wireConsumerConfig,
+} from "./consumer_config.ts";
 import type { Replies } from "./replies.ts";
 import { NANOS, unless } from "./streams.ts";
-
-/** A consumer's configuration on the wire; there is more than what is named here. */
-interface WireConsumerConfig {
-  readonly durable_name?: string;
-  readonly deliver_subject?: string;
-  readonly ack_policy?: string;
-  readonly filter_subject?: string;
-  readonly filter_subjects?: readonly string[];
-  readonly ack_wait?: number;
-  readonly max_ack_pending?: number;
-  readonly max_deliver?: number;
-  readonly inactive_threshold?: number;
-  readonly description?: string;
-  readonly backoff?: readonly number[];
-  readonly [other: string]: unknown;
-}
 
 interface WireConsumerInfo {
   readonly stream_name: string;
@@ -57,9 +48,9 @@ export async function ensureConsumer(
   checkServer(serverVersion, config);
   try {
     const found = await findConsumer(replies, stream, config.durable);
-    if (found) refuseOtherKind(found);
-    const wanted = wireConfig(config, found?.config);
-    if (found && isSame(found.config, wanted)) return readConsumerInfo(found);
+    if (found) refuseOtherKind(found.stream_name, found.name, found.config);
+    const wanted = wireConsumerConfig(config, found?.config);
+    if (found && isSameConfig(found.config, wanted)) return readConsumerInfo(found);
     const made = await askApi<WireConsumerInfo>(
       replies,
       `${found ? "update" : "create"} consumer ${config.durable} of stream ${stream}`,
@@ -109,55 +100,6 @@ function checkServer(version: string, { durable, filterSubjects }: ConsumerConfi
     `cannot create consumer ${durable}: it listens to ${filterSubjects.length} subjects, and nats-server ${version} ` +
       "lets a consumer have one only; upgrade it to 2.10 or newer",
   );
-}
-
-/** What a server never changes in a consumer. */
-function refuseOtherKind({ name, stream_name, config }: WireConsumerInfo): void {
-  const kind = config.deliver_subject
-    ? "pushes its messages to a subject"
-    : config.ack_policy !== "explicit"
-    ? `has the ack policy "${config.ack_policy}"`
-    : config.durable_name === undefined
-    ? "is not durable"
-    : undefined;
-  if (kind === undefined) return;
-  throw new ConfigError(
-    "name",
-    `cannot use consumer ${name} of stream ${stream_name}: it ${kind}, and a server does not change that; ` +
-      `delete it ("nats consumer rm ${stream_name} ${name}") or give the driver another name`,
-  );
-}
-
-/** What somebody else has tuned in a consumer stays as it is. */
-function wireConfig(
-  { durable, filterSubjects, ackWaitMs, maxAckPending, description }: ConsumerConfig,
-  existing: WireConsumerConfig = { deliver_policy: "all", replay_policy: "instant" },
-): WireConsumerConfig {
-  const { filter_subject: _, inactive_threshold: __, backoff: ___, ...kept } = existing;
-  return {
-    ...kept,
-    name: durable,
-    durable_name: durable,
-    ack_policy: "explicit",
-    ack_wait: ackWaitMs * NANOS,
-    max_ack_pending: maxAckPending,
-    max_deliver: -1,
-    ...(description === undefined ? {} : { description }),
-    filter_subjects: [...filterSubjects],
-  };
-}
-
-function isSame(existing: WireConsumerConfig, wanted: WireConsumerConfig): boolean {
-  return existing.ack_wait === wanted.ack_wait &&
-    existing.max_ack_pending === wanted.max_ack_pending &&
-    existing.max_deliver === wanted.max_deliver &&
-    existing.description === wanted.description &&
-    !existing.inactive_threshold && !existing.backoff?.length &&
-    filtersOf(existing).toSorted().join() === filtersOf(wanted).toSorted().join();
-}
-
-function filtersOf({ filter_subject, filter_subjects }: WireConsumerConfig): string[] {
-  return filter_subject ? [filter_subject] : [...filter_subjects ?? []];
 }
 
 function consumerError(

@@ -1,0 +1,118 @@
+import { AckPolicy, type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ConfigError } from "../../src/errors.ts";
+import { connectBroker } from "../../src/transport/connect.ts";
+import type { Connection } from "../../src/transport/transport.ts";
+import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
+import { bytes, consumer, makeStream, startPull, text, until } from "./world.ts";
+
+let server: NatsServer;
+let connection: Connection;
+/** Makes consumers as no driver of ours would. */
+let other: NatsConnection;
+let manager: JetStreamManager;
+beforeAll(async () => {
+  server = await startNatsServer();
+  connection = await connectBroker({ servers: [server.url] });
+  other = await connect({ servers: server.url });
+  manager = await jetstreamManager(other);
+});
+afterAll(async () => {
+  await Promise.all([connection.close(), other.close()]);
+  await server.stop();
+});
+
+describe("a consumer that somebody else made", () => {
+  test.each([
+    ["that pushes", { deliver_subject: "somewhere", ack_policy: AckPolicy.Explicit }],
+    ["that wants no acknowledgement", { ack_policy: AckPolicy.None }],
+    ["that is acknowledged in a row", { ack_policy: AckPolicy.All }],
+  ])("%s is refused, with the command that gets rid of it", async (_, config) => {
+    const { stream, subject } = await makeStream(connection, "limits");
+    const wanted = consumer([subject("a")]);
+    await manager.consumers.add(stream, { durable_name: wanted.durable, ...config });
+    const ensure = connection.ensureConsumer(stream, wanted);
+    await expect(ensure).rejects.toThrow(ConfigError);
+    await expect(ensure).rejects.toThrow(`nats consumer rm ${stream} ${wanted.durable}`);
+  });
+
+  test("that is not durable is refused, for it would not outlive its driver", async () => {
+    const { stream, subject } = await makeStream(connection, "limits");
+    const wanted = consumer([subject("a")]);
+    await manager.consumers.add(stream, { name: wanted.durable, ack_policy: AckPolicy.Explicit });
+    const ensure = connection.ensureConsumer(stream, wanted);
+    await expect(ensure).rejects.toThrow("is not durable");
+  });
+
+  test("is freed of limits that would keep events from the driver, and keeps the rest", async () => {
+    const { stream, subject } = await makeStream(connection, "limits");
+    const wanted = consumer([subject("a"), subject("b")]);
+    await manager.consumers.add(stream, {
+      durable_name: wanted.durable,
+      ack_policy: AckPolicy.Explicit,
+      filter_subject: subject("a"),
+      headers_only: true,
+      inactive_threshold: 60e9,
+      max_ack_pending: 1,
+      max_batch: 1,
+      max_deliver: 3,
+      max_expires: 1e9,
+      max_waiting: 7,
+      sample_freq: "50%",
+    });
+    await connection.ensureConsumer(stream, wanted);
+    const { config } = await manager.consumers.info(stream, wanted.durable);
+    expect(config).toMatchObject({
+      filter_subjects: wanted.filterSubjects,
+      max_ack_pending: wanted.maxAckPending,
+      max_deliver: -1,
+      max_waiting: 7,
+      sample_freq: "50%",
+    });
+    expect(config.headers_only ?? false).toBe(false);
+    expect([config.inactive_threshold ?? 0, config.max_batch ?? 0, config.max_expires ?? 0])
+      .toEqual([0, 0, 0]);
+    await connection.publishConfirmed(subject("b"), bytes("whole"));
+    const { pull, inbox } = await startPull(connection, stream, wanted.durable, 5);
+    expect(text((await inbox.next()).data)).toBe("whole");
+    await pull.stop();
+  });
+});
+
+describe("a pull", () => {
+  test("waits in line when the consumer lets no more instances wait, and says so", async () => {
+    const { stream, subject } = await makeStream(connection, "interest");
+    const wanted = consumer([subject("a")]);
+    await manager.consumers.add(stream, {
+      durable_name: wanted.durable,
+      ack_policy: AckPolicy.Explicit,
+      filter_subject: subject("a"),
+      max_waiting: 1,
+    });
+    const first = await startPull(connection, stream, wanted.durable, 1);
+    await connection.flush();
+    const second = await startPull(connection, stream, wanted.durable, 1);
+    await until(() => second.notices, ({ length }) => length > 0);
+    expect(second.notices[0]).toContain("max_waiting");
+    await first.pull.stop();
+    await connection.publishConfirmed(subject("a"), bytes("second's"));
+    expect(text((await second.inbox.next()).data)).toBe("second's");
+    expect(second.losses()).toBe(0);
+    await second.pull.stop();
+  });
+
+  test("ends when the server will never take its requests, and says why", async () => {
+    const { stream, subject } = await makeStream(connection, "interest");
+    const wanted = consumer([subject("a")]);
+    await manager.consumers.add(stream, {
+      durable_name: wanted.durable,
+      ack_policy: AckPolicy.Explicit,
+      max_batch: 1,
+    });
+    const { lost } = await startPull(connection, stream, wanted.durable, 2);
+    const error = await lost;
+    expect(error.reason).toBe("refused");
+    expect(error.message).toContain("MaxRequestBatch");
+  });
+});
