@@ -7,9 +7,10 @@
 
 import { parseArgs } from "node:util";
 import { type Runtime, RUNTIMES } from "../tests/support/program.ts";
-import { type PackageStage, stagePackage } from "./lib/package_stage.ts";
+import { stagePackage } from "./lib/package_stage.ts";
 import { allMet, renderReports, type Report } from "./lib/report.ts";
-import type { Figure, Scenario } from "./lib/scenario.ts";
+import { runScenario } from "./lib/run_scenario.ts";
+import type { Scenario } from "./lib/scenario.ts";
 import { SCENARIOS } from "./scenarios/all.ts";
 
 interface Options {
@@ -56,31 +57,12 @@ function number(option: string, text: string | undefined): number | undefined {
   throw new Error(`--${option} ${text}: this is not a number above 0`);
 }
 
-async function runScenario(
-  scenario: Scenario,
-  runtime: Runtime,
-  stage: PackageStage,
-  { runs, minutes, seed }: Options,
-): Promise<Report> {
-  const started = performance.now();
-  const elapsed = () => (performance.now() - started) / 1000;
-  const say = (text: string) =>
-    console.log(`${elapsed().toFixed(0).padStart(5)} s  ${scenario.name} on ${runtime}: ${text}`);
-  const figures = await scenario.run({ runtime, stage, runs, minutes, seed, say }).catch(
-    (error: unknown): Figure[] => {
-      say(error instanceof Error ? error.stack ?? error.message : String(error));
-      return [{ name: "came to an end", target: "yes", measured: "no", met: false }];
-    },
-  );
-  return { scenario: scenario.name, runtime, figures, seconds: elapsed() };
-}
-
 const options = readOptions();
 await using stage = await stagePackage();
 const reports: Report[] = [];
 for (const scenario of options.scenarios) {
   for (const runtime of options.runtimes) {
-    reports.push(await runScenario(scenario, runtime, stage, options));
+    reports.push(await runScenario(scenario, { ...options, runtime, stage }));
   }
 }
 console.log(renderReports(reports));

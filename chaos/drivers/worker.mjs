@@ -5,6 +5,7 @@
  * It is told what to be in `CHAOS_DRIVER`, and tells what happens on standard output, a JSON object a line.
  */
 
+import { readdirSync } from "node:fs";
 import { createDriver, createDriverManager } from "@conveyor/driver";
 
 const config = JSON.parse(process.env.CHAOS_DRIVER);
@@ -64,8 +65,8 @@ function tell(event) {
 /** What the process weighs, after what can be thrown away was thrown away. */
 function sample() {
   (globalThis.gc ?? globalThis.Bun?.gc)?.(true);
-  const { heapUsed, rss } = process.memoryUsage();
-  write({ type: "sample", heapUsed, rss });
+  const { heapUsed } = process.memoryUsage();
+  write({ type: "sample", heapUsed, files: readdirSync("/proc/self/fd").length });
 }
 
 /** @param {unknown} line */
