@@ -1,6 +1,7 @@
 /** Makes the logger of a run. @module */
 
 import { ConfigError, type ConveyorError } from "../errors.ts";
+import { host } from "../runtime/detect.ts";
 import { consoleSink } from "./console_sink.ts";
 import { mergeLabels, noLabels } from "./labels.ts";
 import type { Logger } from "./logger.ts";
@@ -100,11 +101,17 @@ export function createLogger(options: LoggerOptions): Logger {
     flushTimeoutMs,
     totals,
     onSinkError,
-    lastResort: consoleSink,
+    lastResort,
   });
   const logger = new RunLogger(log, masker, mergeLabels(noLabels(), labels), owned);
   for (const secret of typeof secrets === "string" ? [secrets] : secrets) logger.mask(secret);
   return logger;
+}
+
+/** The console, whatever the environment says: it must not fail where everything else has. */
+function lastResort(): LogSink {
+  const format = host().isTerminal() ? "pretty" : "json";
+  return consoleSink({ level: "debug", format, colors: false });
 }
 
 function requireText(field: string, value: unknown): void {

@@ -11,6 +11,8 @@ export function mergeLabels(
   added: Readonly<Record<string, unknown>> | undefined,
 ): Labels {
   if (added === undefined || added === null) return base;
+  // Who writes plain JavaScript may hand over anything.
+  if (typeof added !== "object") return { ...base, details: textOf(added) };
   const merged: Labels = { ...base };
   let any = false;
   for (const key in added) {

@@ -95,7 +95,8 @@ class FormMasker implements Masker {
   }
 
   add(secret: string): boolean {
-    if (secret.trim().length < SHORTEST_SECRET) return false;
+    // A variable of the environment that is not set is a usual thing to hand over from plain JavaScript.
+    if (typeof secret !== "string" || secret.trim().length < SHORTEST_SECRET) return false;
     if (this.#forms.has(secret)) return true;
     this.#forms.set(secret, { texts: secretForms(secret), long: longForms(secret) });
     this.#changed();

@@ -59,7 +59,7 @@ export class RunLogger implements Logger {
   }
 
   mask(secret: string): void {
-    if (this.#masker.add(secret) || secret.trim() === "") return;
+    if (this.#masker.add(secret) || typeof secret !== "string" || secret.trim() === "") return;
     this.#log.write(
       "warn",
       `cannot mask a secret of ${secret.length} characters: it would hide parts of unrelated words; ` +

@@ -1,7 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createLogger, type LoggerOptions } from "../../src/logger/create_logger.ts";
 import { memorySink } from "../../src/logger/memory_sink.ts";
 import type { LogRecord } from "../../src/logger/record.ts";
+import { host } from "../../src/runtime/detect.ts";
 
 function loggerInMemory(options: Partial<LoggerOptions> = {}) {
   const sink = memorySink();
@@ -114,10 +115,14 @@ describe("a line", () => {
     const lines = await records((logger) => {
       logger.info({ not: "text" } as unknown as string);
       logger.info(undefined as unknown as string);
+      logger.info("details", 42 as unknown as Error);
+      logger.mask(undefined as unknown as string);
       logger.info("hostile", hostile);
     });
-    expect(lines.map(({ message }) => message)).toEqual(['{"not":"text"}', "undefined", "hostile"]);
-    expect(lines[2]?.labels).toMatchObject({
+    expect(lines.map(({ message }) => message))
+      .toEqual(['{"not":"text"}', "undefined", "details", "hostile"]);
+    expect(lines[2]?.labels).toEqual({ details: "42" });
+    expect(lines[3]?.labels).toMatchObject({
       bad: "[cannot be read: no]",
       good: "yes",
       symbol: "Symbol(s)",
@@ -250,6 +255,24 @@ describe("close()", () => {
 });
 
 describe("createLogger", () => {
+  it("says on the console, whatever the environment asks of it, that its only sink fails", async () => {
+    vi.stubEnv("CONVEYOR_LOG_LEVEL", "nonsense");
+    const written: string[] = [];
+    const writeOut = vi.spyOn(host(), "writeOut").mockImplementation((text) =>
+      void written.push(text)
+    );
+    try {
+      const failing = () => Promise.reject(new Error("disk full"));
+      const logger = createLogger({ driver: "deploy", runId: "1", sinks: [failing] });
+      logger.info("lost");
+      await logger.close();
+      expect(written.join("")).toContain("cannot store log lines in failing: disk full");
+    } finally {
+      writeOut.mockRestore();
+      vi.unstubAllEnvs();
+    }
+  });
+
   it("names the option that cannot be used", () => {
     const make = (options: Partial<LoggerOptions>) => () =>
       createLogger({ driver: "deploy", runId: "1", sinks: [], ...options });

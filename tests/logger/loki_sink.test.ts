@@ -7,6 +7,7 @@ import {
   type LokiServerOptions,
   startLokiServer,
 } from "../support/loki_server.ts";
+import { BROKERS } from "./brokers.ts";
 
 let server: LokiServer;
 const servers: LokiServer[] = [];
@@ -140,6 +141,26 @@ describe("a line in Loki", () => {
     ]);
   });
 });
+
+for (const [name, startBroker] of BROKERS) {
+  it(`a line in Loki is seen live over ${name} by who watches its driver and run`, async () => {
+    await using broker = await startBroker();
+    const seen: string[] = [];
+    const all = new Promise<void>((resolve) =>
+      broker.connection.subscribe("driver:deploy:logs:run-1", ({ data }) => {
+        seen.push(new TextDecoder().decode(data));
+        if (seen.length === 2) resolve();
+      })
+    );
+    const { logger: log } = logger({ connection: broker.connection });
+    log.info("one é");
+    log.info("two");
+    await log.flush();
+    await all;
+    const seconds = server.lines().map(({ nanoseconds }) => String(nanoseconds / 1_000_000_000n));
+    expect(seen).toEqual([`["${seconds[0]}","one é"]`, `["${seconds[1]}","two"]`]);
+  });
+}
 
 describe("a push", () => {
   it("holds many lines, and as many as fit when there are more", async () => {
