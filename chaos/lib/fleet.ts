@@ -10,10 +10,8 @@ const IDLE_MS = 60_000;
 
 /** Several processes of one driver. Disposing of it ends those that still run. */
 export class Fleet implements AsyncDisposable {
-  /** Attempts by number: how many first, second, … attempts were started. */
-  readonly attempts = new Map<number, number>();
-  /** Ends of runs by outcome. */
-  readonly outcomes = new Map<string, number>();
+  /** Attempts beyond a run's first. */
+  repeats = 0;
   /** Last words of the instances that stopped gracefully. */
   readonly stats: Record<string, number>[] = [];
   /** What the instances had to say besides, the latest last. */
@@ -79,22 +77,15 @@ export class Fleet implements AsyncDisposable {
     await Promise.all(this.#instances.map((instance) => instance.end("SIGKILL")));
   }
 
-  /** Attempts beyond the first. */
-  get repeats(): number {
-    let repeats = 0;
-    for (const [attempt, count] of this.attempts) if (attempt > 1) repeats += count;
-    return repeats;
+  /** A counter, summed up over the last words of the instances that stopped gracefully. */
+  total(counter: string): number {
+    return this.stats.reduce((sum, counted) => sum + (counted[counter] ?? 0), 0);
   }
 
   #hear(line: InstanceLine, index: number): void {
-    if (line.type === "started") increment(this.attempts, line.attempt);
-    if (line.type === "ended") increment(this.outcomes, line.outcome);
+    if (line.type === "started" && line.attempt > 1) this.repeats++;
     if (line.type === "stats") this.stats.push(line.stats);
     if (line.type === "notice") this.notices.push(`[${index}] ${line.text}`);
     this.#listener(line, index);
   }
-}
-
-function increment<K>(counts: Map<K, number>, key: K): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -37,7 +37,8 @@ export interface Verdict {
 /** How a ledger plans its runs. */
 export interface LedgerOptions {
   readonly driver: string;
-  readonly type: string;
+  /** The resource type, or the type of each run's. */
+  readonly type: string | ((number: number) => string);
   readonly runs: number;
   /** How many resources the runs are spread over. @default one for each run */
   readonly resources?: number;
@@ -120,7 +121,7 @@ function plan(number: number, options: LedgerOptions): PlannedRun {
     resource: {
       id: randomBytes(12).toString("hex"),
       name: `site-${number % resources}`,
-      resource: type,
+      resource: typeof type === "string" ? type : type(number),
       metadata: { version: "1" },
       spec: { number, workMs: workMs(number), ending: ending(number), text },
     },

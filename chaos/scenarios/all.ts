@@ -1,14 +1,16 @@
 /** The scenarios by name. */
 
 import type { Scenario } from "../lib/scenario.ts";
+import { healing } from "./healing.ts";
 import { hoarding } from "./hoarding.ts";
 import { hostile } from "./hostile.ts";
 import { cluster, forgetful, kill } from "./kill.ts";
+import { rolling } from "./rolling.ts";
 import { sigterm } from "./sigterm.ts";
 
 /** Scenarios in the order in which they are run. */
 export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
-  [hoarding, sigterm, hostile, kill, forgetful, cluster].map((
+  [hoarding, sigterm, rolling, healing, hostile, kill, forgetful, cluster].map((
     scenario,
   ) => [scenario.name, scenario]),
 );

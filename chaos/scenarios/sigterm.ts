@@ -83,10 +83,6 @@ async function run(
       [...stopped, ...last].filter((end) => end.code !== 0).length,
     ),
     exactly("consumers left with work", 0, settled ? 0 : 1),
-    told("handed back", sum(fleet.stats, "handedBack")),
+    told("handed back", fleet.total("handedBack")),
   ];
-}
-
-function sum(stats: readonly Record<string, number>[], key: string): number {
-  return stats.reduce((total, counted) => total + (counted[key] ?? 0), 0);
 }
