@@ -23,6 +23,7 @@ const CONTINUED = "…";
 export class LineSplitter {
   readonly #options: LineSplitterOptions;
   #partial = "";
+  #hasReturn = false;
   #continued = false;
   #lastState = 0;
 
@@ -36,18 +37,23 @@ export class LineSplitter {
     const lines: string[] = [];
     let from = 0;
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", from)) {
-      this.#partial += text.slice(from, end);
-      this.#overwrite(lines);
-      this.#cut(lines);
+      this.#add(text.slice(from, end), lines);
       lines.push(this.#line(this.#partial));
       this.#partial = "";
+      this.#hasReturn = false;
       this.#continued = false;
       from = end + 1;
     }
-    this.#partial += text.slice(from);
-    this.#overwrite(lines);
-    this.#cut(lines);
+    if (from < text.length) this.#add(text.slice(from), lines);
     return lines;
+  }
+
+  /** Output may come a character at a time, so nothing here looks at the whole line unless it has to. */
+  #add(text: string, lines: string[]): void {
+    this.#partial += text;
+    this.#hasReturn ||= text.includes("\r");
+    if (this.#hasReturn) this.#overwrite(lines);
+    if (this.#partial.length > this.#options.maxLineLength) this.#cut(lines);
   }
 
   /** Gives what is left, as the last line. */
@@ -68,6 +74,7 @@ export class LineSplitter {
     const partial = this.#partial;
     const end = partial.endsWith("\r") ? partial.search(/\r+$/) : partial.length;
     const from = partial.lastIndexOf("\r", end - 1) + 1;
+    this.#hasReturn = end < partial.length;
     if (from === 0 || end === 0) return;
     const { now, progressIntervalMs } = this.#options;
     const time = now();

@@ -65,6 +65,14 @@ describe("a line that does not end", () => {
     expect(lines).toEqual(["abcd…", "…efgh…", "…ij", "k"]);
   });
 
+  it("may come a character at a time", () => {
+    const target = splitter({ maxLineLength: 2_000_000 });
+    let lines = 0;
+    for (let character = 0; character < 1_000_000; character++) lines += target.push(".").length;
+    expect(lines).toBe(0);
+    expect(target.end()[0]?.length).toBe(1_000_000);
+  });
+
   it("takes no more memory than the limit", () => {
     const target = splitter({ maxLineLength: 100 });
     let longest = 0;
