@@ -30,7 +30,7 @@ export type {
 } from "./src/client/options.ts";
 export type { RetryOptions } from "./src/client/retry.ts";
 export { runResource, type RunResourceOptions } from "./src/client/run_resource.ts";
-export type { BroadcastMessage, Health } from "./src/client/server.ts";
+export type { BroadcastMessage } from "./src/client/server.ts";
 export { streamLogsV1, type StreamLogsV1Options } from "./src/client/stream_logs_v1.ts";
 export { type RunOutcome, waitForRun, type WaitForRunOptions } from "./src/client/wait_for_run.ts";
 export type { Credentials } from "./src/credentials/credentials.ts";
@@ -80,6 +80,7 @@ export type { Labels, LogLevel, LogRecord, LogSink } from "./src/logger/record.t
 export type { SinkStats, SinkTotals } from "./src/logger/sink_stats.ts";
 export type { Span } from "./src/logger/text_search.ts";
 export type { CreateResourceResult, ResourceInput } from "./src/protocol/create_resource.ts";
+export type { Health } from "./src/protocol/health.ts";
 export { type LogEntry, logEntryTime } from "./src/protocol/log_entry.ts";
 export type { Pipeline, PipelineInput, PipelineStep } from "./src/protocol/pipeline.ts";
 export type { Resource } from "./src/protocol/resource.ts";

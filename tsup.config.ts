@@ -3,6 +3,7 @@ import { defineConfig } from "tsup";
 export default defineConfig({
   entry: {
     mod: "mod.ts",
+    client: "src/client/mod.ts",
     dev: "src/dev/mod.ts",
     logtape: "src/logtape.ts",
     pino: "src/pino.ts",

@@ -16,34 +16,37 @@ export interface Address {
 
 /** Finds the address: an explicit option wins over the environment, and a full URL over host and port. */
 export function resolveAddress(options: Pick<ClientOptions, "host" | "port" | "url">): Address {
-  const byParts = options.host !== undefined || options.port !== undefined;
-  const full = options.url === undefined && byParts
-    ? undefined
-    : resolveSetting(serverUrl, "url", options.url);
-  if (full !== undefined) return addressOf(full);
-  const host = resolveSetting(serverHost, "host", options.host).replace(/^\[|\]$/g, "");
-  const port = resolveSetting(serverPort, "port", options.port);
-  const text = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-  if (!URL.canParse(text)) {
-    throw new ConfigError("host", `cannot use ${JSON.stringify(host)} as host: it is no host name`);
-  }
-  return { url: text, host, port };
+  const byParts = options.url === undefined &&
+    (options.host !== undefined || options.port !== undefined);
+  const full = byParts ? undefined : resolveSetting(serverUrl, "url", options.url);
+  return full === undefined ? ofParts(options) : ofUrl(full);
 }
 
-function addressOf(text: string): Address {
+function ofParts(options: Pick<ClientOptions, "host" | "port">): Address {
+  const host = withoutBrackets(resolveSetting(serverHost, "host", options.host));
+  const port = resolveSetting(serverPort, "port", options.port);
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  if (URL.canParse(url)) return { url, host, port };
+  throw new ConfigError("host", `cannot use ${JSON.stringify(host)} as host: it is no host name`);
+}
+
+function ofUrl(text: string): Address {
   const url = new URL(text);
   if (url.username || url.password || url.search || url.hash) {
     throw new ConfigError(
       "url",
-      `cannot use ${url.origin} with a user name, a password, "?" or "#" as url: a base URL has none of them; ` +
-        'put what a proxy asks for into headers, for example "authorization"',
+      `cannot use ${url.origin} as url with a user name, a password, "?" or "#"; put what a proxy asks for into headers`,
     );
   }
   return {
     url: url.origin + url.pathname.replace(/\/+$/, ""),
-    host: url.hostname.replace(/^\[|\]$/g, ""),
-    port: url.port ? Number(url.port) : url.protocol === "https:" ? 443 : 80,
+    host: withoutBrackets(url.hostname),
+    port: Number(url.port) || (url.protocol === "https:" ? 443 : 80),
   };
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[|\]$/g, "");
 }
 
 /**
@@ -53,13 +56,8 @@ function addressOf(text: string): Address {
  */
 export function pathOf(base: string, ...names: string[]): string {
   for (const name of names) {
-    if (typeof name !== "string" || /^\.{0,2}$/.test(name)) {
-      throw new ConfigError(
-        "name",
-        `cannot put ${
-          JSON.stringify(name)
-        } into the path ${base}/: a name must be text other than "", "." and ".."`,
-      );
+    if (/^\.{0,2}$/.test(name)) {
+      throw new ConfigError("name", `cannot use "${name}" as a name: no path can hold it`);
     }
   }
   return [base, ...names.map(encodeURIComponent)].join("/");

@@ -79,8 +79,7 @@ export function unreadable(
 ): ApiError {
   return problem(exchange, ApiError, "unreadable-answer", text, {
     why,
-    way:
-      "see whether the URL is that of the API server, and whether a proxy in between answers for it",
+    way: "see whether url is that of the API server, and what is in between",
     cause,
   });
 }

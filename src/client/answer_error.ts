@@ -38,7 +38,7 @@ const MEANINGS: Meaning[] = [
     (status, text) =>
       status === 405 || status === 501 || (status === 404 && /^cannot [A-Z]+ \//i.test(text)),
     ApiError,
-    "this server has no such call; see whether its release and the client's protocol agree",
+    "this server has no such call; see its release, and the client's protocol",
     "not-supported",
   ],
   [

@@ -1,6 +1,7 @@
 /** The client of the API server. @module */
 
 import type { CreateResourceResult, ResourceInput } from "../protocol/create_resource.ts";
+import type { Health } from "../protocol/health.ts";
 import type { LogEntry } from "../protocol/log_entry.ts";
 import type { Pipeline, PipelineInput } from "../protocol/pipeline.ts";
 import type { Resource } from "../protocol/resource.ts";
@@ -10,7 +11,7 @@ import type {
 } from "../protocol/resource_definition.ts";
 import type { CreateLogInput, LogFilter, StreamLogsOptions } from "./log_options.ts";
 import type { CallOptions } from "./options.ts";
-import type { BroadcastMessage, Health } from "./server.ts";
+import type { BroadcastMessage } from "./server.ts";
 
 /**
  * Talks to a Conveyor API server. Every method rejects with

@@ -56,7 +56,7 @@ function checkTimeout(timeoutMs: number): void {
   if (timeoutMs > 0) return;
   throw new ConfigError(
     "timeoutMs",
-    `cannot use ${timeoutMs} as timeoutMs: it must be a number of milliseconds above 0, or Infinity`,
+    `cannot use ${timeoutMs} as timeoutMs: it must be milliseconds above 0, or Infinity`,
   );
 }
 

@@ -1,11 +1,19 @@
 /** Calls about resources. @module */
 
-import { readCreateResourceResult, toWireResource } from "../protocol/create_resource.ts";
+import {
+  readCreateResourceResult,
+  type ResourceInput,
+  toWireResource,
+} from "../protocol/create_resource.ts";
 import { readResource, type Resource } from "../protocol/resource.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { pathOf } from "./address.ts";
 import type { Client } from "./client.ts";
 import type { Http } from "./http.ts";
+import type { CallOptions } from "./options.ts";
+
+/** What a spec is like is the caller's word: the server has checked it against the JSON Schema. */
+const read = readResource as <Spec>(answer: unknown) => Resource<Spec>;
 
 /** Makes the calls about resources. v1 names the type last in paths, v2 first. */
 export function resourceCalls(
@@ -14,57 +22,50 @@ export function resourceCalls(
 ): Pick<Client, "createResource" | "getResource" | "updateResource" | "deleteResource"> {
   const path = (type: string, name: string, ...version: string[]) =>
     pathOf("/resources", ...(protocol === "v1" ? [name, type] : [type, name]), ...version);
-  const called = (type: string, name: string) =>
-    `${JSON.stringify(name)} of type ${JSON.stringify(type)}`;
+  const action = (verb: string, type: string, name: string) =>
+    `${verb} the resource ${JSON.stringify(name)} of type ${JSON.stringify(type)}`;
 
   return {
-    createResource: (resource, options) =>
+    createResource: (input, options) =>
       http.send({
-        action: `create the resource ${called(resource.resource, resource.name)}`,
+        action: action("create", input.resource, input.name),
         method: "POST",
         path: "/resources/",
-        body: toWireResource(resource),
+        body: toWireResource(input),
         read: readCreateResourceResult,
       }, options),
 
-    async getResource<Spec>(
+    getResource: async <Spec>(
       name: string,
       type: string,
-      options: Parameters<Client["getResource"]>[2] = {},
-    ) {
+      options: CallOptions & { version?: string | number | undefined } = {},
+    ) => {
       const { version } = options;
       const versions = version === undefined ? [] : [String(version)];
       return await http.send({
-        action: `get ${versions.map((it) => `version ${it} of `)}the resource ${
-          called(type, name)
-        }`,
+        action: action(versions.length > 0 ? `get version ${version} of` : "get", type, name),
         method: "GET",
         path: path(type, name, ...versions),
-        read: readResource as (answer: unknown) => Resource<Spec>,
+        read: read<Spec>,
       }, options);
     },
 
-    async updateResource<Spec>(
-      resource: Parameters<Client["updateResource"]>[0],
-      options?: Parameters<Client["updateResource"]>[1],
-    ) {
-      return await http.send({
-        action: `update the resource ${called(resource.resource, resource.name)}`,
-        method: "PUT",
-        path: path(resource.resource, resource.name),
-        body: toWireResource(resource),
-        read: readResource as (answer: unknown) => Resource<Spec>,
-      }, options);
-    },
-
-    async deleteResource(name, type, options) {
+    updateResource: async <Spec>(input: ResourceInput<Spec>, options?: CallOptions) =>
       await http.send({
-        action: `delete the resource ${called(type, name)}`,
+        action: action("update", input.resource, input.name),
+        method: "PUT",
+        path: path(input.resource, input.name),
+        body: toWireResource(input),
+        read: read<Spec>,
+      }, options),
+
+    deleteResource: async (name, type, options) =>
+      await http.send({
+        action: action("delete", type, name),
         method: "DELETE",
         path: path(type, name),
         answer: "none",
         read: () => {},
-      }, options);
-    },
+      }, options),
   };
 }

@@ -1,18 +1,10 @@
 /** Calls about the server itself. @module */
 
 import { toWireBroadcast } from "../protocol/broadcast.ts";
-import { asText, isObject } from "../protocol/json.ts";
-import { MalformedMessageError } from "../protocol/malformed.ts";
+import { readHealth } from "../protocol/health.ts";
+import { objectOf, optionalText } from "../protocol/read.ts";
 import type { Client } from "./client.ts";
 import type { Http } from "./http.ts";
-
-/** How a server is. */
-export interface Health {
-  /** The server's word, for example `ok`. */
-  status: string;
-  /** The server's time, as it gives it. */
-  time: string;
-}
 
 /** A message to everybody. */
 export interface BroadcastMessage {
@@ -33,7 +25,7 @@ export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "heal
         method: "POST",
         path: "/drivers/broadcast-message",
         body: toWireBroadcast({ event, payload, runId }),
-        read: (answer) => isObject(answer) ? asText(answer["message"]) : "",
+        read: (answer) => optionalText(objectOf(answer, "the answer"), "message"),
       }, options),
 
     health: (options) =>
@@ -55,9 +47,4 @@ export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "heal
         read: String,
       }, options),
   };
-}
-
-function readHealth(answer: unknown): Health {
-  if (!isObject(answer)) throw new MalformedMessageError("the answer is not a JSON object");
-  return { status: asText(answer["status"]), time: asText(answer["time"]) };
 }

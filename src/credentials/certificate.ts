@@ -31,7 +31,7 @@ export function readCertificate(bytes: Uint8Array): Certificate {
   const [, notAfter] = inside(validity).map(readTime);
   const [algorithm, publicKey] = inside(publicKeyInfo);
   if (!algorithm || !publicKey || !publicKeyInfo || !notAfter) {
-    throw new RangeError("the certificate lacks a field");
+    throw new RangeError("it is no certificate");
   }
   return {
     commonName: readCommonName(inside(subject)),
@@ -43,7 +43,7 @@ export function readCertificate(bytes: Uint8Array): Certificate {
 }
 
 function inside(value: DerValue | undefined): DerValue[] {
-  if (value?.tag !== SEQUENCE) throw new RangeError("it is not a certificate");
+  if (value?.tag !== SEQUENCE) throw new RangeError("it is no certificate");
   return readDer(value.content);
 }
 

@@ -83,7 +83,7 @@ function filesOf(given: Credentials): Files {
       if (given[field] === undefined) continue;
       throw new ConfigError(
         `credentials.${field}`,
-        `cannot use both credentials.${part} and credentials.${field}: pass the text or the path, not both`,
+        `cannot use both credentials.${part} and credentials.${field}: pass one of them`,
       );
     }
     const path = resolveSetting(credentialFiles[part], `credentials.${field}`, given[field]);
@@ -121,7 +121,7 @@ function readFile(part: string, path: string): string {
       `credentials.${part}File`,
       `cannot read the file ${path} for credentials.${part}File: ${
         messageOf(cause)
-      }; see whether it is there and may be read`,
+      }; is it there, and may it be read?`,
       { cause },
     );
   }

@@ -33,7 +33,7 @@ export function readDer(bytes: Uint8Array): DerValue[] {
       let count = length & 0x7f;
       for (length = 0; count > 0; count--) length = length * 256 + byteAt(bytes, at++);
     }
-    if (at + length > bytes.length) throw new RangeError("the DER is cut short");
+    if (at + length > bytes.length) throw cutShort();
     values.push({
       tag,
       content: bytes.subarray(at, at + length),
@@ -45,8 +45,12 @@ export function readDer(bytes: Uint8Array): DerValue[] {
 
 function byteAt(bytes: Uint8Array, at: number): number {
   const byte = bytes[at];
-  if (byte === undefined) throw new RangeError("the DER is cut short");
+  if (byte === undefined) throw cutShort();
   return byte;
+}
+
+function cutShort(): RangeError {
+  return new RangeError("the DER is cut short");
 }
 
 /** Writes a value with the given content. */

@@ -103,7 +103,7 @@ function findKey(text: string): PemBlock {
   if (/BEGIN ENCRYPTED|Proc-Type: *4,ENCRYPTED/.test(text)) {
     throw bad(
       "key",
-      `it is encrypted; decrypt it first, for example with "openssl pkey -in key.pem"`,
+      `it is encrypted; decrypt it first, for example with "openssl pkey"`,
     );
   }
   const block = readPem(text).find(({ label }) => label.endsWith("PRIVATE KEY"));
@@ -148,10 +148,12 @@ function toPkcs8(
   );
 }
 
-function mismatch(): ConfigError {
+/** The error of a key that is another certificate's. */
+export function mismatch(cause?: unknown): ConfigError {
   return bad(
     "key",
     "it is not the key of the first certificate in credentials.cert; pass the two that belong together",
+    cause,
   );
 }
 

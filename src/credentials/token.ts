@@ -1,8 +1,7 @@
 /** The certificate-bound token that the API server takes. @module */
 
-import { ConfigError } from "../errors.ts";
 import { encodeText } from "../protocol/json.ts";
-import type { Identity } from "./identity.ts";
+import { type Identity, mismatch } from "./identity.ts";
 import { toBase64Url } from "./pem.ts";
 
 /** How long a token counts, in seconds. */
@@ -36,19 +35,13 @@ export async function signToken(identity: Identity, nowMs: number): Promise<stri
   const bytes = encodeText(text) as Bytes;
   const signature = await subtle
     .importKey("pkcs8", identity.privateKey as Bytes, scheme.key, false, ["sign"])
-    .then((key) => subtle.sign(scheme.sign, key, bytes)).catch(rejectKey);
+    .then((key) => subtle.sign(scheme.sign, key, bytes)).catch((cause) => {
+      throw mismatch(cause);
+    });
   if (!identity.matched) {
     const spki = leaf.publicKeyInfo as Bytes;
     const publicKey = await subtle.importKey("spki", spki, scheme.key, false, ["verify"]);
-    if (!await subtle.verify(scheme.sign, publicKey, signature, bytes)) rejectKey();
+    if (!await subtle.verify(scheme.sign, publicKey, signature, bytes)) throw mismatch();
   }
   return `${text}.${toBase64Url(new Uint8Array(signature))}`;
-}
-
-function rejectKey(cause?: unknown): never {
-  throw new ConfigError(
-    "credentials.key",
-    "cannot use credentials.key: it does not sign for the first certificate in credentials.cert",
-    { cause },
-  );
 }

@@ -3,9 +3,6 @@
 import type { Metric } from "../telemetry/prometheus.ts";
 import { type DriverStats, END_COUNTERS, type ManagerStats } from "./stats.ts";
 
-/** How a delivery can end, and the counter of each. */
-const ENDS = { ...END_COUNTERS, filtered: "filtered", poisoned: "poisoned" } as const;
-
 const COUNTERS = {
   received: "Messages delivered, redeliveries included.",
   timedOut: "Attempts that ran past their time-out.",
@@ -38,10 +35,11 @@ export function driverMetrics(stats: ManagerStats): Metric[] {
       help: "Messages by how their delivery ended.",
       type: "counter",
       samples: drivers.flatMap(([driver, counted]) =>
-        Object.entries(ENDS).map(([outcome, counter]) => ({
-          labels: { driver, outcome },
-          value: counted[counter],
-        }))
+        Object.entries({ ...END_COUNTERS, filtered: "filtered", poisoned: "poisoned" } as const)
+          .map(([outcome, counter]) => ({
+            labels: { driver, outcome },
+            value: counted[counter],
+          }))
       ),
     },
     ...Object.entries(COUNTERS).map(([key, help]): Metric => ({

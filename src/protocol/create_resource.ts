@@ -1,7 +1,6 @@
 /** What goes to the server to create a resource, and what comes back. @module */
 
-import { asText, isObject } from "./json.ts";
-import { MalformedMessageError } from "./malformed.ts";
+import { objectOf, optionalText, requiredText } from "./read.ts";
 
 /** A resource as it is sent. The server sets its `id` and its `metadata`. */
 export interface ResourceInput<Spec = unknown> {
@@ -45,15 +44,12 @@ export function toWireCreateResult(result: CreateResourceResult): Record<string,
  * @throws {MalformedMessageError} when it is not an object or names no run.
  */
 export function readCreateResourceResult(value: unknown): CreateResourceResult {
-  if (!isObject(value)) throw new MalformedMessageError("the answer is not a JSON object");
-  const { name, runid, message, version } = value;
-  if (typeof runid !== "string" || runid === "") {
-    throw new MalformedMessageError(`the answer has no "runid"`);
-  }
+  const what = "the answer";
+  const object = objectOf(value, what);
   return {
-    name: asText(name),
-    runId: runid,
-    message: asText(message),
-    version: asText(version),
+    name: optionalText(object, "name"),
+    runId: requiredText(object, "runid", what),
+    message: optionalText(object, "message"),
+    version: optionalText(object, "version"),
   };
 }

@@ -1,7 +1,7 @@
 /** JSON on the wire, to and from bytes. @module */
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true });
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true });
 
 /** A JSON object with unknown members. */
 export type JsonObject = Record<string, unknown>;
@@ -24,9 +24,4 @@ export function decodeText(bytes: Uint8Array): string {
 /** Whether a value is a JSON object: not an array and not `null`. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Text as it is, anything else as text, and nothing as no text: for fields that servers may leave out. */
-export function asText(value: unknown): string {
-  return value === undefined || value === null ? "" : String(value);
 }

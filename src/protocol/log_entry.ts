@@ -1,7 +1,8 @@
 /** Log entries on the wire: LogEntry (v2) and the live line (v1). @module */
 
-import { encodeJson, isObject } from "./json.ts";
+import { encodeJson } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
+import { objectOf } from "./read.ts";
 
 /** One line of a run's log. */
 export interface LogEntry {
@@ -44,16 +45,17 @@ export function encodeLogEntry(entry: LogEntry, labels?: Record<string, string>)
  * @throws {MalformedMessageError} when it is not an object or has no `message`.
  */
 export function readLogEntry(value: unknown): LogEntry {
-  if (!isObject(value)) throw new MalformedMessageError("the log entry is not a JSON object");
-  if (typeof value["message"] !== "string") {
+  const object = objectOf(value, "the log entry");
+  const { message } = object;
+  if (typeof message !== "string") {
     throw new MalformedMessageError(`the log entry has no "message"`);
   }
   return {
-    runId: textOf(value["runid"]),
-    driver: textOf(value["driver"]),
-    pipeline: textOf(value["pipeline"]),
-    timestamp: textOf(value["timestamp"]),
-    message: value["message"],
+    runId: textOf(object["runid"]),
+    driver: textOf(object["driver"]),
+    pipeline: textOf(object["pipeline"]),
+    timestamp: textOf(object["timestamp"]),
+    message,
   };
 }
 

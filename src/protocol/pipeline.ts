@@ -1,7 +1,7 @@
 /** Pipelines: which drivers a resource goes through, one after the other. @module */
 
-import { asText, isObject } from "./json.ts";
-import { MalformedMessageError } from "./malformed.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import { objectOf, optionalText, requiredText } from "./read.ts";
 
 /** A pipeline as the server keeps it. */
 export interface Pipeline {
@@ -56,22 +56,27 @@ function toWireStep(step: PipelineInput["steps"][number], index: number): Pipeli
  * @throws {MalformedMessageError} when it is not an object or has no `name`.
  */
 export function readPipeline(value: unknown): Pipeline {
-  if (!isObject(value)) throw new MalformedMessageError("the pipeline is not a JSON object");
-  const name = asText(value["name"]);
-  if (name === "") throw new MalformedMessageError(`the pipeline has no "name"`);
-  const { steps, metadata } = value;
+  const what = "the pipeline";
+  const object = objectOf(value, what);
+  const { steps, metadata } = object;
   return {
-    name,
-    description: asText(value["description"]),
-    version: asText(value["version"]),
-    resource: asText(value["resource"]),
+    name: requiredText(object, "name", what),
+    description: optionalText(object, "description"),
+    version: optionalText(object, "version"),
+    resource: optionalText(object, "resource"),
     steps: Array.isArray(steps) ? steps.filter(isObject).map(readStep) : [],
-    metadata: isObject(metadata)
-      ? Object.fromEntries(Object.entries(metadata).map(([key, entry]) => [key, asText(entry)]))
-      : {},
+    metadata: isObject(metadata) ? readTexts(metadata) : {},
   };
 }
 
-function readStep(step: Record<string, unknown>): PipelineStep {
-  return { id: asText(step["id"]), name: asText(step["name"]), driver: asText(step["driver"]) };
+function readStep(step: JsonObject): PipelineStep {
+  return {
+    id: optionalText(step, "id"),
+    name: optionalText(step, "name"),
+    driver: optionalText(step, "driver"),
+  };
+}
+
+function readTexts(object: JsonObject): Record<string, string> {
+  return Object.fromEntries(Object.keys(object).map((key) => [key, optionalText(object, key)]));
 }

@@ -2,6 +2,7 @@
 
 import { isObject, type JsonObject } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
+import { objectOf, requiredText } from "./read.ts";
 
 /** A resource: what a user declared, and what drivers turn into CI/CD work. */
 export interface Resource<Spec = unknown> {
@@ -28,23 +29,18 @@ export interface Resource<Spec = unknown> {
  * @throws {MalformedMessageError} when it is not an object or has no `name` or `resource`.
  */
 export function readResource(value: unknown): Resource {
-  if (!isObject(value)) throw new MalformedMessageError("the resource is not a JSON object");
+  const what = "the resource";
+  const object = objectOf(value, what);
   const resource: Resource = {
-    id: optionalText(value, "id"),
-    name: requiredText(value, "name"),
-    resource: requiredText(value, "resource"),
-    metadata: readMetadata(value["metadata"]),
-    spec: value["spec"],
+    id: optionalText(object, "id"),
+    name: requiredText(object, "name", what),
+    resource: requiredText(object, "resource", what),
+    metadata: readMetadata(object["metadata"]),
+    spec: object["spec"],
   };
-  const pipeline = optionalText(value, "pipeline");
+  const pipeline = optionalText(object, "pipeline");
   if (pipeline !== "") resource.pipeline = pipeline;
   return resource;
-}
-
-function requiredText(object: JsonObject, field: string): string {
-  const value = object[field];
-  if (typeof value === "string" && value !== "") return value;
-  throw new MalformedMessageError(`the resource has no "${field}"`);
 }
 
 function optionalText(object: JsonObject, field: string): string {

@@ -1,7 +1,7 @@
 /** Resource definitions: the types of resources and what their specs look like. @module */
 
-import { asText, isObject } from "./json.ts";
-import { MalformedMessageError } from "./malformed.ts";
+import { isObject } from "./json.ts";
+import { objectOf, optionalText, requiredText } from "./read.ts";
 
 /** A resource type as the server keeps it. */
 export interface ResourceDefinition {
@@ -37,18 +37,14 @@ export function toWireResourceDefinition(input: ResourceDefinitionInput): Resour
  * @throws {MalformedMessageError} when it is not an object or has no `name`.
  */
 export function readResourceDefinition(value: unknown): ResourceDefinition {
-  if (!isObject(value)) {
-    throw new MalformedMessageError("the resource definition is not a JSON object");
-  }
-  const { id, name, description, version, schema } = value;
-  if (typeof name !== "string" || name === "") {
-    throw new MalformedMessageError(`the resource definition has no "name"`);
-  }
+  const what = "the resource definition";
+  const object = objectOf(value, what);
+  const { schema } = object;
   return {
-    id: asText(id),
-    name,
-    description: asText(description),
-    version: asText(version),
+    id: optionalText(object, "id"),
+    name: requiredText(object, "name", what),
+    description: optionalText(object, "description"),
+    version: optionalText(object, "version"),
     schema: isObject(schema) || typeof schema === "boolean" ? schema : {},
   };
 }

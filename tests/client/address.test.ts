@@ -68,7 +68,10 @@ describe("the address", () => {
     [{ host: "http://ci" }, /cannot use "http:\/\/ci" as host/],
     [{ host: "a:b:c:d" }, /cannot use "a:b:c:d" as host/],
     [{ url: "ci:8080" }, /as url: it must be a full URL that begins with http: or https:/],
-    [{ url: "http://ci/?a=1" }, /cannot use http:\/\/ci with a user name, a password, "\?" or "#"/],
+    [
+      { url: "http://ci/?a=1" },
+      /cannot use http:\/\/ci as url with a user name, a password, "\?" or "#"/,
+    ],
     [{ url: "http://user:secret@ci/" }, /put what a proxy asks for into headers/],
     [{ protocol: "v3" as never }, /as protocol: it must be v1 or v2/],
     [{ retry: { attempts: 0 } }, /cannot use retry: attempts must be 1 or more/],

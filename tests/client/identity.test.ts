@@ -203,7 +203,7 @@ describe("a client is not made, and the error says why, with", () => {
     const key =
       "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
     expect(made({ cert, key })).toThrow(
-      /it is encrypted; decrypt it first, for example with "openssl pkey/,
+      /it is encrypted; decrypt it first, for example with "openssl pkey"/,
     );
   });
 
