@@ -26,7 +26,6 @@ export async function startNatsCluster(
     })
   ));
   await Promise.any(nodes.map((node) => node.saw("Self is new JetStream cluster metadata leader")));
-  await Promise.all(nodes.map((node) => node.saw("metadata leader")));
   return {
     nodes,
     get urls() {
