@@ -1,0 +1,24 @@
+import { connectBroker } from "../../src/transport/connect.ts";
+
+/** Takes a message from a consumer, answers it on a stream, and tells what it saw. */
+export default {
+  async fetch(request: Request): Promise<Response> {
+    const { searchParams } = new URL(request.url);
+    const ask = (name: string) => searchParams.get(name) ?? "";
+    const refused = await connectBroker({ servers: ["nats://127.0.0.1:1"] }).catch(String);
+    await using connection = await connectBroker({ servers: [ask("server")] });
+    const text = await new Promise<string>((resolve, reject) => {
+      const pulling = connection.pull(ask("stream"), ask("durable"), {
+        async onMessage(delivery) {
+          await connection.publishConfirmed(ask("results"), delivery.data, { messageId: "1" });
+          const acked = await delivery.ackConfirmed();
+          await (await pulling).stop();
+          resolve(`${new TextDecoder().decode(delivery.data)} ${acked}`);
+        },
+        onLost: reject,
+      });
+      pulling.then((pull) => pull.demand(1), reject);
+    });
+    return Response.json({ text, refused });
+  },
+};
