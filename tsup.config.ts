@@ -17,6 +17,6 @@ export default defineConfig({
   splitting: true,
   clean: true,
   treeshake: true,
-  external: [/^@nats-io\//, "jose", /^jose\//, "eventsource-parser"],
-  noExternal: ["@cfworker/json-schema"],
+  external: [/^@nats-io\//, "eventsource-parser"],
+  noExternal: ["@cfworker/json-schema", "jose", /^jose\//],
 });

@@ -20,9 +20,9 @@ const ALLOWED =
 /** What the build takes in must be named with its license. @returns {Promise<string[]>} */
 async function unnamedLicenses() {
   const config = await readFile(join(ROOT, "tsup.config.ts"), "utf8");
-  const bundled = /noExternal: \[(.*?)\]/s.exec(config)?.[1]?.match(/[^"',\s]+/g) ?? [];
+  const bundled = /noExternal: \[(.*?)\]/s.exec(config)?.[1]?.matchAll(/"(.*?)"/g) ?? [];
   const notices = await readFile(join(ROOT, "THIRD_PARTY_NOTICES.md"), "utf8");
-  return bundled.filter((name) => !notices.includes(`## ${name}\n`))
+  return [...bundled].map(([, name]) => name).filter((name) => !notices.includes(`## ${name}\n`))
     .map((name) => `THIRD_PARTY_NOTICES.md lacks ${name}, which the build takes in`);
 }
 
