@@ -6,12 +6,15 @@ export interface LaneItem {
   readonly lane: string;
 }
 
+/** So many items may settle without taking a slot, even where there are fewer slots. */
+const FREE_SETTLING = 4;
+
 /**
  * Slots and lanes of one driver.
  *
  * An item takes a slot while it runs, and its lane until it is {@linkcode Lanes.leave | done for good}. One that finds its
- * lane taken waits without a slot. An item that has run but is still settling holds a slot only when more than `slots` do so:
- * that lets the next message travel while a result is being confirmed, and still bounds what is unsettled.
+ * lane taken waits without a slot. An item that has run but is still settling takes a slot only when many do so: that lets the next
+ * message travel while results are being confirmed, and still bounds what is unsettled.
  */
 export class Lanes<Item extends LaneItem> {
   readonly #slots: number;
@@ -49,7 +52,8 @@ export class Lanes<Item extends LaneItem> {
    */
   get free(): number {
     if (this.#waiting >= this.#slots) return 0;
-    return Math.max(0, this.#slots - this.#running - Math.max(0, this.#settling - this.#slots));
+    const settling = Math.max(0, this.#settling - Math.max(this.#slots, FREE_SETTLING));
+    return Math.max(0, this.#slots - this.#running - settling);
   }
 
   /** Starts an item, or lets it wait for its lane. Gives whether it was started. */

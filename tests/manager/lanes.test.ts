@@ -48,15 +48,16 @@ describe("lanes", () => {
     expect(lanes.free).toBe(0);
   });
 
-  it("want the next item while one settles, but not while more settle than there are slots", () => {
+  it("want the next item while a few settle, but not while many do", () => {
     const { lanes } = lanesOf(1);
-    lanes.enter({ lane: "a", id: 1 });
-    lanes.ran();
-    expect(lanes.free).toBe(1);
-    lanes.enter({ lane: "b", id: 2 });
-    lanes.ran();
+    const items = ["a", "b", "c", "d", "e"].map((lane, id) => ({ lane, id }));
+    for (const item of items) {
+      expect(lanes.free).toBe(1);
+      lanes.enter(item);
+      lanes.ran();
+    }
     expect(lanes.free).toBe(0);
-    lanes.leave({ lane: "a", id: 1 });
+    lanes.leave({ lane: "a", id: 0 });
     expect(lanes.free).toBe(1);
   });
 
