@@ -5,7 +5,6 @@
  * It is told what to be in `CHAOS_DRIVER`, and tells what happens on standard output, a JSON object a line.
  */
 
-import { readdirSync } from "node:fs";
 import { createDriver, createDriverManager } from "@conveyor/driver";
 
 const config = JSON.parse(process.env.CHAOS_DRIVER);
@@ -14,11 +13,12 @@ const driver = createDriver({
   name: config.name,
   resources: config.resources,
   maxAttempts: 3,
+  timeoutMs: 2000,
   backoff: { initialMs: 20, maxMs: 200 },
   async reconcile({ resource, runId, attempt, logger, signal }) {
     const { number, workMs, ending, text } = resource.spec;
     logger.info(`run ${number} begins`);
-    await pause(workMs, signal);
+    await pause(ending === "hangs once" && attempt === 1 ? 3_600_000 : workMs, signal);
     if (ending === "throws" || (ending === "throws once" && attempt === 1)) {
       throw new Error(`run ${number} throws`);
     }
@@ -62,11 +62,12 @@ function tell(event) {
   }
 }
 
-/** What the process weighs, after what can be thrown away was thrown away. */
+/** What the process weighs, after all that can be thrown away was thrown away. */
 function sample() {
-  (globalThis.gc ?? globalThis.Bun?.gc)?.(true);
-  const { heapUsed } = process.memoryUsage();
-  write({ type: "sample", heapUsed, files: readdirSync("/proc/self/fd").length });
+  if (globalThis.Bun) globalThis.Bun.gc(true);
+  else globalThis.gc();
+  const { heapUsed, rss } = process.memoryUsage();
+  write({ type: "sample", heapUsed, rss });
 }
 
 /** @param {unknown} line */

@@ -23,7 +23,7 @@ export type InstanceLine =
   | { type: "started"; runId: string; attempt: number }
   | { type: "ended"; runId: string; attempt: number; outcome: string; reason?: string }
   | { type: "notice"; text: string }
-  | { type: "sample"; heapUsed: number; files: number }
+  | { type: "sample"; heapUsed: number; rss: number }
   | { type: "stats"; stats: Record<string, number> };
 
 /** How a process has ended. */

@@ -4,7 +4,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 
 /** How a run is to end. */
-export type Ending = "succeeds" | "fails" | "throws once" | "throws";
+export type Ending = "succeeds" | "fails" | "throws once" | "hangs once" | "throws";
 
 /** A run that is to be done. */
 export interface PlannedRun {
@@ -93,7 +93,7 @@ export class Ledger {
   #expected({ runId, number, ending, resource, text }: PlannedRun): StoredResult {
     const proof = createHash("sha256").update(`${runId}:${text}`).digest("hex");
     const driverresult = {
-      success: ending === "succeeds" || ending === "throws once",
+      success: ending !== "fails" && ending !== "throws",
       message: `run ${number} ${MESSAGE[ending]}`,
       data: ending === "throws" ? null : { proof },
       driver: this.#driver,
@@ -105,6 +105,7 @@ export class Ledger {
 const MESSAGE: Readonly<Record<Ending, string>> = {
   "succeeds": "is done",
   "throws once": "is done",
+  "hangs once": "is done",
   "fails": "fails",
   "throws": "throws",
 };
@@ -134,6 +135,7 @@ function mixedWork(number: number): number {
 
 function mixedEnding(number: number): Ending {
   if (number % 250 === 99) return "throws";
+  if (number % 250 === 149) return "hangs once";
   if (number % 50 === 7) return "throws once";
   return number % 50 === 13 ? "fails" : "succeeds";
 }

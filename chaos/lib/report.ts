@@ -1,13 +1,16 @@
 /** Tables, for people. */
 
+import type { Runtime } from "../../tests/support/program.ts";
 import type { Figure } from "./scenario.ts";
 
 /** What one scenario came to on one runtime. */
 export interface Report {
   readonly scenario: string;
-  readonly runtime: string;
+  readonly runtime: Runtime;
   readonly figures: readonly Figure[];
   readonly seconds: number;
+  /** What does the same again. */
+  readonly command: string;
 }
 
 /** The figures of all reports as a table for the terminal. */

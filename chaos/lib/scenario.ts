@@ -29,6 +29,8 @@ export interface ScenarioContext {
 /** A way of breaking things, and what has to hold all the same. */
 export interface Scenario {
   readonly name: string;
+  /** Whether it takes so long that it is run only when it is named, and on all runtimes at the same time. */
+  readonly long?: boolean;
   run(context: ScenarioContext): Promise<Figure[]>;
 }
 

@@ -1,60 +1,44 @@
-/** What a process weighed over time. */
+/** Measurements over time, and whether they stay level. */
 
-/** What a process weighs at a moment. */
+/** A measurement. */
 export interface Sample {
-  /** Bytes of the heap in use, after a collection. */
-  readonly heapUsed: number;
-  /** Open file descriptors. */
-  readonly files: number;
+  /** When, in milliseconds. */
+  readonly at: number;
+  readonly value: number;
 }
 
-/** Samples in the order they were taken. */
-export class Series {
-  readonly #samples: Sample[] = [];
-  readonly #minutes: number;
+/** The first part of a series is the process getting warm. */
+const WARM_UP = 0.2;
+/** How many values of a series are shown. */
+const SHOWN = 12;
 
-  constructor(minutes: number) {
-    this.#minutes = minutes;
-  }
-
-  /** Adds a sample. */
-  add(sample: Sample): void {
-    this.#samples.push(sample);
-  }
-
-  /** The last one in words. */
-  get last(): string {
-    const last = this.#samples.at(-1);
-    return last
-      ? `heap ${(last.heapUsed / 1e6).toFixed(1)} MB, ${last.files} open files`
-      : "no sample";
-  }
-
-  /** Medians of ten stretches of equal length. */
-  tenths(what: keyof Sample): number[] {
-    return this.#stretches(what, 10).map(median);
-  }
-
-  /** By how much the median of the last third is above that of the second; 0.1 is a tenth. */
-  growth(what: keyof Sample): number {
-    const [, second = [], third = []] = this.#stretches(what, 3);
-    return median(third) / median(second) - 1;
-  }
-
-  #stretches(what: keyof Sample, count: number): number[][] {
-    if (this.#samples.length < count) {
-      throw new Error(`${this.#samples.length} samples in ${this.#minutes} minutes are too few`);
+/**
+ * How much a series has grown after it was warm, by the line that fits it best: the median of the slopes between all pairs of
+ * samples, which a few wild ones do not move.
+ */
+export function growth(samples: readonly Sample[]): number {
+  const warm = samples.slice(Math.floor(samples.length * WARM_UP));
+  const slopes: number[] = [];
+  for (const [index, one] of warm.entries()) {
+    for (const other of warm.slice(index + 1)) {
+      slopes.push((other.value - one.value) / (other.at - one.at));
     }
-    const length = this.#samples.length / count;
-    return Array.from(
-      { length: count },
-      (_, i) =>
-        this.#samples.slice(Math.round(i * length), Math.round((i + 1) * length))
-          .map((sample) => sample[what]),
-    );
   }
+  const [first, last] = [warm[0], warm.at(-1)];
+  return first && last ? median(slopes) * (last.at - first.at) : NaN;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+/** The middle value. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
+/** Some values of a series, evenly over its time, from the first to the last. */
+export function overview(samples: readonly Sample[], digits = 1): string {
+  const count = Math.min(SHOWN, samples.length);
+  return Array.from({ length: count }, (_, index) => {
+    const sample = samples[Math.round(index * (samples.length - 1) / Math.max(1, count - 1))];
+    return sample?.value.toFixed(digits);
+  }).join(" ");
 }

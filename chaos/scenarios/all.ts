@@ -7,10 +7,11 @@ import { hostile } from "./hostile.ts";
 import { cluster, forgetful, kill } from "./kill.ts";
 import { rolling } from "./rolling.ts";
 import { sigterm } from "./sigterm.ts";
+import { soak } from "./soak.ts";
 
 /** Scenarios in the order in which they are run. */
 export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
-  [hoarding, sigterm, rolling, healing, hostile, kill, forgetful, cluster].map((
+  [hoarding, sigterm, rolling, healing, hostile, kill, forgetful, cluster, soak].map((
     scenario,
   ) => [scenario.name, scenario]),
 );
