@@ -11,6 +11,7 @@ import type { ManagerEvent } from "./events.ts";
 import { createHandler } from "./handler.ts";
 import { openSession } from "./open_session.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "./options.ts";
+import { ownSecrets } from "./own_secrets.ts";
 import { createReporter } from "./reporter.ts";
 import type { Session } from "./session.ts";
 import { type ManagerState, StateMachine } from "./state.ts";
@@ -45,7 +46,7 @@ export class ManagerLife implements DriverManager {
     this.#machine = new StateMachine((state, previous, reason) =>
       this.#tell({ type: "state", state, previous, reason })
     );
-    for (const secret of given.secrets ?? []) this.#masker.add(secret);
+    for (const secret of ownSecrets(given, options)) this.#masker.add(secret);
     this.ready = new Promise<void>((resolve, reject) => {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
@@ -64,6 +65,7 @@ export class ManagerLife implements DriverManager {
       state: this.state,
       server: this.#connection?.server ?? "",
       protocol: this.#session?.protocol,
+      sinks: Object.fromEntries(this.#session?.sinkTotals ?? []),
       drivers: Object.fromEntries(
         this.#options.drivers.map(({ name }) => [name, counted.get(name) ?? newDriverStats()]),
       ),

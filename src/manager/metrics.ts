@@ -42,6 +42,17 @@ export function driverMetrics(stats: ManagerStats): Metric[] {
           }))
       ),
     },
+    {
+      name: "conveyor_driver_log_lines_total",
+      help: "Log lines by sink and by what became of them.",
+      type: "counter",
+      samples: Object.values(stats.sinks).flatMap((sink) =>
+        (["stored", "failed", "dropped"] as const).map((outcome) => ({
+          labels: { sink: sink.sink, outcome },
+          value: sink[outcome],
+        }))
+      ),
+    },
     ...Object.entries(COUNTERS).map(([key, help]): Metric => ({
       name: `conveyor_driver_${snakeCase(key)}_total`,
       help,

@@ -45,6 +45,7 @@ export async function openSession(
     locks: options.exclusive ? await openLocks(source, stream.replicas, signal) : undefined,
     sinks: given.sinks ??
       defaultSinks({ connection, protocol, console: given.console ?? true }),
+    sinkTotals: new Map(),
     masker,
     /** Made when a reconcile first asks for it: most never do. */
     get client() {

@@ -126,6 +126,7 @@ export class Run implements LaneItem {
       event: message.event,
       messageId: message.id,
       sinks: session.sinks,
+      totals: session.sinkTotals,
       masker: this.masker,
     });
   }

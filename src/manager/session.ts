@@ -3,6 +3,7 @@
 import type { Client } from "../client/client.ts";
 import type { Masker } from "../logger/masker.ts";
 import type { LogSink } from "../logger/record.ts";
+import type { SinkTotals } from "../logger/sink_stats.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 import type { Connection } from "../transport/transport.ts";
 import type { ManagerEvent } from "./events.ts";
@@ -19,6 +20,8 @@ export interface Session {
   readonly journal: Journal | undefined;
   readonly locks: ResourceLocks | undefined;
   readonly sinks: readonly LogSink[];
+  /** What became of the lines of all runs, by sink. */
+  readonly sinkTotals: SinkTotals;
   readonly masker: Masker;
   readonly client: Client;
   /** Aborts when a graceful stop begins. */

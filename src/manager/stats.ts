@@ -1,5 +1,6 @@
 /** What a manager counts. @module */
 
+import type { SinkStats } from "../logger/sink_stats.ts";
 import type { RunEnd } from "./events.ts";
 
 /** What has happened to one driver's messages in this process, and what is going on right now. */
@@ -54,6 +55,8 @@ export interface ManagerStats {
   readonly server: string;
   /** The protocol generation, once it is known. */
   readonly protocol: "v1" | "v2" | undefined;
+  /** What became of log lines, by the sink's name. */
+  readonly sinks: Readonly<Record<string, Readonly<SinkStats>>>;
   /** By driver name. */
   readonly drivers: Readonly<Record<string, Readonly<DriverStats>>>;
 }

@@ -90,6 +90,31 @@ describe.each(BROKERS)("several drivers in one manager on %s", (kind) => {
     });
   });
 
+  it("what the manager connects with is in no line and no result, and lines are counted", async () => {
+    const world = await openWorld("memory");
+    const sink = memorySink();
+    const manager = await world.start({
+      reconcile({ logger }) {
+        logger.info("connecting with t0ken-of-nats and p4ssword-of-url");
+        return { success: false, message: "t0ken-of-nats", data: "p4ssword-of-url" };
+      },
+    }, {
+      sinks: [sink],
+      auth: { token: "t0ken-of-nats" },
+      servers: "nats://user:p4ssword-of-url@localhost",
+    });
+    await world.send();
+    const [result] = await world.results.first(1);
+    await manager.stop();
+    expect(result?.driverresult).toMatchObject({ message: "***", data: "***" });
+    expect(sink.records[0]?.message).toBe("connecting with *** and ***");
+    expect(Object.values(manager.stats().sinks)).toMatchObject([{ stored: 1, dropped: 0 }]);
+    const metrics = await manager.handler(new Request("http://localhost/metrics"));
+    expect(await metrics.text()).toMatch(
+      /conveyor_driver_log_lines_total\{sink="\w+",outcome="stored"\} 1/,
+    );
+  });
+
   it("an attempt that throws leaves its error in the run's log", async () => {
     const world = await openWorld(kind);
     const sink = memorySink();

@@ -1,0 +1,20 @@
+/** The secrets that a manager knows of itself, whether or not its user named them. @module */
+
+import type { DriverManagerOptions, ResolvedOptions } from "./options.ts";
+
+/** The user's secrets, and the passwords and tokens that the manager connects with. */
+export function ownSecrets(
+  { secrets = [], auth }: DriverManagerOptions,
+  { servers }: ResolvedOptions,
+): string[] {
+  const found = [...secrets, ...servers.flatMap(passwordsIn)];
+  if (auth) found.push("token" in auth ? auth.token : auth.password);
+  return found;
+}
+
+/** A URL holds a user name and a password, or a token where the user name is. */
+function passwordsIn(server: string): string[] {
+  const { username, password } = new URL(server);
+  const secret = password === "" ? username : password;
+  return secret === "" ? [] : [decodeURIComponent(secret)];
+}
