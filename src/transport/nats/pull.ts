@@ -139,7 +139,9 @@ export class NatsPull implements Pull {
     // Many small requests crowd out other instances; the next one covers what is missing by then.
     if (this.#requests.held >= MOST_HELD && missing < this.#requests.owed) return;
     const now = performance.now();
-    const expiresMs = now - this.#lastMessageAt < BUSY_MS ? BUSY_EXPIRES_MS : IDLE_EXPIRES_MS;
+    const isBusy = now - this.#lastMessageAt < BUSY_MS;
+    // After a silence the next one should not take as long to notice.
+    const expiresMs = isBusy || this.#silences > 0 ? BUSY_EXPIRES_MS : IDLE_EXPIRES_MS;
     const sent = line.send(
       `$JS.API.CONSUMER.MSG.NEXT.${this.#stream}.${this.#durable}`,
       encoder.encode(`{"batch":${missing},"expires":${expiresMs * 1e6}}`),
