@@ -18,9 +18,11 @@ await using stage = await stagePackage();
 const reports: Report[] = [];
 for (const scenario of options.scenarios) {
   const start = (runtime: Runtime) => runScenario(scenario, { ...options, runtime, stage });
-  if (scenario.long) reports.push(...await Promise.all(options.runtimes.map(start)));
-  else for (const runtime of options.runtimes) reports.push(await start(runtime));
+  const ended: Report[] = [];
+  if (scenario.long) ended.push(...await Promise.all(options.runtimes.map(start)));
+  else for (const runtime of options.runtimes) ended.push(await start(runtime));
+  if (options.write) await writeReports(ended);
+  reports.push(...ended);
 }
 console.log(renderReports(reports));
-if (options.write) await writeReports(reports);
 process.exitCode = allMet(reports) ? 0 : 1;

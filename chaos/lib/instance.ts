@@ -46,7 +46,6 @@ export class Instance {
   /** Resolves when its consumer is bound. Rejects when it ends before. */
   readonly ready: Promise<void>;
   readonly exit: Promise<InstanceExit>;
-  readonly #kill: (signal: NodeJS.Signals) => void;
   /** Runs it has started and not ended. */
   readonly #going = new Set<string>();
   #onWork: (() => void) | undefined;
@@ -66,15 +65,12 @@ export class Instance {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.pid = child.pid ?? 0;
-    this.#kill = (signal) => void child.kill(signal);
     let complaints = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => complaints += text);
     this.exit = new Promise<InstanceExit>((resolve, reject) => {
       child.once("error", reject);
-      child.once("close", (code, signal) => {
-        this.#running = false;
-        resolve({ code, signal, complaints });
-      });
+      child.once("exit", () => this.#running = false);
+      child.once("close", (code, signal) => resolve({ code, signal, complaints }));
     });
     this.ready = new Promise((resolve, reject) => {
       const hear = (line: InstanceLine) => {
@@ -103,7 +99,8 @@ export class Instance {
 
   /** Sends a signal, and resolves when the process has ended. */
   async end(signal: NodeJS.Signals): Promise<InstanceExit> {
-    this.#kill(signal);
+    // Deno's child.kill() reports the signal as the end of a process that has ended by itself.
+    if (this.#running) process.kill(this.pid, signal);
     return await this.exit;
   }
 

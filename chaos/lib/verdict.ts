@@ -1,5 +1,6 @@
 /** Turns what was stored into figures, and tells which runs are to be looked at. */
 
+import type { InstanceExit } from "./instance.ts";
 import type { Judge } from "./judge.ts";
 import type { Ledger, PlannedRun } from "./ledger.ts";
 import { exactly, type Figure } from "./scenario.ts";
@@ -23,6 +24,15 @@ export async function resultFigures(
     exactly("with a wrong result", 0, wrong.length),
     exactly("without their log", 0, silent.length),
   ];
+}
+
+/** The figure that every process has ended in peace. */
+export function exitFigure(exits: readonly InstanceExit[], say: (text: string) => void): Figure {
+  const bad = exits.filter(({ code }) => code !== 0);
+  for (const { code, signal, complaints } of bad) {
+    say(`an instance ended with ${code ?? signal}: ${complaints}`);
+  }
+  return exactly("exit codes that are not 0", 0, bad.length);
 }
 
 function name(fault: string, runs: readonly PlannedRun[], say: (text: string) => void): void {

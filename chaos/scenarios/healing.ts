@@ -14,7 +14,7 @@ import {
   type ScenarioContext,
   told,
 } from "../lib/scenario.ts";
-import { resultFigures } from "../lib/verdict.ts";
+import { exitFigure, resultFigures } from "../lib/verdict.ts";
 
 const DRIVER = "chaos";
 const TYPE = "workflow";
@@ -79,7 +79,7 @@ async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promi
     exactly("instances that lived through it", PLACES.length, alive.length),
     ...await resultFigures(judge, ledger, say),
     exactly("consumers left with work", 0, settled ? 0 : 1),
-    exactly("bad exits", 0, exits.filter(({ code }) => code !== 0).length),
+    exitFigure(exits, say),
     told("results handed in again", fleet.total("republished")),
     told("attempts beyond a run's first", fleet.repeats),
   ];

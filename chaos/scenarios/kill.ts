@@ -15,7 +15,7 @@ import {
   type ScenarioContext,
   told,
 } from "../lib/scenario.ts";
-import { resultFigures } from "../lib/verdict.ts";
+import { exitFigure, resultFigures } from "../lib/verdict.ts";
 
 const RUNS = 10_000;
 /** Events that are published just before a strike. */
@@ -24,12 +24,14 @@ const DRIVER = "chaos";
 const TYPE = "workflow";
 
 /** What a killing scenario does. */
-interface KillPlan {
+export interface KillPlan {
   readonly name: string;
   readonly openBroker: () => Promise<Broker>;
   readonly instanceKills: number;
   readonly serverKills: number;
   readonly streams?: Omit<StreamOptions, "replicas">;
+  /** When the events of a killed instance come again, in milliseconds. @default {5000} */
+  readonly ackWaitMs?: number;
 }
 
 /** One server; instances and the server are killed. */
@@ -60,7 +62,8 @@ export const forgetful: Scenario = killScenario({
   streams: { duplicateWindowMs: 1000 },
 });
 
-function killScenario(plan: KillPlan): Scenario {
+/** Makes a scenario that kills. */
+export function killScenario(plan: KillPlan): Scenario {
   return { name: plan.name, run: (context) => run(context, plan) };
 }
 
@@ -74,7 +77,7 @@ async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> 
     resources: [TYPE],
     servers: broker.urls,
     concurrency: 8,
-    ackWaitMs: 5000,
+    ackWaitMs: plan.ackWaitMs ?? 5000,
   });
   const ledger = new Ledger({ driver: DRIVER, type: TYPE, runs, resources: 499 });
   await Promise.all([fleet.start(0), fleet.start(1)]);
@@ -115,7 +118,7 @@ async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> 
     ...plan.serverKills > 0 ? [atLeast("servers killed", plan.serverKills, serversKilled)] : [],
     ...await resultFigures(judge, ledger, say),
     exactly("consumers left with work", 0, settled ? 0 : 1),
-    exactly("bad exits", 0, exits.filter(({ code }) => code !== 0).length),
+    exitFigure(exits, say),
     told("attempts beyond a run's first", fleet.repeats),
     told("deliveries", deliveries),
     told("publishes tried again", publisher.retries),

@@ -14,7 +14,7 @@ import {
   type ScenarioContext,
   told,
 } from "../lib/scenario.ts";
-import { resultFigures } from "../lib/verdict.ts";
+import { exitFigure, resultFigures } from "../lib/verdict.ts";
 
 const DRIVER = "chaos";
 const PLACES = [0, 1, 2, 3];
@@ -79,7 +79,7 @@ async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promi
     exactly("budget at the end", NEWER.maxAckPending ?? 0, budget),
     exactly("ack wait at the end in ms", NEWER.ackWaitMs ?? 0, ackWait / 1_000_000),
     exactly("consumers left with work", 0, settled ? 0 : 1),
-    exactly("exit codes that are not 0", 0, exits.filter(({ code }) => code !== 0).length),
+    exitFigure(exits, say),
     told("handed back", fleet.total("handedBack")),
   ];
 }

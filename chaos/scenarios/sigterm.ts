@@ -16,7 +16,7 @@ import {
   type ScenarioContext,
   told,
 } from "../lib/scenario.ts";
-import { resultFigures } from "../lib/verdict.ts";
+import { exitFigure, resultFigures } from "../lib/verdict.ts";
 
 const DRIVER = "chaos";
 const TYPE = "workflow";
@@ -69,19 +69,12 @@ async function run(
   const stopped = await Promise.all(exits);
   const { delivered: { consumer_seq: deliveries } } = await judge.consumer(DRIVER);
   const last = await fleet.stop();
-  for (const { code, signal, complaints } of stopped) {
-    if (code !== 0) say(`an instance ended with ${code ?? signal}: ${complaints}`);
-  }
   return [
     atLeast("instances stopped", STOPS, stopped.length),
     ...await resultFigures(judge, ledger, say),
     exactly("delivered more than once", 0, deliveries - ledger.runs.length),
     exactly("attempts beyond a run's first", 0, fleet.repeats),
-    exactly(
-      "exit codes that are not 0",
-      0,
-      [...stopped, ...last].filter((end) => end.code !== 0).length,
-    ),
+    exitFigure([...stopped, ...last], say),
     exactly("consumers left with work", 0, settled ? 0 : 1),
     told("handed back", fleet.total("handedBack")),
   ];

@@ -17,7 +17,7 @@ import {
   told,
 } from "../lib/scenario.ts";
 import { growth, median, overview, type Sample } from "../lib/series.ts";
-import { resultFigures } from "../lib/verdict.ts";
+import { exitFigure, resultFigures } from "../lib/verdict.ts";
 
 const DRIVER = "chaos";
 const TYPE = "workflow";
@@ -83,13 +83,13 @@ async function run(
   await publisher.done;
   poison[Symbol.dispose]();
   const settled = await judge.allSettled(DRIVER);
-  const [exit] = await fleet.stop();
+  const exits = await fleet.stop();
   const mostGrowth = median(heap.map(({ value }) => value)) * LEVEL;
   return [
     exactly("servers killed", SERVER_KILLS, kills),
     ...await resultFigures(judge, ledger, say),
     exactly("consumers left with work", 0, settled ? 0 : 1),
-    exactly("bad exits", 0, exit?.code === 0 ? 0 : 1),
+    exitFigure(exits, say),
     atLeast("poison taken out", poison.sent, fleet.total("poisoned")),
     level("heap grown by, MiB", growth(heap), mostGrowth),
     level("open files and sockets grown by", growth(handles), 1),

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { Ledger, type PlannedRun, type StoredResult } from "../../chaos/lib/ledger.ts";
+
+const ledger = new Ledger({ driver: "chaos", type: "workflow", runs: 3, ending: () => "throws" });
+const [one, two, three] = ledger.runs as [PlannedRun, PlannedRun, PlannedRun];
+
+/** The one result that is right for a run that throws every time. */
+function resultOf({ runId, number, resource }: PlannedRun): StoredResult {
+  const message = `run ${number} throws`;
+  const driverresult = { success: false, message, data: null, driver: "chaos" };
+  return { event: "driver.result", run_id: runId, resource, driverresult };
+}
+
+describe("the ledger of a chaos scenario", () => {
+  it("is content when each run has its one right result", () => {
+    const results = [three, one, two].map(resultOf);
+    expect(ledger.judge(results)).toEqual({ lost: [], doubled: [], wrong: [] });
+  });
+
+  it("sees a run that was lost", () => {
+    expect(ledger.judge([one, two].map(resultOf)).lost).toEqual([three]);
+  });
+
+  it("sees a run that has a second result", () => {
+    expect(ledger.judge([one, two, three, two].map(resultOf)).doubled).toEqual([two]);
+  });
+
+  it("sees a result that says something else, and one of a run that never was", () => {
+    const other = { ...resultOf(one), driverresult: { success: true } };
+    const stray = { ...resultOf(two), run_id: "nobody" };
+    const results = [other, stray, ...[two, three].map(resultOf)];
+    expect(ledger.judge(results).wrong).toEqual([other, stray]);
+  });
+
+  it("sees a run whose last line is not stored", () => {
+    const logging = new Ledger({ driver: "chaos", type: "workflow", runs: 2 });
+    const [logged, silent] = logging.runs as [PlannedRun, PlannedRun];
+    const lines = new Map([
+      [logged.runId, new Set(["run 0 begins", "run 0 ends"])],
+      [silent.runId, new Set(["run 1 begins"])],
+    ]);
+    expect(logging.withoutLog(lines)).toEqual([silent]);
+  });
+});
