@@ -1,6 +1,7 @@
 /** Messages that nobody should send: malformed ones, hostile ones, and good ones among them. */
 
 import fc from "fast-check";
+import { jsonObject, nastyJson, nastyKey, nastyText } from "./nasty_json.ts";
 
 /** A message to publish. */
 export interface HostileMessage {
@@ -18,60 +19,6 @@ export const HOSTILE_TYPE = "workflow";
 const encoder = new TextEncoder();
 const SHARED_SUBJECT = `resources.${HOSTILE_TYPE}`;
 const STEP_SUBJECT = `drivers.${HOSTILE_DRIVER}.resources.${HOSTILE_TYPE}`;
-
-/** Texts that break things which are made of texts: subjects, headers, keys, paths, terminals, objects. */
-const nastyText: fc.Arbitrary<string> = fc.oneof(
-  fc.constantFrom(
-    "",
-    " ",
-    ".",
-    "..",
-    "*",
-    ">",
-    "a.b",
-    "a b",
-    "a\tb",
-    "a\r\nb",
-    "x\r\nPUB pipelines.driver.result 2\r\n{}\r\n",
-    "\u0000",
-    "\u001b[2J",
-    "$JS.API.STREAM.DELETE.messages",
-    "../../etc/passwd",
-    "__proto__",
-    "constructor",
-    "\ud800",
-    "\udfff\ud800",
-    "\ufeff",
-    "\u202e",
-    "e\u0301".repeat(50),
-    "a".repeat(5000),
-    "driverresults.__proto__",
-  ),
-  fc.string({ unit: "binary" }),
-  fc.string({ unit: "grapheme" }),
-);
-
-const nastyKey = fc.oneof(
-  fc.constantFrom("__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "toJSON"),
-  nastyText,
-);
-
-/** JSON text of any value, with keys that reach for the prototype. Written by hand, because objects swallow such keys. */
-const nastyJson: fc.Arbitrary<string> = fc.letrec<{ value: string; object: string; list: string }>(
-  (tie) => ({
-    value: fc.oneof(
-      { depthSize: "small", withCrossShrink: true },
-      fc.oneof(
-        fc.constantFrom("null", "true", "0", "-0", "1e999", "1e-999", "12345678901234567890"),
-        nastyText.map((text) => JSON.stringify(text)),
-      ),
-      tie("object"),
-      tie("list"),
-    ),
-    object: fc.array(fc.tuple(nastyKey, tie("value")), { maxLength: 4 }).map(jsonObject),
-    list: fc.array(tie("value"), { maxLength: 4 }).map((items) => `[${items.join(",")}]`),
-  }),
-).value;
 
 /** Any but well-formed: the fields of a message, each right, wrong or absent. */
 const crookedFields: fc.Arbitrary<string> = fc.tuple(
@@ -143,10 +90,6 @@ export function hostileMessages(count: number, seed: number): HostileMessage[] {
 /** Whether a message is on a subject that the driver listens on. */
 export function isMeantForDriver({ subject }: HostileMessage): boolean {
   return subject === SHARED_SUBJECT || subject === STEP_SUBJECT;
-}
-
-function jsonObject(members: readonly (readonly [string, string])[]): string {
-  return `{${members.map(([key, json]) => `${JSON.stringify(key)}:${json}`).join(",")}}`;
 }
 
 function messageJson(

@@ -21,6 +21,8 @@ import { patiently, untilProgress } from "./patience.ts";
 
 const NANOSECONDS = 1_000_000;
 const TIMEOUT_MS = 3000;
+/** Results that do not become more for so long, while there is work, will not become more, in milliseconds. */
+const STANDSTILL_MS = 60_000;
 /** After all was published, no run may take longer than this: back-offs and lost leases included. */
 const SETTLING_MS = 300_000;
 
@@ -106,6 +108,14 @@ export class Judge implements AsyncDisposable {
   /** How many results are stored. */
   async storedResults(): Promise<number> {
     return (await this.stream("pipeline-engine")).state.messages;
+  }
+
+  /** Resolves when so many results are stored; to `false` when they stand still. */
+  async untilStored(count: number, everyMs = 50): Promise<boolean> {
+    return await untilProgress(async () => {
+      const stored = await this.storedResults();
+      return { at: stored, done: stored >= count };
+    }, { everyMs, patienceMs: STANDSTILL_MS });
   }
 
   /** What a stream looks like. */

@@ -5,7 +5,6 @@ import { Fleet } from "../lib/fleet.ts";
 import { Judge } from "../lib/judge.ts";
 import { Ledger } from "../lib/ledger.ts";
 import { Pace } from "../lib/pace.ts";
-import { untilProgress } from "../lib/patience.ts";
 import { Publisher } from "../lib/publisher.ts";
 import {
   exactly,
@@ -60,10 +59,7 @@ async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promi
     await strike();
     const before = await judge.storedResults();
     const startedAt = performance.now();
-    const works = await untilProgress(async () => {
-      const stored = await judge.storedResults();
-      return { at: stored, done: stored >= before + RUNS_A_SECOND };
-    }, { patienceMs: 60_000 });
+    const works = await judge.untilStored(before + RUNS_A_SECOND);
     if (works) healed++;
     say(`${what}; ${((performance.now() - startedAt) / 1000).toFixed(1)} s later runs end again`);
   }

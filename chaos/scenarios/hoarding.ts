@@ -4,7 +4,6 @@ import { singleServer } from "../lib/broker.ts";
 import { Fleet } from "../lib/fleet.ts";
 import { Judge } from "../lib/judge.ts";
 import { Ledger } from "../lib/ledger.ts";
-import { untilProgress } from "../lib/patience.ts";
 import { Publisher } from "../lib/publisher.ts";
 import { exactly, type Figure, type Scenario, type ScenarioContext } from "../lib/scenario.ts";
 import { resultFigures } from "../lib/verdict.ts";
@@ -51,10 +50,7 @@ async function run({ stage, runtime, say }: ScenarioContext): Promise<Figure[]> 
   for (let round = 1; round <= ROUNDS; round++) {
     const startedAt = performance.now();
     publisher.allow(round * RUNS);
-    await untilProgress(async () => {
-      const stored = await judge.storedResults();
-      return { at: stored, done: stored >= round * RUNS };
-    }, { everyMs: 10 });
+    await judge.untilStored(round * RUNS, 10);
     times.push(performance.now() - startedAt);
     say(`round ${round}: ${RUNS} runs in ${seconds(times.at(-1) ?? 0)}`);
   }

@@ -5,7 +5,6 @@ import { clusterOfThree } from "../lib/cluster.ts";
 import { Fleet } from "../lib/fleet.ts";
 import { Judge, type StreamOptions } from "../lib/judge.ts";
 import { Ledger } from "../lib/ledger.ts";
-import { untilProgress } from "../lib/patience.ts";
 import { Publisher } from "../lib/publisher.ts";
 import {
   atLeast,
@@ -88,7 +87,7 @@ async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> 
   for (const [index, strike] of strikes.entries()) {
     const share = runs / (strikes.length + 1);
     publisher.allow(Math.floor((index + 1) * share));
-    await untilStored(judge, Math.floor((index + 0.5) * share));
+    await judge.untilStored(Math.floor((index + 0.5) * share));
     publisher.allowMore(FRESH); // Events are on their way, and work is there, whatever dies now.
     if (strike === "server") {
       await broker.strike();
@@ -123,14 +122,6 @@ async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> 
     told("deliveries", deliveries),
     told("publishes tried again", publisher.retries),
   ];
-}
-
-/** Waits until so many results are stored, or nothing moves any more: the end of the scenario will tell why. */
-async function untilStored(judge: Judge, count: number): Promise<void> {
-  await untilProgress(async () => {
-    const stored = await judge.storedResults();
-    return { at: stored, done: stored >= count };
-  }, { patienceMs: 60_000 });
 }
 
 /** Puts the server's kills evenly among the instances'. */

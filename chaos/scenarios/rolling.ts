@@ -5,7 +5,6 @@ import { Fleet } from "../lib/fleet.ts";
 import type { InstanceConfig, InstanceExit } from "../lib/instance.ts";
 import { Judge } from "../lib/judge.ts";
 import { Ledger } from "../lib/ledger.ts";
-import { untilProgress } from "../lib/patience.ts";
 import { Publisher } from "../lib/publisher.ts";
 import {
   exactly,
@@ -58,7 +57,7 @@ async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promi
   const exits: InstanceExit[] = [];
   for (const place of PLACES) {
     publisher.allow((place + 1) * share);
-    await untilStored(judge, place * share + share / 4);
+    await judge.untilStored(place * share + share / 4);
     exits.push(await fleet.at(place).end("SIGTERM"));
     await fleet.start(place, NEWER);
     say(
@@ -82,13 +81,6 @@ async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promi
     exitFigure(exits, say),
     told("handed back", fleet.total("handedBack")),
   ];
-}
-
-async function untilStored(judge: Judge, count: number): Promise<void> {
-  await untilProgress(async () => {
-    const stored = await judge.storedResults();
-    return { at: stored, done: stored >= count };
-  });
 }
 
 /** Counts how often the configuration of the driver's consumer becomes another one. */
