@@ -29,7 +29,8 @@ async function replicated(connection: Connection) {
       });
   // A server that was just started again does not count as a peer at once.
   await until(ensure, (made) => made !== undefined);
-  const config = consumer([subject]);
+  // What was on its way to a connection of the server that dies comes again after the ack wait.
+  const config = consumer([subject], { ackWaitMs: 3000 });
   await connection.ensureConsumer(stream, config);
   return { stream, subject, durable: config.durable };
 }
