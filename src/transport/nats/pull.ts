@@ -31,8 +31,6 @@ const SILENCE_MS = 2000;
 const MOST_SILENCES = 2;
 /** Pause before asking again after a refusal that may pass, in milliseconds. */
 const PAUSE_MS = 250;
-/** Requests that the server should hold for one pull: it holds 512 for all instances together. */
-const MOST_HELD = 8;
 
 const encoder = new TextEncoder();
 
@@ -136,8 +134,9 @@ export class NatsPull implements Pull {
     const { line, inbox } = this.#context;
     const missing = this.#demand - this.#requests.owed;
     if (missing <= 0 || this.#state !== "running" || this.#pauseTimer !== undefined) return;
-    // Many small requests crowd out other instances; the next one covers what is missing by then.
-    if (this.#requests.held >= MOST_HELD && missing < this.#requests.owed) return;
+    // Many small requests are work for the server and crowd out other instances. While more is on order than missing, the
+    // next request can wait until it covers more.
+    if (missing < this.#requests.owed) return;
     const now = performance.now();
     const isBusy = now - this.#lastMessageAt < BUSY_MS;
     // After a silence the next one should not take as long to notice.

@@ -6,18 +6,12 @@
  */
 export class PullRequests {
   #owed = 0;
-  #made = 0;
   #lapseAt = 0;
   #onSettled: (() => void) | undefined;
 
   /** How many messages may still come. */
   get owed(): number {
     return this.#owed;
-  }
-
-  /** How many requests the server may hold at most: it holds none that it has answered in full. */
-  get held(): number {
-    return Math.min(this.#made, this.#owed);
   }
 
   /** When the last of them lapses, by `performance.now()`; 0 when nothing is owed. */
@@ -28,7 +22,6 @@ export class PullRequests {
   /** Notes a request for `batch` messages. */
   made(batch: number, lapseAt: number): void {
     this.#owed += batch;
-    this.#made++;
     this.#lapseAt = Math.max(this.#lapseAt, lapseAt);
   }
 
@@ -39,7 +32,6 @@ export class PullRequests {
 
   /** Notes the end of a request, `left` messages of which have not come. */
   ended(left: number): void {
-    this.#made = Math.max(0, this.#made - 1);
     this.#take(left);
   }
 
@@ -65,7 +57,6 @@ export class PullRequests {
   #take(count: number): void {
     this.#owed = Math.max(0, this.#owed - count);
     if (this.#owed > 0) return;
-    this.#made = 0;
     this.#lapseAt = 0;
     this.#onSettled?.();
   }
