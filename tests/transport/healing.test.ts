@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConnectionError, TimeoutError } from "../../src/errors.ts";
 import { connectBroker } from "../../src/transport/connect.ts";
-import type { Connection, ConnectionStatus } from "../../src/transport/transport.ts";
+import type { Connection, ConnectionStatus, Delivery } from "../../src/transport/transport.ts";
 import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
 import { startTcpProxy } from "../support/tcp_proxy.ts";
 import { webSocketTransport } from "../support/web_socket.ts";
@@ -29,6 +29,15 @@ async function watched(
 /** Waits for a kind of status. */
 async function saw(seen: Inbox<ConnectionStatus>, type: ConnectionStatus["type"]): Promise<void> {
   while ((await seen.next()).type !== type);
+}
+
+/** The next message, but for one that a killed server has forgotten to have delivered: that is acknowledged again. */
+async function nextNew(inbox: Inbox<Delivery>): Promise<Delivery> {
+  for (;;) {
+    const delivery = await inbox.next();
+    if (text(delivery.data) !== "before") return delivery;
+    delivery.ack();
+  }
 }
 
 /** A stream on disk with one consumer. */
@@ -64,11 +73,11 @@ describe("a server that is killed and started again", () => {
       await saw(seen, "reconnected");
       expect(connection.connected).toBe(true);
       expect((await stored[at]![0]!).stream).toBe(stream);
-      expect(text((await inbox.next()).data)).toBe("meanwhile");
+      expect(text((await nextNew(inbox)).data)).toBe("meanwhile");
       expect(text((await core.inbox.next()).data)).toBe("held back");
       await connection.publishConfirmed(subject, bytes("after"));
-      expect(text((await inbox.next()).data)).toBe("after");
-      expect(inbox.all.map(({ deliveryCount }) => deliveryCount)).toEqual([1, 1, 1]);
+      expect(text((await nextNew(inbox)).data)).toBe("after");
+      expect(inbox.all.every(({ deliveryCount }) => deliveryCount === 1)).toBe(true);
       expect((await connection.consumerInfo(stream, config.durable))!.ackPending).toBe(2);
       await pull.stop();
       await connection.close();
