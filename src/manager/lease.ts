@@ -41,14 +41,15 @@ export class LeaseKeeper {
   keep(delivery: Delivery, onLost: () => void): Lease {
     const lease = new KeptLease(delivery, this.#options, onLost, () => {
       this.#leases.delete(lease);
-      if (this.#leases.size === 0) this.#stop();
     });
     this.#leases.add(lease);
     this.#timer ??= setInterval(() => this.#sweep(), Math.max(20, this.#options.ackWaitMs / 15));
     return lease;
   }
 
+  /** Stops by itself when there is nothing to look after: a timer for each message would cost more than the message. */
   #sweep(): void {
+    if (this.#leases.size === 0) return this.#stop();
     for (const lease of this.#leases) lease.tick();
   }
 

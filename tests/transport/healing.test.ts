@@ -5,7 +5,17 @@ import type { Connection, ConnectionStatus, Delivery } from "../../src/transport
 import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
 import { startTcpProxy } from "../support/tcp_proxy.ts";
 import { webSocketTransport } from "../support/web_socket.ts";
-import { bytes, consumer, Inbox, listen, makeStream, startPull, text, unique } from "./world.ts";
+import {
+  bytes,
+  consumer,
+  Inbox,
+  listen,
+  makeStream,
+  startPull,
+  text,
+  unique,
+  until,
+} from "./world.ts";
 
 let server: NatsServer;
 beforeAll(async () => {
@@ -78,7 +88,10 @@ describe("a server that is killed and started again", () => {
       await connection.publishConfirmed(subject, bytes("after"));
       expect(text((await nextNew(inbox)).data)).toBe("after");
       expect(inbox.all.every(({ deliveryCount }) => deliveryCount === 1)).toBe(true);
-      expect((await connection.consumerInfo(stream, config.durable))!.ackPending).toBe(2);
+      await until(
+        () => connection.consumerInfo(stream, config.durable),
+        (info) => info?.ackPending === 2,
+      );
       await pull.stop();
       await connection.close();
     }));
