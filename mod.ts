@@ -5,7 +5,7 @@
  */
 
 export type { Client } from "./src/client/client.ts";
-export type { BackoffOptions } from "./src/backoff.ts";
+export type { BackoffOptions } from "./src/async/backoff.ts";
 export { createClient } from "./src/client/create_client.ts";
 export {
   createOrUpdateResource,

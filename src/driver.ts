@@ -3,8 +3,8 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ConfigError } from "./errors.ts";
 import type { ReconcileContext } from "./reconcile.ts";
-import type { BackoffOptions } from "./backoff.ts";
-import { checkBackoff } from "./backoff.ts";
+import type { BackoffOptions } from "./async/backoff.ts";
+import { checkBackoff } from "./async/backoff.ts";
 import { checkDriverName, checkResourceType } from "./protocol/names.ts";
 
 /** What `reconcile` may return: how the run went. Nothing means success. */

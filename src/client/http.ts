@@ -6,7 +6,7 @@ import { MalformedMessageError } from "../protocol/malformed.ts";
 import type { Address } from "./address.ts";
 import { type Exchange, parseAnswer, readText, unreadable } from "./answer.ts";
 import { errorOf } from "./answer_error.ts";
-import { sleep, withDeadline } from "./deadline.ts";
+import { sleep, withDeadline } from "../async/deadline.ts";
 import { UnauthorizedError } from "./errors.ts";
 import type { CallOptions, ClientOptions, FetchLike } from "./options.ts";
 import { createRetryPolicy } from "./retry.ts";

@@ -1,9 +1,9 @@
 /** A run's log, live, over as many connections as it takes. @module */
 
-import { backoffMs } from "../backoff.ts";
+import { backoffMs } from "../async/backoff.ts";
 import { ConnectionError, TimeoutError } from "../errors.ts";
 import type { LogEntry } from "../protocol/log_entry.ts";
-import { linkedController, sleep } from "./deadline.ts";
+import { linkedController, sleep } from "../async/deadline.ts";
 import { ApiError } from "./errors.ts";
 import type { StreamLogsOptions } from "./log_options.ts";
 import type { LogSource } from "./log_source.ts";

@@ -1,7 +1,7 @@
 /** A run's log as one stream that knows when to end. @module */
 
 import type { LogEntry } from "../protocol/log_entry.ts";
-import { linkedController, sleep } from "./deadline.ts";
+import { linkedController, sleep } from "../async/deadline.ts";
 import { followLog, SETTLE_MS } from "./log_follow.ts";
 import type { StreamLogsOptions } from "./log_options.ts";
 import type { LogSource } from "./log_source.ts";

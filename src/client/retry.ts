@@ -1,6 +1,6 @@
 /** Which calls are tried again, and when. @module */
 
-import { backoffMs } from "../backoff.ts";
+import { backoffMs } from "../async/backoff.ts";
 import { ConfigError, ConnectionError } from "../errors.ts";
 import { ApiError } from "./errors.ts";
 

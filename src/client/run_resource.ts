@@ -4,7 +4,7 @@ import type { CreateResourceResult, ResourceInput } from "../protocol/create_res
 import type { LogEntry } from "../protocol/log_entry.ts";
 import type { PipelineInput } from "../protocol/pipeline.ts";
 import type { Client } from "./client.ts";
-import { linkedController, withDeadline } from "./deadline.ts";
+import { linkedController, withDeadline } from "../async/deadline.ts";
 import type { CallOptions } from "./options.ts";
 import { driversOf, type RunOutcome, waitForRun } from "./wait_for_run.ts";
 

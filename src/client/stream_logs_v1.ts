@@ -5,7 +5,7 @@ import type { LogEntry } from "../protocol/log_entry.ts";
 import { readLiveLineV1 } from "../protocol/live_line_v1.ts";
 import { pathOf } from "./address.ts";
 import type { Client } from "./client.ts";
-import { linkedController, withDeadline } from "./deadline.ts";
+import { linkedController, withDeadline } from "../async/deadline.ts";
 import { SETTLE_MS } from "./log_follow.ts";
 import type { StreamLogsOptions } from "./log_options.ts";
 import type { LogReader, LogSource } from "./log_source.ts";

@@ -5,7 +5,7 @@ import type { PipelineInput } from "../protocol/pipeline.ts";
 import type { Resource } from "../protocol/resource.ts";
 import { type DriverResult, readResults } from "../protocol/result.ts";
 import type { Client } from "./client.ts";
-import { sleep, withDeadline } from "./deadline.ts";
+import { sleep, withDeadline } from "../async/deadline.ts";
 import { ApiError } from "./errors.ts";
 import type { CallOptions } from "./options.ts";
 

@@ -1,8 +1,8 @@
 /** Takes messages off a stream for as long as the server lives. @module */
 
-import { backoffMs } from "../backoff.ts";
+import { backoffMs } from "../async/backoff.ts";
 import { messageOf } from "../errors.ts";
-import { delay } from "../manager/delay.ts";
+import { delay } from "../async/delay.ts";
 import type { Connection, Delivery } from "../transport/transport.ts";
 
 /** What a loop takes, and what it does with it. */

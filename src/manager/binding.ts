@@ -1,11 +1,11 @@
 /** Keeps a driver bound to its consumer: binds, waits until it is lost, binds again, for ever. @module */
 
-import { backoffMs } from "../backoff.ts";
+import { backoffMs } from "../async/backoff.ts";
 import { ConfigError, messageOf } from "../errors.ts";
 import { filterSubjects, STREAMS } from "../protocol/subjects.ts";
 import { ConsumerConflictError, NoStreamError, PullLostError } from "../transport/errors.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../transport/transport.ts";
-import { delay } from "./delay.ts";
+import { delay } from "../async/delay.ts";
 import type { Session } from "./session.ts";
 import type { Worker } from "./worker.ts";
 

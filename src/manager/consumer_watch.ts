@@ -3,7 +3,7 @@
 import { messageOf } from "../errors.ts";
 import { STREAMS } from "../protocol/subjects.ts";
 import type { ConsumerInfo, Delivery } from "../transport/transport.ts";
-import { delay } from "./delay.ts";
+import { delay } from "../async/delay.ts";
 import type { Session } from "./session.ts";
 
 /** How long to wait before the broker is asked for its clock again, in milliseconds. */

@@ -1,13 +1,13 @@
 /** Opens what all drivers of a manager share: learns the server's generation, and sets up sinks, journal and locks. @module */
 
-import { backoffMs } from "../backoff.ts";
+import { backoffMs } from "../async/backoff.ts";
 import { createClient } from "../client/create_client.ts";
 import { messageOf, TimeoutError } from "../errors.ts";
 import { defaultSinks } from "../logger/default_sinks.ts";
 import type { Masker } from "../logger/masker.ts";
 import { protocolOf, type ProtocolVersion, STREAMS } from "../protocol/subjects.ts";
 import type { Connection, KeyValue, KeyValueOptions, StreamInfo } from "../transport/transport.ts";
-import { delay } from "./delay.ts";
+import { delay } from "../async/delay.ts";
 import type { ManagerEvent } from "./events.ts";
 import { Journal } from "./journal.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "./options.ts";

@@ -1,7 +1,7 @@
 /** What a driver manager can be told, and what holds where it is told nothing. @module */
 
-import type { BackoffOptions } from "../backoff.ts";
-import { checkBackoff } from "../backoff.ts";
+import type { BackoffOptions } from "../async/backoff.ts";
+import { checkBackoff } from "../async/backoff.ts";
 import type { Client } from "../client/client.ts";
 import type { Driver } from "../driver.ts";
 import { checkAttempts, checkTimeout } from "../driver.ts";

@@ -1,7 +1,7 @@
 /** What an attempt came to, and so what becomes of its message. @module */
 
-import type { BackoffOptions } from "../backoff.ts";
-import { backoffMs } from "../backoff.ts";
+import type { BackoffOptions } from "../async/backoff.ts";
+import { backoffMs } from "../async/backoff.ts";
 import type { ReconcileResult } from "../driver.ts";
 import { messageOf, NonRetryableError, RetryAfterError, TimeoutError } from "../errors.ts";
 import type { DriverResult } from "../protocol/result.ts";

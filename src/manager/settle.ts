@@ -4,7 +4,7 @@
  * @module
  */
 
-import { backoffMs } from "../backoff.ts";
+import { backoffMs } from "../async/backoff.ts";
 import { messageOf } from "../errors.ts";
 import { encodeDriverEvent } from "../protocol/driver_event.ts";
 import { deadLetterSubject, RESULT_SUBJECT } from "../protocol/subjects.ts";

@@ -1,6 +1,6 @@
 /** One driver at work on its consumer: takes messages in, lets them run, and gives back what it cannot take. @module */
 
-import { backoffMs } from "../backoff.ts";
+import { backoffMs } from "../async/backoff.ts";
 import type { Driver } from "../driver.ts";
 import { messageOf } from "../errors.ts";
 import type { DriverMessage } from "../protocol/driver_message.ts";

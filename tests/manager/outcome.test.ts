@@ -1,7 +1,7 @@
 import { NonRetryableError, RetryAfterError } from "@conveyor/driver";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { backoffMs } from "../../src/backoff.ts";
+import { backoffMs } from "../../src/async/backoff.ts";
 import { outcomeOfReturn, outcomeOfThrow } from "../../src/manager/outcome.ts";
 
 const policy = { maxAttempts: 5, backoff: {} };

@@ -1,7 +1,7 @@
 /** Attempts to connect, one after another, until one succeeds. @module */
 
 import type { NatsConnection } from "@nats-io/nats-core";
-import { backoffMs } from "../../backoff.ts";
+import { backoffMs } from "../../async/backoff.ts";
 import { ConfigError, ConnectionError, messageOf } from "../../errors.ts";
 import type { ConnectOptions } from "../transport.ts";
 import { type Dial, dialOnce } from "./dial.ts";

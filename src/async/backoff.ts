@@ -1,6 +1,6 @@
 /** How long to wait before trying again: exponential, with full jitter. @module */
 
-import { ConfigError } from "./errors.ts";
+import { ConfigError } from "../errors.ts";
 
 /** How delays between attempts grow. */
 export interface BackoffOptions {
