@@ -30,7 +30,7 @@ export type {
 } from "./src/client/options.ts";
 export type { RetryOptions } from "./src/client/retry.ts";
 export { runResource, type RunResourceOptions } from "./src/client/run_resource.ts";
-export type { BroadcastMessage } from "./src/client/server.ts";
+export type { BroadcastMessage } from "./src/client/calls/server.ts";
 export { streamLogsV1, type StreamLogsV1Options } from "./src/client/stream_logs_v1.ts";
 export { type RunOutcome, waitForRun, type WaitForRunOptions } from "./src/client/wait_for_run.ts";
 export type { Credentials } from "./src/credentials/credentials.ts";

@@ -11,7 +11,7 @@ import type {
 } from "../protocol/resource_definition.ts";
 import type { CreateLogInput, LogFilter, StreamLogsOptions } from "./log_options.ts";
 import type { CallOptions } from "./options.ts";
-import type { BroadcastMessage } from "./server.ts";
+import type { BroadcastMessage } from "./calls/server.ts";
 
 /**
  * Talks to a Conveyor API server. Every method rejects with

@@ -9,12 +9,12 @@ import { defaultFetch } from "./default_fetch.ts";
 import { createHttp } from "./http.ts";
 import { logSource } from "./log_source.ts";
 import { streamEntries } from "./log_stream.ts";
-import { logCalls } from "./logs.ts";
+import { logCalls } from "./calls/logs.ts";
 import type { ClientOptions } from "./options.ts";
-import { pipelineCalls } from "./pipelines.ts";
-import { resourceDefinitionCalls } from "./resource_definitions.ts";
-import { resourceCalls } from "./resources.ts";
-import { serverCalls } from "./server.ts";
+import { pipelineCalls } from "./calls/pipelines.ts";
+import { resourceDefinitionCalls } from "./calls/resource_definitions.ts";
+import { resourceCalls } from "./calls/resources.ts";
+import { serverCalls } from "./calls/server.ts";
 
 /**
  * Makes a client of the API server. Nothing is sent yet.

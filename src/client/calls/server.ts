@@ -1,10 +1,10 @@
 /** Calls about the server itself. @module */
 
-import { toWireBroadcast } from "../protocol/broadcast.ts";
-import { readHealth } from "../protocol/health.ts";
-import { objectOf, optionalText } from "../protocol/read.ts";
-import type { Client } from "./client.ts";
-import type { Http } from "./http.ts";
+import { toWireBroadcast } from "../../protocol/broadcast.ts";
+import { readHealth } from "../../protocol/health.ts";
+import { objectOf, optionalText } from "../../protocol/read.ts";
+import type { Client } from "../client.ts";
+import type { Http } from "../http.ts";
 
 /** A message to everybody. */
 export interface BroadcastMessage {

@@ -1,11 +1,11 @@
 /** The calls that everything with a name has: create, get, update, delete. @module */
 
-import { pathOf } from "./address.ts";
-import type { ApiCall, Http } from "./http.ts";
-import type { CallOptions } from "./options.ts";
+import { pathOf } from "../address.ts";
+import type { ApiCall, Http } from "../http.ts";
+import type { CallOptions } from "../options.ts";
 
 /** Things of one kind on the server. */
-export interface Kind<Input, Stored> {
+export interface ResourceKind<Input, Stored> {
   /** Where they are, without a slash at the end. */
   readonly base: string;
   /** What one of them is called, for example `pipeline`. */
@@ -30,7 +30,7 @@ export interface NamedCalls<Input, Stored> {
 /** Makes the calls about things of one kind. */
 export function namedCalls<Input extends { name: string }, Stored>(
   http: Http,
-  { base, noun, toWire, read }: Kind<Input, Stored>,
+  { base, noun, toWire, read }: ResourceKind<Input, Stored>,
 ): NamedCalls<Input, Stored> {
   const call = (verb: string, name: string, method: ApiCall<Stored>["method"], path: string) => ({
     action: `${verb} the ${noun} ${JSON.stringify(name)}`,

@@ -1,9 +1,9 @@
 /** Calls about pipelines. @module */
 
-import { readPipeline as read, toWirePipeline as toWire } from "../protocol/pipeline.ts";
-import type { Client } from "./client.ts";
-import type { Http } from "./http.ts";
-import { namedCalls } from "./named_calls.ts";
+import { readPipeline as read, toWirePipeline as toWire } from "../../protocol/pipeline.ts";
+import type { Client } from "../client.ts";
+import type { Http } from "../http.ts";
+import { namedCalls } from "./crud_calls.ts";
 
 /** Makes the calls about pipelines. */
 export function pipelineCalls(

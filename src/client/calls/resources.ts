@@ -4,13 +4,13 @@ import {
   readCreateResourceResult,
   type ResourceInput,
   toWireResource,
-} from "../protocol/create_resource.ts";
-import { readResource, type Resource } from "../protocol/resource.ts";
-import type { ProtocolVersion } from "../protocol/subjects.ts";
-import { pathOf } from "./address.ts";
-import type { Client } from "./client.ts";
-import type { Http } from "./http.ts";
-import type { CallOptions } from "./options.ts";
+} from "../../protocol/create_resource.ts";
+import { readResource, type Resource } from "../../protocol/resource.ts";
+import type { ProtocolVersion } from "../../protocol/subjects.ts";
+import { pathOf } from "../address.ts";
+import type { Client } from "../client.ts";
+import type { Http } from "../http.ts";
+import type { CallOptions } from "../options.ts";
 
 /** What a spec is like is the caller's word: the server has checked it against the JSON Schema. */
 const read = readResource as <Spec>(answer: unknown) => Resource<Spec>;

@@ -1,9 +1,9 @@
 /** Calls about logs. @module */
 
-import { toWireLogEntry } from "../protocol/log_entry.ts";
-import { logQuery, readLogEntries } from "../protocol/log_query.ts";
-import type { Client } from "./client.ts";
-import type { Http } from "./http.ts";
+import { toWireLogEntry } from "../../protocol/log_entry.ts";
+import { logQuery, readLogEntries } from "../../protocol/log_query.ts";
+import type { Client } from "../client.ts";
+import type { Http } from "../http.ts";
 
 /** Makes the calls about stored logs. */
 export function logCalls(http: Http): Pick<Client, "listLogs" | "createLog"> {

@@ -3,10 +3,10 @@
 import {
   readResourceDefinition as read,
   toWireResourceDefinition as toWire,
-} from "../protocol/resource_definition.ts";
-import type { Client } from "./client.ts";
-import type { Http } from "./http.ts";
-import { namedCalls } from "./named_calls.ts";
+} from "../../protocol/resource_definition.ts";
+import type { Client } from "../client.ts";
+import type { Http } from "../http.ts";
+import { namedCalls } from "./crud_calls.ts";
 
 /** Makes the calls about resource definitions. */
 export function resourceDefinitionCalls(http: Http): Pick<
