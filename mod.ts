@@ -10,8 +10,11 @@ export { createClient } from "./src/client/create_client.ts";
 export {
   createOrUpdateResource,
   type CreateOrUpdateResult,
-} from "./src/client/create_or_update_resource.ts";
-export { ensureDefinitions, type WantedDefinitions } from "./src/client/ensure_definitions.ts";
+} from "./src/client/helpers/create_or_update_resource.ts";
+export {
+  ensureDefinitions,
+  type WantedDefinitions,
+} from "./src/client/helpers/ensure_definitions.ts";
 export {
   ApiError,
   type ApiErrorDetails,
@@ -29,10 +32,14 @@ export type {
   FetchLike,
 } from "./src/client/options.ts";
 export type { RetryOptions } from "./src/client/retry.ts";
-export { runResource, type RunResourceOptions } from "./src/client/run_resource.ts";
+export { runResource, type RunResourceOptions } from "./src/client/helpers/run_resource.ts";
 export type { BroadcastMessage } from "./src/client/calls/server.ts";
 export { streamLogsV1, type StreamLogsV1Options } from "./src/client/stream_logs_v1.ts";
-export { type RunOutcome, waitForRun, type WaitForRunOptions } from "./src/client/wait_for_run.ts";
+export {
+  type RunOutcome,
+  waitForRun,
+  type WaitForRunOptions,
+} from "./src/client/helpers/wait_for_run.ts";
 export type { Credentials } from "./src/credentials/credentials.ts";
 export {
   createDriver,

@@ -6,8 +6,8 @@
  */
 
 export { createClient } from "./create_client.ts";
-export { createOrUpdateResource } from "./create_or_update_resource.ts";
-export { ensureDefinitions } from "./ensure_definitions.ts";
+export { createOrUpdateResource } from "./helpers/create_or_update_resource.ts";
+export { ensureDefinitions } from "./helpers/ensure_definitions.ts";
 export {
   ApiError,
   ConflictError,
@@ -15,6 +15,6 @@ export {
   UnauthorizedError,
   ValidationError,
 } from "./errors.ts";
-export { runResource } from "./run_resource.ts";
+export { runResource } from "./helpers/run_resource.ts";
 export { streamLogsV1 } from "./stream_logs_v1.ts";
-export { waitForRun } from "./wait_for_run.ts";
+export { waitForRun } from "./helpers/wait_for_run.ts";

@@ -1,9 +1,9 @@
 /** Makes sure that a server knows what a program needs. @module */
 
-import type { PipelineInput } from "../protocol/pipeline.ts";
-import type { ResourceDefinitionInput } from "../protocol/resource_definition.ts";
-import type { Client } from "./client.ts";
-import type { CallOptions } from "./options.ts";
+import type { PipelineInput } from "../../protocol/pipeline.ts";
+import type { ResourceDefinitionInput } from "../../protocol/resource_definition.ts";
+import type { Client } from "../client.ts";
+import type { CallOptions } from "../options.ts";
 
 /** What a server should know. */
 export interface WantedDefinitions {

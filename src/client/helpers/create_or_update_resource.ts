@@ -1,10 +1,10 @@
 /** Creates a resource or updates it. @module */
 
-import type { CreateResourceResult, ResourceInput } from "../protocol/create_resource.ts";
-import type { Resource } from "../protocol/resource.ts";
-import type { Client } from "./client.ts";
-import { ConflictError } from "./errors.ts";
-import type { CallOptions } from "./options.ts";
+import type { CreateResourceResult, ResourceInput } from "../../protocol/create_resource.ts";
+import type { Resource } from "../../protocol/resource.ts";
+import type { Client } from "../client.ts";
+import { ConflictError } from "../errors.ts";
+import type { CallOptions } from "../options.ts";
 
 /** A resource that is as it should be. */
 export interface CreateOrUpdateResult<Spec = unknown> {

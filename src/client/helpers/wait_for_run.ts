@@ -1,13 +1,13 @@
 /** Waits for the end of a run. @module */
 
-import { ConfigError, ConveyorError } from "../errors.ts";
-import type { PipelineInput } from "../protocol/pipeline.ts";
-import type { Resource } from "../protocol/resource.ts";
-import { type DriverResult, readResults } from "../protocol/result.ts";
-import type { Client } from "./client.ts";
-import { sleep, withDeadline } from "../async/deadline.ts";
-import { ApiError } from "./errors.ts";
-import type { CallOptions } from "./options.ts";
+import { ConfigError, ConveyorError } from "../../errors.ts";
+import type { PipelineInput } from "../../protocol/pipeline.ts";
+import type { Resource } from "../../protocol/resource.ts";
+import { type DriverResult, readResults } from "../../protocol/result.ts";
+import type { Client } from "../client.ts";
+import { sleep, withDeadline } from "../../async/deadline.ts";
+import { ApiError } from "../errors.ts";
+import type { CallOptions } from "../options.ts";
 
 /** Which run to wait for. */
 export interface WaitForRunOptions extends CallOptions {
