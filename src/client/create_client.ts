@@ -3,10 +3,10 @@
 import { openCredentials } from "../credentials/credential_store.ts";
 import { createTokenSource } from "../credentials/token_source.ts";
 import { protocol as protocolSetting, resolveSetting } from "../settings.ts";
-import { resolveAddress } from "./address.ts";
+import { resolveAddress } from "./http/address.ts";
 import type { Client } from "./client.ts";
-import { defaultFetch } from "./default_fetch.ts";
-import { createHttp } from "./http.ts";
+import { defaultFetch } from "./http/default_fetch.ts";
+import { createHttp } from "./http/http_client.ts";
 import { logSource } from "./log_source.ts";
 import { streamEntries } from "./log_stream.ts";
 import { logCalls } from "./calls/logs.ts";

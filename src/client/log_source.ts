@@ -3,10 +3,16 @@
 import { createParser } from "eventsource-parser";
 import { type LogEntry, readLogEntry } from "../protocol/log_entry.ts";
 import { MalformedMessageError } from "../protocol/malformed.ts";
-import { pathOf } from "./address.ts";
-import { brokenOff, type Exchange, readText, tooLarge, unreadable } from "./answer.ts";
+import { pathOf } from "./http/address.ts";
+import {
+  type ApiResponse,
+  bodyTooLarge,
+  readText,
+  truncatedBody,
+  unreadableResponse,
+} from "./http/response.ts";
 import type { Client } from "./client.ts";
-import type { Http } from "./http.ts";
+import type { Http } from "./http/http_client.ts";
 
 /** What a log tells its reader. */
 export interface LogReader {
@@ -48,7 +54,11 @@ export function logSource(
       const exchange = await http.open(call, { signal, timeoutMs });
       const { body, headers } = exchange.response;
       if (!body || !/^text\/event-stream/i.test(headers.get("content-type") ?? "")) {
-        throw unreadable(exchange, await readText(exchange), "it is not a stream of events");
+        throw unreadableResponse(
+          exchange,
+          await readText(exchange),
+          "it is not a stream of events",
+        );
       }
       reader.onOpen();
       let unfinished = 0;
@@ -63,7 +73,7 @@ export function logSource(
         reader.onActivity();
         unfinished += text.length;
         parser.feed(text);
-        if (unfinished > exchange.maxBodyBytes) throw tooLarge(exchange);
+        if (unfinished > exchange.maxBodyBytes) throw bodyTooLarge(exchange);
       });
     },
   };
@@ -86,7 +96,7 @@ function parseEntry(data: string, run: { runId: string; driver?: string | undefi
 }
 
 async function readChunks(
-  exchange: Exchange,
+  exchange: ApiResponse,
   body: ReadableStream<Uint8Array>,
   signal: AbortSignal,
   onText: (text: string) => void,
@@ -98,7 +108,7 @@ async function readChunks(
   try {
     for (let bytes = 0; !signal.aborted;) {
       const { done, value } = await reader.read().catch((cause) => {
-        throw brokenOff(exchange, bytes, cause);
+        throw truncatedBody(exchange, bytes, cause);
       });
       if (done) return;
       bytes += value.length;

@@ -2,7 +2,7 @@
 
 import type { Credentials } from "../credentials/credentials.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
-import type { RetryOptions } from "./retry.ts";
+import type { RetryOptions } from "./http/retry_policy.ts";
 
 /** How to reach the API server. Every option has a default that suits a server on this machine. */
 export interface ClientOptions {

@@ -3,7 +3,7 @@
 import { ConfigError, ConnectionError } from "../errors.ts";
 import type { LogEntry } from "../protocol/log_entry.ts";
 import { readLiveLineV1 } from "../protocol/live_line_v1.ts";
-import { pathOf } from "./address.ts";
+import { pathOf } from "./http/address.ts";
 import type { Client } from "./client.ts";
 import { linkedController, withDeadline } from "../async/deadline.ts";
 import { SETTLE_MS } from "./log_follow.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Client, type ClientResponse, ConnectionError, createClient } from "@conveyor/driver";
-import { createRetryPolicy, readRetryAfter } from "../../src/client/retry.ts";
+import { createRetryPolicy, readRetryAfter } from "../../src/client/http/retry_policy.ts";
 import { rejection, type Reply, serve } from "./support.ts";
 
 const FAST = { initialMs: 1, maxMs: 50 };

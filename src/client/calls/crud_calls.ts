@@ -1,7 +1,7 @@
 /** The calls that everything with a name has: create, get, update, delete. @module */
 
-import { pathOf } from "../address.ts";
-import type { ApiCall, Http } from "../http.ts";
+import { pathOf } from "../http/address.ts";
+import type { ApiCall, Http } from "../http/http_client.ts";
 import type { CallOptions } from "../options.ts";
 
 /** Things of one kind on the server. */

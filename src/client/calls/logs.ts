@@ -3,7 +3,7 @@
 import { toWireLogEntry } from "../../protocol/log_entry.ts";
 import { logQuery, readLogEntries } from "../../protocol/log_query.ts";
 import type { Client } from "../client.ts";
-import type { Http } from "../http.ts";
+import type { Http } from "../http/http_client.ts";
 
 /** Makes the calls about stored logs. */
 export function logCalls(http: Http): Pick<Client, "listLogs" | "createLog"> {

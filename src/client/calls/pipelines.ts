@@ -2,7 +2,7 @@
 
 import { readPipeline as read, toWirePipeline as toWire } from "../../protocol/pipeline.ts";
 import type { Client } from "../client.ts";
-import type { Http } from "../http.ts";
+import type { Http } from "../http/http_client.ts";
 import { namedCalls } from "./crud_calls.ts";
 
 /** Makes the calls about pipelines. */

@@ -5,7 +5,7 @@ import {
   toWireResourceDefinition as toWire,
 } from "../../protocol/resource_definition.ts";
 import type { Client } from "../client.ts";
-import type { Http } from "../http.ts";
+import type { Http } from "../http/http_client.ts";
 import { namedCalls } from "./crud_calls.ts";
 
 /** Makes the calls about resource definitions. */

@@ -7,9 +7,9 @@ import {
 } from "../../protocol/create_resource.ts";
 import { readResource, type Resource } from "../../protocol/resource.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
-import { pathOf } from "../address.ts";
+import { pathOf } from "../http/address.ts";
 import type { Client } from "../client.ts";
-import type { Http } from "../http.ts";
+import type { Http } from "../http/http_client.ts";
 import type { CallOptions } from "../options.ts";
 
 /** What a spec is like is the caller's word: the server has checked it against the JSON Schema. */

@@ -4,7 +4,7 @@ import { toWireBroadcast } from "../../protocol/broadcast.ts";
 import { readHealth } from "../../protocol/health.ts";
 import { objectOf, optionalText } from "../../protocol/read.ts";
 import type { Client } from "../client.ts";
-import type { Http } from "../http.ts";
+import type { Http } from "../http/http_client.ts";
 
 /** A message to everybody. */
 export interface BroadcastMessage {

@@ -1,8 +1,8 @@
 /** The `fetch` that a client uses unless it is given one. @module */
 
-import type { CredentialStore } from "../credentials/credential_store.ts";
-import { tlsFetch } from "../runtime/tls_fetch.ts";
-import type { FetchLike } from "./options.ts";
+import type { CredentialStore } from "../../credentials/credential_store.ts";
+import { tlsFetch } from "../../runtime/tls_fetch.ts";
+import type { FetchLike } from "../options.ts";
 
 /** Calls the platform's own, at the time of the call: it may be replaced, and must not be called as a method. */
 const platformFetch: FetchLike = (url, init) => fetch(url, init);

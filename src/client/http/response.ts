@@ -1,12 +1,12 @@
 /** What an answer holds: its body within bounds, and its JSON. @module */
 
-import { ConnectionError, messageOf } from "../errors.ts";
-import type { ApiCall } from "./http.ts";
-import { ApiError, type ApiErrorDetails } from "./errors.ts";
-import { readRetryAfter } from "./retry.ts";
+import { ConnectionError, messageOf } from "../../errors.ts";
+import type { ApiCall } from "./http_client.ts";
+import { ApiError, type ApiErrorDetails } from "../errors.ts";
+import { readRetryAfter } from "./retry_policy.ts";
 
 /** An exchange that got an answer. */
-export interface Exchange {
+export interface ApiResponse {
   readonly call: Pick<ApiCall<unknown>, "action" | "method">;
   /** Full URL. */
   readonly url: string;
@@ -19,11 +19,11 @@ export interface Exchange {
 const SHOWN_CHARACTERS = 2000;
 
 /** Reads a body that was asked for as text. */
-export async function readText(exchange: Exchange): Promise<string> {
+export async function readText(exchange: ApiResponse): Promise<string> {
   const { response, maxBodyBytes } = exchange;
   if (Number(response.headers.get("content-length")) > maxBodyBytes) {
     await response.body?.cancel();
-    throw tooLarge(exchange);
+    throw bodyTooLarge(exchange);
   }
   if (!response.body) return "";
   const reader = response.body.getReader();
@@ -31,28 +31,32 @@ export async function readText(exchange: Exchange): Promise<string> {
   let text = "";
   for (let bytes = 0;;) {
     const { done, value } = await reader.read().catch((cause) => {
-      throw brokenOff(exchange, bytes, cause);
+      throw truncatedBody(exchange, bytes, cause);
     });
     if (done) return text + decoder.decode();
     bytes += value.byteLength;
     if (bytes > maxBodyBytes) {
       await reader.cancel();
-      throw tooLarge(exchange);
+      throw bodyTooLarge(exchange);
     }
     text += decoder.decode(value, { stream: true });
   }
 }
 
 /** The error of a body that is larger than allowed. */
-export function tooLarge(exchange: Exchange): ApiError {
-  return problem(exchange, ApiError, "answer-too-large", "", {
+export function bodyTooLarge(exchange: ApiResponse): ApiError {
+  return apiError(exchange, ApiError, "answer-too-large", "", {
     why: `its body is larger than ${exchange.maxBodyBytes} bytes`,
     way: "ask for less, or pass a larger maxBodyBytes to createClient",
   });
 }
 
 /** The error of a body that ends too early. */
-export function brokenOff({ call, url }: Exchange, bytes: number, cause: unknown): ConnectionError {
+export function truncatedBody(
+  { call, url }: ApiResponse,
+  bytes: number,
+  cause: unknown,
+): ConnectionError {
   return new ConnectionError(
     `cannot ${call.action}: the answer to ${call.method} ${url} broke off after ${bytes} bytes (${
       messageOf(cause)
@@ -62,43 +66,43 @@ export function brokenOff({ call, url }: Exchange, bytes: number, cause: unknown
 }
 
 /** Reads JSON out of the text of an answer. */
-export function parseAnswer(exchange: Exchange, text: string): unknown {
+export function parseJson(exchange: ApiResponse, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw unreadable(exchange, text, describeBody(exchange, text), cause);
+    throw unreadableResponse(exchange, text, describeBody(exchange, text), cause);
   }
 }
 
 /** The error of an answer that is not what the API would send. */
-export function unreadable(
-  exchange: Exchange,
+export function unreadableResponse(
+  exchange: ApiResponse,
   text: string,
   why: string,
   cause?: unknown,
 ): ApiError {
-  return problem(exchange, ApiError, "unreadable-answer", text, {
+  return apiError(exchange, ApiError, "unreadable-answer", text, {
     why,
     way: "see whether url is that of the API server, and what is in between",
     cause,
   });
 }
 
-function describeBody({ response }: Exchange, text: string): string {
+function describeBody({ response }: ApiResponse, text: string): string {
   if (text === "") return "its body is empty";
-  if (isPage(response, text)) return "its body is a web page, not JSON";
+  if (isWebPage(response, text)) return "its body is a web page, not JSON";
   return `its body is not JSON, or is cut short after ${text.length} characters`;
 }
 
 /** Whether an answer is a web page. */
-export function isPage(response: Response, text: string): boolean {
+export function isWebPage(response: Response, text: string): boolean {
   return /\bhtml\b/.test(response.headers.get("content-type") ?? "") ||
     /^\s*<(!doctype|html)/i.test(text);
 }
 
 /** Makes the error of an answer: what, why, and the way out. */
-export function problem(
-  { call, url, path, response }: Exchange,
+export function apiError(
+  { call, url, path, response }: ApiResponse,
   Kind: new (message: string, details: ApiErrorDetails) => ApiError,
   code: string | undefined,
   text: string,

@@ -1,14 +1,14 @@
 /** What an answer with an error status means. @module */
 
-import { isObject } from "../protocol/json.ts";
-import { type Exchange, isPage, problem, unreadable } from "./answer.ts";
+import { isObject } from "../../protocol/json.ts";
+import { apiError, type ApiResponse, isWebPage, unreadableResponse } from "./response.ts";
 import {
   ApiError,
   ConflictError,
   NotFoundError,
   UnauthorizedError,
   ValidationError,
-} from "./errors.ts";
+} from "../errors.ts";
 
 type Meaning = [
   applies: (status: number, text: string) => boolean,
@@ -63,16 +63,16 @@ const MEANINGS: Meaning[] = [
 ];
 
 /** The error that an answer with an error status stands for. */
-export function errorOf(exchange: Exchange, body: string): ApiError {
+export function errorFromResponse(exchange: ApiResponse, body: string): ApiError {
   const { status, headers } = exchange.response;
-  const page = isPage(exchange.response, body);
+  const page = isWebPage(exchange.response, body);
   const text = page ? body : headers.get("location") ?? errorText(body);
   const meaning = MEANINGS.find(([applies]) => applies(status, text))!;
   if (page && meaning !== UNAUTHORIZED) {
-    return unreadable(exchange, text, "its body is a web page, not the API's");
+    return unreadableResponse(exchange, text, "its body is a web page, not the API's");
   }
   const [, kind, way, code] = meaning;
-  return problem(exchange, kind, code, text, { why: text || "no reason given", way });
+  return apiError(exchange, kind, code, text, { why: text || "no reason given", way });
 }
 
 /** The text of an error's body: `{"error": …}` with whatever details it gives, or the text itself. */

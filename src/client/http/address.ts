@@ -1,8 +1,8 @@
 /** Where the API server is. @module */
 
-import { ConfigError } from "../errors.ts";
-import { resolveSetting, serverHost, serverPort, serverUrl } from "../settings.ts";
-import type { ClientOptions } from "./options.ts";
+import { ConfigError } from "../../errors.ts";
+import { resolveSetting, serverHost, serverPort, serverUrl } from "../../settings.ts";
+import type { ClientOptions } from "../options.ts";
 
 /** Where the API server is. */
 export interface Address {

@@ -1,8 +1,8 @@
 /** Which calls are tried again, and when. @module */
 
-import { backoffMs } from "../async/backoff.ts";
-import { ConfigError, ConnectionError } from "../errors.ts";
-import { ApiError } from "./errors.ts";
+import { backoffMs } from "../../async/backoff.ts";
+import { ConfigError, ConnectionError } from "../../errors.ts";
+import { ApiError } from "../errors.ts";
 
 /** How calls that are safe to repeat are repeated. */
 export interface RetryOptions {

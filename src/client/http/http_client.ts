@@ -1,15 +1,15 @@
 /** Calls over HTTP: limits, attempts, authentication and hooks. @module */
 
-import type { TokenSource } from "../credentials/token_source.ts";
-import { ConfigError, ConnectionError, messageOf } from "../errors.ts";
-import { MalformedMessageError } from "../protocol/malformed.ts";
+import type { TokenSource } from "../../credentials/token_source.ts";
+import { ConfigError, ConnectionError, messageOf } from "../../errors.ts";
+import { MalformedMessageError } from "../../protocol/malformed.ts";
 import type { Address } from "./address.ts";
-import { type Exchange, parseAnswer, readText, unreadable } from "./answer.ts";
-import { errorOf } from "./answer_error.ts";
-import { sleep, withDeadline } from "../async/deadline.ts";
-import { UnauthorizedError } from "./errors.ts";
-import type { CallOptions, ClientOptions, FetchLike } from "./options.ts";
-import { createRetryPolicy } from "./retry.ts";
+import { type ApiResponse, parseJson, readText, unreadableResponse } from "./response.ts";
+import { errorFromResponse } from "./response_error.ts";
+import { sleep, withDeadline } from "../../async/deadline.ts";
+import { UnauthorizedError } from "../errors.ts";
+import type { CallOptions, ClientOptions, FetchLike } from "../options.ts";
+import { createRetryPolicy } from "./retry_policy.ts";
 
 /** One call of the API. */
 export interface ApiCall<T> {
@@ -36,7 +36,7 @@ export interface Http {
   /** Makes a call and reads the whole answer. */
   send<T>(call: ApiCall<T>, options?: CallOptions): Promise<T>;
   /** Makes a call and gives the answer's stream. The time-out counts until the headers have come. */
-  open(call: ApiCall<unknown>, options?: CallOptions): Promise<Exchange>;
+  open(call: ApiCall<unknown>, options?: CallOptions): Promise<ApiResponse>;
 }
 
 /** What {@linkcode createHttp} needs beyond the client's options. */
@@ -62,7 +62,7 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
     call: ApiCall<unknown>,
     attempt: number,
     signal: AbortSignal,
-  ): Promise<Exchange> {
+  ): Promise<ApiResponse> {
     const { method } = call;
     const url = address.url + call.path;
     const request = { method, url, headers: new Headers(headers), attempt };
@@ -101,11 +101,11 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
     serverTimeMs = Date.parse(response.headers.get("date") ?? "");
     const exchange = { call, url, path: new URL(url).pathname, response, maxBodyBytes };
     if (response.ok) return exchange;
-    throw errorOf(exchange, await readText(exchange));
+    throw errorFromResponse(exchange, await readText(exchange));
   }
 
   /** Repeats `work` as the policy says, and once more when the server refuses a token that can be made anew. */
-  async function persist<T>(
+  async function withRetries<T>(
     call: ApiCall<unknown>,
     options: CallOptions,
     work: (attempt: number, signal: AbortSignal) => Promise<T>,
@@ -134,11 +134,11 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
   return {
     address,
     open: (call, options = {}) =>
-      persist(call, options, (attempt, signal) => attemptOnce(call, attempt, signal)),
+      withRetries(call, options, (attempt, signal) => attemptOnce(call, attempt, signal)),
     send: (call, options = {}) =>
-      persist(call, options, async (attempt, signal) => {
+      withRetries(call, options, async (attempt, signal) => {
         const exchange = await attemptOnce(call, attempt, signal);
-        return await readAnswer(call, exchange);
+        return await readResult(call, exchange);
       }),
   };
 }
@@ -152,18 +152,18 @@ function toJson({ action, body }: ApiCall<unknown>): string | undefined {
   }
 }
 
-async function readAnswer<T>(call: ApiCall<T>, exchange: Exchange): Promise<T> {
+async function readResult<T>(call: ApiCall<T>, exchange: ApiResponse): Promise<T> {
   if (call.answer === "none" || exchange.response.status === 204) {
     await exchange.response.body?.cancel();
     return call.read(undefined);
   }
   const text = await readText(exchange);
-  const answer = call.answer === "text" ? text : parseAnswer(exchange, text);
+  const answer = call.answer === "text" ? text : parseJson(exchange, text);
   try {
     return call.read(answer);
   } catch (cause) {
     if (cause instanceof MalformedMessageError) {
-      throw unreadable(exchange, text, cause.message, cause);
+      throw unreadableResponse(exchange, text, cause.message, cause);
     }
     throw cause;
   }
