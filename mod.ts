@@ -34,7 +34,7 @@ export type {
 export type { RetryOptions } from "./src/client/http/retry_policy.ts";
 export { runResource, type RunResourceOptions } from "./src/client/helpers/run_resource.ts";
 export type { BroadcastMessage } from "./src/client/calls/server.ts";
-export { streamLogsV1, type StreamLogsV1Options } from "./src/client/stream_logs_v1.ts";
+export { streamLogsV1, type StreamLogsV1Options } from "./src/client/logs/stream_logs_v1.ts";
 export {
   type RunOutcome,
   waitForRun,

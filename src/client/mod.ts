@@ -16,5 +16,5 @@ export {
   ValidationError,
 } from "./errors.ts";
 export { runResource } from "./helpers/run_resource.ts";
-export { streamLogsV1 } from "./stream_logs_v1.ts";
+export { streamLogsV1 } from "./logs/stream_logs_v1.ts";
 export { waitForRun } from "./helpers/wait_for_run.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConfigError, type LogEntry } from "@conveyor/driver";
-import { createSeenEntries } from "../../src/client/seen_entries.ts";
+import { createEntryDeduplicator } from "../../src/client/logs/entry_deduplicator.ts";
 import { readIdentity } from "../../src/credentials/identity.ts";
 import { readDer, writeDer } from "../../src/credentials/der.ts";
 import {
@@ -107,7 +107,7 @@ describe("entries of a log, read over several connections", () => {
             ...it,
             timestamp: `2026-01-01T00:00:00.${index}Z`,
           }));
-          const seen = createSeenEntries();
+          const seen = createEntryDeduplicator();
           const given: LogEntry[] = [];
           for (const indexes of readings) {
             const isNew = seen.reading();
@@ -126,7 +126,7 @@ describe("entries of a log, read over several connections", () => {
       maxLength: 20,
     });
     fc.assert(fc.property(log, fc.array(fc.nat(20), { maxLength: 5 }), (log, lengths) => {
-      const seen = createSeenEntries();
+      const seen = createEntryDeduplicator();
       const given: LogEntry[] = [];
       for (const length of lengths) given.push(...log.slice(0, length).filter(seen.reading()));
       const most = Math.min(Math.max(0, ...lengths), log.length);

@@ -1,13 +1,13 @@
 /** A run's log, live, over as many connections as it takes. @module */
 
-import { backoffMs } from "../async/backoff.ts";
-import { ConnectionError, TimeoutError } from "../errors.ts";
-import type { LogEntry } from "../protocol/log_entry.ts";
-import { linkedController, sleep } from "../async/deadline.ts";
-import { ApiError } from "./errors.ts";
-import type { StreamLogsOptions } from "./log_options.ts";
-import type { LogSource } from "./log_source.ts";
-import { createTimer } from "./timer.ts";
+import { backoffMs } from "../../async/backoff.ts";
+import { ConnectionError, TimeoutError } from "../../errors.ts";
+import type { LogEntry } from "../../protocol/log_entry.ts";
+import { linkedController, sleep } from "../../async/deadline.ts";
+import { ApiError } from "../errors.ts";
+import type { StreamLogsOptions } from "../log_options.ts";
+import type { LogSource } from "./sse_log_source.ts";
+import { createTimer } from "./restartable_timer.ts";
 
 /** Quiet after which a replay counts as over, in milliseconds. */
 export const SETTLE_MS = 500;
@@ -15,7 +15,7 @@ export const SETTLE_MS = 500;
 const SETTLE_AT_MOST_MS = 5000;
 
 /** Where entries go. */
-export interface Taking {
+export interface EntrySink {
   /** Takes what is stored and has not come yet. */
   fill(): Promise<void>;
   /** Begins another reading of the log. */
@@ -31,7 +31,7 @@ export interface FollowOptions extends Pick<StreamLogsOptions, "onReconnect" | "
 export async function followLog(
   source: LogSource,
   options: FollowOptions,
-  taking: Taking,
+  taking: EntrySink,
 ): Promise<void> {
   const { signal, onReconnect } = options;
   let attempt = 0;
@@ -68,7 +68,7 @@ function isPassing(error: unknown): boolean {
 async function followOnce(
   source: LogSource,
   { signal, idleTimeoutMs = 45_000 }: FollowOptions,
-  { fill, reading }: Taking,
+  { fill, reading }: EntrySink,
   onOpen: () => void,
 ): Promise<void> {
   const { controller: connection, release } = linkedController(signal);

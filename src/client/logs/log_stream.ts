@@ -1,12 +1,12 @@
 /** A run's log as one stream that knows when to end. @module */
 
-import type { LogEntry } from "../protocol/log_entry.ts";
-import { linkedController, sleep } from "../async/deadline.ts";
-import { followLog, SETTLE_MS } from "./log_follow.ts";
-import type { StreamLogsOptions } from "./log_options.ts";
-import type { LogSource } from "./log_source.ts";
-import { createQueue } from "./queue.ts";
-import { createSeenEntries } from "./seen_entries.ts";
+import type { LogEntry } from "../../protocol/log_entry.ts";
+import { linkedController, sleep } from "../../async/deadline.ts";
+import { followLog, SETTLE_MS } from "./follow_log.ts";
+import type { StreamLogsOptions } from "../log_options.ts";
+import type { LogSource } from "./sse_log_source.ts";
+import { createQueue } from "./entry_queue.ts";
+import { createEntryDeduplicator } from "./entry_deduplicator.ts";
 
 /** Streams the log of `source`. See {@linkcode Client.streamLogs}. */
 export async function* streamEntries(
@@ -36,7 +36,7 @@ async function feed(
 ): Promise<void> {
   const { signal, follow = true, until } = options;
   if (signal.aborted) return;
-  const seen = createSeenEntries();
+  const seen = createEntryDeduplicator();
   const reading = () => {
     const isNew = seen.reading();
     return (entry: LogEntry) => {

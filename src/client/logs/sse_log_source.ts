@@ -1,18 +1,18 @@
 /** Where a run's log comes from. @module */
 
 import { createParser } from "eventsource-parser";
-import { type LogEntry, readLogEntry } from "../protocol/log_entry.ts";
-import { MalformedMessageError } from "../protocol/malformed.ts";
-import { pathOf } from "./http/address.ts";
+import { type LogEntry, readLogEntry } from "../../protocol/log_entry.ts";
+import { MalformedMessageError } from "../../protocol/malformed.ts";
+import { pathOf } from "../http/address.ts";
 import {
   type ApiResponse,
   bodyTooLarge,
   readText,
   truncatedBody,
   unreadableResponse,
-} from "./http/response.ts";
-import type { Client } from "./client.ts";
-import type { Http } from "./http/http_client.ts";
+} from "../http/response.ts";
+import type { Client } from "../client.ts";
+import type { Http } from "../http/http_client.ts";
 
 /** What a log tells its reader. */
 export interface LogReader {

@@ -1,6 +1,6 @@
 /** Which log entries were handed over already. @module */
 
-import type { LogEntry } from "../protocol/log_entry.ts";
+import type { LogEntry } from "../../protocol/log_entry.ts";
 
 /** Tells entries that are new from those that came before, over several readings of one log. */
 export interface SeenEntries {
@@ -14,7 +14,7 @@ export interface SeenEntries {
  * Times with a fraction of a second are unique within a run, so the second of two equal entries is a repeat. Times in whole
  * seconds are not: there, an entry is new when one reading holds more like it than any reading before.
  */
-export function createSeenEntries(): SeenEntries {
+export function createEntryDeduplicator(): SeenEntries {
   const counts = new Map<string, number>();
   return {
     reading() {

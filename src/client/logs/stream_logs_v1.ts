@@ -1,16 +1,16 @@
 /** A run's log on a v1 server. @module */
 
-import { ConfigError, ConnectionError } from "../errors.ts";
-import type { LogEntry } from "../protocol/log_entry.ts";
-import { readLiveLineV1 } from "../protocol/live_line_v1.ts";
-import { pathOf } from "./http/address.ts";
-import type { Client } from "./client.ts";
-import { linkedController, withDeadline } from "../async/deadline.ts";
-import { SETTLE_MS } from "./log_follow.ts";
-import type { StreamLogsOptions } from "./log_options.ts";
-import type { LogReader, LogSource } from "./log_source.ts";
+import { ConfigError, ConnectionError } from "../../errors.ts";
+import type { LogEntry } from "../../protocol/log_entry.ts";
+import { readLiveLineV1 } from "../../protocol/live_line_v1.ts";
+import { pathOf } from "../http/address.ts";
+import type { Client } from "../client.ts";
+import { linkedController, withDeadline } from "../../async/deadline.ts";
+import { SETTLE_MS } from "./follow_log.ts";
+import type { StreamLogsOptions } from "../log_options.ts";
+import type { LogReader, LogSource } from "./sse_log_source.ts";
 import { streamEntries } from "./log_stream.ts";
-import { createTimer } from "./timer.ts";
+import { createTimer } from "./restartable_timer.ts";
 
 const LIST_TIMEOUT_MS = 10_000;
 
