@@ -4,7 +4,7 @@ import { messageOf } from "../errors.ts";
 import { decodeResultEvent, encodeKeptResult, type ResultEvent } from "../protocol/result_event.ts";
 import { RESULT_SUBJECT } from "../protocol/subjects.ts";
 import type { Delivery } from "../transport/transport.ts";
-import type { PipelineStore } from "./pipelines.ts";
+import type { PipelineStore } from "./api/pipeline_routes.ts";
 import type { ResourceStore } from "./resource_store.ts";
 import type { RunEvent } from "./run_publisher.ts";
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-export type { AuthOptions } from "./auth.ts";
+export type { AuthOptions } from "./api/auth.ts";
 export { createDevServer, type DevServer } from "./dev_server.ts";
 export type { Listener, ListenOptions } from "./listen.ts";
 export type { BrokerAccess, DevServerOptions } from "./options.ts";

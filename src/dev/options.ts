@@ -6,7 +6,7 @@ import { readSetting } from "../settings.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { createMemoryTransport } from "../transport/memory/memory_transport.ts";
 import type { TlsMaterial, Transport } from "../transport/transport.ts";
-import type { AuthOptions } from "./auth.ts";
+import type { AuthOptions } from "./api/auth.ts";
 import type { StreamOptions } from "./streams.ts";
 
 /** How to make an embedded Conveyor server. */

@@ -3,8 +3,8 @@
 import { STREAMS } from "../protocol/subjects.ts";
 import { connectBroker } from "../transport/connect.ts";
 import type { Connection, ConnectionStatus } from "../transport/transport.ts";
-import { createApi } from "./api.ts";
-import { createGate } from "./auth.ts";
+import { createApi } from "./api/handler.ts";
+import { createGate } from "./api/auth.ts";
 import { type ConsumerLoop, startConsumerLoop } from "./consumer_loop.ts";
 import { advancePipeline } from "./engine.ts";
 import { storeLogEntry } from "./log_writer.ts";

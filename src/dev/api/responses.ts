@@ -1,7 +1,7 @@
 /** Answers as the API server gives them, and bodies as it reads them. @module */
 
-import { decodeText, isObject, type JsonObject } from "../protocol/json.ts";
-import { Refusal } from "./refusal.ts";
+import { decodeText, isObject, type JsonObject } from "../../protocol/json.ts";
+import { Refusal } from "../refusal.ts";
 
 /** An answer in JSON. */
 export function json(status: number, body: unknown): Response {

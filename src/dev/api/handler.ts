@@ -1,9 +1,9 @@
 /** The whole REST API as one `fetch` handler. @module */
 
-import { messageOf } from "../errors.ts";
-import { json } from "./answers.ts";
+import { messageOf } from "../../errors.ts";
+import { json } from "./responses.ts";
 import { type Gate, isOpen } from "./auth.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../refusal.ts";
 import { findRoute, type Route } from "./router.ts";
 
 /** What the handler works with. */

@@ -1,18 +1,18 @@
 /** The calls about resources. A new resource starts a run. @module */
 
-import { messageOf } from "../errors.ts";
-import { toWireCreateResult } from "../protocol/create_resource.ts";
-import type { JsonObject } from "../protocol/json.ts";
-import type { ProtocolVersion } from "../protocol/subjects.ts";
-import { json, noContent, readBody, textField, textsField } from "./answers.ts";
-import type { DefinitionStore } from "./definitions.ts";
-import { uuid } from "./ids.ts";
-import type { PipelineStore, WireStep } from "./pipelines.ts";
-import { Refusal } from "./refusal.ts";
-import { type ResourceStore, seenBy, type WireResource } from "./resource_store.ts";
+import { messageOf } from "../../errors.ts";
+import { toWireCreateResult } from "../../protocol/create_resource.ts";
+import type { JsonObject } from "../../protocol/json.ts";
+import type { ProtocolVersion } from "../../protocol/subjects.ts";
+import { json, noContent, readBody, textField, textsField } from "./responses.ts";
+import type { DefinitionStore } from "./definition_routes.ts";
+import { uuid } from "../ids.ts";
+import type { PipelineStore, WireStep } from "./pipeline_routes.ts";
+import { Refusal } from "../refusal.ts";
+import { type ResourceStore, seenBy, type WireResource } from "../resource_store.ts";
 import type { Call, Route } from "./router.ts";
-import { schemaProblem } from "./schema.ts";
-import type { RunEvent } from "./run_publisher.ts";
+import { schemaProblem } from "../schema.ts";
+import type { RunEvent } from "../run_publisher.ts";
 
 /** What the calls about resources work with. */
 export interface ResourceServices {

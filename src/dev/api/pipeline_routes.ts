@@ -1,9 +1,9 @@
 /** Pipelines: which drivers a resource passes through, one after the other. @module */
 
-import { isObject, type JsonObject } from "../protocol/json.ts";
-import { json, readBody, textField, textsField } from "./answers.ts";
-import type { DefinitionStore } from "./definitions.ts";
-import { Refusal } from "./refusal.ts";
+import { isObject, type JsonObject } from "../../protocol/json.ts";
+import { json, readBody, textField, textsField } from "./responses.ts";
+import type { DefinitionStore } from "./definition_routes.ts";
+import { Refusal } from "../refusal.ts";
 import type { Route } from "./router.ts";
 
 /** A step of a pipeline. */

@@ -5,10 +5,10 @@ import { encode as base64url } from "jose/base64url";
 import { decodeProtectedHeader } from "jose/decode/protected_header";
 import { jwtVerify } from "jose/jwt/verify";
 import { importSPKI } from "jose/key/import";
-import { messageOf } from "../errors.ts";
-import { isObject } from "../protocol/json.ts";
+import { messageOf } from "../../errors.ts";
+import { isObject } from "../../protocol/json.ts";
 import { certificateReader, checkChain, readAuthorities } from "./certificates.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "../refusal.ts";
 
 /** Whom the server lets in. */
 export interface AuthOptions {

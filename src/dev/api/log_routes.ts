@@ -1,12 +1,12 @@
 /** The calls about logs: stored ones, and the two streams. @module */
 
-import { messageOf } from "../errors.ts";
-import { type LogEntry, readLogEntry, toWireLogEntry } from "../protocol/log_entry.ts";
-import { readLogQuery } from "../protocol/log_query.ts";
-import { json, readBody, text } from "./answers.ts";
+import { messageOf } from "../../errors.ts";
+import { type LogEntry, readLogEntry, toWireLogEntry } from "../../protocol/log_entry.ts";
+import { readLogQuery } from "../../protocol/log_query.ts";
+import { json, readBody, text } from "./responses.ts";
 import { eventStream } from "./event_stream.ts";
-import type { LogStore } from "./log_store.ts";
-import { Refusal } from "./refusal.ts";
+import type { LogStore } from "../log_store.ts";
+import { Refusal } from "../refusal.ts";
 import type { Call, Route } from "./router.ts";
 
 /** What the calls about logs work with. */

@@ -1,6 +1,6 @@
 /** Finds the handler of a request. @module */
 
-import { text } from "./answers.ts";
+import { text } from "./responses.ts";
 
 /** What a handler gets. */
 export interface Call {

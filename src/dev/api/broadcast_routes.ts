@@ -1,10 +1,10 @@
 /** Messages to whoever listens. @module */
 
-import { readBroadcast, toWireBroadcast } from "../protocol/broadcast.ts";
-import { encodeJson } from "../protocol/json.ts";
-import { BROADCAST_SUBJECT } from "../protocol/subjects.ts";
-import { json, readBody } from "./answers.ts";
-import { messageId } from "./ids.ts";
+import { readBroadcast, toWireBroadcast } from "../../protocol/broadcast.ts";
+import { encodeJson } from "../../protocol/json.ts";
+import { BROADCAST_SUBJECT } from "../../protocol/subjects.ts";
+import { json, readBody } from "./responses.ts";
+import { messageId } from "../ids.ts";
 import type { Route } from "./router.ts";
 
 /** Publishes on core NATS. */

@@ -1,9 +1,9 @@
 /** Resource definitions: what resource types there are, and what their specs look like. @module */
 
-import type { JsonObject } from "../protocol/json.ts";
-import { json, noContent, readBody, textField } from "./answers.ts";
-import { uuid } from "./ids.ts";
-import { Refusal } from "./refusal.ts";
+import type { JsonObject } from "../../protocol/json.ts";
+import { json, noContent, readBody, textField } from "./responses.ts";
+import { uuid } from "../ids.ts";
+import { Refusal } from "../refusal.ts";
 import type { Route } from "./router.ts";
 
 /** A resource definition with the wire's field names. */

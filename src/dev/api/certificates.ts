@@ -1,8 +1,8 @@
 /** Certificate chains, checked down from a certificate authority. @module */
 
 import type { X509Certificate } from "node:crypto";
-import { ConfigError, messageOf } from "../errors.ts";
-import { host } from "../runtime/detect.ts";
+import { ConfigError, messageOf } from "../../errors.ts";
+import { host } from "../../runtime/detect.ts";
 
 type CertificateClass = typeof X509Certificate;
 

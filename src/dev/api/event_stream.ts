@@ -1,6 +1,6 @@
 /** Server-sent events. @module */
 
-import { encodeText } from "../protocol/json.ts";
+import { encodeText } from "../../protocol/json.ts";
 
 /** How to send events. */
 export interface EventStreamOptions {
