@@ -12,7 +12,7 @@ import { Refusal } from "../refusal.ts";
 import { type ResourceStore, seenBy, type WireResource } from "../resource_store.ts";
 import type { Call, Route } from "./router.ts";
 import { schemaProblem } from "../schema.ts";
-import type { RunEvent } from "../run_publisher.ts";
+import type { RunEvent } from "../engine/run_publisher.ts";
 
 /** What the calls about resources work with. */
 export interface ResourceServices {

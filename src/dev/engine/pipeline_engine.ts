@@ -1,11 +1,15 @@
 /** The pipelines' engine: hands a resource on from step to step. @module */
 
-import { messageOf } from "../errors.ts";
-import { decodeResultEvent, encodeKeptResult, type ResultEvent } from "../protocol/result_event.ts";
-import { RESULT_SUBJECT } from "../protocol/subjects.ts";
-import type { Delivery } from "../transport/transport.ts";
-import type { PipelineStore } from "./api/pipeline_routes.ts";
-import type { ResourceStore } from "./resource_store.ts";
+import { messageOf } from "../../errors.ts";
+import {
+  decodeResultEvent,
+  encodeKeptResult,
+  type ResultEvent,
+} from "../../protocol/result_event.ts";
+import { RESULT_SUBJECT } from "../../protocol/subjects.ts";
+import type { Delivery } from "../../transport/transport.ts";
+import type { PipelineStore } from "../api/pipeline_routes.ts";
+import type { ResourceStore } from "../resource_store.ts";
 import type { RunEvent } from "./run_publisher.ts";
 
 /** What the engine works with. */

@@ -1,9 +1,9 @@
 /** Takes messages off a stream for as long as the server lives. @module */
 
-import { backoffMs } from "../async/backoff.ts";
-import { messageOf } from "../errors.ts";
-import { delay } from "../async/delay.ts";
-import type { Connection, Delivery } from "../transport/transport.ts";
+import { backoffMs } from "../../async/backoff.ts";
+import { messageOf } from "../../errors.ts";
+import { delay } from "../../async/delay.ts";
+import type { Connection, Delivery } from "../../transport/transport.ts";
 
 /** What a loop takes, and what it does with it. */
 export interface ConsumerLoopOptions {
@@ -82,7 +82,7 @@ async function bind(options: ConsumerLoopOptions): Promise<Bound> {
   const pull = await connection.pull(stream, stream, {
     onMessage(delivery) {
       asked -= 1;
-      work = work.then(() => dealWith(options, delivery)).then(() => {
+      work = work.then(() => handleDelivery(options, delivery)).then(() => {
         if (asked > WINDOW / 2 || signal.aborted) return;
         asked = WINDOW;
         pull.demand(WINDOW);
@@ -100,7 +100,7 @@ async function bind(options: ConsumerLoopOptions): Promise<Bound> {
   return { ended: Promise.race([gone, stopped]) };
 }
 
-async function dealWith(options: ConsumerLoopOptions, delivery: Delivery): Promise<void> {
+async function handleDelivery(options: ConsumerLoopOptions, delivery: Delivery): Promise<void> {
   try {
     await options.handle(delivery);
   } catch (thrown) {
