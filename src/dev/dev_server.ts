@@ -1,9 +1,9 @@
 /** The embedded Conveyor server. @module */
 
 import { ConnectionError } from "../errors.ts";
-import { listen, type Listener, type ListenOptions } from "./listen.ts";
+import { listen, type Listener, type ListenOptions } from "./server/listen.ts";
 import { type BrokerAccess, type DevServerOptions, resolveOptions } from "./options.ts";
-import { type RunningServer, startServer } from "./running_server.ts";
+import { type RunningServer, startServer } from "./server/start_server.ts";
 
 /** A Conveyor API server within this process: for development and tests, not for production. */
 export interface DevServer extends AsyncDisposable {

@@ -7,7 +7,7 @@ import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { createMemoryTransport } from "../transport/memory/memory_transport.ts";
 import type { TlsMaterial, Transport } from "../transport/transport.ts";
 import type { AuthOptions } from "./api/auth.ts";
-import type { StreamOptions } from "./streams.ts";
+import type { StreamOptions } from "./server/streams.ts";
 
 /** How to make an embedded Conveyor server. */
 export interface DevServerOptions {

@@ -1,7 +1,7 @@
 /** The streams that the server creates on its broker. @module */
 
-import { type ProtocolVersion, STREAMS } from "../protocol/subjects.ts";
-import type { Connection, StreamConfig } from "../transport/transport.ts";
+import { type ProtocolVersion, STREAMS } from "../../protocol/subjects.ts";
+import type { Connection, StreamConfig } from "../../transport/transport.ts";
 
 /** How the streams are kept. */
 export interface StreamOptions {

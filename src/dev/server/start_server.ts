@@ -1,14 +1,14 @@
 /** A server at work: connected, with its streams made and its consumers bound. @module */
 
-import { STREAMS } from "../protocol/subjects.ts";
-import { connectBroker } from "../transport/connect.ts";
-import type { Connection, ConnectionStatus } from "../transport/transport.ts";
-import { createApi } from "./api/handler.ts";
-import { createGate } from "./api/auth.ts";
-import { type ConsumerLoop, startConsumerLoop } from "./engine/consumer_loop.ts";
-import { advancePipeline } from "./engine/pipeline_engine.ts";
-import { storeLogEntry } from "./engine/log_writer.ts";
-import type { ResolvedOptions } from "./options.ts";
+import { STREAMS } from "../../protocol/subjects.ts";
+import { connectBroker } from "../../transport/connect.ts";
+import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
+import { createApi } from "../api/handler.ts";
+import { createGate } from "../api/auth.ts";
+import { type ConsumerLoop, startConsumerLoop } from "../engine/consumer_loop.ts";
+import { advancePipeline } from "../engine/pipeline_engine.ts";
+import { storeLogEntry } from "../engine/log_writer.ts";
+import type { ResolvedOptions } from "../options.ts";
 import { createServices, routesOf, type Services } from "./services.ts";
 import { ensureStreams, streamConfigs } from "./streams.ts";
 

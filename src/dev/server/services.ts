@@ -1,19 +1,19 @@
 /** What the server keeps, and the calls that work on it. @module */
 
-import type { Connection } from "../transport/transport.ts";
-import { broadcastRoutes } from "./api/broadcast_routes.ts";
-import { definitionRoutes, DefinitionStore } from "./api/definition_routes.ts";
-import type { EngineServices } from "./engine/pipeline_engine.ts";
-import { LogStore } from "./log_store.ts";
-import { logRoutes, type LogServices } from "./api/log_routes.ts";
-import { Metrics } from "./metrics.ts";
-import type { ResolvedOptions } from "./options.ts";
-import { pipelineRoutes, PipelineStore } from "./api/pipeline_routes.ts";
-import { ResourceStore } from "./resource_store.ts";
-import { resourceRoutes, type ResourceServices } from "./api/resource_routes.ts";
-import type { Route } from "./api/router.ts";
-import { publishRun } from "./engine/run_publisher.ts";
-import { statusRoutes } from "./api/status_routes.ts";
+import type { Connection } from "../../transport/transport.ts";
+import { broadcastRoutes } from "../api/broadcast_routes.ts";
+import { definitionRoutes, DefinitionStore } from "../api/definition_routes.ts";
+import type { EngineServices } from "../engine/pipeline_engine.ts";
+import { LogStore } from "../log_store.ts";
+import { logRoutes, type LogServices } from "../api/log_routes.ts";
+import { Metrics } from "../metrics.ts";
+import type { ResolvedOptions } from "../options.ts";
+import { pipelineRoutes, PipelineStore } from "../api/pipeline_routes.ts";
+import { ResourceStore } from "../resource_store.ts";
+import { resourceRoutes, type ResourceServices } from "../api/resource_routes.ts";
+import type { Route } from "../api/router.ts";
+import { publishRun } from "../engine/run_publisher.ts";
+import { statusRoutes } from "../api/status_routes.ts";
 
 /** All that handlers, engine and log writer work with. */
 export interface Services extends ResourceServices, EngineServices, LogServices {
