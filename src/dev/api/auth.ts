@@ -8,7 +8,7 @@ import { importSPKI } from "jose/key/import";
 import { messageOf } from "../../errors.ts";
 import { isObject } from "../../protocol/json.ts";
 import { certificateReader, checkChain, readAuthorities } from "./certificates.ts";
-import { Refusal } from "../refusal.ts";
+import { HttpError } from "../store/http_error.ts";
 
 /** Whom the server lets in. */
 export interface AuthOptions {
@@ -43,15 +43,15 @@ export async function createGate({ ca, now = () => new Date() }: AuthOptions): P
     try {
       await verify(token, reader, authorities, now());
     } catch (thrown) {
-      throw new Refusal(401, `invalid token: ${messageOf(thrown)}`);
+      throw new HttpError(401, `invalid token: ${messageOf(thrown)}`);
     }
   };
 }
 
 function bearerToken(header: string | null): string {
-  if (header === null) throw new Refusal(401, "missing Authorization header");
+  if (header === null) throw new HttpError(401, "missing Authorization header");
   const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
-  if (token === undefined) throw new Refusal(401, "invalid Authorization header format");
+  if (token === undefined) throw new HttpError(401, "invalid Authorization header format");
   return token;
 }
 

@@ -4,7 +4,7 @@ import { readBroadcast, toWireBroadcast } from "../../protocol/broadcast.ts";
 import { encodeJson } from "../../protocol/json.ts";
 import { BROADCAST_SUBJECT } from "../../protocol/subjects.ts";
 import { json, readBody } from "./responses.ts";
-import { messageId } from "../ids.ts";
+import { messageId } from "../store/ids.ts";
 import type { Route } from "./router.ts";
 
 /** Publishes on core NATS. */

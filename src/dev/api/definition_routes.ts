@@ -2,8 +2,8 @@
 
 import type { JsonObject } from "../../protocol/json.ts";
 import { json, noContent, readBody, textField } from "./responses.ts";
-import { uuid } from "../ids.ts";
-import { Refusal } from "../refusal.ts";
+import { uuid } from "../store/ids.ts";
+import { HttpError } from "../store/http_error.ts";
 import type { Route } from "./router.ts";
 
 /** A resource definition with the wire's field names. */
@@ -28,13 +28,13 @@ export class DefinitionStore {
   get(name: string): WireDefinition {
     const definition = this.#definitions.get(name);
     if (definition) return definition;
-    throw new Refusal(500, `Failed to find resource definition: definition ${name} not found`);
+    throw new HttpError(500, `Failed to find resource definition: definition ${name} not found`);
   }
 
   /** Adds a definition, or refuses with 500 when the name is taken. */
   insert(definition: WireDefinition): void {
     if (this.#definitions.has(definition.name)) {
-      throw new Refusal(
+      throw new HttpError(
         500,
         `Failed to insert resource definition: definition ${definition.name} already exists`,
       );
@@ -76,7 +76,7 @@ export function definitionRoutes(store: DefinitionStore): Route[] {
       path: "/resource-definitions/apply",
       async handle({ request }) {
         const definition = readDefinition(await readBody(request));
-        if (definition.name === "") throw new Refusal(400, "Resource name is required");
+        if (definition.name === "") throw new HttpError(400, "Resource name is required");
         const isNew = !store.has(definition.name);
         store.put(definition.name, definition);
         // The id in the answer is not the stored one, which stays empty: so does the real server.

@@ -3,7 +3,7 @@
 import { messageOf } from "../../errors.ts";
 import { json } from "./responses.ts";
 import { type Gate, isOpen } from "./auth.ts";
-import { Refusal } from "../refusal.ts";
+import { HttpError } from "../store/http_error.ts";
 import { findRoute, type Route } from "./router.ts";
 
 /** What the handler works with. */
@@ -40,7 +40,7 @@ async function attempt(
   try {
     return await answer();
   } catch (thrown) {
-    if (thrown instanceof Refusal) return json(thrown.status, { error: thrown.message });
+    if (thrown instanceof HttpError) return json(thrown.status, { error: thrown.message });
     onNotice(`cannot answer ${what}: ${messageOf(thrown)}`);
     return json(500, { error: messageOf(thrown) });
   }

@@ -5,8 +5,8 @@ import { type LogEntry, readLogEntry, toWireLogEntry } from "../../protocol/log_
 import { readLogQuery } from "../../protocol/log_query.ts";
 import { json, readBody, text } from "./responses.ts";
 import { eventStream } from "./event_stream.ts";
-import type { LogStore } from "../log_store.ts";
-import { Refusal } from "../refusal.ts";
+import type { LogStore } from "../store/log_store.ts";
+import { HttpError } from "../store/http_error.ts";
 import type { Call, Route } from "./router.ts";
 
 /** What the calls about logs work with. */
@@ -59,6 +59,6 @@ function readEntry(body: unknown): LogEntry {
   try {
     return readLogEntry(body);
   } catch (thrown) {
-    throw new Refusal(400, `Invalid request payload: ${messageOf(thrown)}`);
+    throw new HttpError(400, `Invalid request payload: ${messageOf(thrown)}`);
   }
 }

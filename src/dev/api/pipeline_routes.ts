@@ -3,7 +3,7 @@
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import { json, readBody, textField, textsField } from "./responses.ts";
 import type { DefinitionStore } from "./definition_routes.ts";
-import { Refusal } from "../refusal.ts";
+import { HttpError } from "../store/http_error.ts";
 import type { Route } from "./router.ts";
 
 /** A step of a pipeline. */
@@ -75,7 +75,7 @@ function readPipeline(body: JsonObject): WirePipeline {
 function readSteps(steps: unknown): WireStep[] | null {
   if (steps === null) return null;
   if (!Array.isArray(steps) || !steps.every(isObject)) {
-    throw new Refusal(400, `Invalid request payload: "steps" is not a list of steps`);
+    throw new HttpError(400, `Invalid request payload: "steps" is not a list of steps`);
   }
   return steps.map((step) => ({
     id: textField(step, "id"),

@@ -6,12 +6,12 @@ import type { JsonObject } from "../../protocol/json.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
 import { json, noContent, readBody, textField, textsField } from "./responses.ts";
 import type { DefinitionStore } from "./definition_routes.ts";
-import { uuid } from "../ids.ts";
+import { uuid } from "../store/ids.ts";
 import type { PipelineStore, WireStep } from "./pipeline_routes.ts";
-import { Refusal } from "../refusal.ts";
-import { type ResourceStore, seenBy, type WireResource } from "../resource_store.ts";
+import { HttpError } from "../store/http_error.ts";
+import { type ResourceStore, seenBy, type WireResource } from "../store/resource_store.ts";
 import type { Call, Route } from "./router.ts";
-import { schemaProblem } from "../schema.ts";
+import { schemaProblem } from "../store/json_schema.ts";
 import type { RunEvent } from "../engine/run_publisher.ts";
 
 /** What the calls about resources work with. */
@@ -35,7 +35,7 @@ export function resourceRoutes(services: ResourceServices): Route[] {
       path: "/resources",
       handle() {
         // The real server looks for a type in a path that has none.
-        throw new Refusal(400, "Resource type is required");
+        throw new HttpError(400, "Resource type is required");
       },
     },
     {
@@ -65,7 +65,7 @@ export function resourceRoutes(services: ResourceServices): Route[] {
 
 async function create(services: ResourceServices, { request }: Call): Promise<Response> {
   const given = readResource(await readBody(request));
-  if (given.resource === "") throw new Refusal(400, "Resource type is required");
+  if (given.resource === "") throw new HttpError(400, "Resource type is required");
   const resource: WireResource = { ...given, id: uuid(), metadata: { version: "1" } };
   checkSpec(services, given.resource, resource);
   const steps = stepsOf(services, resource);
@@ -76,7 +76,7 @@ async function create(services: ResourceServices, { request }: Call): Promise<Re
     const run = { event: "create", runId, resource: seenBy(services.protocol, resource) };
     await services.publish({ ...run, ...(driver !== undefined && { driver }) }).catch(
       (thrown: unknown) => {
-        throw new Refusal(500, `Failed to publish resource event: ${messageOf(thrown)}`);
+        throw new HttpError(500, `Failed to publish resource event: ${messageOf(thrown)}`);
       },
     );
   }
@@ -96,9 +96,9 @@ function stepsOf(services: ResourceServices, resource: WireResource): WireStep[]
   const name = resource.pipeline;
   if (name === undefined || services.protocol === "v1") return undefined;
   const pipeline = services.pipelines.find(name);
-  if (!pipeline) throw new Refusal(500, `Failed to get pipeline: pipeline ${name} not found`);
+  if (!pipeline) throw new HttpError(500, `Failed to get pipeline: pipeline ${name} not found`);
   if (pipeline.resource !== resource.resource) {
-    throw new Refusal(
+    throw new HttpError(
       400,
       `Resource type ${resource.resource} does not match pipeline resource type ${pipeline.resource}`,
     );
@@ -108,9 +108,9 @@ function stepsOf(services: ResourceServices, resource: WireResource): WireStep[]
 
 function checkSpec(services: ResourceServices, type: string, resource: WireResource): void {
   const { schema } = services.definitions.get(type);
-  if (schema === null) throw new Refusal(400, "Resource definition schema is required");
+  if (schema === null) throw new HttpError(400, "Resource definition schema is required");
   const problem = schemaProblem(schema, resource.spec);
-  if (problem !== undefined) throw new Refusal(400, `Resource validation failed: ${problem}`);
+  if (problem !== undefined) throw new HttpError(400, `Resource validation failed: ${problem}`);
 }
 
 function readResource(body: JsonObject): WireResource {

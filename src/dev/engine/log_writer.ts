@@ -4,7 +4,7 @@ import { messageOf } from "../../errors.ts";
 import { decodeText } from "../../protocol/json.ts";
 import { readLogEntry } from "../../protocol/log_entry.ts";
 import type { Delivery } from "../../transport/transport.ts";
-import type { LogStore } from "../log_store.ts";
+import type { LogStore } from "../store/log_store.ts";
 
 /** Deals with a message of the `logs-engine` stream: stores the five fields it knows. */
 export function storeLogEntry(

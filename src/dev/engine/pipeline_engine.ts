@@ -9,7 +9,7 @@ import {
 import { RESULT_SUBJECT } from "../../protocol/subjects.ts";
 import type { Delivery } from "../../transport/transport.ts";
 import type { PipelineStore } from "../api/pipeline_routes.ts";
-import type { ResourceStore } from "../resource_store.ts";
+import type { ResourceStore } from "../store/resource_store.ts";
 import type { RunEvent } from "./run_publisher.ts";
 
 /** What the engine works with. */

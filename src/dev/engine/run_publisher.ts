@@ -3,8 +3,8 @@
 import { encodeDriverMessage } from "../../protocol/driver_message.ts";
 import { resourceSubject, stepSubject } from "../../protocol/subjects.ts";
 import type { PublishOptions } from "../../transport/transport.ts";
-import { messageId } from "../ids.ts";
-import type { SeenResource } from "../resource_store.ts";
+import { messageId } from "../store/ids.ts";
+import type { SeenResource } from "../store/resource_store.ts";
 
 /** A run on its way to a driver. */
 export interface RunEvent {

@@ -1,8 +1,8 @@
 /** Checks a resource's spec against its definition's JSON Schema. @module */
 
 import { type Schema, type SchemaDraft, Validator } from "@cfworker/json-schema";
-import { messageOf } from "../errors.ts";
-import { isObject } from "../protocol/json.ts";
+import { messageOf } from "../../errors.ts";
+import { isObject } from "../../protocol/json.ts";
 
 const DRAFTS: readonly [pattern: RegExp, draft: SchemaDraft][] = [
   [/draft-04\//, "4"],

@@ -1,7 +1,7 @@
 /** How a handler says no. @module */
 
 /** A request that is answered with a status and a reason. The router turns it into `{"error": reason}`. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   /** The class's name. */
   override name = "Refusal";
   /** The HTTP status. */

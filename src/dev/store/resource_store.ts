@@ -1,8 +1,8 @@
 /** Resources and their versions. @module */
 
-import { resultKey } from "../protocol/result.ts";
-import type { ProtocolVersion } from "../protocol/subjects.ts";
-import { Refusal } from "./refusal.ts";
+import { resultKey } from "../../protocol/result.ts";
+import type { ProtocolVersion } from "../../protocol/subjects.ts";
+import { HttpError } from "./http_error.ts";
 
 /** A resource with the wire's field names, in the wire's order. */
 export interface WireResource {
@@ -43,14 +43,14 @@ export class ResourceStore {
   get(type: string, name: string): WireResource {
     const resource = this.find(type, name);
     if (resource) return resource;
-    throw new Refusal(500, `Failed to find resource: ${name} of type ${type} not found`);
+    throw new HttpError(500, `Failed to find resource: ${name} of type ${type} not found`);
   }
 
   /** Gives one version of a resource, or refuses with 500. */
   getVersion(type: string, name: string, version: string): WireResource {
     const resource = this.#versions.get(keyOf(type, name, version));
     if (resource) return resource;
-    throw new Refusal(
+    throw new HttpError(
       500,
       `Failed to find resource: version ${version} of ${name} of type ${type} not found`,
     );
@@ -60,7 +60,7 @@ export class ResourceStore {
   insert(resource: WireResource): void {
     const { name, resource: type } = resource;
     if (this.find(type, name)) {
-      throw new Refusal(500, `Failed to insert resource: ${name} of type ${type} already exists`);
+      throw new HttpError(500, `Failed to insert resource: ${name} of type ${type} already exists`);
     }
     this.#current.set(keyOf(type, name), resource);
     this.#versions.set(keyOf(type, name, "1"), resource);

@@ -1,6 +1,6 @@
 /** Stored log entries, and a way to read on as they come. @module */
 
-import type { LogEntry } from "../protocol/log_entry.ts";
+import type { LogEntry } from "../../protocol/log_entry.ts";
 
 /** Which entries are meant; what is not given fits all. */
 export interface LogFilter {
