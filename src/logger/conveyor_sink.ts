@@ -4,7 +4,7 @@ import { LogEntryEncoder } from "../protocol/log_entry_encoder.ts";
 import { liveLogSubject, logSubject } from "../protocol/subjects.ts";
 import { NoStreamError } from "../transport/errors.ts";
 import type { Connection } from "../transport/transport.ts";
-import { partTimestamp } from "./clock.ts";
+import { partTimestamp } from "./timestamp.ts";
 import { logfmt } from "./console_sink.ts";
 import type { LogRecord, LogSink } from "./record.ts";
 import { jsonCost, markedPieces } from "./split_text.ts";

@@ -1,6 +1,6 @@
 /** The lines that wait to be handed to the sinks. @module */
 
-import type { LogClock, Moment } from "./clock.ts";
+import type { LogClock, Moment } from "./timestamp.ts";
 import type { FragmentFinder } from "./fragments.ts";
 import { noLabels } from "./labels.ts";
 import type { Labels, LogLevel } from "./record.ts";

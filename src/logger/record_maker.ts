@@ -1,6 +1,6 @@
 /** Makes what sinks get to see of a line. @module */
 
-import { formatTimestamp } from "./clock.ts";
+import { formatTimestamp } from "./timestamp.ts";
 import { droppedRecord } from "./dropped_record.ts";
 import { FragmentFinder } from "./fragments.ts";
 import { noLabels } from "./labels.ts";

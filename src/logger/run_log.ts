@@ -1,7 +1,7 @@
 /** The lines of one run between those who write them and the sinks. @module */
 
 import { ConveyorError, messageOf } from "../errors.ts";
-import { type LogClock, processClock } from "./clock.ts";
+import { type LogClock, processClock } from "./timestamp.ts";
 import type { FragmentFinder } from "./fragments.ts";
 import { noLabels } from "./labels.ts";
 import { type Line, LineQueue } from "./line_queue.ts";

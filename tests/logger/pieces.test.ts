@@ -5,7 +5,7 @@ import {
   formatTimestamp,
   partTimestamp,
   unixNanoseconds,
-} from "../../src/logger/clock.ts";
+} from "../../src/logger/timestamp.ts";
 import { jsonCost, splitText, utf8Cost, utf8Length } from "../../src/logger/split_text.ts";
 import { joined, type Span, TextSearch } from "../../src/logger/text_search.ts";
 
