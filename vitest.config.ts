@@ -7,9 +7,9 @@ export default defineConfig({
   resolve: {
     alias: {
       "@conveyor/driver/dev": at("./src/dev/mod.ts"),
-      "@conveyor/driver/logtape": at("./src/logtape.ts"),
-      "@conveyor/driver/pino": at("./src/pino.ts"),
-      "@conveyor/driver/std-log": at("./src/std_log.ts"),
+      "@conveyor/driver/logtape": at("./src/logger/bridges/logtape.ts"),
+      "@conveyor/driver/pino": at("./src/logger/bridges/pino.ts"),
+      "@conveyor/driver/std-log": at("./src/logger/bridges/std_log.ts"),
       "@conveyor/driver": at("./mod.ts"),
     },
   },

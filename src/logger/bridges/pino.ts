@@ -15,12 +15,12 @@
  * @module
  */
 
-import { isPlainObject, mergeLabels, noLabels, textOf } from "./logger/labels.ts";
-import type { Logger } from "./logger/logger.ts";
-import type { LogLevel } from "./logger/record.ts";
+import { isPlainObject, mergeLabels, noLabels, textOf } from "../labels.ts";
+import type { Logger } from "../logger.ts";
+import type { LogLevel } from "../record.ts";
 
-export type { LogDetails, Logger, WritableOptions } from "./logger/logger.ts";
-export type { Labels } from "./logger/record.ts";
+export type { LogDetails, Logger, WritableOptions } from "../logger.ts";
+export type { Labels } from "../record.ts";
 
 /** What pino writes to. */
 export interface PinoDestination {

@@ -20,12 +20,12 @@
  * @module
  */
 
-import { isPlainObject, mergeLabels, noLabels, textOf, withError } from "./logger/labels.ts";
-import type { Logger } from "./logger/logger.ts";
-import type { Labels, LogLevel } from "./logger/record.ts";
+import { isPlainObject, mergeLabels, noLabels, textOf, withError } from "../labels.ts";
+import type { Logger } from "../logger.ts";
+import type { Labels, LogLevel } from "../record.ts";
 
-export type { LogDetails, Logger, WritableOptions } from "./logger/logger.ts";
-export type { Labels } from "./logger/record.ts";
+export type { LogDetails, Logger, WritableOptions } from "../logger.ts";
+export type { Labels } from "../record.ts";
 
 /** As much of `@std/log`'s record as the bridge reads. */
 export interface StdLogRecord {
