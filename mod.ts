@@ -77,15 +77,15 @@ export {
 export { conveyorSink, type ConveyorSinkOptions } from "./src/logger/conveyor_sink.ts";
 export { createLogger, type LoggerOptions } from "./src/logger/create_logger.ts";
 export { defaultSinks, type DefaultSinksOptions } from "./src/logger/default_sinks.ts";
-export type { LongForm } from "./src/logger/fragments.ts";
+export type { LongForm } from "./src/logger/masking/fragments.ts";
 export type { LogDetails, Logger, WritableOptions } from "./src/logger/logger.ts";
 export type { LokiPushOptions } from "./src/logger/loki_push.ts";
 export { lokiSink, type LokiSinkOptions } from "./src/logger/loki_sink.ts";
-export { createMasker, type Masker, type MaskerOptions } from "./src/logger/masker.ts";
+export { createMasker, type Masker, type MaskerOptions } from "./src/logger/masking/masker.ts";
 export { type MemorySink, memorySink } from "./src/logger/memory_sink.ts";
 export type { Labels, LogLevel, LogRecord, LogSink } from "./src/logger/record.ts";
 export type { SinkStats, SinkTotals } from "./src/logger/sink_stats.ts";
-export type { Span } from "./src/logger/text_search.ts";
+export type { Span } from "./src/logger/masking/multi_pattern_search.ts";
 export type { CreateResourceResult, ResourceInput } from "./src/protocol/create_resource.ts";
 export type { Health } from "./src/protocol/health.ts";
 export { type LogEntry, logEntryTime } from "./src/protocol/log_entry.ts";

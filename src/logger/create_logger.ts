@@ -5,7 +5,7 @@ import { host } from "../runtime/detect.ts";
 import { consoleSink } from "./console_sink.ts";
 import { mergeLabels, noLabels } from "./labels.ts";
 import type { Logger } from "./logger.ts";
-import { createMasker, type Masker } from "./masker.ts";
+import { createMasker, type Masker } from "./masking/masker.ts";
 import type { Labels, LogSink } from "./record.ts";
 import { RunLog } from "./run_log.ts";
 import { RunLogger } from "./run_logger.ts";

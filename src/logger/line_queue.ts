@@ -1,7 +1,7 @@
 /** The lines that wait to be handed to the sinks. @module */
 
 import type { LogClock, Moment } from "./timestamp.ts";
-import type { FragmentFinder } from "./fragments.ts";
+import type { SplitSecretDetector } from "./masking/fragments.ts";
 import { noLabels } from "./labels.ts";
 import type { Labels, LogLevel } from "./record.ts";
 import type { SinkLane } from "./sink_lane.ts";
@@ -13,7 +13,7 @@ export interface Line {
   readonly labels: Labels;
   readonly moment: Moment;
   /** Follows the lines of the stream that this one comes from; absent for a line that was written by itself. */
-  readonly source: FragmentFinder | undefined;
+  readonly source: SplitSecretDetector | undefined;
   /** How many dropped lines this one stands for; 0 for one that was written. */
   readonly dropped: number;
   /** Set for a line that is for all sinks but this one. */
@@ -58,7 +58,7 @@ export class LineQueue {
     level: LogLevel,
     message: string,
     labels: Labels,
-    source?: FragmentFinder,
+    source?: SplitSecretDetector,
     except?: SinkLane,
   ): boolean {
     const moment = this.#clock();

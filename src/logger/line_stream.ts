@@ -2,7 +2,7 @@
 
 import { LineSplitter } from "./line_splitter.ts";
 import type { WritableOptions } from "./logger.ts";
-import type { Masker } from "./masker.ts";
+import type { Masker } from "./masking/masker.ts";
 import type { Labels } from "./record.ts";
 import type { RunLog } from "./run_log.ts";
 

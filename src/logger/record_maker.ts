@@ -2,10 +2,10 @@
 
 import { formatTimestamp } from "./timestamp.ts";
 import { droppedRecord } from "./dropped_record.ts";
-import { FragmentFinder } from "./fragments.ts";
+import { SplitSecretDetector } from "./masking/fragments.ts";
 import { noLabels } from "./labels.ts";
 import type { Line } from "./line_queue.ts";
-import type { Masker } from "./masker.ts";
+import type { Masker } from "./masking/masker.ts";
 import type { Labels, LogRecord } from "./record.ts";
 
 /** What all records of a run have in common. */
@@ -18,7 +18,7 @@ export type RunOfRecord = Pick<
 export class RecordMaker {
   readonly #run: RunOfRecord;
   readonly #masker: Masker;
-  readonly #direct: FragmentFinder;
+  readonly #direct: SplitSecretDetector;
   #labels: Labels = noLabels();
   #maskedLabels: Labels = noLabels();
   #revision = -1;
@@ -30,8 +30,8 @@ export class RecordMaker {
   }
 
   /** Follows the lines of one stream, to find a secret that comes in pieces. */
-  newSource(): FragmentFinder {
-    return new FragmentFinder(() => this.#masker.longForms);
+  newSource(): SplitSecretDetector {
+    return new SplitSecretDetector(() => this.#masker.longForms);
   }
 
   /** Makes the record of a line. Lines are to be given in order. */

@@ -2,10 +2,10 @@
 
 import { ConveyorError, messageOf } from "../errors.ts";
 import { type LogClock, processClock } from "./timestamp.ts";
-import type { FragmentFinder } from "./fragments.ts";
+import type { SplitSecretDetector } from "./masking/fragments.ts";
 import { noLabels } from "./labels.ts";
 import { type Line, LineQueue } from "./line_queue.ts";
-import type { Masker } from "./masker.ts";
+import type { Masker } from "./masking/masker.ts";
 import type { Labels, LogLevel, LogRecord, LogSink } from "./record.ts";
 import { RecordMaker } from "./record_maker.ts";
 import { SinkLane } from "./sink_lane.ts";
@@ -64,14 +64,14 @@ export class RunLog {
   }
 
   /** Queues a line. When the buffer is full, counts it instead. */
-  write(level: LogLevel, message: string, labels: Labels, source?: FragmentFinder): void {
+  write(level: LogLevel, message: string, labels: Labels, source?: SplitSecretDetector): void {
     if (this.#closed || !this.#queue.add(level, message, labels, source)) {
       for (const lane of this.#lanes) lane.countDropped(1);
     } else this.#wakePump();
   }
 
   /** Follows the lines of one stream, to find a secret that comes in pieces. */
-  newSource(): FragmentFinder {
+  newSource(): SplitSecretDetector {
     return this.#records.newSource();
   }
 

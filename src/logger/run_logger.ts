@@ -3,10 +3,10 @@
 import { isError, mergeLabels, noLabels, textOf, withError } from "./labels.ts";
 import { lineStream } from "./line_stream.ts";
 import type { LogDetails, Logger, WritableOptions } from "./logger.ts";
-import type { Masker } from "./masker.ts";
+import type { Masker } from "./masking/masker.ts";
 import type { Labels, LogLevel, LogSink } from "./record.ts";
 import type { RunLog } from "./run_log.ts";
-import { SHORTEST_SECRET } from "./secret_forms.ts";
+import { SHORTEST_SECRET } from "./masking/secret_forms.ts";
 import type { SinkStats } from "./sink_stats.ts";
 
 /** Writes lines into a {@linkcode RunLog}. */

@@ -2,7 +2,7 @@
 
 import { credentialProvider } from "../credentials/credential_provider.ts";
 import { ConnectionError, ConveyorError, messageOf } from "../errors.ts";
-import { createMasker } from "../logger/masker.ts";
+import { createMasker } from "../logger/masking/masker.ts";
 import { connectBroker } from "../transport/connect.ts";
 import type { Connection, ConnectionStatus } from "../transport/transport.ts";
 import { keepBound } from "./binding.ts";

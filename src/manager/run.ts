@@ -3,7 +3,7 @@
 import type { Driver } from "../driver.ts";
 import { createLogger } from "../logger/create_logger.ts";
 import type { Logger } from "../logger/logger.ts";
-import { createMasker, type Masker } from "../logger/masker.ts";
+import { createMasker, type Masker } from "../logger/masking/masker.ts";
 import type { DriverMessage } from "../protocol/driver_message.ts";
 import { resultMessageId } from "../protocol/result.ts";
 import type { Delivery } from "../transport/transport.ts";

@@ -1,7 +1,7 @@
 /** What all drivers of a manager share once it is connected. @module */
 
 import type { Client } from "../client/client.ts";
-import type { Masker } from "../logger/masker.ts";
+import type { Masker } from "../logger/masking/masker.ts";
 import type { LogSink } from "../logger/record.ts";
 import type { SinkTotals } from "../logger/sink_stats.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";

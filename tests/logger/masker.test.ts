@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createMasker } from "../../src/logger/masker.ts";
+import { createMasker } from "../../src/logger/masking/masker.ts";
 
 const SECRET = "s3cr3t/with+odd &chars?";
 

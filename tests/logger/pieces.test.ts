@@ -7,7 +7,11 @@ import {
   unixNanoseconds,
 } from "../../src/logger/timestamp.ts";
 import { jsonCost, splitText, utf8Cost, utf8Length } from "../../src/logger/split_text.ts";
-import { joined, type Span, TextSearch } from "../../src/logger/text_search.ts";
+import {
+  joined,
+  MultiPatternSearch,
+  type Span,
+} from "../../src/logger/masking/multi_pattern_search.ts";
 
 describe("the clock", () => {
   it("strictly increases although the time stands still or goes back, and catches up with it", () => {
@@ -60,7 +64,7 @@ describe("the search for many texts at once", () => {
           }
         }
         const found: Span[] = [];
-        new TextSearch(wanted).find(text, found);
+        new MultiPatternSearch(wanted).find(text, found);
         expect(joined(found)).toEqual(joined(naive));
       }),
       { numRuns: 2000 },
@@ -70,10 +74,10 @@ describe("the search for many texts at once", () => {
   it("finds a text longer than its window and longer than 255 characters", () => {
     const long = "x".repeat(300) + "y";
     const found: Span[] = [];
-    new TextSearch([long, "secret"]).find(`<${long}> secret`, found);
+    new MultiPatternSearch([long, "secret"]).find(`<${long}> secret`, found);
     expect(found).toEqual([{ start: 1, end: 302 }, { start: 304, end: 310 }]);
     const alone: Span[] = [];
-    new TextSearch([long]).find(`<${long}>`, alone);
+    new MultiPatternSearch([long]).find(`<${long}>`, alone);
     expect(alone).toEqual([{ start: 1, end: 302 }]);
   });
 });

@@ -1,6 +1,6 @@
 /** Finds the pieces of a secret that was cut into several lines. @module */
 
-import type { Span } from "./text_search.ts";
+import type { Span } from "./multi_pattern_search.ts";
 
 /** A text that may come in several lines: a secret of many lines, or a long one that a tool has wrapped. */
 export interface LongForm {
@@ -30,7 +30,7 @@ export function longForm(text: string, anywhere: boolean): LongForm | undefined 
  * Follows one source of lines. A line that goes on where a piece of a secret ended is a piece as well, however short it
  * is; a line that ends like the beginning of one may be the first.
  */
-export class FragmentFinder {
+export class SplitSecretDetector {
   readonly #forms: () => readonly LongForm[];
   #expected: { form: LongForm; at: number } | undefined;
 

@@ -3,7 +3,7 @@
 import type { LongForm } from "./fragments.ts";
 import { maskDeep } from "./mask_value.ts";
 import { longForms, secretForms, SHORTEST_SECRET } from "./secret_forms.ts";
-import { joined, type Span, TextSearch } from "./text_search.ts";
+import { joined, MultiPatternSearch, type Span } from "./multi_pattern_search.ts";
 
 /** What stands where a secret stood. */
 export const MASK = "***";
@@ -68,7 +68,7 @@ function isOptions(value: Iterable<string> | MaskerOptions): value is MaskerOpti
 class FormMasker implements Masker {
   readonly #parent: Masker | undefined;
   readonly #forms = new Map<string, { texts: string[]; long: LongForm[] }>();
-  #search: TextSearch | undefined;
+  #search: MultiPatternSearch | undefined;
   #long: readonly LongForm[] = [];
   #longRevision = 0;
   #revision = 0;
@@ -112,9 +112,11 @@ class FormMasker implements Masker {
     this.#revision++;
   }
 
-  #compiled(): TextSearch | undefined {
+  #compiled(): MultiPatternSearch | undefined {
     if (this.#forms.size === 0) return undefined;
-    return this.#search ??= new TextSearch([...this.#forms.values()].flatMap(({ texts }) => texts));
+    return this.#search ??= new MultiPatternSearch(
+      [...this.#forms.values()].flatMap(({ texts }) => texts),
+    );
   }
 
   spans(text: string): Span[] {

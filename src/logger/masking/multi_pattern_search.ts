@@ -19,7 +19,7 @@ function slot(first: number, second: number): number {
  * Looks for any of a set of texts at once, skipping ahead by pairs of characters as Wu and Manber do. Its cost hardly
  * grows with the number of texts, which an alternation of regular expressions cannot say of itself.
  */
-export class TextSearch {
+export class MultiPatternSearch {
   /** Characters of the longest text it looks for. */
   readonly longest: number;
   readonly #window: number;
