@@ -7,7 +7,7 @@ import { mergeLabels, noLabels } from "./labels.ts";
 import type { Logger } from "./logger.ts";
 import { createMasker, type Masker } from "./masking/masker.ts";
 import type { Labels, LogSink } from "./record.ts";
-import { RunLog } from "./run_log.ts";
+import { LogPipeline } from "./pipeline/log_pipeline.ts";
 import { RunLogger } from "./run_logger.ts";
 import type { SinkTotals } from "./sink_stats.ts";
 
@@ -92,7 +92,7 @@ export function createLogger(options: LoggerOptions): Logger {
   requirePositive("maxBufferedSize", maxBufferedSize);
   requirePositive("flushTimeoutMs", flushTimeoutMs);
   const owned = sinks ? [] : [consoleSink()];
-  const log = new RunLog({
+  const log = new LogPipeline({
     run: { driver, runId, pipeline, event, messageId },
     sinks: sinks ?? owned,
     masker,

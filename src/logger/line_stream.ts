@@ -4,11 +4,11 @@ import { LineSplitter } from "./line_splitter.ts";
 import type { WritableOptions } from "./logger.ts";
 import type { Masker } from "./masking/masker.ts";
 import type { Labels } from "./record.ts";
-import type { RunLog } from "./run_log.ts";
+import type { LogPipeline } from "./pipeline/log_pipeline.ts";
 
 /** Makes a stream of bytes or text into a log. It waits when the sinks do not keep up. */
 export function lineStream(
-  log: RunLog,
+  log: LogPipeline,
   masker: Masker,
   base: Labels,
   options: WritableOptions = {},
@@ -22,7 +22,7 @@ export function lineStream(
 
   async function write(lines: string[], from = 0): Promise<void> {
     for (let index = from; index < lines.length; index++) {
-      if (log.pressed) await log.room();
+      if (log.backpressured) await log.drained();
       log.write(level, lines[index]!, all, source);
     }
   }

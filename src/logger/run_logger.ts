@@ -5,19 +5,19 @@ import { lineStream } from "./line_stream.ts";
 import type { LogDetails, Logger, WritableOptions } from "./logger.ts";
 import type { Masker } from "./masking/masker.ts";
 import type { Labels, LogLevel, LogSink } from "./record.ts";
-import type { RunLog } from "./run_log.ts";
+import type { LogPipeline } from "./pipeline/log_pipeline.ts";
 import { SHORTEST_SECRET } from "./masking/secret_forms.ts";
 import type { SinkStats } from "./sink_stats.ts";
 
-/** Writes lines into a {@linkcode RunLog}. */
+/** Writes lines into a {@linkcode LogPipeline}. */
 export class RunLogger implements Logger {
-  readonly #log: RunLog;
+  readonly #log: LogPipeline;
   readonly #masker: Masker;
   readonly #labels: Labels;
   readonly #owned: readonly LogSink[];
   #closing: Promise<void> | undefined;
 
-  constructor(log: RunLog, masker: Masker, labels: Labels, owned: readonly LogSink[] = []) {
+  constructor(log: LogPipeline, masker: Masker, labels: Labels, owned: readonly LogSink[] = []) {
     this.#log = log;
     this.#masker = masker;
     this.#labels = labels;

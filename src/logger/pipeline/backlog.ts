@@ -1,9 +1,9 @@
 /** Records that wait for their turn at a sink. @module */
 
-import type { LogRecord } from "./record.ts";
+import type { LogRecord } from "../record.ts";
 
 /** Lines that came between two flushes. */
-export interface Epoch {
+export interface FlushBatch {
   /** Lines that are neither stored nor given up. */
   pending: number;
   /** Their characters. */
@@ -15,28 +15,28 @@ export interface Epoch {
 }
 
 /** The time from now to the next flush. */
-export function newEpoch(): Epoch {
+export function newFlushBatch(): FlushBatch {
   return { pending: 0, size: 0, givenUp: false };
 }
 
 /** A record, and the epoch that it came in. */
-export interface Kept {
+export interface QueuedRecord {
   readonly record: LogRecord;
-  readonly epoch: Epoch;
+  readonly batch: FlushBatch;
 }
 
 /** Records that wait until the sink has stored others, oldest first. */
 export class Backlog {
-  #kept: Kept[] = [];
+  #kept: QueuedRecord[] = [];
   #next = 0;
 
   /** Adds a record as the last one. */
-  add(record: LogRecord, epoch: Epoch): void {
-    this.#kept.push({ record, epoch });
+  add(record: LogRecord, epoch: FlushBatch): void {
+    this.#kept.push({ record, batch: epoch });
   }
 
   /** Takes the oldest record. */
-  take(): Kept | undefined {
+  take(): QueuedRecord | undefined {
     const kept = this.#kept[this.#next];
     if (kept === undefined) return undefined;
     this.#next++;
@@ -48,8 +48,8 @@ export class Backlog {
   }
 
   /** Forgets the records whose epoch was given up. */
-  forgetGivenUp(): void {
-    this.#kept = this.#kept.slice(this.#next).filter(({ epoch }) => !epoch.givenUp);
+  dropGivenUp(): void {
+    this.#kept = this.#kept.slice(this.#next).filter(({ batch: epoch }) => !epoch.givenUp);
     this.#next = 0;
   }
 }

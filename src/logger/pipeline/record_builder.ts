@@ -1,12 +1,12 @@
 /** Makes what sinks get to see of a line. @module */
 
-import { formatTimestamp } from "./timestamp.ts";
+import { formatTimestamp } from "../timestamp.ts";
 import { droppedRecord } from "./dropped_record.ts";
-import { SplitSecretDetector } from "./masking/fragments.ts";
-import { noLabels } from "./labels.ts";
+import { SplitSecretDetector } from "../masking/fragments.ts";
+import { noLabels } from "../labels.ts";
 import type { Line } from "./line_queue.ts";
-import type { Masker } from "./masking/masker.ts";
-import type { Labels, LogRecord } from "./record.ts";
+import type { Masker } from "../masking/masker.ts";
+import type { Labels, LogRecord } from "../record.ts";
 
 /** What all records of a run have in common. */
 export type RunOfRecord = Pick<
@@ -15,7 +15,7 @@ export type RunOfRecord = Pick<
 >;
 
 /** Makes records from lines: with their time as text, their run, and without secrets. */
-export class RecordMaker {
+export class RecordBuilder {
   readonly #run: RunOfRecord;
   readonly #masker: Masker;
   readonly #direct: SplitSecretDetector;

@@ -1,10 +1,10 @@
 /** The lines that wait to be handed to the sinks. @module */
 
-import type { LogClock, Moment } from "./timestamp.ts";
-import type { SplitSecretDetector } from "./masking/fragments.ts";
-import { noLabels } from "./labels.ts";
-import type { Labels, LogLevel } from "./record.ts";
-import type { SinkLane } from "./sink_lane.ts";
+import type { LogClock, Moment } from "../timestamp.ts";
+import type { SplitSecretDetector } from "../masking/fragments.ts";
+import { noLabels } from "../labels.ts";
+import type { Labels, LogLevel } from "../record.ts";
+import type { SinkQueue } from "./sink_queue.ts";
 
 /** A line as it was written, not masked yet. */
 export interface Line {
@@ -17,7 +17,7 @@ export interface Line {
   /** How many dropped lines this one stands for; 0 for one that was written. */
   readonly dropped: number;
   /** Set for a line that is for all sinks but this one. */
-  readonly except: SinkLane | undefined;
+  readonly except: SinkQueue | undefined;
 }
 
 /** A bounded queue. What is too much for it is counted, and a line with the count takes the place of what is missing. */
@@ -59,7 +59,7 @@ export class LineQueue {
     message: string,
     labels: Labels,
     source?: SplitSecretDetector,
-    except?: SinkLane,
+    except?: SinkQueue,
   ): boolean {
     const moment = this.#clock();
     if (this.length >= this.#maxLines || this.#size >= this.#maxSize) {
@@ -67,13 +67,13 @@ export class LineQueue {
       this.#dropped++;
       return false;
     }
-    if (this.#dropped > 0) this.tellOfDropped();
+    if (this.#dropped > 0) this.reportDropped();
     this.#push({ level, message, labels, moment, dropped: 0, source, except });
     return true;
   }
 
   /** Adds the line about dropped ones, if there are any. It has the time of the first of them. */
-  tellOfDropped(): void {
+  reportDropped(): void {
     if (this.#firstDropped === undefined) return;
     const [moment, dropped] = [this.#firstDropped, this.#dropped];
     this.#firstDropped = undefined;

@@ -1,18 +1,18 @@
 /** The lines of one run between those who write them and the sinks. @module */
 
-import { ConveyorError, messageOf } from "../errors.ts";
-import { type LogClock, processClock } from "./timestamp.ts";
-import type { SplitSecretDetector } from "./masking/fragments.ts";
-import { noLabels } from "./labels.ts";
+import { ConveyorError, messageOf } from "../../errors.ts";
+import { type LogClock, processClock } from "../timestamp.ts";
+import type { SplitSecretDetector } from "../masking/fragments.ts";
+import { noLabels } from "../labels.ts";
 import { type Line, LineQueue } from "./line_queue.ts";
-import type { Masker } from "./masking/masker.ts";
-import type { Labels, LogLevel, LogRecord, LogSink } from "./record.ts";
-import { RecordMaker } from "./record_maker.ts";
-import { SinkLane } from "./sink_lane.ts";
-import type { SinkStats, SinkTotals } from "./sink_stats.ts";
+import type { Masker } from "../masking/masker.ts";
+import type { Labels, LogLevel, LogRecord, LogSink } from "../record.ts";
+import { RecordBuilder } from "./record_builder.ts";
+import { SinkQueue } from "./sink_queue.ts";
+import type { SinkStats, SinkTotals } from "../sink_stats.ts";
 
 /** What all lines of a run have in common, and what holds them. */
-export interface RunLogOptions {
+export interface LogPipelineOptions {
   readonly run: Pick<LogRecord, "driver" | "runId" | "pipeline" | "event" | "messageId">;
   readonly sinks: readonly LogSink[];
   readonly masker: Masker;
@@ -31,33 +31,33 @@ export interface RunLogOptions {
 const LINES_PER_TURN = 1000;
 
 /** Queues lines in order, masks them and hands them to the sinks, off the path of those who write them. */
-export class RunLog {
-  readonly #options: RunLogOptions;
-  readonly #lanes: SinkLane[];
+export class LogPipeline {
+  readonly #options: LogPipelineOptions;
+  readonly #sinkQueues: SinkQueue[];
   readonly #queue: LineQueue;
-  readonly #records: RecordMaker;
+  readonly #records: RecordBuilder;
   #wake: (() => void) | undefined;
   #handedWaiters: { upTo: number; resolve: () => void }[] = [];
-  #roomWaiters: (() => void)[] = [];
+  #drainWaiters: (() => void)[] = [];
   #closed = false;
 
-  constructor(options: RunLogOptions) {
+  constructor(options: LogPipelineOptions) {
     this.#options = options;
-    this.#records = new RecordMaker(options.run, options.masker);
+    this.#records = new RecordBuilder(options.run, options.masker);
     this.#queue = new LineQueue({
       clock: options.clock ?? processClock,
       maxLines: options.maxBufferedLines,
       maxSize: options.maxBufferedSize,
     });
-    this.#lanes = options.sinks.map((sink, index) =>
-      new SinkLane({
+    this.#sinkQueues = options.sinks.map((sink, index) =>
+      new SinkQueue({
         sink,
         name: sink.sinkName ?? (sink.name || `sink ${index + 1}`),
         totals: options.totals,
         maxLines: options.maxBufferedLines,
         maxSize: options.maxBufferedSize,
         onFailure: (lane, error) => this.#sinkFailed(lane, error),
-        onSettled: () => this.#leaveRoom(),
+        onSettled: () => this.#notifyDrained(),
       })
     );
     void this.#pump();
@@ -66,7 +66,7 @@ export class RunLog {
   /** Queues a line. When the buffer is full, counts it instead. */
   write(level: LogLevel, message: string, labels: Labels, source?: SplitSecretDetector): void {
     if (this.#closed || !this.#queue.add(level, message, labels, source)) {
-      for (const lane of this.#lanes) lane.countDropped(1);
+      for (const lane of this.#sinkQueues) lane.countDropped(1);
     } else this.#wakePump();
   }
 
@@ -87,11 +87,11 @@ export class RunLog {
   async #pump(): Promise<void> {
     for (let inARow = 0;; inARow++) {
       if (this.#queue.length === 0) {
-        this.#tellHanded();
+        this.#notifyHanded();
         await new Promise<void>((resolve) => this.#wake = resolve);
         inARow = 0;
       } else if (inARow === LINES_PER_TURN) {
-        this.#tellHanded();
+        this.#notifyHanded();
         await new Promise((resolve) => setTimeout(resolve, 0));
         inARow = 0;
       }
@@ -102,51 +102,53 @@ export class RunLog {
 
   #hand(line: Line): void {
     const record = this.#records.make(line);
-    for (const lane of this.#lanes) {
+    for (const lane of this.#sinkQueues) {
       if (lane !== line.except) lane.deliver(record);
     }
   }
 
-  #tellHanded(): void {
+  #notifyHanded(): void {
     const { taken } = this.#queue;
     const waiting = this.#handedWaiters;
     this.#handedWaiters = waiting.filter(({ upTo }) => upTo > taken);
     for (const { upTo, resolve } of waiting) if (upTo <= taken) resolve();
-    this.#leaveRoom();
+    this.#notifyDrained();
   }
 
-  #leaveRoom(): void {
-    if (this.#roomWaiters.length === 0 || !this.#lanes.every((lane) => lane.isRelieved())) return;
-    const waiting = this.#roomWaiters;
-    this.#roomWaiters = [];
+  #notifyDrained(): void {
+    if (this.#drainWaiters.length === 0 || !this.#sinkQueues.every((lane) => lane.isDrained())) {
+      return;
+    }
+    const waiting = this.#drainWaiters;
+    this.#drainWaiters = [];
     for (const resolve of waiting) resolve();
   }
 
-  /** Whether a stream should wait for {@linkcode RunLog.room} before it writes on. */
-  get pressed(): boolean {
+  /** Whether a stream should wait for {@linkcode LogPipeline.drained} before it writes on. */
+  get backpressured(): boolean {
     if (this.#closed) return false;
     const { maxBufferedLines, maxBufferedSize } = this.#options;
     if (this.#queue.length * 2 >= Math.min(LINES_PER_TURN, maxBufferedLines)) return true;
     if (this.#queue.size * 2 >= maxBufferedSize) return true;
-    for (const lane of this.#lanes) if (lane.isPressed()) return true;
+    for (const lane of this.#sinkQueues) if (lane.isBackpressured()) return true;
     return false;
   }
 
   /** Resolves when so much has been stored that a stream may write on. A sink that does not move is waited for once. */
-  room(): Promise<void> {
+  drained(): Promise<void> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        for (const lane of this.#lanes) lane.giveWay(this.#options.flushTimeoutMs);
-        this.#leaveRoom();
+        for (const lane of this.#sinkQueues) lane.releaseBackpressure(this.#options.flushTimeoutMs);
+        this.#notifyDrained();
       }, this.#options.flushTimeoutMs);
-      this.#roomWaiters.push(() => {
+      this.#drainWaiters.push(() => {
         clearTimeout(timer);
         resolve();
       });
     });
   }
 
-  #sinkFailed(lane: SinkLane, cause: unknown): void {
+  #sinkFailed(lane: SinkQueue, cause: unknown): void {
     const { onSinkError, masker } = this.#options;
     const reason = masker.mask(messageOf(cause));
     const error = new ConveyorError(
@@ -154,17 +156,17 @@ export class RunLog {
       `cannot store log lines in ${lane.name}: ${reason}; the run goes on, and lines are missing there`,
       { cause },
     );
-    if (!onSinkError || this.#lanes.length > 1) this.#tellOthers(lane, error.message);
+    if (!onSinkError || this.#sinkQueues.length > 1) this.#reportToOthers(lane, error.message);
     try {
       onSinkError?.(error, lane.name);
     } catch (thrown) {
-      this.#tellOthers(lane, `onSinkError has thrown: ${messageOf(thrown)}`);
+      this.#reportToOthers(lane, `onSinkError has thrown: ${messageOf(thrown)}`);
     }
   }
 
   /** Writes to all sinks but one. When that is the only one, the last resort gets the line. */
-  #tellOthers(lane: SinkLane, message: string): void {
-    if (this.#lanes.length > 1) {
+  #reportToOthers(lane: SinkQueue, message: string): void {
+    if (this.#sinkQueues.length > 1) {
       this.#queue.add("warn", message, noLabels(), undefined, lane);
       this.#wakePump();
       return;
@@ -183,7 +185,7 @@ export class RunLog {
 
   /** Resolves when every line written so far is stored by every sink or given up. Never rejects. */
   async flush(): Promise<void> {
-    this.#queue.tellOfDropped();
+    this.#queue.reportDropped();
     const upTo = this.#queue.taken + this.#queue.length;
     if (this.#queue.length > 0) {
       await new Promise<void>((resolve) => {
@@ -191,18 +193,18 @@ export class RunLog {
         this.#wakePump();
       });
     }
-    await Promise.all(this.#lanes.map((lane) => lane.flush(this.#options.flushTimeoutMs)));
+    await Promise.all(this.#sinkQueues.map((lane) => lane.flush(this.#options.flushTimeoutMs)));
   }
 
   /** Flushes, then takes no more lines. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.flush();
-    this.#leaveRoom();
+    this.#notifyDrained();
   }
 
   /** What became of the lines, one entry a sink. */
   stats(): SinkStats[] {
-    return this.#lanes.map(({ stats }) => ({ ...stats }));
+    return this.#sinkQueues.map(({ stats }) => ({ ...stats }));
   }
 }

@@ -1,20 +1,20 @@
 /** One sink's way out of a logger: what it was given, what it has stored, what was too much for it. @module */
 
-import { TimeoutError } from "../errors.ts";
-import { Backlog, type Epoch, newEpoch } from "./backlog.ts";
+import { TimeoutError } from "../../errors.ts";
+import { Backlog, type FlushBatch, newFlushBatch } from "./backlog.ts";
 import { droppedRecord } from "./dropped_record.ts";
-import type { LogRecord, LogSink } from "./record.ts";
-import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "./sink_stats.ts";
+import type { LogRecord, LogSink } from "../record.ts";
+import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink_stats.ts";
 
 /** How a lane works. */
-export interface SinkLaneOptions {
+export interface SinkQueueOptions {
   readonly sink: LogSink;
   readonly name: string;
   readonly totals: SinkTotals | undefined;
   readonly maxLines: number;
   readonly maxSize: number;
   /** Told of the first failure. */
-  readonly onFailure: (lane: SinkLane, error: unknown) => void;
+  readonly onFailure: (lane: SinkQueue, error: unknown) => void;
   /** Told when a line has left the lane. */
   readonly onSettled: () => void;
 }
@@ -25,22 +25,22 @@ const MAX_IN_FLIGHT = 1000;
  * A stream is held back when so many lines wait for each that the sink works on, and goes on when fewer do. The sink is
  * kept busy, and few lines live long enough to burden the garbage collector.
  */
-const PRESSED = 1.5;
-const RELIEVED = 1.1;
+const BACKPRESSURE_ON = 1.5;
+const BACKPRESSURE_OFF = 1.1;
 /** Characters that may wait while a stream goes on. */
 const STREAM_SIZE = 8 * 1024 * 1024;
 
 /** Hands records to one sink and follows each until it is stored or given up. */
-export class SinkLane {
+export class SinkQueue {
   readonly name: string;
   readonly stats: SinkStats;
-  readonly #options: SinkLaneOptions;
+  readonly #options: SinkQueueOptions;
   readonly #sink: LogSink;
   readonly #maxInFlight: number;
   readonly #totals: SinkStats;
-  readonly #closing = new Map<Epoch, Promise<void>>();
+  readonly #closing = new Map<FlushBatch, Promise<void>>();
   readonly #backlog = new Backlog();
-  #epoch: Epoch = newEpoch();
+  #batch: FlushBatch = newFlushBatch();
   #pending = 0;
   #size = 0;
   #atSink = 0;
@@ -50,7 +50,7 @@ export class SinkLane {
   #firstDropped: LogRecord | undefined;
   #droppedInARow = 0;
 
-  constructor(options: SinkLaneOptions) {
+  constructor(options: SinkQueueOptions) {
     this.#options = options;
     this.#sink = options.sink;
     this.#maxInFlight = options.sink.maxInFlight ?? MAX_IN_FLIGHT;
@@ -60,7 +60,9 @@ export class SinkLane {
   }
 
   /** Whether a stream should wait until the sink has stored some lines. A sink that fails holds nobody up. */
-  isPressed(share: typeof PRESSED | typeof RELIEVED = PRESSED): boolean {
+  isBackpressured(
+    share: typeof BACKPRESSURE_ON | typeof BACKPRESSURE_OFF = BACKPRESSURE_ON,
+  ): boolean {
     const { maxLines, maxSize } = this.#options;
     const lines = Math.min(this.#maxInFlight * share, maxLines / 2);
     const size = Math.min(STREAM_SIZE, maxSize / 2);
@@ -68,13 +70,13 @@ export class SinkLane {
   }
 
   /** Whether a stream that was held back may go on. */
-  isRelieved(): boolean {
-    return !this.isPressed(RELIEVED);
+  isDrained(): boolean {
+    return !this.isBackpressured(BACKPRESSURE_OFF);
   }
 
   /** Stops holding streams back until the sink stores something again, if it has held them back for `timeoutMs`. */
-  giveWay(timeoutMs: number): void {
-    if (!this.isPressed()) return;
+  releaseBackpressure(timeoutMs: number): void {
+    if (!this.isBackpressured()) return;
     this.#failing = true;
     this.#report(this.#tooSlow(timeoutMs));
   }
@@ -94,7 +96,7 @@ export class SinkLane {
       this.countDropped(1);
       return;
     }
-    if (this.#droppedInARow > 0) this.#tellOfDropped();
+    if (this.#droppedInARow > 0) this.#reportDropped();
     this.#accept(record);
   }
 
@@ -105,7 +107,7 @@ export class SinkLane {
   }
 
   /** The line about dropped ones takes the place, and so the time, of the first of them. */
-  #tellOfDropped(): void {
+  #reportDropped(): void {
     if (this.#firstDropped === undefined) return;
     const record = droppedRecord(this.#firstDropped, this.#droppedInARow);
     this.#firstDropped = undefined;
@@ -117,7 +119,7 @@ export class SinkLane {
     this.stats.accepted++;
     this.#unflushed++;
     this.#totals.accepted++;
-    const epoch = this.#epoch;
+    const epoch = this.#batch;
     const size = record.message.length;
     epoch.pending++;
     epoch.size += size;
@@ -127,7 +129,7 @@ export class SinkLane {
     else this.#backlog.add(record, epoch);
   }
 
-  #hand(record: LogRecord, epoch: Epoch): void {
+  #hand(record: LogRecord, epoch: FlushBatch): void {
     const size = record.message.length;
     this.#atSink++;
     let stored: unknown;
@@ -144,18 +146,18 @@ export class SinkLane {
     );
   }
 
-  #settle(epoch: Epoch, size: number, ok: boolean, error?: unknown): void {
+  #settle(epoch: FlushBatch, size: number, ok: boolean, error?: unknown): void {
     this.#atSink--;
     if (!epoch.givenUp) {
       this.#count(epoch, size, ok, error);
       if (epoch.pending === 0) epoch.settled?.();
     }
     const next = this.#backlog.take();
-    if (next) this.#hand(next.record, next.epoch);
+    if (next) this.#hand(next.record, next.batch);
     this.#options.onSettled();
   }
 
-  #count(epoch: Epoch, size: number, ok: boolean, error: unknown): void {
+  #count(epoch: FlushBatch, size: number, ok: boolean, error: unknown): void {
     epoch.pending--;
     epoch.size -= size;
     this.#pending--;
@@ -178,10 +180,10 @@ export class SinkLane {
 
   /** Resolves when all that came so far is stored or given up, after `timeoutMs` at the latest. Never rejects. */
   async flush(timeoutMs: number): Promise<void> {
-    this.#tellOfDropped();
+    this.#reportDropped();
     if (this.#unflushed === 0 && this.#closing.size === 0) return;
     this.#unflushed = 0;
-    this.#closeEpoch();
+    this.#closeBatch();
     const waiting = [this.#flushSink(), ...this.#closing.values()];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const timeout = new Promise<"late">((resolve) => {
@@ -200,10 +202,10 @@ export class SinkLane {
     }
   }
 
-  #closeEpoch(): void {
-    const epoch = this.#epoch;
+  #closeBatch(): void {
+    const epoch = this.#batch;
     if (epoch.pending === 0) return;
-    this.#epoch = newEpoch();
+    this.#batch = newFlushBatch();
     const settled = new Promise<void>((resolve) => epoch.settled = resolve);
     this.#closing.set(epoch, settled.then(() => void this.#closing.delete(epoch)));
   }
@@ -215,7 +217,7 @@ export class SinkLane {
       while (epoch.pending > 0) this.#count(epoch, epoch.size / epoch.pending, false, error);
       epoch.settled?.();
     }
-    this.#backlog.forgetGivenUp();
+    this.#backlog.dropGivenUp();
     this.#options.onSettled();
   }
 }

@@ -1,6 +1,6 @@
 /** The line that stands where others are missing. @module */
 
-import type { LogRecord } from "./record.ts";
+import type { LogRecord } from "../record.ts";
 
 /** The line that says how many lines are missing at its place. */
 export function droppedRecord(first: LogRecord, count: number): LogRecord {
