@@ -73,16 +73,16 @@ export {
   type ConsoleHost,
   consoleSink,
   type ConsoleSinkOptions,
-} from "./src/logger/console_sink.ts";
-export { conveyorSink, type ConveyorSinkOptions } from "./src/logger/conveyor_sink.ts";
+} from "./src/logger/sinks/console_sink.ts";
+export { conveyorSink, type ConveyorSinkOptions } from "./src/logger/sinks/conveyor_sink.ts";
 export { createLogger, type LoggerOptions } from "./src/logger/create_logger.ts";
-export { defaultSinks, type DefaultSinksOptions } from "./src/logger/default_sinks.ts";
+export { defaultSinks, type DefaultSinksOptions } from "./src/logger/sinks/default_sinks.ts";
 export type { LongForm } from "./src/logger/masking/fragments.ts";
 export type { LogDetails, Logger, WritableOptions } from "./src/logger/logger.ts";
-export type { LokiPushOptions } from "./src/logger/loki_push.ts";
-export { lokiSink, type LokiSinkOptions } from "./src/logger/loki_sink.ts";
+export type { LokiPushOptions } from "./src/logger/sinks/loki_push.ts";
+export { lokiSink, type LokiSinkOptions } from "./src/logger/sinks/loki_sink.ts";
 export { createMasker, type Masker, type MaskerOptions } from "./src/logger/masking/masker.ts";
-export { type MemorySink, memorySink } from "./src/logger/memory_sink.ts";
+export { type MemorySink, memorySink } from "./src/logger/sinks/memory_sink.ts";
 export type { Labels, LogLevel, LogRecord, LogSink } from "./src/logger/record.ts";
 export type { SinkStats, SinkTotals } from "./src/logger/sink_stats.ts";
 export type { Span } from "./src/logger/masking/multi_pattern_search.ts";

@@ -2,7 +2,7 @@
 
 import { ConfigError, type ConveyorError } from "../errors.ts";
 import { host } from "../runtime/detect.ts";
-import { consoleSink } from "./console_sink.ts";
+import { consoleSink } from "./sinks/console_sink.ts";
 import { mergeLabels, noLabels } from "./labels.ts";
 import type { Logger } from "./logger.ts";
 import { createMasker, type Masker } from "./masking/masker.ts";

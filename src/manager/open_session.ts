@@ -3,7 +3,7 @@
 import { backoffMs } from "../async/backoff.ts";
 import { createClient } from "../client/create_client.ts";
 import { messageOf, TimeoutError } from "../errors.ts";
-import { defaultSinks } from "../logger/default_sinks.ts";
+import { defaultSinks } from "../logger/sinks/default_sinks.ts";
 import type { Masker } from "../logger/masking/masker.ts";
 import { protocolOf, type ProtocolVersion, STREAMS } from "../protocol/subjects.ts";
 import type { Connection, KeyValue, KeyValueOptions, StreamInfo } from "../transport/transport.ts";

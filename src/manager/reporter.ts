@@ -1,7 +1,7 @@
 /** Tells the user what goes on: through the hook, and in readable lines on the console. @module */
 
 import { messageOf } from "../errors.ts";
-import { consoleSink } from "../logger/console_sink.ts";
+import { consoleSink } from "../logger/sinks/console_sink.ts";
 import type { LogLevel, LogSink } from "../logger/record.ts";
 import { withoutUserInfo } from "../settings.ts";
 import type { ManagerEvent } from "./events.ts";

@@ -6,7 +6,7 @@ import pino from "pino";
 import { describe, expect, it } from "vitest";
 import { captureConsole, currentLogger } from "../../src/logger/capture_console.ts";
 import { createLogger } from "../../src/logger/create_logger.ts";
-import { memorySink } from "../../src/logger/memory_sink.ts";
+import { memorySink } from "../../src/logger/sinks/memory_sink.ts";
 import { BaseHandler, getLogger } from "./std_log_stand_in.ts";
 
 function run(secrets: string[] = []) {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { captureConsole, currentLogger } from "../../src/logger/capture_console.ts";
 import { createLogger } from "../../src/logger/create_logger.ts";
-import { memorySink } from "../../src/logger/memory_sink.ts";
+import { memorySink } from "../../src/logger/sinks/memory_sink.ts";
 
 function run(runId: string) {
   const sink = memorySink();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { consoleSink, type ConsoleSinkOptions } from "../../src/logger/console_sink.ts";
+import { consoleSink, type ConsoleSinkOptions } from "../../src/logger/sinks/console_sink.ts";
 import type { LogRecord } from "../../src/logger/record.ts";
 
 const RECORD: LogRecord = {

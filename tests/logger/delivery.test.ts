@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createLogger } from "../../src/logger/create_logger.ts";
-import { memorySink } from "../../src/logger/memory_sink.ts";
+import { memorySink } from "../../src/logger/sinks/memory_sink.ts";
 import type { LogRecord, LogSink } from "../../src/logger/record.ts";
 import type { SinkTotals } from "../../src/logger/sink_stats.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { createLogger, type LoggerOptions } from "../../src/logger/create_logger.ts";
-import { memorySink } from "../../src/logger/memory_sink.ts";
+import { memorySink } from "../../src/logger/sinks/memory_sink.ts";
 import type { LogRecord } from "../../src/logger/record.ts";
 import { host } from "../../src/runtime/detect.ts";
 

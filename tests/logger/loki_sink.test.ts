@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLogger, type LoggerOptions } from "../../src/logger/create_logger.ts";
-import { lokiSink, type LokiSinkOptions } from "../../src/logger/loki_sink.ts";
+import { lokiSink, type LokiSinkOptions } from "../../src/logger/sinks/loki_sink.ts";
 import {
   type LokiServer,
   type LokiServerOptions,

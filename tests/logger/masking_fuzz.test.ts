@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createLogger } from "../../src/logger/create_logger.ts";
-import { memorySink } from "../../src/logger/memory_sink.ts";
+import { memorySink } from "../../src/logger/sinks/memory_sink.ts";
 
 const bytes = new TextEncoder();
 

@@ -6,7 +6,7 @@ import {
   partTimestamp,
   unixNanoseconds,
 } from "../../src/logger/timestamp.ts";
-import { jsonCost, splitText, utf8Cost, utf8Length } from "../../src/logger/split_text.ts";
+import { jsonCost, splitText, utf8Cost, utf8Length } from "../../src/logger/sinks/split_text.ts";
 import {
   joined,
   MultiPatternSearch,

@@ -1,13 +1,13 @@
 /** A sink that stores lines in Grafana Loki, and shows them to those who watch. @module */
 
-import { encodeLiveLineV1 } from "../protocol/log_entry.ts";
-import { encodeLokiPush, type LokiEntry } from "../protocol/loki.ts";
-import { liveLogSubjectV1 } from "../protocol/subjects.ts";
-import type { Connection } from "../transport/transport.ts";
+import { encodeLiveLineV1 } from "../../protocol/log_entry.ts";
+import { encodeLokiPush, type LokiEntry } from "../../protocol/loki.ts";
+import { liveLogSubjectV1 } from "../../protocol/subjects.ts";
+import type { Connection } from "../../transport/transport.ts";
 import { LokiEntries } from "./loki_entries.ts";
 import { asStreamLabels } from "./loki_labels.ts";
 import { LokiPush, type LokiPushOptions, MetadataRefusedError } from "./loki_push.ts";
-import type { Labels, LogRecord, LogSink } from "./record.ts";
+import type { Labels, LogRecord, LogSink } from "../record.ts";
 
 /** How lines get to Loki. */
 export interface LokiSinkOptions extends LokiPushOptions {

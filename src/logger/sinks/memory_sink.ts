@@ -1,6 +1,6 @@
 /** A sink that keeps lines in memory. @module */
 
-import type { LogRecord, LogSink } from "./record.ts";
+import type { LogRecord, LogSink } from "../record.ts";
 
 /** A sink that keeps what it gets, for tests. */
 export interface MemorySink extends LogSink {

@@ -1,12 +1,12 @@
 /** Which sinks a run's lines go to when nobody says otherwise. @module */
 
-import type { ProtocolVersion } from "../protocol/subjects.ts";
-import { readSetting } from "../settings.ts";
-import type { Connection } from "../transport/transport.ts";
+import type { ProtocolVersion } from "../../protocol/subjects.ts";
+import { readSetting } from "../../settings.ts";
+import type { Connection } from "../../transport/transport.ts";
 import { consoleSink, type ConsoleSinkOptions } from "./console_sink.ts";
 import { conveyorSink, type ConveyorSinkOptions } from "./conveyor_sink.ts";
 import { lokiSink, type LokiSinkOptions } from "./loki_sink.ts";
-import type { LogSink } from "./record.ts";
+import type { LogSink } from "../record.ts";
 
 /** What decides on the sinks. */
 export interface DefaultSinksOptions {

@@ -1,8 +1,8 @@
 /** A sink that writes lines to standard output. @module */
 
-import { host as currentHost } from "../runtime/detect.ts";
-import { readSetting } from "../settings.ts";
-import type { LogLevel, LogRecord, LogSink } from "./record.ts";
+import { host as currentHost } from "../../runtime/detect.ts";
+import { readSetting } from "../../settings.ts";
+import type { LogLevel, LogRecord, LogSink } from "../record.ts";
 
 /** How lines look on the console. */
 export interface ConsoleSinkOptions {

@@ -1,10 +1,10 @@
 /** Sends one batch to Loki, and again where that helps. @module */
 
-import { backoffMs } from "../async/backoff.ts";
-import { ConfigError, ConveyorError, messageOf, TimeoutError } from "../errors.ts";
-import { encodeText } from "../protocol/json.ts";
-import { LOKI_PUSH_PATH, LOKI_TENANT_HEADER } from "../protocol/loki.ts";
-import { readSetting, withoutUserInfo } from "../settings.ts";
+import { backoffMs } from "../../async/backoff.ts";
+import { ConfigError, ConveyorError, messageOf, TimeoutError } from "../../errors.ts";
+import { encodeText } from "../../protocol/json.ts";
+import { LOKI_PUSH_PATH, LOKI_TENANT_HEADER } from "../../protocol/loki.ts";
+import { readSetting, withoutUserInfo } from "../../settings.ts";
 
 /** How to reach Loki. */
 export interface LokiPushOptions {

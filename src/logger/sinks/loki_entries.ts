@@ -1,9 +1,9 @@
 /** Turns lines into what Loki takes. @module */
 
-import { type LokiEntry, lokiRunLabels, lokiRunMetadata } from "../protocol/loki.ts";
-import { partTimestamp, unixNanoseconds } from "./timestamp.ts";
+import { type LokiEntry, lokiRunLabels, lokiRunMetadata } from "../../protocol/loki.ts";
+import { partTimestamp, unixNanoseconds } from "../timestamp.ts";
 import { addMetadata, lokiLabelName } from "./loki_labels.ts";
-import type { Labels, LogRecord } from "./record.ts";
+import type { Labels, LogRecord } from "../record.ts";
 import { markedPieces, utf8Cost, utf8Length } from "./split_text.ts";
 
 /** Runs whose labels are remembered. */

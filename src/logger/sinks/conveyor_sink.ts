@@ -1,12 +1,12 @@
 /** A sink that stores lines in the Conveyor server's log stream, and shows them to those who watch. @module */
 
-import { LogEntryEncoder } from "../protocol/log_entry_encoder.ts";
-import { liveLogSubject, logSubject } from "../protocol/subjects.ts";
-import { NoStreamError } from "../transport/errors.ts";
-import type { Connection } from "../transport/transport.ts";
-import { partTimestamp } from "./timestamp.ts";
+import { LogEntryEncoder } from "../../protocol/log_entry_encoder.ts";
+import { liveLogSubject, logSubject } from "../../protocol/subjects.ts";
+import { NoStreamError } from "../../transport/errors.ts";
+import type { Connection } from "../../transport/transport.ts";
+import { partTimestamp } from "../timestamp.ts";
 import { logfmt } from "./console_sink.ts";
-import type { LogRecord, LogSink } from "./record.ts";
+import type { LogRecord, LogSink } from "../record.ts";
 import { jsonCost, markedPieces } from "./split_text.ts";
 
 /** How lines get to a Conveyor server of the second generation. */
