@@ -1,7 +1,7 @@
 /** Sends what a piece of work writes to the console to a log, and nobody else's. @module */
 
 import { host } from "../runtime/detect.ts";
-import { textOf } from "./labels.ts";
+import { textOf } from "./writing/labels.ts";
 import type { Logger } from "./logger.ts";
 import type { LogLevel } from "./record.ts";
 

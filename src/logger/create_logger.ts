@@ -3,12 +3,12 @@
 import { ConfigError, type ConveyorError } from "../errors.ts";
 import { host } from "../runtime/detect.ts";
 import { consoleSink } from "./sinks/console_sink.ts";
-import { mergeLabels, noLabels } from "./labels.ts";
+import { mergeLabels, noLabels } from "./writing/labels.ts";
 import type { Logger } from "./logger.ts";
 import { createMasker, type Masker } from "./masking/masker.ts";
 import type { Labels, LogSink } from "./record.ts";
 import { LogPipeline } from "./pipeline/log_pipeline.ts";
-import { RunLogger } from "./run_logger.ts";
+import { RunLogger } from "./writing/run_logger.ts";
 import type { SinkTotals } from "./sink_stats.ts";
 
 /** What a logger is made of. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LineSplitter } from "../../src/logger/line_splitter.ts";
+import { LineSplitter } from "../../src/logger/writing/line_splitter.ts";
 import { createMasker } from "../../src/logger/masking/masker.ts";
 
 function splitter(options: Partial<ConstructorParameters<typeof LineSplitter>[0]> = {}) {

@@ -18,7 +18,7 @@
  * @module
  */
 
-import { mergeLabels, noLabels, textOf, withError } from "../labels.ts";
+import { mergeLabels, noLabels, textOf, withError } from "../writing/labels.ts";
 import type { Logger } from "../logger.ts";
 import type { LogLevel } from "../record.ts";
 

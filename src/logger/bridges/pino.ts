@@ -15,7 +15,7 @@
  * @module
  */
 
-import { isPlainObject, mergeLabels, noLabels, textOf } from "../labels.ts";
+import { isPlainObject, mergeLabels, noLabels, textOf } from "../writing/labels.ts";
 import type { Logger } from "../logger.ts";
 import type { LogLevel } from "../record.ts";
 

@@ -20,7 +20,7 @@
  * @module
  */
 
-import { isPlainObject, mergeLabels, noLabels, textOf, withError } from "../labels.ts";
+import { isPlainObject, mergeLabels, noLabels, textOf, withError } from "../writing/labels.ts";
 import type { Logger } from "../logger.ts";
 import type { Labels, LogLevel } from "../record.ts";
 

@@ -2,7 +2,7 @@
 
 import type { LogClock, Moment } from "../timestamp.ts";
 import type { SplitSecretDetector } from "../masking/fragments.ts";
-import { noLabels } from "../labels.ts";
+import { noLabels } from "../writing/labels.ts";
 import type { Labels, LogLevel } from "../record.ts";
 import type { SinkQueue } from "./sink_queue.ts";
 

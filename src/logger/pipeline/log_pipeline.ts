@@ -3,7 +3,7 @@
 import { ConveyorError, messageOf } from "../../errors.ts";
 import { type LogClock, processClock } from "../timestamp.ts";
 import type { SplitSecretDetector } from "../masking/fragments.ts";
-import { noLabels } from "../labels.ts";
+import { noLabels } from "../writing/labels.ts";
 import { type Line, LineQueue } from "./line_queue.ts";
 import type { Masker } from "../masking/masker.ts";
 import type { Labels, LogLevel, LogRecord, LogSink } from "../record.ts";

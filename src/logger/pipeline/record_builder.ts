@@ -3,7 +3,7 @@
 import { formatTimestamp } from "../timestamp.ts";
 import { droppedRecord } from "./dropped_record.ts";
 import { SplitSecretDetector } from "../masking/fragments.ts";
-import { noLabels } from "../labels.ts";
+import { noLabels } from "../writing/labels.ts";
 import type { Line } from "./line_queue.ts";
 import type { Masker } from "../masking/masker.ts";
 import type { Labels, LogRecord } from "../record.ts";

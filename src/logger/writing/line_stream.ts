@@ -1,10 +1,10 @@
 /** A stream that writes a line of the log for each line it gets. @module */
 
 import { LineSplitter } from "./line_splitter.ts";
-import type { WritableOptions } from "./logger.ts";
-import type { Masker } from "./masking/masker.ts";
-import type { Labels } from "./record.ts";
-import type { LogPipeline } from "./pipeline/log_pipeline.ts";
+import type { WritableOptions } from "../logger.ts";
+import type { Masker } from "../masking/masker.ts";
+import type { Labels } from "../record.ts";
+import type { LogPipeline } from "../pipeline/log_pipeline.ts";
 
 /** Makes a stream of bytes or text into a log. It waits when the sinks do not keep up. */
 export function lineStream(

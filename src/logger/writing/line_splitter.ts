@@ -1,6 +1,6 @@
 /** Cuts text that comes in chunks into lines. @module */
 
-import type { Masker } from "./masking/masker.ts";
+import type { Masker } from "../masking/masker.ts";
 
 /** How text is cut into lines. */
 export interface LineSplitterOptions {

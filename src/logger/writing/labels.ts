@@ -1,7 +1,7 @@
 /** Turns what a caller hands over into texts. @module */
 
-import type { LogDetails } from "./logger.ts";
-import type { Labels } from "./record.ts";
+import type { LogDetails } from "../logger.ts";
+import type { Labels } from "../record.ts";
 
 const NONE: Labels = Object.freeze({});
 
