@@ -66,7 +66,7 @@ export type {
   RunRef,
 } from "./src/manager/events.ts";
 export type { DriverManagerOptions, JournalOptions } from "./src/manager/options.ts";
-export type { ManagerState } from "./src/manager/state.ts";
+export type { ManagerState } from "./src/manager/lifecycle/state_machine.ts";
 export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
 export { captureConsole, currentLogger } from "./src/logger/capture_console.ts";
 export {

@@ -1,8 +1,8 @@
 /** What a driver manager is to its user. @module */
 
-import { ManagerLife } from "./life.ts";
+import { ManagerLifecycle } from "./lifecycle/manager_lifecycle.ts";
 import { type DriverManagerOptions, resolveOptions } from "./options.ts";
-import type { ManagerState } from "./state.ts";
+import type { ManagerState } from "./lifecycle/state_machine.ts";
 import type { ManagerStats } from "./stats.ts";
 
 /** Runs drivers until it is stopped. */
@@ -51,5 +51,5 @@ export interface DriverManager extends AsyncDisposable {
  * ```
  */
 export function createDriverManager(options: DriverManagerOptions): DriverManager {
-  return new ManagerLife(options, resolveOptions(options));
+  return new ManagerLifecycle(options, resolveOptions(options));
 }

@@ -1,7 +1,7 @@
 /** What a manager tells of itself. @module */
 
 import type { ProtocolVersion } from "../protocol/subjects.ts";
-import type { ManagerState } from "./state.ts";
+import type { ManagerState } from "./lifecycle/state_machine.ts";
 
 /** A message that could not be understood. */
 export interface PoisonMessage {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { stopOnSignals } from "../../src/manager/stop_signals.ts";
+import { stopOnSignals } from "../../src/manager/lifecycle/stop_signals.ts";
 import type { StopSignal } from "../../src/runtime/host.ts";
 
 /** Sends signals at given times, and gives what came of them. */

@@ -1,6 +1,6 @@
 import { createMemoryTransport } from "@conveyor/driver";
 import { describe, expect, it } from "vitest";
-import { stopOnSignals } from "../../src/manager/stop_signals.ts";
+import { stopOnSignals } from "../../src/manager/lifecycle/stop_signals.ts";
 import type { StopSignal } from "../../src/runtime/host.ts";
 import { BROKERS } from "./brokers.ts";
 import { Collector, gate } from "./collector.ts";

@@ -1,7 +1,7 @@
 /** Turns SIGINT and SIGTERM into a graceful stop, and a second one into an end at once. @module */
 
-import { host } from "../runtime/detect.ts";
-import type { Host, StopSignal } from "../runtime/host.ts";
+import { host } from "../../runtime/detect.ts";
+import type { Host, StopSignal } from "../../runtime/host.ts";
 
 const EXIT_CODE: Record<StopSignal, number> = { SIGINT: 130, SIGTERM: 143 };
 

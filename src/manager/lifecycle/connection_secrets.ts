@@ -1,9 +1,9 @@
 /** The secrets that a manager knows of itself, whether or not its user named them. @module */
 
-import type { DriverManagerOptions, ResolvedOptions } from "./options.ts";
+import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 
 /** The user's secrets, and the passwords and tokens that the manager connects with. */
-export function ownSecrets(
+export function connectionSecrets(
   { secrets = [], auth }: DriverManagerOptions,
   { servers }: ResolvedOptions,
 ): string[] {

@@ -1,13 +1,13 @@
 /** Keeps a driver bound to its consumer: binds, waits until it is lost, binds again, for ever. @module */
 
-import { backoffMs } from "../async/backoff.ts";
-import { ConfigError, messageOf } from "../errors.ts";
-import { filterSubjects, STREAMS } from "../protocol/subjects.ts";
-import { ConsumerConflictError, NoStreamError, PullLostError } from "../transport/errors.ts";
-import type { ConsumerConfig, ConsumerInfo } from "../transport/transport.ts";
-import { delay } from "../async/delay.ts";
-import type { Session } from "./session.ts";
-import type { Worker } from "./worker.ts";
+import { backoffMs } from "../../async/backoff.ts";
+import { ConfigError, messageOf } from "../../errors.ts";
+import { filterSubjects, STREAMS } from "../../protocol/subjects.ts";
+import { ConsumerConflictError, NoStreamError, PullLostError } from "../../transport/errors.ts";
+import type { ConsumerConfig, ConsumerInfo } from "../../transport/transport.ts";
+import { delay } from "../../async/delay.ts";
+import type { Session } from "../session.ts";
+import type { Worker } from "../worker.ts";
 
 /** How long to wait before another try at binding. */
 const REBIND_BACKOFF = { initialMs: 250, maxMs: 10_000 } as const;

@@ -1,40 +1,40 @@
 /** The life of a manager, from `run()` to the last byte. @module */
 
-import { credentialProvider } from "../credentials/credential_provider.ts";
-import { ConnectionError, ConveyorError, messageOf } from "../errors.ts";
-import { createMasker } from "../logger/masking/masker.ts";
-import { connectBroker } from "../transport/connect.ts";
-import type { Connection, ConnectionStatus } from "../transport/transport.ts";
-import { keepBound } from "./binding.ts";
-import type { DriverManager } from "./driver_manager.ts";
-import type { ManagerEvent } from "./events.ts";
-import { createHandler } from "./handler.ts";
-import { openSession } from "./open_session.ts";
-import type { DriverManagerOptions, ResolvedOptions } from "./options.ts";
-import { ownSecrets } from "./own_secrets.ts";
-import { createReporter } from "./reporter.ts";
-import type { Session } from "./session.ts";
-import { type ManagerState, StateMachine } from "./state.ts";
-import { type ManagerStats, newDriverStats } from "./stats.ts";
+import { credentialProvider } from "../../credentials/credential_provider.ts";
+import { ConnectionError, ConveyorError, messageOf } from "../../errors.ts";
+import { createMasker } from "../../logger/masking/masker.ts";
+import { connectBroker } from "../../transport/connect.ts";
+import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
+import { keepBound } from "./consumer_binding.ts";
+import type { DriverManager } from "../driver_manager.ts";
+import type { ManagerEvent } from "../events.ts";
+import { createHandler } from "../handler.ts";
+import { openSession } from "../open_session.ts";
+import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
+import { connectionSecrets } from "./connection_secrets.ts";
+import { createReporter } from "../reporter.ts";
+import type { Session } from "../session.ts";
+import { type ManagerState, StateMachine } from "./state_machine.ts";
+import { type ManagerStats, newDriverStats } from "../stats.ts";
 import { stopOnSignals } from "./stop_signals.ts";
-import { Worker } from "./worker.ts";
+import { Worker } from "../worker.ts";
 
 /** A manager at work. */
-export class ManagerLife implements DriverManager {
+export class ManagerLifecycle implements DriverManager {
   readonly ready: Promise<void>;
   readonly handler: (request: Request) => Promise<Response>;
 
   readonly #given: DriverManagerOptions;
   readonly #options: ResolvedOptions;
   readonly #machine: StateMachine;
-  readonly #tell: (event: ManagerEvent) => void;
+  readonly #emit: (event: ManagerEvent) => void;
   readonly #masker = createMasker();
   /** Fires when a graceful stop begins. */
   readonly #stopping = new AbortController();
   readonly #bound = new Set<string>();
   #resolveReady: () => void = () => {};
   #rejectReady: (error: Error) => void = () => {};
-  #life: Promise<void> | undefined;
+  #running: Promise<void> | undefined;
   #connection: Connection | undefined;
   #session: Session | undefined;
   #workers: Worker[] = [];
@@ -42,11 +42,11 @@ export class ManagerLife implements DriverManager {
   constructor(given: DriverManagerOptions, options: ResolvedOptions) {
     this.#given = given;
     this.#options = options;
-    this.#tell = createReporter(given, options);
+    this.#emit = createReporter(given, options);
     this.#machine = new StateMachine((state, previous, reason) =>
-      this.#tell({ type: "state", state, previous, reason })
+      this.#emit({ type: "state", state, previous, reason })
     );
-    for (const secret of ownSecrets(given, options)) this.#masker.add(secret);
+    for (const secret of connectionSecrets(given, options)) this.#masker.add(secret);
     this.ready = new Promise<void>((resolve, reject) => {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
@@ -73,21 +73,21 @@ export class ManagerLife implements DriverManager {
   }
 
   run(): Promise<void> {
-    return this.#life ??= this.#live();
+    return this.#running ??= this.#run();
   }
 
   async stop(reason = "stop() was called"): Promise<void> {
     if (this.#machine.to("stopped", reason)) return this.#endReady(reason); // It was never run.
     this.#machine.to("stopping", reason);
     this.#stopping.abort(new ConveyorError("stopping", `the manager stops: ${reason}`));
-    await this.#life?.catch(() => {}); // Whoever called `run()` is told of a failure.
+    await this.#running?.catch(() => {}); // Whoever called `run()` is told of a failure.
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop("it was disposed of");
   }
 
-  async #live(): Promise<void> {
+  async #run(): Promise<void> {
     if (!this.#machine.to("connecting", "run() was called")) {
       throw new ConveyorError(
         "stopped",
@@ -99,12 +99,12 @@ export class ManagerLife implements DriverManager {
       : () => {};
     try {
       await this.#work(this.#stopping.signal);
-      await this.#windDown();
+      await this.#drain();
       this.#machine.to("stopping", "nothing is left to do");
       this.#machine.to("stopped", "all is settled and closed");
     } catch (error) {
       this.#stopping.abort(error);
-      await this.#windDown();
+      await this.#drain();
       this.#machine.to("failed", messageOf(error));
       throw error;
     } finally {
@@ -123,7 +123,7 @@ export class ManagerLife implements DriverManager {
       connection,
       masker: this.#masker,
       shuttingDown: stopping,
-      tell: this.#tell,
+      tell: this.#emit,
     }, stopping);
     if (!session) return;
     this.#session = session;
@@ -149,11 +149,11 @@ export class ManagerLife implements DriverManager {
         signal: stopping,
         ...(tls && { tls }),
         ...(this.#given.auth && { auth: this.#given.auth }),
-        onAttemptFailed: (failure) => this.#tell({ type: "connect-failed", ...failure }),
+        onAttemptFailed: (failure) => this.#emit({ type: "connect-failed", ...failure }),
       }, this.#given.transport);
       this.#connection = connection;
       connection.onStatus((status) => this.#onStatus(status));
-      this.#tell({ type: "connected", server: connection.server });
+      this.#emit({ type: "connected", server: connection.server });
       return connection;
     } catch (error) {
       if (stopping.aborted) return undefined;
@@ -166,13 +166,13 @@ export class ManagerLife implements DriverManager {
     await keepBound(session, worker, {
       onBound: () => {
         this.#bound.add(driver);
-        this.#tell({ type: "bound", driver, stream: "messages", protocol: session.protocol });
+        this.#emit({ type: "bound", driver, stream: "messages", protocol: session.protocol });
         this.#runIfAllBound();
       },
       onLost: (error) => {
         this.#bound.delete(driver);
         this.#machine.to("rebinding", `${driver} lost its consumer`);
-        this.#tell({ type: "lost", driver, error });
+        this.#emit({ type: "lost", driver, error });
       },
     }, stopping);
   }
@@ -186,15 +186,15 @@ export class ManagerLife implements DriverManager {
     switch (status.type) {
       case "disconnected":
         this.#machine.to("rebinding", `the connection to ${status.server} was lost`);
-        this.#tell(status);
+        this.#emit(status);
         break;
       case "reconnected":
-        this.#tell({ type: "reconnected", server: status.server });
+        this.#emit({ type: "reconnected", server: status.server });
         for (const worker of this.#workers) void worker.reconnected();
         this.#runIfAllBound();
         break;
       case "error":
-        this.#tell({
+        this.#emit({
           type: "warning",
           code: "connection",
           message: status.error.message,
@@ -207,7 +207,7 @@ export class ManagerLife implements DriverManager {
   }
 
   /** Lets what runs come to its end, then flushes and closes everything. */
-  async #windDown(): Promise<void> {
+  async #drain(): Promise<void> {
     const { shutdownGraceMs } = this.#options;
     await Promise.all(this.#workers.map((worker) => worker.stop(shutdownGraceMs)));
     for (const sink of this.#session?.sinks ?? []) {
