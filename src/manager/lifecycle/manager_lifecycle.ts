@@ -8,11 +8,11 @@ import type { Connection, ConnectionStatus } from "../../transport/transport.ts"
 import { keepBound } from "./consumer_binding.ts";
 import type { DriverManager } from "../driver_manager.ts";
 import type { ManagerEvent } from "../events.ts";
-import { createHandler } from "../handler.ts";
+import { createHandler } from "../monitoring/http_handler.ts";
 import { openSession } from "../open_session.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { connectionSecrets } from "./connection_secrets.ts";
-import { createReporter } from "../reporter.ts";
+import { createReporter } from "../monitoring/reporter.ts";
 import type { Session } from "../session.ts";
 import { type ManagerState, StateMachine } from "./state_machine.ts";
 import { type ManagerStats, newDriverStats } from "../stats.ts";

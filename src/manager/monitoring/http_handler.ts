@@ -1,7 +1,7 @@
 /** Answers those who watch over a manager. @module */
 
-import { renderPrometheus } from "../telemetry/prometheus.ts";
-import type { DriverManager } from "./driver_manager.ts";
+import { renderPrometheus } from "../../telemetry/prometheus.ts";
+import type { DriverManager } from "../driver_manager.ts";
 import { driverMetrics } from "./metrics.ts";
 
 /** Makes the handler of `/healthz`, `/readyz` and `/metrics`. */

@@ -1,7 +1,7 @@
 /** A manager's counters as metrics. @module */
 
-import type { Metric } from "../telemetry/prometheus.ts";
-import { type DriverStats, END_COUNTERS, type ManagerStats } from "./stats.ts";
+import type { Metric } from "../../telemetry/prometheus.ts";
+import { type DriverStats, END_COUNTERS, type ManagerStats } from "../stats.ts";
 
 const COUNTERS = {
   received: "Messages delivered, redeliveries included.",

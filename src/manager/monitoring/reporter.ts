@@ -1,11 +1,11 @@
 /** Tells the user what goes on: through the hook, and in readable lines on the console. @module */
 
-import { messageOf } from "../errors.ts";
-import { consoleSink } from "../logger/sinks/console_sink.ts";
-import type { LogLevel, LogSink } from "../logger/record.ts";
-import { withoutUserInfo } from "../settings.ts";
-import type { ManagerEvent } from "./events.ts";
-import type { DriverManagerOptions, ResolvedOptions } from "./options.ts";
+import { messageOf } from "../../errors.ts";
+import { consoleSink } from "../../logger/sinks/console_sink.ts";
+import type { LogLevel, LogSink } from "../../logger/record.ts";
+import { withoutUserInfo } from "../../settings.ts";
+import type { ManagerEvent } from "../events.ts";
+import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 
 interface Line {
   readonly level: LogLevel;
