@@ -3,7 +3,7 @@
 /** Something that takes a slot and keeps its lane to itself. */
 export interface LaneItem {
   /** Items of one lane run in the order they came, never two at once. */
-  readonly lane: string;
+  readonly resourceKey: string;
 }
 
 /** So many items may settle without taking a slot, even where there are fewer slots. */
@@ -58,14 +58,14 @@ export class Lanes<Item extends LaneItem> {
 
   /** Starts an item, or lets it wait for its lane. Gives whether it was started. */
   enter(item: Item): boolean {
-    if (!this.#lanes.has(item.lane)) {
-      this.#lanes.set(item.lane, undefined);
+    if (!this.#lanes.has(item.resourceKey)) {
+      this.#lanes.set(item.resourceKey, undefined);
       this.#run(item);
       return true;
     }
-    const waiting = this.#lanes.get(item.lane);
+    const waiting = this.#lanes.get(item.resourceKey);
     if (waiting) waiting.push(item);
-    else this.#lanes.set(item.lane, [item]);
+    else this.#lanes.set(item.resourceKey, [item]);
     this.#waiting++;
     return false;
   }
@@ -79,7 +79,7 @@ export class Lanes<Item extends LaneItem> {
   /** An item has settled. Frees its lane, unless it is still in use by something that cannot be ended. */
   leave(item: Item, keepLane = false): void {
     this.#settling--;
-    if (!keepLane) this.freeLane(item.lane);
+    if (!keepLane) this.freeLane(item.resourceKey);
   }
 
   /** Frees a lane: the next item that waits for it starts. */
@@ -95,7 +95,7 @@ export class Lanes<Item extends LaneItem> {
 
   /** Takes an item that waits out again. Gives whether it was waiting. */
   withdraw(item: Item): boolean {
-    const waiting = this.#lanes.get(item.lane);
+    const waiting = this.#lanes.get(item.resourceKey);
     const index = waiting?.indexOf(item) ?? -1;
     if (index < 0) return false;
     waiting?.splice(index, 1);

@@ -2,8 +2,8 @@
 
 import { messageOf } from "../errors.ts";
 import { type DriverResult, encodeResultEvent } from "../protocol/result.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Run } from "./run.ts";
+import type { Outcome } from "./run/outcome.ts";
+import type { Run } from "./run/run.ts";
 
 /** An outcome with a result. */
 export type ResultOutcome = Extract<Outcome, { kind: "result" }>;
@@ -22,7 +22,7 @@ export interface Parcel {
 const OVERHEAD = 1024;
 
 /** Makes an outcome ready. A failed one takes its place when it cannot go out as it is. Never throws. */
-export function pack(run: Run, { result, giveUp }: ResultOutcome): Parcel {
+export function pack(run: Run, { result, deadLetterReason: giveUp }: ResultOutcome): Parcel {
   const reason = giveUp === undefined ? {} : { giveUp: run.masked(giveUp) };
   if (run.session.protocol === "v1") {
     return { outcome: { kind: "result", result, ...reason }, bytes: undefined };
@@ -43,7 +43,7 @@ export function pack(run: Run, { result, giveUp }: ResultOutcome): Parcel {
 
 function packFailure(run: Run, message: string): Parcel {
   const result: DriverResult = { success: false, message, data: null };
-  const outcome: ResultOutcome = { kind: "result", result, giveUp: message };
+  const outcome: ResultOutcome = { kind: "result", result, deadLetterReason: message };
   try {
     const bytes = encode(run, result);
     return { outcome, bytes: fits(run, bytes) ? bytes : undefined };

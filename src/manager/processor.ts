@@ -3,12 +3,12 @@
 import type { Driver } from "../driver.ts";
 import { messageOf } from "../errors.ts";
 import { AckBudget } from "./ack_budget.ts";
-import { type AttemptEnd, leaseLostError, makeAttempt } from "./attempt.ts";
+import { type AttemptEnd, leaseLostError, makeAttempt } from "./run/attempt.ts";
 import { KeptOutcomes } from "./kept_outcomes.ts";
-import { failure } from "./outcome.ts";
+import { failure } from "./run/outcome.ts";
 import { recallOutcome } from "./recall.ts";
 import type { ResourceLocks } from "./resource_locks.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "./run/run.ts";
 import type { Session } from "./session.ts";
 import { settle, type Settled } from "./settle.ts";
 import type { DriverStats } from "./stats.ts";
@@ -61,7 +61,7 @@ export class Processor {
   }
 
   async #attemptLocked(run: Run, locks: ResourceLocks): Promise<AttemptEnd> {
-    const owner = { driver: this.#driver.name, resource: run.lane };
+    const owner = { driver: this.#driver.name, resource: run.resourceKey };
     const lose = () => run.abort("lease-lost", leaseLostError(run));
     try {
       const lock = await locks.acquire(owner, run.signal, lose);
@@ -72,7 +72,7 @@ export class Processor {
       await lock.release();
       return end;
     } catch (error) {
-      const reason = `the lock of ${run.lane} could not be had: ${messageOf(error)}`;
+      const reason = `the lock of ${run.resourceKey} could not be had: ${messageOf(error)}`;
       return { outcome: { kind: "retry", delayMs: LOCK_RETRY_MS, reason } };
     }
   }

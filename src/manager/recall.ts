@@ -2,8 +2,8 @@
 
 import { messageOf } from "../errors.ts";
 import type { KeptOutcomes } from "./kept_outcomes.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Run } from "./run.ts";
+import type { Outcome } from "./run/outcome.ts";
+import type { Run } from "./run/run.ts";
 
 /** How long to leave a message alone when the journal cannot be read, in milliseconds. */
 const JOURNAL_RETRY_MS = 2000;
@@ -17,7 +17,7 @@ export async function recallOutcome(run: Run, kept: KeptOutcomes): Promise<Outco
     if (!remembered) return undefined;
     if (!remembered.republish) return { kind: "already-done" };
     const { result, giveUp } = remembered;
-    return { kind: "result", result, ...(giveUp !== undefined && { giveUp }) };
+    return { kind: "result", result, ...(giveUp !== undefined && { deadLetterReason: giveUp }) };
   } catch (error) {
     const reason = `the journal could not be read: ${messageOf(error)}`;
     return { kind: "retry", delayMs: JOURNAL_RETRY_MS, reason };

@@ -10,9 +10,9 @@ import { encodeDriverEvent } from "../protocol/driver_event.ts";
 import { deadLetterSubject, RESULT_SUBJECT } from "../protocol/subjects.ts";
 import type { DeadLetter, RunEnd } from "./events.ts";
 import type { KeptOutcomes } from "./kept_outcomes.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Outcome } from "./run/outcome.ts";
 import { pack, type Parcel } from "./parcel.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "./run/run.ts";
 
 /** How a run was settled. */
 export interface Settled {
@@ -67,8 +67,8 @@ async function settleResult(run: Run, parcel: Parcel, kept: KeptOutcomes): Promi
     return { outcome: "unconfirmed", reason: messageOf(error) };
   }
   // Its message may come again from a new consumer: that delivery need not do it again.
-  if (run.orphaned) kept.keep(run.resultId, { outcome });
-  const { result, giveUp } = outcome;
+  if (run.detached) kept.keep(run.resultId, { outcome });
+  const { result, deadLetterReason: giveUp } = outcome;
   if (giveUp === undefined) {
     run.delivery.ack();
     return { outcome: result.success ? "succeeded" : "failed" };
@@ -83,7 +83,7 @@ async function settleResult(run: Run, parcel: Parcel, kept: KeptOutcomes): Promi
  * the run: then its message may have come to somebody else at the same time.
  */
 async function isStoredElsewhere(run: Run): Promise<boolean> {
-  if (!run.orphaned && !run.mayBeRepeat) return false;
+  if (!run.detached && !run.mayBeRepeat) return false;
   const remembered = await run.session.journal?.recall(run.key);
   return remembered !== undefined && !remembered.republish;
 }
@@ -92,7 +92,7 @@ async function isStoredElsewhere(run: Run): Promise<boolean> {
 async function store(run: Run, { outcome, bytes }: Parcel): Promise<void> {
   const { connection, journal } = run.session;
   if (!bytes) return;
-  const { result, giveUp } = outcome;
+  const { result, deadLetterReason: giveUp } = outcome;
   const confirmed = connection.publishConfirmed(RESULT_SUBJECT, bytes, { messageId: run.resultId });
   journal?.record(run.key, { result, ...(giveUp !== undefined && { giveUp }) });
   await confirmed;

@@ -6,12 +6,12 @@ import { messageOf } from "../errors.ts";
 import type { DriverMessage } from "../protocol/driver_message.ts";
 import type { ConsumerInfo, Delivery, Pull } from "../transport/transport.ts";
 import { ConsumerWatch } from "./consumer_watch.ts";
-import { leaseLostError, shutdownError } from "./attempt.ts";
+import { leaseLostError, shutdownError } from "./run/attempt.ts";
 import { sortMessage } from "./intake.ts";
 import { Lanes } from "./lanes.ts";
-import { LeaseKeeper } from "./lease.ts";
+import { LeaseKeeper } from "./run/lease.ts";
 import { Processor } from "./processor.ts";
-import { Run } from "./run.ts";
+import { Run } from "./run/run.ts";
 import type { Session } from "./session.ts";
 import type { Settled } from "./settle.ts";
 import { type DriverStats, END_COUNTERS, newDriverStats } from "./stats.ts";
@@ -126,7 +126,7 @@ export class Worker {
   #admit(delivery: Delivery, message: DriverMessage): void {
     const mayBeRepeat = this.#consumer.mayBeRepeat(delivery);
     const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
-    if (this.#abandonedLanes.has(run.lane)) return this.#handBackForLater(delivery);
+    if (this.#abandonedLanes.has(run.resourceKey)) return this.#handBackForLater(delivery);
     run.lease = this.#leases.keep(run.delivery, () => this.#loseLease(run));
     this.#runs.add(run);
     this.#lanes.enter(run);
@@ -155,19 +155,19 @@ export class Worker {
 
   /** A reconcile ignores its signal: nobody waits for it, but its resource does. */
   #abandon(run: Run, work: Promise<unknown>): void {
-    this.#abandonedLanes.add(run.lane);
-    for (const waiting of this.#lanes.withdrawLane(run.lane)) {
+    this.#abandonedLanes.add(run.resourceKey);
+    for (const waiting of this.#lanes.withdrawLane(run.resourceKey)) {
       this.#release(waiting);
       this.#handBackForLater(waiting.delivery);
     }
     this.#warn(
       "signal-ignored",
-      `the reconcile of ${this.driver.name} for ${run.lane} ignores its signal and goes on; its outcome is discarded, and ` +
+      `the reconcile of ${this.driver.name} for ${run.resourceKey} ignores its signal and goes on; its outcome is discarded, and ` +
         "the resource waits for it in this process",
     );
     void work.then(() => {
-      this.#abandonedLanes.delete(run.lane);
-      this.#lanes.freeLane(run.lane);
+      this.#abandonedLanes.delete(run.resourceKey);
+      this.#lanes.freeLane(run.resourceKey);
     });
   }
 
@@ -187,7 +187,7 @@ export class Worker {
   }
 
   #orphanAll(): void {
-    for (const run of this.#runs) run.orphan();
+    for (const run of this.#runs) run.detach();
   }
 
   #handBackForLater(delivery: Delivery): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Lanes } from "../../src/manager/lanes.ts";
 
 interface Item {
-  lane: string;
+  resourceKey: string;
   id: number;
 }
 
@@ -15,15 +15,15 @@ function lanesOf(slots: number) {
 describe("lanes", () => {
   it("start items of different lanes side by side", () => {
     const { lanes, started } = lanesOf(2);
-    lanes.enter({ lane: "a", id: 1 });
-    lanes.enter({ lane: "b", id: 2 });
+    lanes.enter({ resourceKey: "a", id: 1 });
+    lanes.enter({ resourceKey: "b", id: 2 });
     expect(started).toEqual([1, 2]);
     expect(lanes.free).toBe(0);
   });
 
   it("start items of one lane one after the other, in the order they came", () => {
     const { lanes, started } = lanesOf(4);
-    const items = [1, 2, 3].map((id) => ({ lane: "a", id }));
+    const items = [1, 2, 3].map((id) => ({ resourceKey: "a", id }));
     for (const item of items) lanes.enter(item);
     expect(started).toEqual([1]);
     for (const item of items) {
@@ -36,37 +36,37 @@ describe("lanes", () => {
 
   it("want a message for the slot that a waiting item does not take", () => {
     const { lanes } = lanesOf(2);
-    lanes.enter({ lane: "a", id: 1 });
-    lanes.enter({ lane: "a", id: 2 });
+    lanes.enter({ resourceKey: "a", id: 1 });
+    lanes.enter({ resourceKey: "a", id: 2 });
     expect(lanes.free).toBe(1);
   });
 
   it("want nothing while as many wait as there are slots", () => {
     const { lanes } = lanesOf(2);
-    for (const id of [1, 2, 3]) lanes.enter({ lane: "a", id });
+    for (const id of [1, 2, 3]) lanes.enter({ resourceKey: "a", id });
     expect(lanes.waiting).toBe(2);
     expect(lanes.free).toBe(0);
   });
 
   it("want the next item while a few settle, but not while many do", () => {
     const { lanes } = lanesOf(1);
-    const items = ["a", "b", "c", "d", "e"].map((lane, id) => ({ lane, id }));
+    const items = ["a", "b", "c", "d", "e"].map((resourceKey, id) => ({ resourceKey, id }));
     for (const item of items) {
       expect(lanes.free).toBe(1);
       lanes.enter(item);
       lanes.ran();
     }
     expect(lanes.free).toBe(0);
-    lanes.leave({ lane: "a", id: 0 });
+    lanes.leave({ resourceKey: "a", id: 0 });
     expect(lanes.free).toBe(1);
   });
 
   it("keep a lane to an item that left without freeing it", () => {
     const { lanes, started } = lanesOf(1);
-    lanes.enter({ lane: "a", id: 1 });
+    lanes.enter({ resourceKey: "a", id: 1 });
     lanes.ran();
-    lanes.leave({ lane: "a", id: 1 }, true);
-    lanes.enter({ lane: "a", id: 2 });
+    lanes.leave({ resourceKey: "a", id: 1 }, true);
+    lanes.enter({ resourceKey: "a", id: 2 });
     expect(started).toEqual([1]);
     lanes.freeLane("a");
     expect(started).toEqual([1, 2]);
@@ -74,8 +74,8 @@ describe("lanes", () => {
 
   it("give back those that wait", () => {
     const { lanes } = lanesOf(2);
-    const waits = { lane: "a", id: 2 };
-    lanes.enter({ lane: "a", id: 1 });
+    const waits = { resourceKey: "a", id: 2 };
+    lanes.enter({ resourceKey: "a", id: 1 });
     lanes.enter(waits);
     expect(lanes.withdraw(waits)).toBe(true);
     expect(lanes.withdraw(waits)).toBe(false);

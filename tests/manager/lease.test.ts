@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LeaseKeeper } from "../../src/manager/lease.ts";
+import { LeaseKeeper } from "../../src/manager/run/lease.ts";
 import type { Delivery } from "../../src/transport/transport.ts";
 
 const ACK_WAIT_MS = 30_000;

@@ -2,7 +2,7 @@ import { NonRetryableError, RetryAfterError } from "@conveyor/driver";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { backoffMs } from "../../src/async/backoff.ts";
-import { outcomeOfReturn, outcomeOfThrow } from "../../src/manager/outcome.ts";
+import { outcomeOfReturn, outcomeOfThrow } from "../../src/manager/run/outcome.ts";
 
 const policy = { maxAttempts: 5, backoff: {} };
 

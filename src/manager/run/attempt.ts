@@ -1,13 +1,13 @@
 /** One attempt: calls the reconcile, watches its time and its signal, and tells what it came to. @module */
 
-import { ConveyorError } from "../errors.ts";
-import { captureConsole } from "../logger/capture_console.ts";
-import type { Resource } from "../protocol/resource.ts";
-import { RunContext } from "./context.ts";
+import { ConveyorError } from "../../errors.ts";
+import { captureConsole } from "../../logger/capture_console.ts";
+import type { Resource } from "../../protocol/resource.ts";
+import { RunContext } from "./run_context.ts";
 import { failure, type Outcome, outcomeOfReturn, outcomeOfThrow, timeoutError } from "./outcome.ts";
 import type { AbortCause, Run } from "./run.ts";
 import { validateSpec } from "./validate_spec.ts";
-import type { DriverStats } from "./stats.ts";
+import type { DriverStats } from "../stats.ts";
 
 /** What an attempt came to, and whether its reconcile is still going on although nobody waits for it. */
 export interface AttemptEnd {
@@ -23,7 +23,9 @@ export async function makeAttempt(run: Run, stats: DriverStats): Promise<Attempt
     try {
       const checked = await validateSpec(run.driver.spec, resource.spec);
       if ("problem" in checked) {
-        return { outcome: failure(`the spec of ${run.lane} is not valid: ${checked.problem}`) };
+        return {
+          outcome: failure(`the spec of ${run.resourceKey} is not valid: ${checked.problem}`),
+        };
       }
       resource = { ...resource, spec: checked.spec };
     } catch (thrown) {
@@ -102,7 +104,7 @@ function endOf(run: Run, work: Promise<Outcome>): Promise<AttemptEnd> {
 /** What counts when a reconcile ended after its signal had aborted. */
 function outcomeAfterAbort(run: Run, cause: AbortCause, outcome: Outcome): Outcome {
   // It finished in time after all, and the lease is still held: the work is not thrown away.
-  const finished = outcome.kind === "result" && outcome.giveUp === undefined;
+  const finished = outcome.kind === "result" && outcome.deadLetterReason === undefined;
   return cause === "shutdown" && finished ? outcome : outcomeOfAbort(run, cause);
 }
 

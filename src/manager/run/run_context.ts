@@ -1,12 +1,12 @@
 /** Makes what a reconcile is given. @module */
 
-import type { Client } from "../client/client.ts";
-import type { Logger } from "../logger/logger.ts";
-import { encodeDriverEvent } from "../protocol/driver_event.ts";
-import { type DriverResult, readResults } from "../protocol/result.ts";
-import type { Resource } from "../protocol/resource.ts";
-import { eventSubject } from "../protocol/subjects.ts";
-import type { ReconcileContext } from "../reconcile.ts";
+import type { Client } from "../../client/client.ts";
+import type { Logger } from "../../logger/logger.ts";
+import { encodeDriverEvent } from "../../protocol/driver_event.ts";
+import { type DriverResult, readResults } from "../../protocol/result.ts";
+import type { Resource } from "../../protocol/resource.ts";
+import { eventSubject } from "../../protocol/subjects.ts";
+import type { ReconcileContext } from "../../reconcile.ts";
 import type { Run } from "./run.ts";
 
 /** The context of one attempt. What costs something is made when it is asked for. */

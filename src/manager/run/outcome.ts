@@ -1,15 +1,15 @@
 /** What an attempt came to, and so what becomes of its message. @module */
 
-import type { BackoffOptions } from "../async/backoff.ts";
-import { backoffMs } from "../async/backoff.ts";
-import type { ReconcileResult } from "../driver.ts";
-import { messageOf, NonRetryableError, RetryAfterError, TimeoutError } from "../errors.ts";
-import type { DriverResult } from "../protocol/result.ts";
+import type { BackoffOptions } from "../../async/backoff.ts";
+import { backoffMs } from "../../async/backoff.ts";
+import type { ReconcileResult } from "../../driver.ts";
+import { messageOf, NonRetryableError, RetryAfterError, TimeoutError } from "../../errors.ts";
+import type { DriverResult } from "../../protocol/result.ts";
 
 /** What an attempt came to. */
 export type Outcome =
   /** A result to store; with `giveUp`, the reason why the run goes to the dead letters. */
-  | { readonly kind: "result"; readonly result: DriverResult; readonly giveUp?: string }
+  | { readonly kind: "result"; readonly result: DriverResult; readonly deadLetterReason?: string }
   /** Try again later. */
   | { readonly kind: "retry"; readonly delayMs: number; readonly reason: string }
   /** Somebody else's turn: nothing is stored, nothing is settled. */
@@ -56,8 +56,12 @@ export function outcomeOfThrow(thrown: unknown, attempt: number, policy: RetryPo
 }
 
 /** A failed result with a message, and the run goes to the dead letters with a reason. */
-export function failure(message: string, giveUp: string = message): Outcome {
-  return { kind: "result", result: { success: false, message, data: null }, giveUp };
+export function failure(message: string, deadLetterReason: string = message): Outcome {
+  return {
+    kind: "result",
+    result: { success: false, message, data: null },
+    deadLetterReason: deadLetterReason,
+  };
 }
 
 /** What an attempt that ran out of time aborts with. */

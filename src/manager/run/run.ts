@@ -1,16 +1,16 @@
 /** One delivery of one run: all that is known of it from its arrival to its settling. @module */
 
-import type { Driver } from "../driver.ts";
-import { createLogger } from "../logger/create_logger.ts";
-import type { Logger } from "../logger/logger.ts";
-import { createMasker, type Masker } from "../logger/masking/masker.ts";
-import type { DriverMessage } from "../protocol/driver_message.ts";
-import { resultMessageId } from "../protocol/result.ts";
-import type { Delivery } from "../transport/transport.ts";
-import type { RunRef } from "./events.ts";
-import type { LaneItem } from "./lanes.ts";
+import type { Driver } from "../../driver.ts";
+import { createLogger } from "../../logger/create_logger.ts";
+import type { Logger } from "../../logger/logger.ts";
+import { createMasker, type Masker } from "../../logger/masking/masker.ts";
+import type { DriverMessage } from "../../protocol/driver_message.ts";
+import { resultMessageId } from "../../protocol/result.ts";
+import type { Delivery } from "../../transport/transport.ts";
+import type { RunRef } from "../events.ts";
+import type { LaneItem } from "../lanes.ts";
 import type { Lease } from "./lease.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "../session.ts";
 
 /** Why a run's signal aborted. */
 export type AbortCause = "timeout" | "lease-lost" | "shutdown";
@@ -21,7 +21,7 @@ export class Run implements LaneItem {
   readonly driver: Driver;
   readonly delivery: Delivery;
   readonly message: DriverMessage;
-  readonly lane: string;
+  readonly resourceKey: string;
   readonly resultId: string;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
@@ -41,7 +41,7 @@ export class Run implements LaneItem {
   #logger: Logger | undefined;
   #masker: Masker | undefined;
 
-  #orphaned = false;
+  #detached = false;
 
   constructor(
     session: Session,
@@ -54,7 +54,7 @@ export class Run implements LaneItem {
     this.driver = driver;
     this.delivery = delivery;
     this.message = message;
-    this.lane = `${message.resource.resource}/${message.resource.name}`;
+    this.resourceKey = `${message.resource.resource}/${message.resource.name}`;
     this.attempt = delivery.deliveryCount;
     this.mayBeRepeat = mayBeRepeat;
     this.resultId = resultMessageId({
@@ -66,7 +66,7 @@ export class Run implements LaneItem {
 
   /** Names it in events. */
   get ref(): RunRef {
-    const { driver, message, lane, attempt } = this;
+    const { driver, message, resourceKey: lane, attempt } = this;
     return {
       driver: driver.name,
       runId: message.runId,
@@ -83,14 +83,14 @@ export class Run implements LaneItem {
   }
 
   /** Whether its consumer is gone: its message may be gone with it, or come again from a new consumer. */
-  get orphaned(): boolean {
-    return this.#orphaned;
+  get detached(): boolean {
+    return this.#detached;
   }
 
   /** Its consumer is gone: it goes on without a lease. */
-  orphan(): void {
-    this.#orphaned = true;
-    this.lease?.orphan();
+  detach(): void {
+    this.#detached = true;
+    this.lease?.detach();
   }
 
   /** Aborts on time-out, lost lease and forced shutdown. */

@@ -1,6 +1,6 @@
 /** Leases on messages: renewed while work goes on, and known to be lost when they could not be. @module */
 
-import type { Delivery } from "../transport/transport.ts";
+import type { Delivery } from "../../transport/transport.ts";
 
 /** The right of this process to settle a message, for as long as it is renewed. */
 export interface Lease {
@@ -13,7 +13,7 @@ export interface Lease {
   /** Gives it up: it is renewed no more. Idempotent. */
   release(): void;
   /** Keeps it for good: its consumer is gone, so nobody can take the message over by letting it run out. */
-  orphan(): void;
+  detach(): void;
 }
 
 /** How leases are kept. */
@@ -72,7 +72,7 @@ class KeptLease implements Lease {
   #heldSince: number;
   #triedAt: number;
   #released = false;
-  #orphaned = false;
+  #detached = false;
 
   constructor(
     delivery: Delivery,
@@ -90,7 +90,7 @@ class KeptLease implements Lease {
   }
 
   get held(): boolean {
-    if (this.#orphaned) return true;
+    if (this.#detached) return true;
     // The broker's clock started a little earlier than ours: a message and a renewal take time to travel.
     return this.#now() - this.#heldSince < this.#ackWaitMs * 0.95;
   }
@@ -105,8 +105,8 @@ class KeptLease implements Lease {
     this.#onReleased();
   }
 
-  orphan(): void {
-    this.#orphaned = true;
+  detach(): void {
+    this.#detached = true;
     this.release();
   }
 
