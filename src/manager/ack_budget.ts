@@ -2,7 +2,7 @@
 
 import { messageOf } from "../errors.ts";
 import { STREAMS } from "../protocol/subjects.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./session/session.ts";
 
 const AGAIN_AFTER_MS = 60_000;
 
@@ -52,6 +52,6 @@ export class AckBudget {
   }
 
   #warn(message: string): void {
-    this.#session.tell({ type: "warning", code: "ack-budget", message, driver: this.#driver });
+    this.#session.emit({ type: "warning", code: "ack-budget", message, driver: this.#driver });
   }
 }

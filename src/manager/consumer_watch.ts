@@ -4,7 +4,7 @@ import { messageOf } from "../errors.ts";
 import { STREAMS } from "../protocol/subjects.ts";
 import type { ConsumerInfo, Delivery } from "../transport/transport.ts";
 import { delay } from "../async/delay.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./session/session.ts";
 
 /** How long to wait before the broker is asked for its clock again, in milliseconds. */
 const CLOCK_RETRY_MS = 1000;
@@ -84,7 +84,7 @@ export class ConsumerWatch {
   }
 
   #warn(error: unknown): void {
-    this.#session.tell({
+    this.#session.emit({
       type: "warning",
       code: "consumer-info",
       driver: this.#driver,

@@ -7,9 +7,9 @@ import { type AttemptEnd, leaseLostError, makeAttempt } from "./run/attempt.ts";
 import { KeptOutcomes } from "./kept_outcomes.ts";
 import { failure } from "./run/outcome.ts";
 import { recallOutcome } from "./recall.ts";
-import type { ResourceLocks } from "./resource_locks.ts";
+import type { ResourceLocks } from "./session/resource_locks.ts";
 import type { Run } from "./run/run.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./session/session.ts";
 import { settle, type Settled } from "./settle.ts";
 import type { DriverStats } from "./stats.ts";
 
@@ -56,7 +56,7 @@ export class Processor {
   }
 
   #attempt(run: Run): Promise<AttemptEnd> {
-    this.#session.tell({ type: "run-started", run: run.ref });
+    this.#session.emit({ type: "run-started", run: run.ref });
     return makeAttempt(run, this.#stats);
   }
 

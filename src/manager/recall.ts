@@ -13,10 +13,10 @@ export async function recallOutcome(run: Run, kept: KeptOutcomes): Promise<Outco
   const own = kept.take(run.resultId, run.delivery.deliveryCount);
   if (own) return own;
   try {
-    const remembered = await run.session.journal?.recall(run.key);
+    const remembered = await run.session.journal?.find(run.key);
     if (!remembered) return undefined;
     if (!remembered.republish) return { kind: "already-done" };
-    const { result, giveUp } = remembered;
+    const { result, deadLetterReason: giveUp } = remembered;
     return { kind: "result", result, ...(giveUp !== undefined && { deadLetterReason: giveUp }) };
   } catch (error) {
     const reason = `the journal could not be read: ${messageOf(error)}`;

@@ -84,7 +84,7 @@ async function settleResult(run: Run, parcel: Parcel, kept: KeptOutcomes): Promi
  */
 async function isStoredElsewhere(run: Run): Promise<boolean> {
   if (!run.detached && !run.mayBeRepeat) return false;
-  const remembered = await run.session.journal?.recall(run.key);
+  const remembered = await run.session.journal?.find(run.key);
   return remembered !== undefined && !remembered.republish;
 }
 
@@ -140,7 +140,7 @@ async function tellDeadLetter(run: Run, reason: string): Promise<string> {
 }
 
 function warn(run: Run, code: string, message: string, error: unknown): void {
-  run.session.tell({
+  run.session.emit({
     type: "warning",
     code,
     message,

@@ -12,7 +12,7 @@ import { Lanes } from "./lanes.ts";
 import { LeaseKeeper } from "./run/lease.ts";
 import { Processor } from "./processor.ts";
 import { Run } from "./run/run.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./session/session.ts";
 import type { Settled } from "./settle.ts";
 import { type DriverStats, END_COUNTERS, newDriverStats } from "./stats.ts";
 
@@ -175,7 +175,7 @@ export class Worker {
     this.#stats.poisoned++;
     const { subject, sequence, data } = delivery;
     const message = { driver: this.driver.name, subject, sequence, data, error };
-    this.#session.tell({ type: "poison", message });
+    this.#session.emit({ type: "poison", message });
     const refusing = Promise.resolve(message)
       .then((poison) => this.#session.hooks.onPoison?.(poison))
       .catch((thrown) => this.#warn("hook-threw", `onPoison threw: ${messageOf(thrown)}`))
@@ -206,11 +206,11 @@ export class Worker {
 
   #count(run: Run, settled: Settled, durationMs: number): void {
     this.#stats[END_COUNTERS[settled.outcome]]++;
-    this.#session.tell({ type: "run-ended", run: run.ref, durationMs, ...settled });
+    this.#session.emit({ type: "run-ended", run: run.ref, durationMs, ...settled });
   }
 
   #warn(code: string, message: string): void {
-    this.#session.tell({ type: "warning", code, message, driver: this.driver.name });
+    this.#session.emit({ type: "warning", code, message, driver: this.driver.name });
   }
 
   #updateDemand(): void {

@@ -6,7 +6,7 @@ import { filterSubjects, STREAMS } from "../../protocol/subjects.ts";
 import { ConsumerConflictError, NoStreamError, PullLostError } from "../../transport/errors.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../../transport/transport.ts";
 import { delay } from "../../async/delay.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import type { Worker } from "../worker.ts";
 
 /** How long to wait before another try at binding. */
@@ -42,7 +42,7 @@ export async function keepBound(
       if (signal.aborted) return;
       if (!everBound && isFinal(error)) throw error;
       if (error instanceof NoStreamError) {
-        session.tell({
+        session.emit({
           type: "waiting-for-stream",
           driver: worker.driver.name,
           stream: STREAMS.messages,
@@ -81,7 +81,7 @@ async function bindOnce(
         reject(error);
       },
       onNotice: (message) =>
-        session.tell({ type: "warning", code: "pull", message, driver: worker.driver.name }),
+        session.emit({ type: "warning", code: "pull", message, driver: worker.driver.name }),
     }).then(async (pull) => {
       if (signal.aborted) return await pull.stop();
       worker.bind(pull, consumer, () => {

@@ -9,11 +9,11 @@ import { keepBound } from "./consumer_binding.ts";
 import type { DriverManager } from "../driver_manager.ts";
 import type { ManagerEvent } from "../events.ts";
 import { createHandler } from "../monitoring/http_handler.ts";
-import { openSession } from "../open_session.ts";
+import { openSession } from "../session/open_session.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { connectionSecrets } from "./connection_secrets.ts";
 import { createReporter } from "../monitoring/reporter.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import { type ManagerState, StateMachine } from "./state_machine.ts";
 import { type ManagerStats, newDriverStats } from "../stats.ts";
 import { stopOnSignals } from "./stop_signals.ts";
@@ -123,7 +123,7 @@ export class ManagerLifecycle implements DriverManager {
       connection,
       masker: this.#masker,
       shuttingDown: stopping,
-      tell: this.#emit,
+      emit: this.#emit,
     }, stopping);
     if (!session) return;
     this.#session = session;

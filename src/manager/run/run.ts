@@ -10,7 +10,7 @@ import type { Delivery } from "../../transport/transport.ts";
 import type { RunRef } from "../events.ts";
 import type { LaneItem } from "../lanes.ts";
 import type { Lease } from "./lease.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 
 /** Why a run's signal aborted. */
 export type AbortCause = "timeout" | "lease-lost" | "shutdown";

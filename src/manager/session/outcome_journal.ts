@@ -9,10 +9,10 @@
  * @module
  */
 
-import { decodeText, encodeJson, isObject } from "../protocol/json.ts";
-import type { DriverResult } from "../protocol/result.ts";
-import { STREAMS } from "../protocol/subjects.ts";
-import type { Connection, KeyValue } from "../transport/transport.ts";
+import { decodeText, encodeJson, isObject } from "../../protocol/json.ts";
+import type { DriverResult } from "../../protocol/result.ts";
+import { STREAMS } from "../../protocol/subjects.ts";
+import type { Connection, KeyValue } from "../../transport/transport.ts";
 
 /** Which run an outcome belongs to. */
 export interface OutcomeKey {
@@ -22,10 +22,10 @@ export interface OutcomeKey {
 }
 
 /** A remembered outcome. */
-export interface RememberedOutcome {
+export interface RecordedOutcome {
   readonly result: DriverResult;
   /** Why the run went to the dead letters, if it did. */
-  readonly giveUp?: string;
+  readonly deadLetterReason?: string;
   /**
    * Whether to store the result again. Storing it twice is harmless while the stream still knows its id; when it does not, a
    * record that was not taken back says that the result is stored.
@@ -37,7 +37,7 @@ export interface RememberedOutcome {
 const CONFIRM_EVERY_MS = 1000;
 
 /** Remembers outcomes. */
-export class Journal {
+export class OutcomeJournal {
   readonly #connection: Connection;
   readonly #bucket: KeyValue;
   readonly #onError: (error: Error) => void;
@@ -76,7 +76,7 @@ export class Journal {
   }
 
   /** Looks an outcome up. Rejects when the bucket cannot be read. */
-  async recall(key: OutcomeKey): Promise<RememberedOutcome | undefined> {
+  async find(key: OutcomeKey): Promise<RecordedOutcome | undefined> {
     const entry = await this.#bucket.get(this.#key(key));
     if (!entry) return undefined;
     const value: unknown = JSON.parse(decodeText(entry.value));
@@ -84,7 +84,7 @@ export class Journal {
     const { success, message, data } = value["result"];
     return {
       result: { success: success === true, message: String(message ?? ""), data },
-      ...(typeof value["giveUp"] === "string" && { giveUp: value["giveUp"] }),
+      ...(typeof value["giveUp"] === "string" && { deadLetterReason: value["giveUp"] }),
       republish: value["unconfirmed"] === true || await this.#isFresh(entry.timestampMs),
     };
   }

@@ -1,7 +1,7 @@
 /** Lets one process at a time reconcile a resource, over all instances of a driver. Off unless asked for. @module */
 
-import { encodeText } from "../protocol/json.ts";
-import type { Connection, KeyValue } from "../transport/transport.ts";
+import { encodeText } from "../../protocol/json.ts";
+import type { Connection, KeyValue } from "../../transport/transport.ts";
 
 /** A lock that is held. */
 export interface HeldLock {

@@ -1,15 +1,15 @@
 /** What all drivers of a manager share once it is connected. @module */
 
-import type { Client } from "../client/client.ts";
-import type { Masker } from "../logger/masking/masker.ts";
-import type { LogSink } from "../logger/record.ts";
-import type { SinkTotals } from "../logger/sink_stats.ts";
-import type { ProtocolVersion } from "../protocol/subjects.ts";
-import type { Connection } from "../transport/transport.ts";
-import type { ManagerEvent } from "./events.ts";
-import type { Journal } from "./journal.ts";
+import type { Client } from "../../client/client.ts";
+import type { Masker } from "../../logger/masking/masker.ts";
+import type { LogSink } from "../../logger/record.ts";
+import type { SinkTotals } from "../../logger/sink_stats.ts";
+import type { ProtocolVersion } from "../../protocol/subjects.ts";
+import type { Connection } from "../../transport/transport.ts";
+import type { ManagerEvent } from "../events.ts";
+import type { OutcomeJournal } from "./outcome_journal.ts";
 import type { ResourceLocks } from "./resource_locks.ts";
-import type { DriverManagerOptions, ResolvedOptions } from "./options.ts";
+import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 
 /** What all drivers of a manager share. */
 export interface Session {
@@ -17,7 +17,7 @@ export interface Session {
   readonly hooks: Pick<DriverManagerOptions, "onPoison" | "onDeadLetter" | "captureConsole">;
   readonly connection: Connection;
   readonly protocol: ProtocolVersion;
-  readonly journal: Journal | undefined;
+  readonly journal: OutcomeJournal | undefined;
   readonly locks: ResourceLocks | undefined;
   readonly sinks: readonly LogSink[];
   /** What became of the lines of all runs, by sink. */
@@ -27,5 +27,5 @@ export interface Session {
   /** Aborts when a graceful stop begins. */
   readonly shuttingDown: AbortSignal;
   /** Tells the user of something. Never throws. */
-  tell(event: ManagerEvent): void;
+  emit(event: ManagerEvent): void;
 }

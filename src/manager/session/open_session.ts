@@ -1,16 +1,21 @@
 /** Opens what all drivers of a manager share: learns the server's generation, and sets up sinks, journal and locks. @module */
 
-import { backoffMs } from "../async/backoff.ts";
-import { createClient } from "../client/create_client.ts";
-import { messageOf, TimeoutError } from "../errors.ts";
-import { defaultSinks } from "../logger/sinks/default_sinks.ts";
-import type { Masker } from "../logger/masking/masker.ts";
-import { protocolOf, type ProtocolVersion, STREAMS } from "../protocol/subjects.ts";
-import type { Connection, KeyValue, KeyValueOptions, StreamInfo } from "../transport/transport.ts";
-import { delay } from "../async/delay.ts";
-import type { ManagerEvent } from "./events.ts";
-import { Journal } from "./journal.ts";
-import type { DriverManagerOptions, ResolvedOptions } from "./options.ts";
+import { backoffMs } from "../../async/backoff.ts";
+import { createClient } from "../../client/create_client.ts";
+import { messageOf, TimeoutError } from "../../errors.ts";
+import { defaultSinks } from "../../logger/sinks/default_sinks.ts";
+import type { Masker } from "../../logger/masking/masker.ts";
+import { protocolOf, type ProtocolVersion, STREAMS } from "../../protocol/subjects.ts";
+import type {
+  Connection,
+  KeyValue,
+  KeyValueOptions,
+  StreamInfo,
+} from "../../transport/transport.ts";
+import { delay } from "../../async/delay.ts";
+import type { ManagerEvent } from "../events.ts";
+import { OutcomeJournal } from "./outcome_journal.ts";
+import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { LOCK_BUCKET, ResourceLocks } from "./resource_locks.ts";
 import type { Session } from "./session.ts";
 
@@ -21,7 +26,7 @@ export interface SessionSource {
   readonly connection: Connection;
   readonly masker: Masker;
   readonly shuttingDown: AbortSignal;
-  tell(event: ManagerEvent): void;
+  emit(event: ManagerEvent): void;
 }
 
 const STREAM_BACKOFF = { initialMs: 250, maxMs: 5000 } as const;
@@ -33,7 +38,7 @@ export async function openSession(
 ): Promise<Session | undefined> {
   const stream = await waitForStream(source, signal);
   if (!stream) return undefined;
-  const { given, options, connection, masker, shuttingDown, tell } = source;
+  const { given, options, connection, masker, shuttingDown, emit: tell } = source;
   const protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
   let client = given.client;
   return {
@@ -52,12 +57,12 @@ export async function openSession(
       return client ??= createClient({ protocol, credentials: given.credentials });
     },
     shuttingDown,
-    tell,
+    emit: tell,
   };
 }
 
 async function waitForStream(
-  { connection, options, tell }: SessionSource,
+  { connection, options, emit: tell }: SessionSource,
   signal: AbortSignal,
 ): Promise<StreamInfo | undefined> {
   const driver = options.drivers.map(({ name }) => name).join(", ");
@@ -82,8 +87,8 @@ async function openJournal(
   source: SessionSource,
   replicas: number,
   signal: AbortSignal,
-): Promise<Journal | undefined> {
-  const { connection, options, tell } = source;
+): Promise<OutcomeJournal | undefined> {
+  const { connection, options, emit: tell } = source;
   if (!options.journal) return undefined;
   const { bucket, ttlMs } = options.journal;
   const warn = (code: string, message: string, error: Error) =>
@@ -91,7 +96,7 @@ async function openJournal(
   try {
     const wanted = { ttlMs, replicas: options.journal.replicas ?? replicas };
     const store = await openBucket(source, bucket, wanted, signal);
-    return new Journal(
+    return new OutcomeJournal(
       connection,
       store,
       (error) =>
@@ -121,7 +126,7 @@ async function openLocks(
   replicas: number,
   signal: AbortSignal,
 ): Promise<ResourceLocks> {
-  const { connection, options, tell } = source;
+  const { connection, options, emit: tell } = source;
   const ttlMs = options.ackWaitMs;
   const bucket = await openBucket(source, LOCK_BUCKET, { ttlMs, replicas }, signal);
   return new ResourceLocks(connection, bucket, {
@@ -138,7 +143,7 @@ async function openLocks(
 
 /** Opens a bucket; a broker that is slow to answer, such as a cluster that elects a leader, is asked again. */
 async function openBucket(
-  { connection, tell }: SessionSource,
+  { connection, emit: tell }: SessionSource,
   name: string,
   options: KeyValueOptions,
   signal: AbortSignal,
