@@ -4,13 +4,13 @@ import type { Driver } from "../driver.ts";
 import { messageOf } from "../errors.ts";
 import { AckBudget } from "./ack_budget.ts";
 import { type AttemptEnd, leaseLostError, makeAttempt } from "./run/attempt.ts";
-import { KeptOutcomes } from "./kept_outcomes.ts";
+import { KeptOutcomes } from "./settlement/outcome_records.ts";
 import { failure } from "./run/outcome.ts";
-import { recallOutcome } from "./recall.ts";
+import { recallOutcome } from "./settlement/recall.ts";
 import type { ResourceLocks } from "./session/resource_locks.ts";
 import type { Run } from "./run/run.ts";
 import type { Session } from "./session/session.ts";
-import { settle, type Settled } from "./settle.ts";
+import { settle, type Settled } from "./settlement/settle.ts";
 import type { DriverStats } from "./stats.ts";
 
 /** How long to leave a message alone when its resource's lock cannot be had, in milliseconds. */

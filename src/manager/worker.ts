@@ -13,7 +13,7 @@ import { LeaseKeeper } from "./run/lease.ts";
 import { Processor } from "./processor.ts";
 import { Run } from "./run/run.ts";
 import type { Session } from "./session/session.ts";
-import type { Settled } from "./settle.ts";
+import type { Settled } from "./settlement/settle.ts";
 import { type DriverStats, END_COUNTERS, newDriverStats } from "./stats.ts";
 
 /** How long to leave a message alone that this instance cannot take: longer each time, since each time counts as a delivery. */

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { backoffMs } from "../async/backoff.ts";
-import { messageOf } from "../errors.ts";
-import { encodeDriverEvent } from "../protocol/driver_event.ts";
-import { deadLetterSubject, RESULT_SUBJECT } from "../protocol/subjects.ts";
-import type { DeadLetter, RunEnd } from "./events.ts";
-import type { KeptOutcomes } from "./kept_outcomes.ts";
-import type { Outcome } from "./run/outcome.ts";
-import { pack, type Parcel } from "./parcel.ts";
-import type { Run } from "./run/run.ts";
+import { backoffMs } from "../../async/backoff.ts";
+import { messageOf } from "../../errors.ts";
+import { encodeDriverEvent } from "../../protocol/driver_event.ts";
+import { deadLetterSubject, RESULT_SUBJECT } from "../../protocol/subjects.ts";
+import type { DeadLetter, RunEnd } from "../events.ts";
+import type { KeptOutcomes } from "./outcome_records.ts";
+import type { Outcome } from "../run/outcome.ts";
+import { type EncodedResult, encodeResult } from "./encoded_result.ts";
+import type { Run } from "../run/run.ts";
 
 /** How a run was settled. */
 export interface Settled {
@@ -41,11 +41,11 @@ export async function settle(run: Run, outcome: Outcome, kept: KeptOutcomes): Pr
       run.delivery.nak(outcome.delayMs);
       return { outcome: "retried", reason: run.masked(outcome.reason) };
     case "result":
-      return await settleResult(run, pack(run, outcome), kept);
+      return await settleResult(run, encodeResult(run, outcome), kept);
   }
 }
 
-async function settleResult(run: Run, parcel: Parcel, kept: KeptOutcomes): Promise<Settled> {
+async function settleResult(run: Run, parcel: EncodedResult, kept: KeptOutcomes): Promise<Settled> {
   const { outcome } = parcel;
   if (!run.lease?.held) {
     // Nobody else has had the message if its next delivery comes to us: then what was done need not be done again.
@@ -73,7 +73,7 @@ async function settleResult(run: Run, parcel: Parcel, kept: KeptOutcomes): Promi
     run.delivery.ack();
     return { outcome: result.success ? "succeeded" : "failed" };
   }
-  const reason = await tellDeadLetter(run, giveUp);
+  const reason = await publishDeadLetter(run, giveUp);
   run.delivery.term(reason);
   return { outcome: "dead-lettered", reason };
 }
@@ -89,7 +89,7 @@ async function isStoredElsewhere(run: Run): Promise<boolean> {
 }
 
 /** Stores a result, where the server has a place for it, and resolves when it is confirmed. */
-async function store(run: Run, { outcome, bytes }: Parcel): Promise<void> {
+async function store(run: Run, { outcome, bytes }: EncodedResult): Promise<void> {
   const { connection, journal } = run.session;
   if (!bytes) return;
   const { result, deadLetterReason: giveUp } = outcome;
@@ -99,7 +99,7 @@ async function store(run: Run, { outcome, bytes }: Parcel): Promise<void> {
 }
 
 /** Tells of a run that was given up: to the user's hook, and on v2 as an event. Gives the reason. */
-async function tellDeadLetter(run: Run, reason: string): Promise<string> {
+async function publishDeadLetter(run: Run, reason: string): Promise<string> {
   const { session, driver, message, delivery } = run;
   const letter: DeadLetter = {
     ...run.ref,

@@ -1,15 +1,15 @@
 /** An outcome made ready to go out: masked, encoded, and small enough. @module */
 
-import { messageOf } from "../errors.ts";
-import { type DriverResult, encodeResultEvent } from "../protocol/result.ts";
-import type { Outcome } from "./run/outcome.ts";
-import type { Run } from "./run/run.ts";
+import { messageOf } from "../../errors.ts";
+import { type DriverResult, encodeResultEvent } from "../../protocol/result.ts";
+import type { Outcome } from "../run/outcome.ts";
+import type { Run } from "../run/run.ts";
 
 /** An outcome with a result. */
 export type ResultOutcome = Extract<Outcome, { kind: "result" }>;
 
 /** An outcome that is ready to be settled. */
-export interface Parcel {
+export interface EncodedResult {
   readonly outcome: ResultOutcome;
   /**
    * What is to be stored. `undefined` where there is nothing to store: on v1, which has no results, and when a resource leaves no
@@ -22,7 +22,10 @@ export interface Parcel {
 const OVERHEAD = 1024;
 
 /** Makes an outcome ready. A failed one takes its place when it cannot go out as it is. Never throws. */
-export function pack(run: Run, { result, deadLetterReason: giveUp }: ResultOutcome): Parcel {
+export function encodeResult(
+  run: Run,
+  { result, deadLetterReason: giveUp }: ResultOutcome,
+): EncodedResult {
   const reason = giveUp === undefined ? {} : { giveUp: run.masked(giveUp) };
   if (run.session.protocol === "v1") {
     return { outcome: { kind: "result", result, ...reason }, bytes: undefined };
@@ -38,10 +41,10 @@ export function pack(run: Run, { result, deadLetterReason: giveUp }: ResultOutco
   } catch (error) {
     problem = `JSON cannot hold its data (${messageOf(error)})`;
   }
-  return packFailure(run, `the result of ${run.driver.name} cannot be sent: ${problem}`);
+  return encodeFailure(run, `the result of ${run.driver.name} cannot be sent: ${problem}`);
 }
 
-function packFailure(run: Run, message: string): Parcel {
+function encodeFailure(run: Run, message: string): EncodedResult {
   const result: DriverResult = { success: false, message, data: null };
   const outcome: ResultOutcome = { kind: "result", result, deadLetterReason: message };
   try {

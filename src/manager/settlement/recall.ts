@@ -1,9 +1,9 @@
 /** Finds out whether a run has come to its outcome already: in this process, or in one that is gone. @module */
 
-import { messageOf } from "../errors.ts";
-import type { KeptOutcomes } from "./kept_outcomes.ts";
-import type { Outcome } from "./run/outcome.ts";
-import type { Run } from "./run/run.ts";
+import { messageOf } from "../../errors.ts";
+import type { KeptOutcomes } from "./outcome_records.ts";
+import type { Outcome } from "../run/outcome.ts";
+import type { Run } from "../run/run.ts";
 
 /** How long to leave a message alone when the journal cannot be read, in milliseconds. */
 const JOURNAL_RETRY_MS = 2000;

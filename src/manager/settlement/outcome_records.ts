@@ -1,6 +1,6 @@
 /** Outcomes that this process has come to and could not store yet. @module */
 
-import type { Outcome } from "./run/outcome.ts";
+import type { Outcome } from "../run/outcome.ts";
 
 /** An outcome kept for the next delivery of its message. */
 export interface KeptOutcome {
