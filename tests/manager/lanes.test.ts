@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Lanes } from "../../src/manager/lanes.ts";
+import { KeyedQueue } from "../../src/manager/worker/keyed_queue.ts";
 
 interface Item {
   resourceKey: string;
@@ -8,7 +8,7 @@ interface Item {
 
 function lanesOf(slots: number) {
   const started: number[] = [];
-  const lanes = new Lanes<Item>(slots, ({ id }) => started.push(id));
+  const lanes = new KeyedQueue<Item>(slots, ({ id }) => started.push(id));
   return { lanes, started };
 }
 
@@ -68,7 +68,7 @@ describe("lanes", () => {
     lanes.leave({ resourceKey: "a", id: 1 }, true);
     lanes.enter({ resourceKey: "a", id: 2 });
     expect(started).toEqual([1]);
-    lanes.freeLane("a");
+    lanes.freeKey("a");
     expect(started).toEqual([1, 2]);
   });
 
@@ -77,10 +77,10 @@ describe("lanes", () => {
     const waits = { resourceKey: "a", id: 2 };
     lanes.enter({ resourceKey: "a", id: 1 });
     lanes.enter(waits);
-    expect(lanes.withdraw(waits)).toBe(true);
-    expect(lanes.withdraw(waits)).toBe(false);
+    expect(lanes.remove(waits)).toBe(true);
+    expect(lanes.remove(waits)).toBe(false);
     lanes.enter(waits);
-    expect(lanes.withdrawAll()).toEqual([waits]);
+    expect(lanes.removeAll()).toEqual([waits]);
     expect(lanes.waiting).toBe(0);
   });
 });

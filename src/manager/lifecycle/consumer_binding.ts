@@ -7,7 +7,7 @@ import { ConsumerConflictError, NoStreamError, PullLostError } from "../../trans
 import type { ConsumerConfig, ConsumerInfo } from "../../transport/transport.ts";
 import { delay } from "../../async/delay.ts";
 import type { Session } from "../session/session.ts";
-import type { Worker } from "../worker.ts";
+import type { Worker } from "../worker/worker.ts";
 
 /** How long to wait before another try at binding. */
 const REBIND_BACKOFF = { initialMs: 250, maxMs: 10_000 } as const;

@@ -17,7 +17,7 @@ import type { Session } from "../session/session.ts";
 import { type ManagerState, StateMachine } from "./state_machine.ts";
 import { type ManagerStats, newDriverStats } from "../stats.ts";
 import { stopOnSignals } from "./stop_signals.ts";
-import { Worker } from "../worker.ts";
+import { Worker } from "../worker/worker.ts";
 
 /** A manager at work. */
 export class ManagerLifecycle implements DriverManager {

@@ -8,7 +8,7 @@ import type { DriverMessage } from "../../protocol/driver_message.ts";
 import { resultMessageId } from "../../protocol/result.ts";
 import type { Delivery } from "../../transport/transport.ts";
 import type { RunRef } from "../events.ts";
-import type { LaneItem } from "../lanes.ts";
+import type { KeyedItem } from "../worker/keyed_queue.ts";
 import type { Lease } from "./lease.ts";
 import type { Session } from "../session/session.ts";
 
@@ -16,7 +16,7 @@ import type { Session } from "../session/session.ts";
 export type AbortCause = "timeout" | "lease-lost" | "shutdown";
 
 /** One delivery of one run. Its logger, its masker and its signal are made when somebody asks for them. */
-export class Run implements LaneItem {
+export class Run implements KeyedItem {
   readonly session: Session;
   readonly driver: Driver;
   readonly delivery: Delivery;

@@ -1,40 +1,40 @@
 /** One run's way: an outcome that is known already, or an attempt, and then its settling. @module */
 
-import type { Driver } from "../driver.ts";
-import { messageOf } from "../errors.ts";
-import { AckBudget } from "./ack_budget.ts";
-import { type AttemptEnd, leaseLostError, makeAttempt } from "./run/attempt.ts";
-import { KeptOutcomes } from "./settlement/outcome_records.ts";
-import { failure } from "./run/outcome.ts";
-import { recallOutcome } from "./settlement/recall.ts";
-import type { ResourceLocks } from "./session/resource_locks.ts";
-import type { Run } from "./run/run.ts";
-import type { Session } from "./session/session.ts";
-import { settle, type Settled } from "./settlement/settle.ts";
-import type { DriverStats } from "./stats.ts";
+import type { Driver } from "../../driver.ts";
+import { messageOf } from "../../errors.ts";
+import { AckPendingMonitor } from "./ack_pending_monitor.ts";
+import { type AttemptEnd, leaseLostError, makeAttempt } from "../run/attempt.ts";
+import { KeptOutcomes } from "../settlement/outcome_records.ts";
+import { failure } from "../run/outcome.ts";
+import { recallOutcome } from "../settlement/recall.ts";
+import type { ResourceLocks } from "../session/resource_locks.ts";
+import type { Run } from "../run/run.ts";
+import type { Session } from "../session/session.ts";
+import { settle, type Settled } from "../settlement/settle.ts";
+import type { DriverStats } from "../stats.ts";
 
 /** How long to leave a message alone when its resource's lock cannot be had, in milliseconds. */
 const LOCK_RETRY_MS = 2000;
 
 /** Takes the runs of one driver to their ends. */
-export class Processor {
+export class RunProcessor {
   readonly #session: Session;
   readonly #driver: Driver;
   readonly #stats: DriverStats;
-  readonly #kept = new KeptOutcomes();
-  readonly #budget: AckBudget;
+  readonly #records = new KeptOutcomes();
+  readonly #ackPending: AckPendingMonitor;
 
   constructor(session: Session, driver: Driver, stats: DriverStats) {
     this.#session = session;
     this.#driver = driver;
     this.#stats = stats;
-    this.#budget = new AckBudget(session, driver.name);
+    this.#ackPending = new AckPendingMonitor(session, driver.name);
   }
 
   /** Comes to an outcome. Never rejects. */
-  async work(run: Run): Promise<AttemptEnd> {
+  async execute(run: Run): Promise<AttemptEnd> {
     if (run.mayBeRepeat) {
-      const outcome = await recallOutcome(run, this.#kept);
+      const outcome = await recallOutcome(run, this.#records);
       if (outcome?.kind === "result") this.#stats.republished++;
       if (outcome) return { outcome };
     }
@@ -50,8 +50,8 @@ export class Processor {
 
   /** Settles a run by its outcome. Never rejects. */
   async settle(run: Run, { outcome }: AttemptEnd): Promise<Settled> {
-    const settled = await settle(run, outcome, this.#kept);
-    if (outcome.kind === "retry") this.#budget.delayed(outcome.delayMs);
+    const settled = await settle(run, outcome, this.#records);
+    if (outcome.kind === "retry") this.#ackPending.delayed(outcome.delayMs);
     return settled;
   }
 

@@ -1,8 +1,8 @@
 /** Watches how many of a consumer's unacknowledged messages are merely waiting for their next attempt. @module */
 
-import { messageOf } from "../errors.ts";
-import { STREAMS } from "../protocol/subjects.ts";
-import type { Session } from "./session/session.ts";
+import { messageOf } from "../../errors.ts";
+import { STREAMS } from "../../protocol/subjects.ts";
+import type { Session } from "../session/session.ts";
 
 const AGAIN_AFTER_MS = 60_000;
 
@@ -10,7 +10,7 @@ const AGAIN_AFTER_MS = 60_000;
  * A message that was handed back with a delay keeps its place among the `maxAckPending` unacknowledged ones, over all
  * instances. When such messages eat the budget, no new ones are delivered: that must not happen in silence.
  */
-export class AckBudget {
+export class AckPendingMonitor {
   readonly #session: Session;
   readonly #driver: string;
   /** When the delays of this process end, on a clock that never jumps. */

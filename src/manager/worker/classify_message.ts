@@ -1,12 +1,12 @@
 /** What is done with a message before it becomes a run: much of it never does. @module */
 
-import type { Driver } from "../driver.ts";
-import { decodeDriverMessage, type DriverMessage } from "../protocol/driver_message.ts";
-import { isStepSubject } from "../protocol/subjects.ts";
-import type { Delivery } from "../transport/transport.ts";
+import type { Driver } from "../../driver.ts";
+import { decodeDriverMessage, type DriverMessage } from "../../protocol/driver_message.ts";
+import { isStepSubject } from "../../protocol/subjects.ts";
+import type { Delivery } from "../../transport/transport.ts";
 
 /** What to do with a message. */
-export type Intake =
+export type Classification =
   | { readonly kind: "run"; readonly message: DriverMessage }
   /** Its event is not wanted. */
   | { readonly kind: "filtered" }
@@ -15,7 +15,7 @@ export type Intake =
   | { readonly kind: "poison"; readonly error: Error };
 
 /** Sorts a message. Never throws. */
-export function sortMessage(driver: Driver, delivery: Delivery): Intake {
+export function classifyMessage(driver: Driver, delivery: Delivery): Classification {
   const resourceType = delivery.subject.slice(delivery.subject.lastIndexOf(".") + 1);
   if (!driver.resources.includes(resourceType)) return { kind: "not-ours", resourceType };
   let message: DriverMessage;

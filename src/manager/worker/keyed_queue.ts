@@ -1,7 +1,7 @@
 /** Decides what runs now and what waits: a number of slots, and one lane for each resource. @module */
 
 /** Something that takes a slot and keeps its lane to itself. */
-export interface LaneItem {
+export interface KeyedItem {
   /** Items of one lane run in the order they came, never two at once. */
   readonly resourceKey: string;
 }
@@ -12,15 +12,15 @@ const FREE_SETTLING = 4;
 /**
  * Slots and lanes of one driver.
  *
- * An item takes a slot while it runs, and its lane until it is {@linkcode Lanes.leave | done for good}. One that finds its
+ * An item takes a slot while it runs, and its lane until it is {@linkcode KeyedQueue.leave | done for good}. One that finds its
  * lane taken waits without a slot. An item that has run but is still settling takes a slot only when many do so: that lets the next
  * message travel while results are being confirmed, and still bounds what is unsettled.
  */
-export class Lanes<Item extends LaneItem> {
+export class KeyedQueue<Item extends KeyedItem> {
   readonly #slots: number;
   readonly #start: (item: Item) => void;
   /** For each lane taken: who waits for it. */
-  readonly #lanes = new Map<string, Item[] | undefined>();
+  readonly #queues = new Map<string, Item[] | undefined>();
   #running = 0;
   #settling = 0;
   #waiting = 0;
@@ -58,14 +58,14 @@ export class Lanes<Item extends LaneItem> {
 
   /** Starts an item, or lets it wait for its lane. Gives whether it was started. */
   enter(item: Item): boolean {
-    if (!this.#lanes.has(item.resourceKey)) {
-      this.#lanes.set(item.resourceKey, undefined);
+    if (!this.#queues.has(item.resourceKey)) {
+      this.#queues.set(item.resourceKey, undefined);
       this.#run(item);
       return true;
     }
-    const waiting = this.#lanes.get(item.resourceKey);
+    const waiting = this.#queues.get(item.resourceKey);
     if (waiting) waiting.push(item);
-    else this.#lanes.set(item.resourceKey, [item]);
+    else this.#queues.set(item.resourceKey, [item]);
     this.#waiting++;
     return false;
   }
@@ -79,14 +79,14 @@ export class Lanes<Item extends LaneItem> {
   /** An item has settled. Frees its lane, unless it is still in use by something that cannot be ended. */
   leave(item: Item, keepLane = false): void {
     this.#settling--;
-    if (!keepLane) this.freeLane(item.resourceKey);
+    if (!keepLane) this.freeKey(item.resourceKey);
   }
 
   /** Frees a lane: the next item that waits for it starts. */
-  freeLane(lane: string): void {
-    const next = this.#lanes.get(lane)?.shift();
+  freeKey(lane: string): void {
+    const next = this.#queues.get(lane)?.shift();
     if (next === undefined) {
-      this.#lanes.delete(lane);
+      this.#queues.delete(lane);
       return;
     }
     this.#waiting--;
@@ -94,8 +94,8 @@ export class Lanes<Item extends LaneItem> {
   }
 
   /** Takes an item that waits out again. Gives whether it was waiting. */
-  withdraw(item: Item): boolean {
-    const waiting = this.#lanes.get(item.resourceKey);
+  remove(item: Item): boolean {
+    const waiting = this.#queues.get(item.resourceKey);
     const index = waiting?.indexOf(item) ?? -1;
     if (index < 0) return false;
     waiting?.splice(index, 1);
@@ -104,15 +104,15 @@ export class Lanes<Item extends LaneItem> {
   }
 
   /** Takes out all that wait for one lane. */
-  withdrawLane(lane: string): Item[] {
-    const withdrawn = this.#lanes.get(lane)?.splice(0) ?? [];
+  removeKey(lane: string): Item[] {
+    const withdrawn = this.#queues.get(lane)?.splice(0) ?? [];
     this.#waiting -= withdrawn.length;
     return withdrawn;
   }
 
   /** Takes out all that wait. */
-  withdrawAll(): Item[] {
-    return [...this.#lanes.keys()].flatMap((lane) => this.withdrawLane(lane));
+  removeAll(): Item[] {
+    return [...this.#queues.keys()].flatMap((lane) => this.removeKey(lane));
   }
 
   #run(item: Item): void {

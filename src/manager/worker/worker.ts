@@ -1,20 +1,20 @@
 /** One driver at work on its consumer: takes messages in, lets them run, and gives back what it cannot take. @module */
 
-import { backoffMs } from "../async/backoff.ts";
-import type { Driver } from "../driver.ts";
-import { messageOf } from "../errors.ts";
-import type { DriverMessage } from "../protocol/driver_message.ts";
-import type { ConsumerInfo, Delivery, Pull } from "../transport/transport.ts";
-import { ConsumerWatch } from "./consumer_watch.ts";
-import { leaseLostError, shutdownError } from "./run/attempt.ts";
-import { sortMessage } from "./intake.ts";
-import { Lanes } from "./lanes.ts";
-import { LeaseKeeper } from "./run/lease.ts";
-import { Processor } from "./processor.ts";
-import { Run } from "./run/run.ts";
-import type { Session } from "./session/session.ts";
-import type { Settled } from "./settlement/settle.ts";
-import { type DriverStats, END_COUNTERS, newDriverStats } from "./stats.ts";
+import { backoffMs } from "../../async/backoff.ts";
+import type { Driver } from "../../driver.ts";
+import { messageOf } from "../../errors.ts";
+import type { DriverMessage } from "../../protocol/driver_message.ts";
+import type { ConsumerInfo, Delivery, Pull } from "../../transport/transport.ts";
+import { ConsumerMonitor } from "./consumer_monitor.ts";
+import { leaseLostError, shutdownError } from "../run/attempt.ts";
+import { classifyMessage } from "./classify_message.ts";
+import { KeyedQueue } from "./keyed_queue.ts";
+import { LeaseKeeper } from "../run/lease.ts";
+import { RunProcessor } from "./run_processor.ts";
+import { Run } from "../run/run.ts";
+import type { Session } from "../session/session.ts";
+import type { Settled } from "../settlement/settle.ts";
+import { type DriverStats, END_COUNTERS, newDriverStats } from "../stats.ts";
 
 /** How long to leave a message alone that this instance cannot take: longer each time, since each time counts as a delivery. */
 const NOT_NOW = { initialMs: 1000, maxMs: 60_000 } as const;
@@ -24,13 +24,13 @@ export class Worker {
   readonly driver: Driver;
   readonly #session: Session;
   readonly #stats: DriverStats = newDriverStats();
-  readonly #lanes: Lanes<Run>;
+  readonly #queue: KeyedQueue<Run>;
   readonly #leases: LeaseKeeper;
-  readonly #processor: Processor;
-  readonly #consumer: ConsumerWatch;
+  readonly #processor: RunProcessor;
+  readonly #consumer: ConsumerMonitor;
   readonly #runs = new Set<Run>();
   /** Lanes kept by reconciles that ignored their signal. */
-  readonly #abandonedLanes = new Set<string>();
+  readonly #abandonedKeys = new Set<string>();
   /** Poison that is being told of. */
   readonly #refusing = new Set<Promise<void>>();
   #pull: Pull | undefined;
@@ -41,26 +41,26 @@ export class Worker {
     this.#session = session;
     this.driver = driver;
     const { concurrency, ackWaitMs } = session.options;
-    this.#lanes = new Lanes(concurrency, (run) => void this.#process(run));
+    this.#queue = new KeyedQueue(concurrency, (run) => void this.#process(run));
     this.#leases = new LeaseKeeper({
       ackWaitMs,
       onUnconfirmed: () => void this.#consumer.check(),
     });
-    this.#consumer = new ConsumerWatch(session, driver.name);
-    this.#processor = new Processor(session, driver, this.#stats);
+    this.#consumer = new ConsumerMonitor(session, driver.name);
+    this.#processor = new RunProcessor(session, driver, this.#stats);
   }
 
   /** What it has counted, and what is going on. */
   get stats(): DriverStats {
-    const { running, waiting, settling } = this.#lanes;
-    return { ...this.#stats, running, waiting, settling, abandoned: this.#abandonedLanes.size };
+    const { running, waiting, settling } = this.#queue;
+    return { ...this.#stats, running, waiting, settling, abandoned: this.#abandonedKeys.size };
   }
 
   /** Starts to take messages from a pull on a consumer. */
   bind(pull: Pull, consumer: ConsumerInfo, onConsumerGone: () => void): void {
     this.#stats.bound++;
     this.#pull = pull;
-    if (this.#consumer.bound(consumer, onConsumerGone)) this.#orphanAll();
+    if (this.#consumer.bound(consumer, onConsumerGone)) this.#detachAll();
     this.#updateDemand();
   }
 
@@ -71,7 +71,7 @@ export class Worker {
   unbind(consumerGone: boolean): void {
     this.#pull = undefined;
     this.#consumer.unbound();
-    if (consumerGone) this.#orphanAll();
+    if (consumerGone) this.#detachAll();
   }
 
   /** The broker is back after it was away. */
@@ -82,7 +82,7 @@ export class Worker {
   /** Takes a message in. Never throws. */
   receive(delivery: Delivery): void {
     this.#stats.received++;
-    const intake = sortMessage(this.driver, delivery);
+    const intake = classifyMessage(this.driver, delivery);
     switch (intake.kind) {
       case "run":
         this.#admit(delivery, intake.message);
@@ -100,7 +100,7 @@ export class Worker {
           `an event of resource type ${intake.resourceType} came to ${this.driver.name}, which does not list it in this ` +
             "process; it is handed back for an instance that does",
         );
-        this.#handBackForLater(delivery);
+        this.#nakForLater(delivery);
     }
     this.#updateDemand();
   }
@@ -111,11 +111,11 @@ export class Worker {
    */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
-    const waiting = this.#lanes.withdrawAll();
+    const waiting = this.#queue.removeAll();
     await this.#pull?.stop(); // First, or what is given back comes straight here again.
-    for (const run of [...waiting, ...this.#lanes.withdrawAll()]) {
+    for (const run of [...waiting, ...this.#queue.removeAll()]) {
       this.#release(run);
-      this.#handBack(run.delivery);
+      this.#nak(run.delivery);
     }
     await this.#untilIdle(graceMs);
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
@@ -126,39 +126,39 @@ export class Worker {
   #admit(delivery: Delivery, message: DriverMessage): void {
     const mayBeRepeat = this.#consumer.mayBeRepeat(delivery);
     const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
-    if (this.#abandonedLanes.has(run.resourceKey)) return this.#handBackForLater(delivery);
+    if (this.#abandonedKeys.has(run.resourceKey)) return this.#nakForLater(delivery);
     run.lease = this.#leases.keep(run.delivery, () => this.#loseLease(run));
     this.#runs.add(run);
-    this.#lanes.enter(run);
+    this.#queue.enter(run);
   }
 
   async #process(run: Run): Promise<void> {
     const startedAt = performance.now();
-    const end = await this.#processor.work(run);
-    this.#lanes.ran();
+    const end = await this.#processor.execute(run);
+    this.#queue.ran();
     this.#updateDemand();
     const settled = await this.#processor.settle(run, end);
     this.#release(run);
     await run.closeLogs();
     this.#count(run, settled, performance.now() - startedAt);
     if (end.abandoned) this.#abandon(run, end.abandoned);
-    this.#lanes.leave(run, end.abandoned !== undefined);
+    this.#queue.leave(run, end.abandoned !== undefined);
     this.#updateDemand();
-    if (this.#lanes.idle) this.#onIdle?.();
+    if (this.#queue.idle) this.#onIdle?.();
   }
 
   #loseLease(run: Run): void {
-    if (!this.#lanes.withdraw(run)) return run.abort("lease-lost", leaseLostError(run));
+    if (!this.#queue.remove(run)) return run.abort("lease-lost", leaseLostError(run));
     this.#release(run);
     this.#count(run, { outcome: "lease-lost" }, 0);
   }
 
   /** A reconcile ignores its signal: nobody waits for it, but its resource does. */
   #abandon(run: Run, work: Promise<unknown>): void {
-    this.#abandonedLanes.add(run.resourceKey);
-    for (const waiting of this.#lanes.withdrawLane(run.resourceKey)) {
+    this.#abandonedKeys.add(run.resourceKey);
+    for (const waiting of this.#queue.removeKey(run.resourceKey)) {
       this.#release(waiting);
-      this.#handBackForLater(waiting.delivery);
+      this.#nakForLater(waiting.delivery);
     }
     this.#warn(
       "signal-ignored",
@@ -166,8 +166,8 @@ export class Worker {
         "the resource waits for it in this process",
     );
     void work.then(() => {
-      this.#abandonedLanes.delete(run.resourceKey);
-      this.#lanes.freeLane(run.resourceKey);
+      this.#abandonedKeys.delete(run.resourceKey);
+      this.#queue.freeKey(run.resourceKey);
     });
   }
 
@@ -186,15 +186,15 @@ export class Worker {
     this.#refusing.add(refusing);
   }
 
-  #orphanAll(): void {
+  #detachAll(): void {
     for (const run of this.#runs) run.detach();
   }
 
-  #handBackForLater(delivery: Delivery): void {
-    this.#handBack(delivery, backoffMs(delivery.deliveryCount, NOT_NOW));
+  #nakForLater(delivery: Delivery): void {
+    this.#nak(delivery, backoffMs(delivery.deliveryCount, NOT_NOW));
   }
 
-  #handBack(delivery: Delivery, delayMs?: number): void {
+  #nak(delivery: Delivery, delayMs?: number): void {
     this.#stats.handedBack++;
     delivery.nak(delayMs);
   }
@@ -214,11 +214,11 @@ export class Worker {
   }
 
   #updateDemand(): void {
-    if (!this.#stopping) this.#pull?.demand(this.#lanes.free);
+    if (!this.#stopping) this.#pull?.demand(this.#queue.free);
   }
 
   async #untilIdle(limitMs?: number): Promise<void> {
-    if (this.#lanes.idle) return;
+    if (this.#queue.idle) return;
     await new Promise<void>((resolve) => {
       const timer = limitMs === undefined ? undefined : setTimeout(resolve, limitMs);
       this.#onIdle = () => {

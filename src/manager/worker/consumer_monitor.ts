@@ -1,16 +1,16 @@
 /** What a worker knows of its consumer: whether it is still there, and what the broker may have forgotten. @module */
 
-import { messageOf } from "../errors.ts";
-import { STREAMS } from "../protocol/subjects.ts";
-import type { ConsumerInfo, Delivery } from "../transport/transport.ts";
-import { delay } from "../async/delay.ts";
-import type { Session } from "./session/session.ts";
+import { messageOf } from "../../errors.ts";
+import { STREAMS } from "../../protocol/subjects.ts";
+import type { ConsumerInfo, Delivery } from "../../transport/transport.ts";
+import { delay } from "../../async/delay.ts";
+import type { Session } from "../session/session.ts";
 
 /** How long to wait before the broker is asked for its clock again, in milliseconds. */
 const CLOCK_RETRY_MS = 1000;
 
 /** Watches the consumer of one driver. */
-export class ConsumerWatch {
+export class ConsumerMonitor {
   readonly #session: Session;
   readonly #driver: string;
   #createdMs: number | undefined;
