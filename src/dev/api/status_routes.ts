@@ -1,7 +1,7 @@
 /** The calls that tell how the server is. @module */
 
 import { json, text } from "./responses.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../../telemetry/registry.ts";
 import type { Route } from "./router.ts";
 
 /** The calls that tell how the server is. They need no token, except `GET /`. */

@@ -6,7 +6,7 @@ import { definitionRoutes, DefinitionStore } from "../api/definition_routes.ts";
 import type { EngineServices } from "../engine/pipeline_engine.ts";
 import { LogStore } from "../store/log_store.ts";
 import { logRoutes, type LogServices } from "../api/log_routes.ts";
-import { Metrics } from "../metrics.ts";
+import { Metrics } from "../../telemetry/registry.ts";
 import type { ResolvedOptions } from "../options.ts";
 import { pipelineRoutes, PipelineStore } from "../api/pipeline_routes.ts";
 import { ResourceStore } from "../store/resource_store.ts";
