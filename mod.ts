@@ -115,7 +115,7 @@ export {
   createMemoryTransport,
   type MemoryTransport,
   type MemoryTransportOptions,
-} from "./src/transport/memory/memory_transport.ts";
+} from "./src/transport/memory_transport.ts";
 export type {
   Connection,
   ConnectionStatus,
@@ -140,4 +140,4 @@ export type {
 export {
   createWebSocketTransport,
   type WebSocketTransportOptions,
-} from "./src/transport/websocket.ts";
+} from "./src/transport/websocket_transport.ts";

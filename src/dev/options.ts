@@ -4,7 +4,7 @@ import { ConfigError } from "../errors.ts";
 import { host } from "../runtime/detect.ts";
 import { readSetting } from "../settings.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
-import { createMemoryTransport } from "../transport/memory/memory_transport.ts";
+import { createMemoryTransport } from "../transport/memory_transport.ts";
 import type { TlsMaterial, Transport } from "../transport/transport.ts";
 import type { AuthOptions } from "./api/auth.ts";
 import type { StreamOptions } from "./server/streams.ts";

@@ -2,10 +2,10 @@
 
 import { ConfigError } from "../errors.ts";
 import { withoutUserInfo } from "../settings.ts";
-import { namedMemoryTransport } from "./memory/memory_transport.ts";
+import { namedMemoryTransport } from "./memory_transport.ts";
 import { tcpTransport } from "./tcp.ts";
 import type { Connection, ConnectOptions, Transport } from "./transport.ts";
-import { createWebSocketTransport } from "./websocket.ts";
+import { createWebSocketTransport } from "./websocket_transport.ts";
 
 /**
  * Connects to a broker, over `transport` if given, else over what the scheme of the servers asks for:

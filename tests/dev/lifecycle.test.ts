@@ -1,7 +1,7 @@
 import { createDevServer } from "@conveyor/driver/dev";
 import { expect, test } from "vitest";
 import { connectBroker } from "../../src/transport/connect.ts";
-import { createMemoryTransport } from "../../src/transport/memory/memory_transport.ts";
+import { createMemoryTransport } from "../../src/transport/memory_transport.ts";
 import { caller } from "../support/api_call.ts";
 import { BUILD, startedServer, WORKFLOW } from "./support.ts";
 

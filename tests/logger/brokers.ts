@@ -1,4 +1,4 @@
-import { createMemoryTransport } from "../../src/transport/memory/memory_transport.ts";
+import { createMemoryTransport } from "../../src/transport/memory_transport.ts";
 import { connectBroker } from "../../src/transport/connect.ts";
 import type { Connection } from "../../src/transport/transport.ts";
 import { startNatsServer } from "../support/nats_server.ts";

@@ -1,6 +1,6 @@
 import { WebSocket as NodeWebSocket } from "ws";
 import type { Transport } from "../../src/transport/transport.ts";
-import { createWebSocketTransport } from "../../src/transport/websocket.ts";
+import { createWebSocketTransport } from "../../src/transport/websocket_transport.ts";
 
 /** The transport that a WebSocket URL picks by itself; where there is no `WebSocket`, as on Node 20, one with sockets of `ws`. */
 export function webSocketTransport(): Transport {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { ConfigError, ConnectionError } from "../../src/errors.ts";
 import { connectBroker } from "../../src/transport/connect.ts";
 import type { ConnectionStatus, ConnectOptions } from "../../src/transport/transport.ts";
-import { createWebSocketTransport } from "../../src/transport/websocket.ts";
+import { createWebSocketTransport } from "../../src/transport/websocket_transport.ts";
 import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
 import { startTcpProxy } from "../support/tcp_proxy.ts";
 import { bytes, Inbox, listen, text, unique } from "./world.ts";

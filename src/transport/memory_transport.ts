@@ -1,10 +1,10 @@
 /** Brokers that live in memory, and how to reach them. @module */
 
-import { ConnectionError } from "../../errors.ts";
-import { type Clock, systemClock } from "../clock.ts";
-import type { Connection, ConnectOptions, Transport } from "../transport.ts";
-import { MemoryBroker } from "./broker.ts";
-import { MemoryConnection } from "./connection.ts";
+import { ConnectionError } from "../errors.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Connection, ConnectOptions, Transport } from "./transport.ts";
+import { MemoryBroker } from "./memory/broker.ts";
+import { MemoryConnection } from "./memory/connection.ts";
 
 /** How to make a broker in memory. */
 export interface MemoryTransportOptions {
