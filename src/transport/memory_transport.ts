@@ -3,7 +3,7 @@
 import { ConnectionError } from "../errors.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Connection, ConnectOptions, Transport } from "./transport.ts";
-import { MemoryBroker } from "./memory/broker.ts";
+import { MemoryBroker } from "./memory/broker/memory_broker.ts";
 import { MemoryConnection } from "./memory/connection.ts";
 
 /** How to make a broker in memory. */

@@ -22,7 +22,7 @@ import type {
 } from "../transport.ts";
 import { StatusListeners } from "../status_listeners.ts";
 import { checkSubject } from "../subject.ts";
-import type { MemoryBroker } from "./broker.ts";
+import type { MemoryBroker } from "./broker/memory_broker.ts";
 import { closedError, Link } from "./link.ts";
 import { MemoryPull } from "./pull.ts";
 
@@ -69,7 +69,7 @@ export class MemoryConnection implements Connection {
   subscribe(pattern: string, onMessage: (message: CoreMessage) => void): Subscription {
     checkSubject(pattern);
     if (this.#link.closed) throw closedError(`subscribe to ${pattern}`);
-    const { core, turns } = this.#broker;
+    const { core, scheduler: turns } = this.#broker;
     let active = true;
     const listener = {
       pattern,

@@ -4,14 +4,14 @@ import { keepProcessAlive } from "../clock.ts";
 import type { PullLostError } from "../errors.ts";
 import { pullLost } from "../pull_lost.ts";
 import type { Pull, PullHandlers } from "../transport.ts";
-import type { MemoryBroker } from "./broker.ts";
-import type { MemoryConsumer, Taker } from "./consumer.ts";
+import type { MemoryBroker } from "./broker/memory_broker.ts";
+import type { MemoryConsumer, PullSubscriber } from "./broker/memory_consumer.ts";
 import { MemoryDelivery } from "./delivery.ts";
 import type { Link } from "./link.ts";
-import type { StoredMessage } from "./stored_message.ts";
+import type { StoredMessage } from "./broker/stored_message.ts";
 
 /** A pull from a memory consumer. */
-export class MemoryPull implements Pull, Taker {
+export class MemoryPull implements Pull, PullSubscriber {
   readonly #broker: MemoryBroker;
   readonly #link: Link;
   readonly #stream: string;
@@ -41,7 +41,7 @@ export class MemoryPull implements Pull, Taker {
     this.#demand = count;
     if (this.#over || count === 0) return;
     if (this.#consumer) this.#consumer.wake();
-    else this.#broker.turns.soon(() => this.#bind());
+    else this.#broker.scheduler.soon(() => this.#bind());
   }
 
   stop(): Promise<void> {
@@ -61,7 +61,7 @@ export class MemoryPull implements Pull, Taker {
   lost(error: PullLostError): void {
     if (this.#over) return;
     this.#end();
-    this.#broker.turns.soon(() => this.#handlers.onLost(error));
+    this.#broker.scheduler.soon(() => this.#handlers.onLost(error));
   }
 
   /** Looks for work again, after the line was mended. */

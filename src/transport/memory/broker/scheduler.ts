@@ -4,7 +4,7 @@
 const TURNS_IN_A_ROW = 500;
 
 /** A queue of work: what is put in runs after the code that put it in, each batch in a turn of its own. */
-export class Turns {
+export class Scheduler {
   #waiting: (() => void)[] = [];
   #scheduled = false;
   #inARow = 0;

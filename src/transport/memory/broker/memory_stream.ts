@@ -1,17 +1,17 @@
 /** A stream that lives in memory. @module */
 
-import type { Clock } from "../clock.ts";
-import { WrongSequenceError } from "../errors.ts";
-import type { Headers } from "../headers.ts";
-import { subjectMatcher } from "../subject_filter.ts";
+import type { Clock } from "../../clock.ts";
+import { WrongSequenceError } from "../../errors.ts";
+import type { Headers } from "../../headers.ts";
+import { subjectMatcher } from "./subject_filter.ts";
 import type {
   PublishConfirmation,
   PublishOptions,
   StreamConfig,
   StreamInfo,
-} from "../transport.ts";
-import type { MemoryConsumer } from "./consumer.ts";
-import { Duplicates } from "./duplicates.ts";
+} from "../../transport.ts";
+import type { MemoryConsumer } from "./memory_consumer.ts";
+import { Duplicates } from "./duplicate_window.ts";
 import type { StoredMessage } from "./stored_message.ts";
 import { SubjectIndex } from "./subject_index.ts";
 

@@ -1,16 +1,16 @@
 /** A durable pull consumer of a memory stream. @module */
 
-import type { Clock } from "../clock.ts";
-import type { PullLostError } from "../errors.ts";
-import { subjectMatcher } from "../subject_filter.ts";
-import type { ConsumerConfig, ConsumerInfo } from "../transport.ts";
-import { Leases } from "./leases.ts";
+import type { Clock } from "../../clock.ts";
+import type { PullLostError } from "../../errors.ts";
+import { subjectMatcher } from "./subject_filter.ts";
+import type { ConsumerConfig, ConsumerInfo } from "../../transport.ts";
+import { Leases } from "./ack_pending.ts";
 import type { StoredMessage } from "./stored_message.ts";
-import type { MemoryStream } from "./stream.ts";
-import type { Turns } from "./turns.ts";
+import type { MemoryStream } from "./memory_stream.ts";
+import type { Scheduler } from "./scheduler.ts";
 
 /** Somebody who may take messages from a consumer. */
-export interface Taker {
+export interface PullSubscriber {
   /** Whether a message may be given right now. */
   ready(): boolean;
   /** Takes a message. */
@@ -25,11 +25,11 @@ const MESSAGES_A_TURN = 64;
 /** A durable pull consumer of a memory stream. */
 export class MemoryConsumer {
   readonly stream: MemoryStream;
-  readonly #turns: Turns;
+  readonly #scheduler: Scheduler;
   readonly #leases: Leases;
   readonly #clock: Clock;
   readonly #createdMs: number;
-  #takers: Taker[] = [];
+  #takers: PullSubscriber[] = [];
   #config: ConsumerConfig;
   #matches: (subject: string) => boolean;
   #next = 1;
@@ -37,11 +37,11 @@ export class MemoryConsumer {
   #ended = false;
 
   /** Makes a consumer that begins with the oldest message. */
-  constructor(stream: MemoryStream, config: ConsumerConfig, clock: Clock, turns: Turns) {
+  constructor(stream: MemoryStream, config: ConsumerConfig, clock: Clock, turns: Scheduler) {
     this.stream = stream;
     this.#config = config;
     this.#matches = subjectMatcher(config.filterSubjects);
-    this.#turns = turns;
+    this.#scheduler = turns;
     this.#clock = clock;
     this.#createdMs = clock.now();
     this.#leases = new Leases(clock, () => this.wake());
@@ -76,12 +76,12 @@ export class MemoryConsumer {
   }
 
   /** Gives messages to `taker`, in turn with the others. */
-  join(taker: Taker): void {
+  join(taker: PullSubscriber): void {
     this.#takers.push(taker);
   }
 
   /** Gives nothing more to `taker`. */
-  leave(taker: Taker): void {
+  leave(taker: PullSubscriber): void {
     this.#takers = this.#takers.filter((other) => other !== taker);
   }
 
@@ -98,7 +98,7 @@ export class MemoryConsumer {
   wake(): void {
     if (this.#waking) return;
     this.#waking = true;
-    this.#turns.soon(() => this.#deliver());
+    this.#scheduler.soon(() => this.#deliver());
   }
 
   /** A message is done with, for good or not at all: it is not delivered again. */
@@ -141,7 +141,7 @@ export class MemoryConsumer {
     this.#waking = false;
     if (this.#ended) return;
     for (let given = 0; given < MESSAGES_A_TURN; given++) {
-      const taker = this.#nextTaker();
+      const taker = this.#nextSubscriber();
       const message = taker && this.#nextMessage();
       if (!message) return;
       const deliveryCount = this.#leases.grant(message.sequence, this.#config.ackWaitMs);
@@ -151,7 +151,7 @@ export class MemoryConsumer {
   }
 
   /** Whoever was served last goes to the end of the line. */
-  #nextTaker(): Taker | undefined {
+  #nextSubscriber(): PullSubscriber | undefined {
     const at = this.#takers.findIndex((taker) => taker.ready());
     if (at < 0) return undefined;
     const [taker] = this.#takers.splice(at, 1);

@@ -1,7 +1,7 @@
 /** Who listens to which core subject of a memory broker. @module */
 
-import { hasWildcard, matchesSubject } from "../subject_filter.ts";
-import type { CoreMessage } from "../transport.ts";
+import { hasWildcard, matchesSubject } from "./subject_filter.ts";
+import type { CoreMessage } from "../../transport.ts";
 
 /** Somebody who listens to core subjects. */
 export interface Listener {

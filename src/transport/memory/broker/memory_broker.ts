@@ -1,24 +1,24 @@
 /** A broker that lives in memory: streams, consumers and core subjects. @module */
 
-import { ConfigError } from "../../errors.ts";
-import { type Clock, systemClock } from "../clock.ts";
-import { ConsumerConflictError, NoStreamError } from "../errors.ts";
-import { pullLost } from "../pull_lost.ts";
-import { patternsOverlap } from "../subject_filter.ts";
+import { ConfigError } from "../../../errors.ts";
+import { type Clock, systemClock } from "../../clock.ts";
+import { ConsumerConflictError, NoStreamError } from "../../errors.ts";
+import { pullLost } from "../../pull_lost.ts";
+import { patternsOverlap } from "./subject_filter.ts";
 import type {
   ConsumerConfig,
   PublishConfirmation,
   PublishOptions,
   StreamInfo,
-} from "../transport.ts";
-import { MemoryConsumer } from "./consumer.ts";
+} from "../../transport.ts";
+import { MemoryConsumer } from "./memory_consumer.ts";
 import { CoreSubjects } from "./core_subjects.ts";
-import { MemoryStream, type MemoryStreamConfig } from "./stream.ts";
-import { Turns } from "./turns.ts";
+import { MemoryStream, type MemoryStreamConfig } from "./memory_stream.ts";
+import { Scheduler } from "./scheduler.ts";
 
 /** A broker that lives in memory: streams, consumers and core subjects. */
 export class MemoryBroker {
-  readonly turns: Turns = new Turns();
+  readonly scheduler: Scheduler = new Scheduler();
   readonly clock: Clock;
   readonly maxPayload: number;
   readonly #streams = new Map<string, MemoryStream>();
@@ -109,7 +109,7 @@ export class MemoryBroker {
       existing.reconfigure(config);
       return existing;
     }
-    const consumer = new MemoryConsumer(stream, config, this.clock, this.turns);
+    const consumer = new MemoryConsumer(stream, config, this.clock, this.scheduler);
     stream.consumers.set(config.durable, consumer);
     return consumer;
   }

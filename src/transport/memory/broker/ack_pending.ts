@@ -1,6 +1,6 @@
 /** Which messages a memory consumer has given out, and until when. @module */
 
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../clock.ts";
 
 interface Lease {
   deliveryCount: number;
