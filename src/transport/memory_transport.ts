@@ -4,7 +4,7 @@ import { ConnectionError } from "../errors.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Connection, ConnectOptions, Transport } from "./transport.ts";
 import { MemoryBroker } from "./memory/broker/memory_broker.ts";
-import { MemoryConnection } from "./memory/connection.ts";
+import { MemoryConnection } from "./memory/connection/memory_connection.ts";
 
 /** How to make a broker in memory. */
 export interface MemoryTransportOptions {

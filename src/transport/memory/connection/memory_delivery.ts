@@ -1,9 +1,9 @@
 /** A message that a memory consumer has given out. @module */
 
-import type { Delivery } from "../transport.ts";
-import type { MemoryConsumer } from "./broker/memory_consumer.ts";
+import type { Delivery } from "../../transport.ts";
+import type { MemoryConsumer } from "../broker/memory_consumer.ts";
 import type { Link } from "./link.ts";
-import type { StoredMessage } from "./broker/stored_message.ts";
+import type { StoredMessage } from "../broker/stored_message.ts";
 
 /** A message that a memory consumer has given out. */
 export class MemoryDelivery implements Delivery {

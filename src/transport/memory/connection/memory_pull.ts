@@ -1,14 +1,14 @@
 /** A pull from a memory consumer. @module */
 
-import { keepProcessAlive } from "../clock.ts";
-import type { PullLostError } from "../errors.ts";
-import { pullLost } from "../pull_lost.ts";
-import type { Pull, PullHandlers } from "../transport.ts";
-import type { MemoryBroker } from "./broker/memory_broker.ts";
-import type { MemoryConsumer, PullSubscriber } from "./broker/memory_consumer.ts";
-import { MemoryDelivery } from "./delivery.ts";
+import { keepProcessAlive } from "../../clock.ts";
+import type { PullLostError } from "../../errors.ts";
+import { pullLost } from "../../pull_lost.ts";
+import type { Pull, PullHandlers } from "../../transport.ts";
+import type { MemoryBroker } from "../broker/memory_broker.ts";
+import type { MemoryConsumer, PullSubscriber } from "../broker/memory_consumer.ts";
+import { MemoryDelivery } from "./memory_delivery.ts";
 import type { Link } from "./link.ts";
-import type { StoredMessage } from "./broker/stored_message.ts";
+import type { StoredMessage } from "../broker/stored_message.ts";
 
 /** A pull from a memory consumer. */
 export class MemoryPull implements Pull, PullSubscriber {

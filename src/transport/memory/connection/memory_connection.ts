@@ -1,9 +1,9 @@
 /** A connection to a memory broker. @module */
 
-import { PayloadTooLargeError } from "../errors.ts";
-import { checkHeaders } from "../headers.ts";
-import { bucketStream, bucketSubject, checkBucketName, openBucket } from "../key_value.ts";
-import { pullLost } from "../pull_lost.ts";
+import { PayloadTooLargeError } from "../../errors.ts";
+import { checkHeaders } from "../../headers.ts";
+import { bucketStream, bucketSubject, checkBucketName, openBucket } from "../../key_value.ts";
+import { pullLost } from "../../pull_lost.ts";
 import type {
   Connection,
   ConnectionStatus,
@@ -19,12 +19,12 @@ import type {
   StreamConfig,
   StreamInfo,
   Subscription,
-} from "../transport.ts";
-import { StatusListeners } from "../status_listeners.ts";
-import { checkSubject } from "../subject.ts";
-import type { MemoryBroker } from "./broker/memory_broker.ts";
+} from "../../transport.ts";
+import { StatusListeners } from "../../status_listeners.ts";
+import { checkSubject } from "../../subject.ts";
+import type { MemoryBroker } from "../broker/memory_broker.ts";
 import { closedError, Link } from "./link.ts";
-import { MemoryPull } from "./pull.ts";
+import { MemoryPull } from "./memory_pull.ts";
 
 interface OpenPull {
   readonly pull: MemoryPull;

@@ -1,7 +1,7 @@
 /** The line between a memory connection and its broker: it can be cut and mended, as a real one. @module */
 
-import { ConnectionError, TimeoutError } from "../../errors.ts";
-import type { Clock } from "../clock.ts";
+import { ConnectionError, TimeoutError } from "../../../errors.ts";
+import type { Clock } from "../../clock.ts";
 
 /** Something that waits for the line to be mended, and what happens if it is closed instead. */
 interface Held {
