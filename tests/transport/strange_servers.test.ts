@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError, ConnectionError } from "../../src/errors.ts";
 import { connectBroker } from "../../src/transport/connect.ts";
-import { HeldMessages } from "../../src/transport/nats/held_messages.ts";
+import { ReconnectBuffer } from "../../src/transport/nats/core/reconnect_buffer.ts";
 import { startScriptedNats } from "../support/scripted_nats.ts";
 import { bytes, Inbox, startPull, text } from "./world.ts";
 
@@ -86,7 +86,7 @@ describe.concurrent("a server that does not behave", () => {
 });
 
 test("what is held back has a limit, and what is dropped is counted", () => {
-  const held = new HeldMessages();
+  const held = new ReconnectBuffer();
   const megabyte = new Uint8Array(1024 * 1024);
   for (let count = 0; count < 10; count++) held.add("large", megabyte);
   held.add("small", bytes("fits still"));

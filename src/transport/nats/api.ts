@@ -2,7 +2,7 @@
 
 import type { Msg } from "@nats-io/nats-core";
 import { ConnectionError, ConveyorError, TimeoutError } from "../../errors.ts";
-import type { Replies } from "./replies.ts";
+import type { RequestMux } from "./core/request_mux.ts";
 
 /** An error that JetStream answers with. */
 export interface ApiFailure {
@@ -66,7 +66,7 @@ const TIMEOUT_MS = 5000;
  * @throws {TimeoutError} when it does not answer.
  */
 export function askApi<T>(
-  replies: Replies,
+  replies: RequestMux,
   action: string,
   path: string,
   body?: unknown,

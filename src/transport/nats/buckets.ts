@@ -4,7 +4,7 @@ import { ConnectionError } from "../../errors.ts";
 import { bucketStream, bucketSubject, checkBucketName, type LastMessage } from "../key_value.ts";
 import type { KeyValueOptions } from "../transport.ts";
 import { API_ERROR, askApi } from "./api.ts";
-import type { Replies } from "./replies.ts";
+import type { RequestMux } from "./core/request_mux.ts";
 import { NANOS, unless } from "./streams.ts";
 
 interface WireMessage {
@@ -22,7 +22,7 @@ const DUPLICATE_WINDOW_MS = 120_000;
 
 /** Creates a bucket's stream, as every NATS client would, unless there is one. */
 export async function ensureBucket(
-  replies: Replies,
+  replies: RequestMux,
   bucket: string,
   { ttlMs, storage = "file", replicas = 1 }: KeyValueOptions,
 ): Promise<void> {
@@ -57,7 +57,7 @@ export async function ensureBucket(
 
 /** Gives the last message on a subject. It asks the stream's leader: a follower may not have the latest yet. */
 export async function lastMessage(
-  replies: Replies,
+  replies: RequestMux,
   stream: string,
   subject: string,
 ): Promise<LastMessage | undefined> {

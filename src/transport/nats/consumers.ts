@@ -11,7 +11,7 @@ import {
   type WireConsumerConfig,
   wireConsumerConfig,
 } from "./consumer_config.ts";
-import type { Replies } from "./replies.ts";
+import type { RequestMux } from "./core/request_mux.ts";
 import { NANOS, unless } from "./streams.ts";
 
 interface WireConsumerInfo {
@@ -30,7 +30,7 @@ interface WireConsumerInfo {
 
 /** Tells what a durable consumer looks like; `undefined` when there is none. */
 export async function consumerInfo(
-  replies: Replies,
+  replies: RequestMux,
   stream: string,
   durable: string,
 ): Promise<ConsumerInfo | undefined> {
@@ -40,7 +40,7 @@ export async function consumerInfo(
 
 /** Creates a durable pull consumer, or updates what it differs in from `config`. See `Connection.ensureConsumer`. */
 export async function ensureConsumer(
-  replies: Replies,
+  replies: RequestMux,
   serverVersion: string,
   stream: string,
   config: ConsumerConfig,
@@ -65,7 +65,7 @@ export async function ensureConsumer(
 
 /** Deletes a consumer. Does nothing when there is none. */
 export async function deleteConsumer(
-  replies: Replies,
+  replies: RequestMux,
   stream: string,
   durable: string,
 ): Promise<void> {
@@ -78,7 +78,7 @@ export async function deleteConsumer(
 }
 
 async function findConsumer(
-  replies: Replies,
+  replies: RequestMux,
   stream: string,
   durable: string,
 ): Promise<WireConsumerInfo | undefined> {

@@ -4,8 +4,8 @@ import type { Msg } from "@nats-io/nats-core";
 import type { Delivery } from "../transport.ts";
 import type { DeliveryFacts } from "./ack_subject.ts";
 import { isNoResponders } from "./api.ts";
-import type { Line } from "./line.ts";
-import type { Replies } from "./replies.ts";
+import type { ReconnectingConnection } from "./core/reconnecting_connection.ts";
+import type { RequestMux } from "./core/request_mux.ts";
 
 const encoder = new TextEncoder();
 const ACK = encoder.encode("+ACK");
@@ -24,11 +24,17 @@ export class NatsDelivery implements Delivery {
   readonly timestampMs: number;
   readonly #message: Msg;
   readonly #reply: string;
-  readonly #line: Line;
-  readonly #replies: Replies;
+  readonly #line: ReconnectingConnection;
+  readonly #replies: RequestMux;
 
   /** Makes a delivery that answers over `line`. */
-  constructor(message: Msg, reply: string, facts: DeliveryFacts, line: Line, replies: Replies) {
+  constructor(
+    message: Msg,
+    reply: string,
+    facts: DeliveryFacts,
+    line: ReconnectingConnection,
+    replies: RequestMux,
+  ) {
     this.data = message.data;
     this.sequence = facts.sequence;
     this.deliveryCount = facts.deliveryCount;

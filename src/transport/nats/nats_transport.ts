@@ -1,10 +1,10 @@
 /** Reaching NATS servers by a way of dialling them. @module */
 
 import type { ConnectOptions, Transport } from "../transport.ts";
-import { NatsConnection } from "./connection.ts";
+import { NatsConnection } from "./nats_connection.ts";
 import type { Dial } from "./dial.ts";
 import { type DialLoopOptions, dialUntilConnected } from "./dial_loop.ts";
-import { Line } from "./line.ts";
+import { ReconnectingConnection } from "./core/reconnecting_connection.ts";
 import { parseServer } from "./server_url.ts";
 
 /** Makes a transport of a way to dial. `followCluster` says whether addresses that servers tell of can be dialled. */
@@ -21,7 +21,7 @@ export function natsTransport(
         ...(signal ? { signal } : {}),
         ...(onAttemptFailed ? { onAttemptFailed } : {}),
       });
-      return new NatsConnection(new Line(dial, lasting, established));
+      return new NatsConnection(new ReconnectingConnection(dial, lasting, established));
     },
   };
 }

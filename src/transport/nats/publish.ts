@@ -6,8 +6,8 @@ import { NoStreamError, PayloadTooLargeError, WrongSequenceError } from "../erro
 import { checkSubject } from "../subject.ts";
 import type { PublishConfirmation, PublishOptions } from "../transport.ts";
 import { API_ERROR, type ApiFailure, isNoResponders, parseReply, refusal } from "./api.ts";
-import { type EncodedHeaders, encodeHeaders, headerLine } from "./headers.ts";
-import type { Replies } from "./replies.ts";
+import { type EncodedHeaders, encodeHeaders, headerLine } from "./core/encoded_headers.ts";
+import type { RequestMux } from "./core/request_mux.ts";
 
 interface StreamReply {
   readonly stream: string;
@@ -18,7 +18,7 @@ interface StreamReply {
 
 /** Publishes to JetStream. See `Connection.publishConfirmed`. */
 export function publishConfirmed(
-  replies: Replies,
+  replies: RequestMux,
   maxPayload: number,
   subject: string,
   data: Uint8Array,

@@ -12,12 +12,12 @@ import { pullLost } from "../pull_lost.ts";
 import type { Pull, PullHandlers } from "../transport.ts";
 import { isAckSubject, readAckSubject } from "./ack_subject.ts";
 import { NatsDelivery } from "./delivery.ts";
-import type { Line } from "./line.ts";
+import type { ReconnectingConnection } from "./core/reconnecting_connection.ts";
 import { SilenceWatch } from "./silence_watch.ts";
-import type { LineSubscription } from "./subscriptions.ts";
+import type { ReconnectingSubscription } from "./core/subscriptions.ts";
 import { PullRequests } from "./pull_requests.ts";
 import { readPullStatus } from "./pull_status.ts";
-import type { Replies } from "./replies.ts";
+import type { RequestMux } from "./core/request_mux.ts";
 
 /** A pull that has had a message this recently may get the next one at any moment, in milliseconds. */
 const BUSY_MS = 1000;
@@ -36,8 +36,8 @@ const encoder = new TextEncoder();
 
 /** What a pull works with. */
 export interface PullContext {
-  readonly line: Line;
-  readonly replies: Replies;
+  readonly line: ReconnectingConnection;
+  readonly replies: RequestMux;
   /** A subject of this pull's own, below which the server answers. */
   readonly inbox: string;
   /** Tells why the consumer is not there; `undefined` when it is. Rejects when nobody knows. */
@@ -50,7 +50,7 @@ export class NatsPull implements Pull {
   readonly #stream: string;
   readonly #durable: string;
   readonly #handlers: PullHandlers;
-  readonly #subscription: LineSubscription;
+  readonly #subscription: ReconnectingSubscription;
   readonly #leaveLine: () => void;
   readonly #requests = new PullRequests();
   readonly #silence = new SilenceWatch(

@@ -3,7 +3,7 @@
 import { ConfigError } from "../../errors.ts";
 import type { StreamConfig, StreamInfo } from "../transport.ts";
 import { API_ERROR, ApiRefusal, askApi } from "./api.ts";
-import type { Replies } from "./replies.ts";
+import type { RequestMux } from "./core/request_mux.ts";
 
 /** A stream's configuration on the wire; there is more than what is named here. */
 export interface WireStreamConfig {
@@ -30,7 +30,7 @@ export const NANOS = 1e6;
 
 /** Tells what a stream looks like; `undefined` when there is none. */
 export async function streamInfo(
-  replies: Replies,
+  replies: RequestMux,
   stream: string,
 ): Promise<StreamInfo | undefined> {
   const found = await findStream(replies, stream);
@@ -38,7 +38,7 @@ export async function streamInfo(
 }
 
 /** Creates a stream, or updates what it differs in from `config`. */
-export async function ensureStream(replies: Replies, config: StreamConfig): Promise<StreamInfo> {
+export async function ensureStream(replies: RequestMux, config: StreamConfig): Promise<StreamInfo> {
   const { name } = config;
   const found = await findStream(replies, name);
   const verb = found ? "UPDATE" : "CREATE";
@@ -55,7 +55,7 @@ export async function ensureStream(replies: Replies, config: StreamConfig): Prom
 }
 
 /** Deletes a stream and its consumers. Does nothing when there is none. */
-export async function deleteStream(replies: Replies, stream: string): Promise<void> {
+export async function deleteStream(replies: RequestMux, stream: string): Promise<void> {
   await unless(
     API_ERROR.streamNotFound,
     askApi(replies, `delete stream ${stream}`, `STREAM.DELETE.${stream}`),
@@ -72,7 +72,10 @@ export async function unless<T>(errorCode: number, request: Promise<T>): Promise
   }
 }
 
-async function findStream(replies: Replies, stream: string): Promise<WireStreamInfo | undefined> {
+async function findStream(
+  replies: RequestMux,
+  stream: string,
+): Promise<WireStreamInfo | undefined> {
   return await unless(
     API_ERROR.streamNotFound,
     askApi<WireStreamInfo>(replies, `look up stream ${stream}`, `STREAM.INFO.${stream}`),

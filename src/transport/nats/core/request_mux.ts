@@ -1,10 +1,10 @@
 /** Requests that wait for their reply, all over one subscription and one timer. @module */
 
 import type { Msg } from "@nats-io/nats-core";
-import type { ConnectionError } from "../../errors.ts";
-import type { EncodedHeaders } from "./headers.ts";
-import { closedLine, type Line } from "./line.ts";
-import type { LineSubscription } from "./subscriptions.ts";
+import type { ConnectionError } from "../../../errors.ts";
+import type { EncodedHeaders } from "./encoded_headers.ts";
+import { connectionClosed, type ReconnectingConnection } from "./reconnecting_connection.ts";
+import type { ReconnectingSubscription } from "./subscriptions.ts";
 
 /** A request on its way. */
 export interface Request {
@@ -33,16 +33,16 @@ const TICK_MS = 100;
 const LATE_MS = 2000;
 
 /** Requests that wait for their reply. */
-export class Replies {
-  readonly #line: Line;
+export class RequestMux {
+  readonly #line: ReconnectingConnection;
   readonly #prefix: string;
-  readonly #subscription: LineSubscription;
+  readonly #subscription: ReconnectingSubscription;
   readonly #waiting = new Map<string, Waiting>();
   #next = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Makes a desk for replies at the subjects below `inbox`. */
-  constructor(line: Line, inbox: string) {
+  constructor(line: ReconnectingConnection, inbox: string) {
     this.#line = line;
     this.#prefix = `${inbox}.`;
     this.#subscription = line.subscribe(`${this.#prefix}*`, (message) => this.#receive(message));
@@ -51,7 +51,9 @@ export class Replies {
 
   /** Sends a request: at once, or as soon as the line is up. */
   request(request: Request): void {
-    if (this.#line.isClosed) return request.onFailed(closedLine(`send to ${request.subject}`));
+    if (this.#line.isClosed) {
+      return request.onFailed(connectionClosed(`send to ${request.subject}`));
+    }
     const token = (this.#next++).toString(36);
     const waiting: Waiting = {
       request,
@@ -119,7 +121,7 @@ export class Replies {
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { request } of waiting) {
-      request.onFailed(closedLine(`get an answer from ${request.subject}`));
+      request.onFailed(connectionClosed(`get an answer from ${request.subject}`));
     }
   }
 }

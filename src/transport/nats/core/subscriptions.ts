@@ -3,7 +3,7 @@
 import type { Msg, NatsConnection, Subscription } from "@nats-io/nats-core";
 
 /** A subscription that outlives reconnects. */
-export interface LineSubscription {
+export interface ReconnectingSubscription {
   /** Stops it at once. */
   unsubscribe(): void;
   /** Stops it, and resolves once nothing more can arrive. */
@@ -17,7 +17,7 @@ interface Live {
 }
 
 /** Subscriptions that are made anew on every connection. */
-export class LineSubscriptions {
+export class ReconnectingSubscriptions {
   readonly #report: (thrown: unknown) => void;
   readonly #live = new Set<Live>();
   #core: NatsConnection | undefined;
@@ -34,7 +34,7 @@ export class LineSubscriptions {
   }
 
   /** Adds one. */
-  add(subject: string, onMessage: (message: Msg) => void): LineSubscription {
+  add(subject: string, onMessage: (message: Msg) => void): ReconnectingSubscription {
     const live: Live = { subject, onMessage, bound: undefined };
     this.#live.add(live);
     this.#subscribe(live);

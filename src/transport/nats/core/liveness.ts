@@ -1,7 +1,7 @@
 /** Finding out whether a connection is alive, in bounded time. @module */
 
 import type { NatsConnection } from "@nats-io/nats-core";
-import { letProcessEnd } from "../clock.ts";
+import { letProcessEnd } from "../../clock.ts";
 
 /** Whether the server has answered a ping before the connection was lost. What was sent before has arrived then. */
 export function answersPing(core: NatsConnection): Promise<boolean> {

@@ -22,55 +22,55 @@ import type {
 } from "../transport.ts";
 import { ensureBucket, lastMessage } from "./buckets.ts";
 import { consumerInfo, deleteConsumer, ensureConsumer } from "./consumers.ts";
-import { closedLine, type Line } from "./line.ts";
+import { connectionClosed, type ReconnectingConnection } from "./core/reconnecting_connection.ts";
 import { publishConfirmed } from "./publish.ts";
 import { NatsPull } from "./pull.ts";
-import { Replies } from "./replies.ts";
+import { RequestMux } from "./core/request_mux.ts";
 import { deleteStream, ensureStream, streamInfo } from "./streams.ts";
 
 /** A connection to a NATS server, or to a cluster of them. */
 export class NatsConnection implements Connection {
-  readonly #line: Line;
+  readonly #connection: ReconnectingConnection;
   readonly #inbox = `_INBOX.${crypto.randomUUID().replaceAll("-", "")}`;
-  readonly #replies: Replies;
+  readonly #replies: RequestMux;
   #pulls = 0;
 
   /** Makes a connection over a line that is up. */
-  constructor(line: Line) {
-    this.#line = line;
-    this.#replies = new Replies(line, `${this.#inbox}.r`);
+  constructor(line: ReconnectingConnection) {
+    this.#connection = line;
+    this.#replies = new RequestMux(line, `${this.#inbox}.r`);
     line.status.add((status) => status.type === "error" && this.#onError(status.error));
   }
 
   get server(): string {
-    return this.#line.server;
+    return this.#connection.server;
   }
 
   get connected(): boolean {
-    return this.#line.up;
+    return this.#connection.up;
   }
 
   get maxPayload(): number {
-    return this.#line.info.max_payload;
+    return this.#connection.info.max_payload;
   }
 
   get closed(): Promise<Error | undefined> {
-    return this.#line.closed;
+    return this.#connection.closed;
   }
 
   publish(subject: string, data: Uint8Array): void {
     checkSubject(subject);
-    if (this.#line.isClosed) throw closedLine(`publish on ${subject}`);
+    if (this.#connection.isClosed) throw connectionClosed(`publish on ${subject}`);
     if (data.length > this.maxPayload) {
       throw new PayloadTooLargeError(subject, data.length, this.maxPayload);
     }
-    this.#line.sendOrHold(subject, data);
+    this.#connection.sendOrHold(subject, data);
   }
 
   subscribe(subject: string, onMessage: (message: CoreMessage) => void): Subscription {
     checkSubject(subject);
-    if (this.#line.isClosed) throw closedLine(`subscribe to ${subject}`);
-    return this.#line.subscribe(subject, onMessage);
+    if (this.#connection.isClosed) throw connectionClosed(`subscribe to ${subject}`);
+    return this.#connection.subscribe(subject, onMessage);
   }
 
   publishConfirmed(
@@ -98,7 +98,7 @@ export class NatsConnection implements Connection {
   }
 
   ensureConsumer(stream: string, config: ConsumerConfig): Promise<ConsumerInfo> {
-    return ensureConsumer(this.#replies, this.#line.info.version, stream, config);
+    return ensureConsumer(this.#replies, this.#connection.info.version, stream, config);
   }
 
   deleteConsumer(stream: string, durable: string): Promise<void> {
@@ -106,9 +106,11 @@ export class NatsConnection implements Connection {
   }
 
   pull(stream: string, durable: string, handlers: PullHandlers): Promise<Pull> {
-    if (this.#line.isClosed) return Promise.reject(closedLine(`pull from consumer ${durable}`));
+    if (this.#connection.isClosed) {
+      return Promise.reject(connectionClosed(`pull from consumer ${durable}`));
+    }
     const context = {
-      line: this.#line,
+      line: this.#connection,
       replies: this.#replies,
       inbox: `${this.#inbox}.p${this.#pulls++}`,
       whyGone: async () => {
@@ -128,15 +130,15 @@ export class NatsConnection implements Connection {
   }
 
   flush(): Promise<void> {
-    return this.#line.flush();
+    return this.#connection.flush();
   }
 
   async close(): Promise<void> {
-    await this.#line.close();
+    await this.#connection.close();
   }
 
   onStatus(listener: (status: ConnectionStatus) => void): () => void {
-    return this.#line.status.add(listener);
+    return this.#connection.status.add(listener);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

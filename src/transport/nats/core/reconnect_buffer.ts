@@ -4,7 +4,7 @@
 const MOST_BYTES = 8 * 1024 * 1024;
 
 /** Messages that wait for the line to come up, in order, up to a limit. */
-export class HeldMessages {
+export class ReconnectBuffer {
   #messages: { subject: string; data: Uint8Array }[] = [];
   #bytes = 0;
   #dropped = 0;

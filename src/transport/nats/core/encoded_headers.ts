@@ -1,8 +1,8 @@
 /** Message headers, as the wire has them. @module */
 
 import type { MsgHdrs } from "@nats-io/nats-core";
-import { ByteSlab } from "../../protocol/byte_slab.ts";
-import { checkHeaders, type Headers } from "../headers.ts";
+import { ByteSlab } from "../../../protocol/byte_slab.ts";
+import { checkHeaders, type Headers } from "../../headers.ts";
 
 const slab = new ByteSlab();
 

@@ -7,16 +7,16 @@
  */
 
 import type { Msg, NatsConnection, PublishOptions, ServerInfo } from "@nats-io/nats-core";
-import { ConnectionError, messageOf } from "../../errors.ts";
-import { StatusListeners } from "../status_listeners.ts";
-import type { Dial } from "./dial.ts";
-import { type DialLoopOptions, dialUntilConnected, type Established, pause } from "./dial_loop.ts";
-import type { EncodedHeaders } from "./headers.ts";
-import { HeldMessages } from "./held_messages.ts";
-import { ServerList } from "./server_list.ts";
-import type { ServerUrl } from "./server_url.ts";
-import { answersPing, within } from "./signs_of_life.ts";
-import { type LineSubscription, LineSubscriptions } from "./subscriptions.ts";
+import { ConnectionError, messageOf } from "../../../errors.ts";
+import { StatusListeners } from "../../status_listeners.ts";
+import type { Dial } from "../dial.ts";
+import { type DialLoopOptions, dialUntilConnected, type Established, pause } from "../dial_loop.ts";
+import type { EncodedHeaders } from "./encoded_headers.ts";
+import { ReconnectBuffer } from "./reconnect_buffer.ts";
+import { ServerList } from "../server_list.ts";
+import type { ServerUrl } from "../server_url.ts";
+import { answersPing, within } from "./liveness.ts";
+import { type ReconnectingSubscription, ReconnectingSubscriptions } from "./subscriptions.ts";
 
 /** What goes with a message besides subject and data. */
 export interface Extras {
@@ -25,7 +25,7 @@ export interface Extras {
 }
 
 /** Somebody who has to do something when the line goes down, comes up or is closed. */
-export interface LineUser {
+export interface ConnectionListener {
   onDown?(): void;
   onUp?(): void;
   onClosed?(): void;
@@ -39,15 +39,15 @@ const CLOSE_TIMEOUT_MS = 1000;
 const LEAVING_MS = 50;
 
 /** The line to a NATS server, kept up until it is closed. */
-export class Line {
+export class ReconnectingConnection {
   readonly status: StatusListeners = new StatusListeners();
   readonly closed: Promise<undefined>;
   readonly #dial: Dial;
   readonly #options: DialLoopOptions;
   readonly #servers: ServerList;
-  readonly #subscriptions = new LineSubscriptions((thrown) => this.#report(thrown));
-  readonly #users = new Set<LineUser>();
-  readonly #held = new HeldMessages();
+  readonly #subscriptions = new ReconnectingSubscriptions((thrown) => this.#report(thrown));
+  readonly #listeners = new Set<ConnectionListener>();
+  readonly #buffer = new ReconnectBuffer();
   readonly #ending = new AbortController();
   #core: NatsConnection | undefined;
   #info!: ServerInfo;
@@ -99,24 +99,24 @@ export class Line {
   /** Sends a message, or holds it back until the line is up again. */
   sendOrHold(subject: string, data: Uint8Array): void {
     if (this.isClosed || this.send(subject, data)) return;
-    this.#held.add(subject, data);
+    this.#buffer.add(subject, data);
   }
 
   /** Receives what is published on a subject, over all reconnects. */
-  subscribe(subject: string, onMessage: (message: Msg) => void): LineSubscription {
+  subscribe(subject: string, onMessage: (message: Msg) => void): ReconnectingSubscription {
     return this.#subscriptions.add(subject, onMessage);
   }
 
   /** Tells `user` of what befalls the line, until the returned function is called. */
-  join(user: LineUser): () => void {
-    this.#users.add(user);
-    return () => void this.#users.delete(user);
+  join(user: ConnectionListener): () => void {
+    this.#listeners.add(user);
+    return () => void this.#listeners.delete(user);
   }
 
   /** Resolves when a server has taken all that was sent so far. Rejects when the line is closed. */
   async flush(): Promise<void> {
     for (;;) {
-      if (this.isClosed) throw closedLine("flush");
+      if (this.isClosed) throw connectionClosed("flush");
       const core = this.#core;
       if (!core) await this.#change();
       else if (await answersPing(core)) return;
@@ -141,8 +141,8 @@ export class Line {
     if (this.isClosed) return await this.closed;
     this.#ending.abort();
     this.#core = undefined;
-    for (const user of this.#users) user.onClosed?.();
-    this.#users.clear();
+    for (const user of this.#listeners) user.onClosed?.();
+    this.#listeners.clear();
     this.#subscriptions.bind(undefined);
     if (core) await within(CLOSE_TIMEOUT_MS, core.close(), undefined);
     this.#settleClosed();
@@ -180,7 +180,7 @@ export class Line {
     this.#subscriptions.bind(undefined);
     core.close().catch((error) => this.#report(error));
     this.status.tell({ type: "disconnected", server: this.server });
-    for (const user of this.#users) user.onDown?.();
+    for (const user of this.#listeners) user.onDown?.();
     void this.#restore();
   }
 
@@ -200,7 +200,7 @@ export class Line {
     if (!established) return;
     if (this.isClosed) return void established.core.close();
     this.#adopt(established);
-    const dropped = this.#held.release((subject, data) => this.send(subject, data));
+    const dropped = this.#buffer.release((subject, data) => this.send(subject, data));
     if (dropped > 0) {
       this.#report(
         new ConnectionError(
@@ -208,7 +208,7 @@ export class Line {
         ),
       );
     }
-    for (const user of this.#users) user.onUp?.();
+    for (const user of this.#listeners) user.onUp?.();
     this.status.tell({ type: "reconnected", server: this.server });
   }
 
@@ -229,6 +229,6 @@ export class Line {
 }
 
 /** The error of something asked of a line that is closed. */
-export function closedLine(action: string): ConnectionError {
+export function connectionClosed(action: string): ConnectionError {
   return new ConnectionError(`cannot ${action}: the connection is closed; connect again`);
 }
