@@ -2,8 +2,8 @@
 
 import { ConfigError } from "../errors.ts";
 import { host } from "../runtime/detect.ts";
-import { coreOptions, type Dial } from "./nats/dial.ts";
-import { inTurn } from "./nats/factory_gate.ts";
+import { coreOptions, type Dial } from "./nats/dial/dial.ts";
+import { withTransportFactory } from "./nats/dial/transport_factory_lock.ts";
 import { natsTransport } from "./nats/nats_transport.ts";
 import { type SocketModules, TcpSocket } from "./tcp_socket.ts";
 import { tlsOptions } from "./tcp_tls.ts";
@@ -15,7 +15,7 @@ const dial: Dial = async (server, options) => {
   const { NatsConnectionImpl, setTransportFactory } = await import("@nats-io/nats-core/internal");
   const tls = tlsOptions(server, options.tls);
   try {
-    return await inTurn("tcp", () => {
+    return await withTransportFactory("tcp", () => {
       setTransportFactory({ factory: () => new TcpSocket(modules, options.signal) });
       return NatsConnectionImpl.connect({
         ...coreOptions(server, options),

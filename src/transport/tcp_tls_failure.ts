@@ -8,7 +8,7 @@
 import { ConfigError, messageOf } from "../errors.ts";
 import { host } from "../runtime/detect.ts";
 import { TlsError } from "./errors.ts";
-import type { ServerUrl } from "./nats/server_url.ts";
+import type { ServerUrl } from "./nats/dial/server_url.ts";
 import type { TlsMaterial } from "./transport.ts";
 
 /** As much of Node's `crypto` as is needed here; Deno and Bun have it too. */

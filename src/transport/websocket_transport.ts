@@ -2,8 +2,8 @@
 
 import type { WsSocketFactory } from "@nats-io/nats-core";
 import { ConfigError, ConnectionError, messageOf } from "../errors.ts";
-import { coreOptions, type Dial } from "./nats/dial.ts";
-import { inTurn } from "./nats/factory_gate.ts";
+import { coreOptions, type Dial } from "./nats/dial/dial.ts";
+import { withTransportFactory } from "./nats/dial/transport_factory_lock.ts";
 import { natsTransport } from "./nats/nats_transport.ts";
 import type { Transport } from "./transport.ts";
 
@@ -34,7 +34,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions = {}
   const dial: Dial = async (server, dialOptions) => {
     if (dialOptions.tls && options.webSocket === undefined) refuseCertificates(server.url);
     const { wsconnect } = await import("@nats-io/nats-core");
-    return await inTurn("websocket", async () => {
+    return await withTransportFactory("websocket", async () => {
       const socket = open(webSocket, server.url);
       dialOptions.signal.addEventListener("abort", () => socket.close(), { once: true });
       const wsFactory: WsSocketFactory = () =>

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { isAckSubject, readAckSubject } from "../../src/transport/nats/ack_subject.ts";
 import { PullRequests } from "../../src/transport/nats/pull_requests.ts";
 import { readPullStatus } from "../../src/transport/nats/pull_status.ts";
-import { parseServer, siblingServer } from "../../src/transport/nats/server_url.ts";
+import { parseServer, siblingServer } from "../../src/transport/nats/dial/server_url.ts";
 
 describe("the subject that a delivery is answered on", () => {
   const facts = { deliveryCount: 3, sequence: 41, timestampMs: 1_795_459_822_365 };

@@ -2,10 +2,10 @@
 
 import type { ConnectOptions, Transport } from "../transport.ts";
 import { NatsConnection } from "./nats_connection.ts";
-import type { Dial } from "./dial.ts";
-import { type DialLoopOptions, dialUntilConnected } from "./dial_loop.ts";
+import type { Dial } from "./dial/dial.ts";
+import { type DialLoopOptions, dialUntilConnected } from "./dial/dial_loop.ts";
 import { ReconnectingConnection } from "./core/reconnecting_connection.ts";
-import { parseServer } from "./server_url.ts";
+import { parseServer } from "./dial/server_url.ts";
 
 /** Makes a transport of a way to dial. `followCluster` says whether addresses that servers tell of can be dialled. */
 export function natsTransport(

@@ -9,12 +9,17 @@
 import type { Msg, NatsConnection, PublishOptions, ServerInfo } from "@nats-io/nats-core";
 import { ConnectionError, messageOf } from "../../../errors.ts";
 import { StatusListeners } from "../../status_listeners.ts";
-import type { Dial } from "../dial.ts";
-import { type DialLoopOptions, dialUntilConnected, type Established, pause } from "../dial_loop.ts";
+import type { Dial } from "../dial/dial.ts";
+import {
+  type DialLoopOptions,
+  dialUntilConnected,
+  type Established,
+  pause,
+} from "../dial/dial_loop.ts";
 import type { EncodedHeaders } from "./encoded_headers.ts";
 import { ReconnectBuffer } from "./reconnect_buffer.ts";
-import { ServerList } from "../server_list.ts";
-import type { ServerUrl } from "../server_url.ts";
+import { ServerPool } from "../dial/server_pool.ts";
+import type { ServerUrl } from "../dial/server_url.ts";
 import { answersPing, within } from "./liveness.ts";
 import { type ReconnectingSubscription, ReconnectingSubscriptions } from "./subscriptions.ts";
 
@@ -44,7 +49,7 @@ export class ReconnectingConnection {
   readonly closed: Promise<undefined>;
   readonly #dial: Dial;
   readonly #options: DialLoopOptions;
-  readonly #servers: ServerList;
+  readonly #servers: ServerPool;
   readonly #subscriptions = new ReconnectingSubscriptions((thrown) => this.#report(thrown));
   readonly #listeners = new Set<ConnectionListener>();
   readonly #buffer = new ReconnectBuffer();
@@ -58,7 +63,7 @@ export class ReconnectingConnection {
   constructor(dial: Dial, options: DialLoopOptions, established: Established) {
     this.#dial = dial;
     this.#options = options;
-    this.#servers = new ServerList(options.servers(), options.followCluster);
+    this.#servers = new ServerPool(options.servers(), options.followCluster);
     this.closed = new Promise((resolve) => this.#settleClosed = () => resolve(undefined));
     this.#adopt(established);
   }

@@ -1,6 +1,6 @@
 /** A server's URL, taken apart. @module */
 
-import type { ConnectOptions } from "../transport.ts";
+import type { ConnectOptions } from "../../transport.ts";
 
 /** A server's URL, taken apart. */
 export interface ServerUrl {

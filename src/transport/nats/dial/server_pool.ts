@@ -3,7 +3,7 @@
 import { type ServerUrl, siblingServer } from "./server_url.ts";
 
 /** The servers that were given, and those that they told of. */
-export class ServerList {
+export class ServerPool {
   readonly #given: readonly ServerUrl[];
   readonly #follow: boolean;
   readonly #learned = new Set<string>();

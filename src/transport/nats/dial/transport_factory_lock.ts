@@ -12,7 +12,7 @@ let running = 0;
 const waiting: { kind: Kind; proceed: () => void }[] = [];
 
 /** Runs an attempt to connect while no attempt of another kind runs. */
-export async function inTurn<T>(kind: Kind, attempt: () => Promise<T>): Promise<T> {
+export async function withTransportFactory<T>(kind: Kind, attempt: () => Promise<T>): Promise<T> {
   if (running > 0 && (current !== kind || waiting.length > 0)) {
     await new Promise<void>((proceed) => waiting.push({ kind, proceed }));
   } else {

@@ -1,9 +1,9 @@
 /** Attempts to connect, one after another, until one succeeds. @module */
 
 import type { NatsConnection } from "@nats-io/nats-core";
-import { backoffMs } from "../../async/backoff.ts";
-import { ConfigError, ConnectionError, messageOf } from "../../errors.ts";
-import type { ConnectOptions } from "../transport.ts";
+import { backoffMs } from "../../../async/backoff.ts";
+import { ConfigError, ConnectionError, messageOf } from "../../../errors.ts";
+import type { ConnectOptions } from "../../transport.ts";
 import { type Dial, dialOnce } from "./dial.ts";
 import type { ServerUrl } from "./server_url.ts";
 

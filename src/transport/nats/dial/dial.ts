@@ -1,8 +1,8 @@
 /** One attempt to connect to one NATS server. @module */
 
 import type { NatsConnection } from "@nats-io/nats-core";
-import { ConfigError, ConnectionError, messageOf, TimeoutError } from "../../errors.ts";
-import type { ConnectOptions, TlsMaterial } from "../transport.ts";
+import { ConfigError, ConnectionError, messageOf, TimeoutError } from "../../../errors.ts";
+import type { ConnectOptions, TlsMaterial } from "../../transport.ts";
 import type { ServerUrl } from "./server_url.ts";
 
 /** What an attempt needs to know besides the server. */
