@@ -3,7 +3,7 @@
 import type { Msg } from "@nats-io/nats-core";
 import type { Delivery } from "../transport.ts";
 import type { DeliveryFacts } from "./ack_subject.ts";
-import { isNoResponders } from "./api.ts";
+import { isNoResponders } from "./jetstream/api.ts";
 import type { ReconnectingConnection } from "./core/reconnecting_connection.ts";
 import type { RequestMux } from "./core/request_mux.ts";
 

@@ -20,13 +20,13 @@ import type {
   StreamInfo,
   Subscription,
 } from "../transport.ts";
-import { ensureBucket, lastMessage } from "./buckets.ts";
-import { consumerInfo, deleteConsumer, ensureConsumer } from "./consumers.ts";
+import { ensureBucket, lastMessage } from "./jetstream/buckets.ts";
+import { consumerInfo, deleteConsumer, ensureConsumer } from "./jetstream/consumers.ts";
 import { connectionClosed, type ReconnectingConnection } from "./core/reconnecting_connection.ts";
-import { publishConfirmed } from "./publish.ts";
+import { publishConfirmed } from "./jetstream/publish.ts";
 import { NatsPull } from "./pull.ts";
 import { RequestMux } from "./core/request_mux.ts";
-import { deleteStream, ensureStream, streamInfo } from "./streams.ts";
+import { deleteStream, ensureStream, streamInfo } from "./jetstream/streams.ts";
 
 /** A connection to a NATS server, or to a cluster of them. */
 export class NatsConnection implements Connection {

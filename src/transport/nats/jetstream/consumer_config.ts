@@ -1,7 +1,7 @@
 /** A durable pull consumer's configuration on the wire. @module */
 
-import { ConfigError } from "../../errors.ts";
-import type { ConsumerConfig } from "../consumer.ts";
+import { ConfigError } from "../../../errors.ts";
+import type { ConsumerConfig } from "../../consumer.ts";
 import { NANOS } from "./streams.ts";
 
 /** A consumer's configuration on the wire; there is more than what is named here. */

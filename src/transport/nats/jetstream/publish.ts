@@ -1,13 +1,13 @@
 /** Publishing to JetStream with a confirmation. @module */
 
 import type { Msg } from "@nats-io/nats-core";
-import { ConnectionError, TimeoutError } from "../../errors.ts";
-import { NoStreamError, PayloadTooLargeError, WrongSequenceError } from "../errors.ts";
-import { checkSubject } from "../subject.ts";
-import type { PublishConfirmation, PublishOptions } from "../transport.ts";
+import { ConnectionError, TimeoutError } from "../../../errors.ts";
+import { NoStreamError, PayloadTooLargeError, WrongSequenceError } from "../../errors.ts";
+import { checkSubject } from "../../subject.ts";
+import type { PublishConfirmation, PublishOptions } from "../../transport.ts";
 import { API_ERROR, type ApiFailure, isNoResponders, parseReply, refusal } from "./api.ts";
-import { type EncodedHeaders, encodeHeaders, headerLine } from "./core/encoded_headers.ts";
-import type { RequestMux } from "./core/request_mux.ts";
+import { type EncodedHeaders, encodeHeaders, headerLine } from "../core/encoded_headers.ts";
+import type { RequestMux } from "../core/request_mux.ts";
 
 interface StreamReply {
   readonly stream: string;

@@ -1,9 +1,9 @@
 /** Durable consumers, over JetStream's API. @module */
 
-import { ConfigError, type ConveyorError } from "../../errors.ts";
-import { ConsumerConflictError, NoStreamError } from "../errors.ts";
-import type { ConsumerConfig, ConsumerInfo } from "../transport.ts";
-import { API_ERROR, ApiRefusal, askApi } from "./api.ts";
+import { ConfigError, type ConveyorError } from "../../../errors.ts";
+import { ConsumerConflictError, NoStreamError } from "../../errors.ts";
+import type { ConsumerConfig, ConsumerInfo } from "../../transport.ts";
+import { API_ERROR, askApi, JetStreamApiError } from "./api.ts";
 import {
   filtersOf,
   isSameConfig,
@@ -11,7 +11,7 @@ import {
   type WireConsumerConfig,
   wireConsumerConfig,
 } from "./consumer_config.ts";
-import type { RequestMux } from "./core/request_mux.ts";
+import type { RequestMux } from "../core/request_mux.ts";
 import { NANOS, unless } from "./streams.ts";
 
 interface WireConsumerInfo {
@@ -59,7 +59,7 @@ export async function ensureConsumer(
     );
     return readConsumerInfo(made);
   } catch (error) {
-    throw error instanceof ApiRefusal ? consumerError(error, stream, config) : error;
+    throw error instanceof JetStreamApiError ? consumerError(error, stream, config) : error;
   }
 }
 
@@ -103,7 +103,7 @@ function checkServer(version: string, { durable, filterSubjects }: ConsumerConfi
 }
 
 function consumerError(
-  refusal: ApiRefusal,
+  refusal: JetStreamApiError,
   stream: string,
   { durable, filterSubjects }: ConsumerConfig,
 ): ConveyorError {

@@ -1,8 +1,8 @@
 /** Requests to JetStream's own API. @module */
 
 import type { Msg } from "@nats-io/nats-core";
-import { ConnectionError, ConveyorError, TimeoutError } from "../../errors.ts";
-import type { RequestMux } from "./core/request_mux.ts";
+import { ConnectionError, ConveyorError, TimeoutError } from "../../../errors.ts";
+import type { RequestMux } from "../core/request_mux.ts";
 
 /** An error that JetStream answers with. */
 export interface ApiFailure {
@@ -34,7 +34,7 @@ export const API_ERROR = {
 } as const;
 
 /** What JetStream refused. */
-export class ApiRefusal extends ConveyorError {
+export class JetStreamApiError extends ConveyorError {
   /** The class's name. */
   override name = "ApiRefusal";
   /** JetStream's own code of the error. */
@@ -61,7 +61,7 @@ const TIMEOUT_MS = 5000;
  * Asks JetStream's API.
  *
  * @param action What is being done, for messages: `create stream messages`.
- * @throws {ApiRefusal} when it answers with an error.
+ * @throws {JetStreamApiError} when it answers with an error.
  * @throws {ConnectionError} when there is no JetStream, or the connection is closed.
  * @throws {TimeoutError} when it does not answer.
  */
@@ -116,7 +116,7 @@ const NOT_NOW: ReadonlySet<number> = new Set([
 
 /** The error that an action fails with when JetStream refuses it: of another kind when it may only be too early. */
 export function refusal(action: string, failure: ApiFailure): ConveyorError {
-  const refused = new ApiRefusal(action, failure);
+  const refused = new JetStreamApiError(action, failure);
   if (!NOT_NOW.has(failure.err_code)) return refused;
   return new ConnectionError(
     `${refused.message}; enable JetStream, or wait until it and its cluster are up`,
