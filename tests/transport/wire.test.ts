@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { isAckSubject, readAckSubject } from "../../src/transport/nats/ack_subject.ts";
-import { PullRequests } from "../../src/transport/nats/pull_requests.ts";
-import { readPullStatus } from "../../src/transport/nats/pull_status.ts";
+import { isAckSubject, readAckSubject } from "../../src/transport/nats/pull/ack_subject.ts";
+import { PullRequests } from "../../src/transport/nats/pull/pending_requests.ts";
+import { readPullStatus } from "../../src/transport/nats/pull/pull_status.ts";
 import { parseServer, siblingServer } from "../../src/transport/nats/dial/server_url.ts";
 
 describe("the subject that a delivery is answered on", () => {

@@ -24,7 +24,7 @@ import { ensureBucket, lastMessage } from "./jetstream/buckets.ts";
 import { consumerInfo, deleteConsumer, ensureConsumer } from "./jetstream/consumers.ts";
 import { connectionClosed, type ReconnectingConnection } from "./core/reconnecting_connection.ts";
 import { publishConfirmed } from "./jetstream/publish.ts";
-import { NatsPull } from "./pull.ts";
+import { NatsPull } from "./pull/nats_pull.ts";
 import { RequestMux } from "./core/request_mux.ts";
 import { deleteStream, ensureStream, streamInfo } from "./jetstream/streams.ts";
 

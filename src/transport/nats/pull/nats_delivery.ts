@@ -1,11 +1,11 @@
 /** A message that a NATS consumer has delivered. @module */
 
 import type { Msg } from "@nats-io/nats-core";
-import type { Delivery } from "../transport.ts";
-import type { DeliveryFacts } from "./ack_subject.ts";
-import { isNoResponders } from "./jetstream/api.ts";
-import type { ReconnectingConnection } from "./core/reconnecting_connection.ts";
-import type { RequestMux } from "./core/request_mux.ts";
+import type { Delivery } from "../../transport.ts";
+import type { DeliveryInfo } from "./ack_subject.ts";
+import { isNoResponders } from "../jetstream/api.ts";
+import type { ReconnectingConnection } from "../core/reconnecting_connection.ts";
+import type { RequestMux } from "../core/request_mux.ts";
 
 const encoder = new TextEncoder();
 const ACK = encoder.encode("+ACK");
@@ -31,7 +31,7 @@ export class NatsDelivery implements Delivery {
   constructor(
     message: Msg,
     reply: string,
-    facts: DeliveryFacts,
+    facts: DeliveryInfo,
     line: ReconnectingConnection,
     replies: RequestMux,
   ) {

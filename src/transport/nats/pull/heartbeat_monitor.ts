@@ -1,7 +1,7 @@
 /** Notices that nothing comes any more. @module */
 
 /** Calls back when a time is over that was never put off. One timer serves any number of delays. */
-export class SilenceWatch {
+export class HeartbeatMonitor {
   readonly #silentAt: () => number | undefined;
   readonly #onSilence: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;

@@ -6,18 +6,18 @@
  */
 
 import type { Msg } from "@nats-io/nats-core";
-import { messageOf } from "../../errors.ts";
-import type { PullLostReason } from "../errors.ts";
-import { pullLost } from "../pull_lost.ts";
-import type { Pull, PullHandlers } from "../transport.ts";
+import { messageOf } from "../../../errors.ts";
+import type { PullLostReason } from "../../errors.ts";
+import { pullLost } from "../../pull_lost.ts";
+import type { Pull, PullHandlers } from "../../transport.ts";
 import { isAckSubject, readAckSubject } from "./ack_subject.ts";
-import { NatsDelivery } from "./delivery.ts";
-import type { ReconnectingConnection } from "./core/reconnecting_connection.ts";
-import { SilenceWatch } from "./silence_watch.ts";
-import type { ReconnectingSubscription } from "./core/subscriptions.ts";
-import { PullRequests } from "./pull_requests.ts";
+import { NatsDelivery } from "./nats_delivery.ts";
+import type { ReconnectingConnection } from "../core/reconnecting_connection.ts";
+import { HeartbeatMonitor } from "./heartbeat_monitor.ts";
+import type { ReconnectingSubscription } from "../core/subscriptions.ts";
+import { PullRequests } from "./pending_requests.ts";
 import { readPullStatus } from "./pull_status.ts";
-import type { RequestMux } from "./core/request_mux.ts";
+import type { RequestMux } from "../core/request_mux.ts";
 
 /** A pull that has had a message this recently may get the next one at any moment, in milliseconds. */
 const BUSY_MS = 1000;
@@ -53,7 +53,7 @@ export class NatsPull implements Pull {
   readonly #subscription: ReconnectingSubscription;
   readonly #leaveLine: () => void;
   readonly #requests = new PullRequests();
-  readonly #silence = new SilenceWatch(
+  readonly #heartbeats = new HeartbeatMonitor(
     () => this.#requests.owed === 0 ? undefined : this.#requests.lapseAt + SILENCE_MS,
     () => void this.#onSilence(),
   );
@@ -77,9 +77,9 @@ export class NatsPull implements Pull {
       (message) => this.#receive(message),
     );
     this.#leaveLine = context.line.join({
-      onDown: () => this.#forget(),
+      onDown: () => this.#reset(),
       onUp: () => this.#askSoon(),
-      onClosed: () => this.#lose("closed"),
+      onClosed: () => this.#fail("closed"),
     });
   }
 
@@ -148,14 +148,14 @@ export class NatsPull implements Pull {
     );
     if (!sent) return;
     this.#requests.made(missing, now + expiresMs);
-    this.#silence.start();
+    this.#heartbeats.start();
   }
 
   #receive(message: Msg): void {
     if (this.#over) return;
     this.#silences = 0;
     const { reply } = message;
-    if (!reply || !isAckSubject(reply)) return this.#heed(message);
+    if (!reply || !isAckSubject(reply)) return this.#handleStatus(message);
     const facts = readAckSubject(reply);
     if (!facts) {
       this.#handlers.onNotice?.(`cannot read the delivery's subject ${reply}; it is left alone`);
@@ -169,7 +169,7 @@ export class NatsPull implements Pull {
     if (this.#demand > this.#requests.owed) this.#askSoon();
   }
 
-  #heed(message: Msg): void {
+  #handleStatus(message: Msg): void {
     const status = readPullStatus(message.headers);
     const batch = Number(message.subject.slice(message.subject.lastIndexOf("-") + 1));
     switch (status.kind) {
@@ -188,7 +188,7 @@ export class NatsPull implements Pull {
         this.#requests.clear();
         return void this.#look();
       case "refused":
-        return this.#lose("refused", status.detail);
+        return this.#fail("refused", status.detail);
     }
   }
 
@@ -211,7 +211,7 @@ export class NatsPull implements Pull {
       return;
     }
     if (this.#over) return;
-    if (reason) this.#lose(reason);
+    if (reason) this.#fail(reason);
     else this.#askLater("nobody answers for it at the moment; asking again");
   }
 
@@ -219,20 +219,20 @@ export class NatsPull implements Pull {
   async #onSilence(): Promise<void> {
     const alive = await this.#context.line.check();
     if (this.#over || !alive || this.#requests.owed === 0) return;
-    if (this.#requests.lapseAt + SILENCE_MS > performance.now()) return this.#silence.start();
+    if (this.#requests.lapseAt + SILENCE_MS > performance.now()) return this.#heartbeats.start();
     this.#requests.clear();
     if (++this.#silences < MOST_SILENCES) this.#askLater("the server says nothing; asking again");
-    else this.#lose("heartbeats-missed");
+    else this.#fail("heartbeats-missed");
   }
 
-  #forget(): void {
+  #reset(): void {
     this.#requests.clear();
-    this.#silence.stop();
+    this.#heartbeats.stop();
     clearTimeout(this.#pauseTimer);
     this.#pauseTimer = undefined;
   }
 
-  #lose(reason: PullLostReason, detail?: string): void {
+  #fail(reason: PullLostReason, detail?: string): void {
     if (this.#over) return;
     const wanted = this.#state === "running";
     this.#end();
@@ -243,6 +243,6 @@ export class NatsPull implements Pull {
   #end(): void {
     this.#state = "over";
     this.#leaveLine();
-    this.#forget();
+    this.#reset();
   }
 }

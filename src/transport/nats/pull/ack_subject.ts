@@ -6,7 +6,7 @@
  */
 
 /** What the answer's subject says about a delivery. */
-export interface DeliveryFacts {
+export interface DeliveryInfo {
   readonly deliveryCount: number;
   readonly sequence: number;
   readonly timestampMs: number;
@@ -23,7 +23,7 @@ export function isAckSubject(reply: string): boolean {
  * Reads `$JS.ACK.{stream}.{consumer}.{count}.{stream seq}.{consumer seq}.{nanoseconds}.{pending}`, or the longer form
  * that has domain and account before the stream and may have a random token at the end.
  */
-export function readAckSubject(reply: string): DeliveryFacts | undefined {
+export function readAckSubject(reply: string): DeliveryInfo | undefined {
   const tokens = reply.split(".");
   const at = tokens.length === 9 ? 4 : tokens.length >= 11 ? 6 : undefined;
   if (at === undefined || !isAckSubject(reply)) return undefined;
