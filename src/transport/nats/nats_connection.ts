@@ -1,7 +1,7 @@
 /** A connection to a NATS server, or to a cluster of them. @module */
 
-import { openBucket } from "../key_value.ts";
-import { checkSubject } from "../subject.ts";
+import { openBucket } from "../shared/stream_bucket.ts";
+import { checkSubject } from "../shared/subject.ts";
 import { PayloadTooLargeError } from "../errors.ts";
 import { ConnectionError } from "../../errors.ts";
 import type {

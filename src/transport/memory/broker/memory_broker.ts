@@ -3,7 +3,7 @@
 import { ConfigError } from "../../../errors.ts";
 import { type Clock, systemClock } from "../../clock.ts";
 import { ConsumerConflictError, NoStreamError } from "../../errors.ts";
-import { pullLost } from "../../pull_lost.ts";
+import { pullLost } from "../../shared/pull_lost.ts";
 import { patternsOverlap } from "./subject_filter.ts";
 import type {
   ConsumerConfig,

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../../clock.ts";
 import { WrongSequenceError } from "../../errors.ts";
-import type { Headers } from "../../headers.ts";
+import type { Headers } from "../../shared/headers.ts";
 import { subjectMatcher } from "./subject_filter.ts";
 import type {
   PublishConfirmation,

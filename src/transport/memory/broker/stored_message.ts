@@ -1,6 +1,6 @@
 /** A message as a memory stream keeps it. @module */
 
-import type { Headers } from "../../headers.ts";
+import type { Headers } from "../../shared/headers.ts";
 
 /** A message as a memory stream keeps it. */
 export interface StoredMessage {

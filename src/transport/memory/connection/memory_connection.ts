@@ -1,9 +1,14 @@
 /** A connection to a memory broker. @module */
 
 import { PayloadTooLargeError } from "../../errors.ts";
-import { checkHeaders } from "../../headers.ts";
-import { bucketStream, bucketSubject, checkBucketName, openBucket } from "../../key_value.ts";
-import { pullLost } from "../../pull_lost.ts";
+import { checkHeaders } from "../../shared/headers.ts";
+import {
+  bucketStream,
+  bucketSubject,
+  checkBucketName,
+  openBucket,
+} from "../../shared/stream_bucket.ts";
+import { pullLost } from "../../shared/pull_lost.ts";
 import type {
   Connection,
   ConnectionStatus,
@@ -20,8 +25,8 @@ import type {
   StreamInfo,
   Subscription,
 } from "../../transport.ts";
-import { StatusListeners } from "../../status_listeners.ts";
-import { checkSubject } from "../../subject.ts";
+import { StatusListeners } from "../../shared/status_listeners.ts";
+import { checkSubject } from "../../shared/subject.ts";
 import type { MemoryBroker } from "../broker/memory_broker.ts";
 import { closedError, Link } from "./link.ts";
 import { MemoryPull } from "./memory_pull.ts";
@@ -202,7 +207,7 @@ export class MemoryConnection implements Connection {
       pull.lost(pullLost("closed", stream, durable));
     }
     this.#settleClosed();
-    this.#status.tell({ type: "closed" });
+    this.#status.emit({ type: "closed" });
     return Promise.resolve();
   }
 
@@ -218,15 +223,15 @@ export class MemoryConnection implements Connection {
   cut(): void {
     if (!this.#link.up) return;
     this.#link.cut();
-    this.#status.tell({ type: "disconnected", server: this.server });
+    this.#status.emit({ type: "disconnected", server: this.server });
   }
 
   /** Mends the line to the broker. */
   mend(): void {
     if (this.#link.up || this.#link.closed) return;
-    this.#status.tell({ type: "reconnecting", server: this.server });
+    this.#status.emit({ type: "reconnecting", server: this.server });
     this.#link.mend();
-    this.#status.tell({ type: "reconnected", server: this.server });
+    this.#status.emit({ type: "reconnected", server: this.server });
     for (const { pull } of this.#pulls) pull.resume();
   }
 

@@ -2,7 +2,7 @@
 
 import { keepProcessAlive } from "../../clock.ts";
 import type { PullLostError } from "../../errors.ts";
-import { pullLost } from "../../pull_lost.ts";
+import { pullLost } from "../../shared/pull_lost.ts";
 import type { Pull, PullHandlers } from "../../transport.ts";
 import type { MemoryBroker } from "../broker/memory_broker.ts";
 import type { MemoryConsumer, PullSubscriber } from "../broker/memory_consumer.ts";

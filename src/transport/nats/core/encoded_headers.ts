@@ -2,7 +2,7 @@
 
 import type { MsgHdrs } from "@nats-io/nats-core";
 import { ByteSlab } from "../../../protocol/byte_slab.ts";
-import { checkHeaders, type Headers } from "../../headers.ts";
+import { checkHeaders, type Headers } from "../../shared/headers.ts";
 
 const slab = new ByteSlab();
 

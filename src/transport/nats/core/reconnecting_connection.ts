@@ -8,7 +8,7 @@
 
 import type { Msg, NatsConnection, PublishOptions, ServerInfo } from "@nats-io/nats-core";
 import { ConnectionError, messageOf } from "../../../errors.ts";
-import { StatusListeners } from "../../status_listeners.ts";
+import { StatusListeners } from "../../shared/status_listeners.ts";
 import type { Dial } from "../dial/dial.ts";
 import {
   type DialLoopOptions,
@@ -151,7 +151,7 @@ export class ReconnectingConnection {
     this.#subscriptions.bind(undefined);
     if (core) await within(CLOSE_TIMEOUT_MS, core.close(), undefined);
     this.#settleClosed();
-    this.status.tell({ type: "closed" });
+    this.status.emit({ type: "closed" });
   }
 
   #adopt({ core, server }: Established): void {
@@ -184,7 +184,7 @@ export class ReconnectingConnection {
     this.#core = undefined;
     this.#subscriptions.bind(undefined);
     core.close().catch((error) => this.#report(error));
-    this.status.tell({ type: "disconnected", server: this.server });
+    this.status.emit({ type: "disconnected", server: this.server });
     for (const user of this.#listeners) user.onDown?.();
     void this.#restore();
   }
@@ -195,8 +195,8 @@ export class ReconnectingConnection {
       servers: () => this.#servers.after(this.#server),
       isHopeless: () => false,
       signal: this.#ending.signal,
-      onAttempt: ({ url }) => this.status.tell({ type: "reconnecting", server: url }),
-      onAttemptFailed: ({ error }) => this.status.tell({ type: "error", error }),
+      onAttempt: ({ url }) => this.status.emit({ type: "reconnecting", server: url }),
+      onAttemptFailed: ({ error }) => this.status.emit({ type: "error", error }),
     };
     // All clients of a server lose it in the same moment; they must not all come back in the same moment.
     await pause(Math.random() * 100, this.#ending.signal);
@@ -214,12 +214,12 @@ export class ReconnectingConnection {
       );
     }
     for (const user of this.#listeners) user.onUp?.();
-    this.status.tell({ type: "reconnected", server: this.server });
+    this.status.emit({ type: "reconnected", server: this.server });
   }
 
   #report(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new ConnectionError(messageOf(thrown));
-    this.status.tell({ type: "error", error });
+    this.status.emit({ type: "error", error });
   }
 
   #change(): Promise<void> {

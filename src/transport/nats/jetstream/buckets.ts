@@ -1,7 +1,12 @@
 /** Key-value buckets, over JetStream's API. @module */
 
 import { ConnectionError } from "../../../errors.ts";
-import { bucketStream, bucketSubject, checkBucketName, type LastMessage } from "../../key_value.ts";
+import {
+  bucketStream,
+  bucketSubject,
+  checkBucketName,
+  type LastMessage,
+} from "../../shared/stream_bucket.ts";
 import type { KeyValueOptions } from "../../transport.ts";
 import { API_ERROR, askApi } from "./api.ts";
 import type { RequestMux } from "../core/request_mux.ts";

@@ -3,7 +3,7 @@
 import type { Msg } from "@nats-io/nats-core";
 import { ConnectionError, TimeoutError } from "../../../errors.ts";
 import { NoStreamError, PayloadTooLargeError, WrongSequenceError } from "../../errors.ts";
-import { checkSubject } from "../../subject.ts";
+import { checkSubject } from "../../shared/subject.ts";
 import type { PublishConfirmation, PublishOptions } from "../../transport.ts";
 import { API_ERROR, type ApiFailure, isNoResponders, parseReply, refusal } from "./api.ts";
 import { type EncodedHeaders, encodeHeaders, headerLine } from "../core/encoded_headers.ts";

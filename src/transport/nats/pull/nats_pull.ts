@@ -8,7 +8,7 @@
 import type { Msg } from "@nats-io/nats-core";
 import { messageOf } from "../../../errors.ts";
 import type { PullLostReason } from "../../errors.ts";
-import { pullLost } from "../../pull_lost.ts";
+import { pullLost } from "../../shared/pull_lost.ts";
 import type { Pull, PullHandlers } from "../../transport.ts";
 import { isAckSubject, readAckSubject } from "./ack_subject.ts";
 import { NatsDelivery } from "./nats_delivery.ts";

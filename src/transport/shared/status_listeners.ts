@@ -1,6 +1,6 @@
 /** Who wants to know what befalls a connection. @module */
 
-import type { ConnectionStatus } from "./transport.ts";
+import type { ConnectionStatus } from "../transport.ts";
 
 /** Who wants to know what befalls a connection. */
 export class StatusListeners {
@@ -14,7 +14,7 @@ export class StatusListeners {
   }
 
   /** Tells everybody. A listener that throws keeps nobody from being told; what it threw is nobody's but its own. */
-  tell(status: ConnectionStatus): void {
+  emit(status: ConnectionStatus): void {
     for (const listener of this.#listeners) {
       try {
         listener(status);

@@ -1,6 +1,6 @@
 /** Message headers. @module */
 
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../../errors.ts";
 
 /** Headers by their exact names. */
 export type Headers = Readonly<Record<string, string>>;

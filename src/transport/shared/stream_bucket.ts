@@ -5,9 +5,9 @@
  * @module
  */
 
-import { ConfigError } from "../errors.ts";
-import { WrongSequenceError } from "./errors.ts";
-import type { Connection, KeyValue, KeyValueEntry } from "./transport.ts";
+import { ConfigError } from "../../errors.ts";
+import { WrongSequenceError } from "../errors.ts";
+import type { Connection, KeyValue, KeyValueEntry } from "../transport.ts";
 
 /** What a bucket is kept in. */
 export interface BucketStore extends Pick<Connection, "publishConfirmed"> {

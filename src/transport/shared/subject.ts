@@ -1,6 +1,6 @@
 /** Subjects as the wire can carry them. @module */
 
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../../errors.ts";
 
 /** Most bytes of a subject: a server hangs up on a line of more than 4096, and more than the subject is on it. */
 const MOST_BYTES = 3000;

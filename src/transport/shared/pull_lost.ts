@@ -1,6 +1,6 @@
 /** The words for a pull that came to its end. @module */
 
-import { PullLostError, type PullLostReason } from "./errors.ts";
+import { PullLostError, type PullLostReason } from "../errors.ts";
 
 const WHY: Readonly<Record<PullLostReason, string>> = {
   "consumer-deleted": "the consumer does not exist; create it again",
