@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { KeyValue, KeyValueOptions } from "./bucket.ts";
+import type { KeyValue, KeyValueOptions } from "./key_value.ts";
 import type { ConsumerConfig, ConsumerInfo } from "./consumer.ts";
 import type { Pull, PullHandlers } from "./delivery.ts";
 import type { StreamConfig, StreamInfo } from "./stream.ts";
 
-export type { KeyValue, KeyValueEntry, KeyValueOptions } from "./bucket.ts";
+export type { KeyValue, KeyValueEntry, KeyValueOptions } from "./key_value.ts";
 export type { ConsumerConfig, ConsumerInfo } from "./consumer.ts";
 export type { Delivery, Pull, PullHandlers } from "./delivery.ts";
 export type { StreamConfig, StreamInfo } from "./stream.ts";
