@@ -3,7 +3,7 @@
 import { ConfigError } from "../errors.ts";
 import { withoutUserInfo } from "../settings.ts";
 import { namedMemoryTransport } from "./memory_transport.ts";
-import { tcpTransport } from "./tcp.ts";
+import { tcpTransport } from "./tcp/tcp_transport.ts";
 import type { Connection, ConnectOptions, Transport } from "./transport.ts";
 import { createWebSocketTransport } from "./websocket_transport.ts";
 

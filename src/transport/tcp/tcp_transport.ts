@@ -1,14 +1,14 @@
 /** NATS over TCP, with or without TLS, where the runtime has sockets. @module */
 
-import { ConfigError } from "../errors.ts";
-import { host } from "../runtime/detect.ts";
-import { coreOptions, type Dial } from "./nats/dial/dial.ts";
-import { withTransportFactory } from "./nats/dial/transport_factory_lock.ts";
-import { natsTransport } from "./nats/nats_transport.ts";
+import { ConfigError } from "../../errors.ts";
+import { host } from "../../runtime/detect.ts";
+import { coreOptions, type Dial } from "../nats/dial/dial.ts";
+import { withTransportFactory } from "../nats/dial/transport_factory_lock.ts";
+import { natsTransport } from "../nats/nats_transport.ts";
 import { type SocketModules, TcpSocket } from "./tcp_socket.ts";
-import { tlsOptions } from "./tcp_tls.ts";
-import { explainTlsFailure } from "./tcp_tls_failure.ts";
-import type { Transport } from "./transport.ts";
+import { tlsOptions } from "./tls_options.ts";
+import { explainTlsFailure } from "./tls_failure.ts";
+import type { Transport } from "../transport.ts";
 
 const dial: Dial = async (server, options) => {
   const modules = await loadSockets(server.url);

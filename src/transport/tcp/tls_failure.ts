@@ -5,11 +5,11 @@
  * @module
  */
 
-import { ConfigError, messageOf } from "../errors.ts";
-import { host } from "../runtime/detect.ts";
-import { TlsError } from "./errors.ts";
-import type { ServerUrl } from "./nats/dial/server_url.ts";
-import type { TlsMaterial } from "./transport.ts";
+import { ConfigError, messageOf } from "../../errors.ts";
+import { host } from "../../runtime/detect.ts";
+import { TlsError } from "../errors.ts";
+import type { ServerUrl } from "../nats/dial/server_url.ts";
+import type { TlsMaterial } from "../transport.ts";
 
 /** As much of Node's `crypto` as is needed here; Deno and Bun have it too. */
 interface Crypto {

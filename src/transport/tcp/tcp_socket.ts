@@ -7,7 +7,7 @@
  */
 
 import type { ConnectionOptions, Server, ServerInfo } from "@nats-io/nats-core";
-import type { SocketTlsOptions } from "./tcp_tls.ts";
+import type { SocketTlsOptions } from "./tls_options.ts";
 
 /** As much of Node's sockets as is needed here; Deno and Bun have them too. */
 interface Socket {

@@ -1,8 +1,8 @@
 /** TLS for NATS over TCP. @module */
 
 import type { TlsOptions } from "@nats-io/nats-core";
-import type { ServerUrl } from "./nats/dial/server_url.ts";
-import type { TlsMaterial } from "./transport.ts";
+import type { ServerUrl } from "../nats/dial/server_url.ts";
+import type { TlsMaterial } from "../transport.ts";
 
 /** What a socket takes besides what the client library names: whom the server's certificate must be for. */
 export interface SocketTlsOptions extends TlsOptions {
