@@ -5,6 +5,7 @@ import { ConfigError } from "./errors.ts";
 import type { ReconcileContext } from "./reconcile.ts";
 import type { BackoffOptions } from "./async/backoff.ts";
 import { checkBackoff } from "./async/backoff.ts";
+import { requireTimeout, requireWhole } from "./validate.ts";
 import { checkDriverName, checkResourceType } from "./protocol/names.ts";
 
 /** What `reconcile` may return: how the run went. Nothing means success. */
@@ -87,8 +88,8 @@ export function createDriver<Spec = unknown>(definition: DriverDefinition<Spec>)
   checkResources(name, resources);
   checkEvents(name, events);
   checkSchema(name, spec);
-  checkTimeout(timeoutMs);
-  checkAttempts(maxAttempts);
+  if (timeoutMs !== undefined) requireTimeout("timeoutMs", timeoutMs);
+  if (maxAttempts !== undefined) requireWhole("maxAttempts", maxAttempts, 1);
   checkBackoff(backoff);
   if (typeof reconcile !== "function") {
     throw new ConfigError(
@@ -133,25 +134,5 @@ function checkSchema(driver: string, spec: unknown): void {
   throw new ConfigError(
     "spec",
     `spec: the driver ${driver} needs a Standard Schema (zod 3.24 or newer, valibot 1, arktype 2, …), or none`,
-  );
-}
-
-/** Checks a time-out in milliseconds. */
-export function checkTimeout(timeoutMs: number | undefined): void {
-  if (timeoutMs === undefined) return;
-  if (typeof timeoutMs === "number" && timeoutMs > 0) return;
-  throw new ConfigError(
-    "timeoutMs",
-    `timeoutMs: ${timeoutMs} is not a number of milliseconds above 0`,
-  );
-}
-
-/** Checks a number of attempts. */
-export function checkAttempts(maxAttempts: number | undefined): void {
-  if (maxAttempts === undefined) return;
-  if (Number.isInteger(maxAttempts) && maxAttempts >= 1) return;
-  throw new ConfigError(
-    "maxAttempts",
-    `maxAttempts: ${maxAttempts} is not a whole number from 1 up`,
   );
 }

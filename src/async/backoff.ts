@@ -1,6 +1,6 @@
 /** How long to wait before trying again: exponential, with full jitter. @module */
 
-import { ConfigError } from "../errors.ts";
+import { invalidOption, requireTimeout } from "../validate.ts";
 
 /** How delays between attempts grow. */
 export interface BackoffOptions {
@@ -25,15 +25,11 @@ export interface BackoffOptions {
 export function checkBackoff(options: BackoffOptions | undefined, field = "backoff"): void {
   if (options === undefined) return;
   const { initialMs = 1, maxMs = 1, factor = 1, jitter = "full" } = options;
-  const bad = (name: string, rule: string) =>
-    new ConfigError(`${field}.${name}`, `${field}.${name}: ${rule}`);
-  if (!(initialMs > 0)) {
-    throw bad("initialMs", `${initialMs} is not a number of milliseconds above 0`);
-  }
-  if (!(maxMs > 0)) throw bad("maxMs", `${maxMs} is not a number of milliseconds above 0`);
-  if (!(factor >= 1)) throw bad("factor", `${factor} is not a number from 1 up`);
+  requireTimeout(`${field}.initialMs`, initialMs);
+  requireTimeout(`${field}.maxMs`, maxMs);
+  if (!(factor >= 1)) throw invalidOption(`${field}.factor`, "a number of at least 1", factor);
   if (jitter !== "full" && jitter !== "none") {
-    throw bad("jitter", `${jitter} is neither full nor none`);
+    throw invalidOption(`${field}.jitter`, `"full" or "none"`, jitter);
   }
 }
 

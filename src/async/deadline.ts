@@ -1,8 +1,8 @@
 /** The limits of one piece of work: a time-out and a signal. @module */
 
-import { ConfigError, TimeoutError } from "../errors.ts";
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { TimeoutError } from "../errors.ts";
+import { requireTimeout } from "../validate.ts";
+import { LONGEST_TIMER_MS } from "./delay.ts";
 
 /** Limits of a piece of work. */
 export interface Limits {
@@ -22,7 +22,7 @@ export async function withDeadline<T>(
   { action, signal, timeoutMs }: Limits,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  checkTimeout(timeoutMs);
+  requireTimeout("timeoutMs", timeoutMs);
   signal?.throwIfAborted();
   const { controller, release } = linkedController(signal);
   const timer = timeoutMs <= LONGEST_TIMER_MS
@@ -52,33 +52,9 @@ export function linkedController(
   return { controller, release: () => parent?.removeEventListener("abort", onAbort) };
 }
 
-function checkTimeout(timeoutMs: number): void {
-  if (timeoutMs > 0) return;
-  throw new ConfigError(
-    "timeoutMs",
-    `cannot use ${timeoutMs} as timeoutMs: it must be milliseconds above 0, or Infinity`,
-  );
-}
-
 function timeUp(action: string, timeoutMs: number): TimeoutError {
   return new TimeoutError(
     `cannot ${action}: it was not done within ${timeoutMs} ms; look at the server, or pass a longer timeoutMs`,
     timeoutMs,
   );
-}
-
-/** Waits. Rejects with the signal's reason when that fires first. */
-export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
-  await new Promise<void>((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, Math.min(ms, LONGEST_TIMER_MS));
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
 }

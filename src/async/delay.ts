@@ -1,15 +1,29 @@
-/** Waiting that a signal can cut short. @module */
+/** Waiting that a signal can end. @module */
 
-/** Resolves after a time, or at once when the signal fires. */
-export function delay(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const end = () => {
+/** The longest time that a timer can wait, in milliseconds: runtimes fire longer ones at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Waits. Looks at the signal before it starts its timer.
+ *
+ * @throws the signal's reason when it has fired or fires first.
+ */
+export function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = () => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
+      reject(signal?.reason);
     };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, Math.min(ms, LONGEST_TIMER_MS));
+    signal?.addEventListener("abort", onAbort, { once: true });
   });
+}
+
+/** Waits until the time is up or the signal fires: for loops that look at the signal themselves. */
+export async function delayUnlessAborted(ms: number, signal?: AbortSignal): Promise<void> {
+  await delay(ms, signal).catch(() => {}); // It rejects for one reason only: that the signal fired.
 }

@@ -1,6 +1,7 @@
 /** How to make an embedded Conveyor server. @module */
 
 import { ConfigError } from "../errors.ts";
+import { requireTimeout } from "../validate.ts";
 import { host } from "../runtime/detect.ts";
 import { readSetting } from "../settings.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
@@ -65,12 +66,7 @@ export function resolveOptions(options: DevServerOptions): ResolvedOptions {
     heartbeatMs = 15_000,
     onNotice = (notice) => host().writeOut(`conveyor dev server: ${notice}\n`),
   } = options;
-  if (!(heartbeatMs > 0)) {
-    throw new ConfigError(
-      "heartbeatMs",
-      `heartbeatMs: ${heartbeatMs} is not a number of milliseconds above 0`,
-    );
-  }
+  requireTimeout("heartbeatMs", heartbeatMs);
   if (protocol !== "v1" && protocol !== "v2") {
     throw new ConfigError("protocol", `protocol: ${JSON.stringify(protocol)} is neither v1 nor v2`);
   }

@@ -1,6 +1,7 @@
 /** Makes the logger of a run. @module */
 
-import { ConfigError, type ConveyorError } from "../errors.ts";
+import type { ConveyorError } from "../errors.ts";
+import { requirePositive, requireText } from "../validate.ts";
 import { host } from "../runtime/detect.ts";
 import { consoleSink } from "./sinks/console_sink.ts";
 import { mergeLabels, noLabels } from "./writing/labels.ts";
@@ -112,14 +113,4 @@ export function createLogger(options: LoggerOptions): Logger {
 function lastResort(): LogSink {
   const format = host().isTerminal() ? "pretty" : "json";
   return consoleSink({ level: "debug", format, colors: false });
-}
-
-function requireText(field: string, value: unknown): void {
-  if (typeof value === "string" && value !== "") return;
-  throw new ConfigError(field, `cannot make a logger: ${field} must be text that is not empty`);
-}
-
-function requirePositive(field: string, value: unknown): void {
-  if (typeof value === "number" && value > 0) return;
-  throw new ConfigError(field, `cannot make a logger: ${field} must be a number above 0`);
 }

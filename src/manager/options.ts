@@ -4,8 +4,8 @@ import type { BackoffOptions } from "../async/backoff.ts";
 import { checkBackoff } from "../async/backoff.ts";
 import type { Client } from "../client/client.ts";
 import type { Driver } from "../driver.ts";
-import { checkAttempts, checkTimeout } from "../driver.ts";
 import { ConfigError } from "../errors.ts";
+import { requireTimeout, requireWhole } from "../validate.ts";
 import type { LogSink } from "../logger/record.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { readSetting } from "../settings.ts";
@@ -128,14 +128,14 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
     journal = true,
     exclusive = false,
   } = options;
-  whole("concurrency", concurrency, 1);
-  whole("maxAckPending", maxAckPending, 1);
-  whole("ackWaitMs", ackWaitMs, 1000);
-  whole("abortGraceMs", abortGraceMs, 0);
-  whole("shutdownGraceMs", shutdownGraceMs, 0);
-  if (maxDeliveries !== undefined) whole("maxDeliveries", maxDeliveries, 1);
-  checkTimeout(timeoutMs);
-  checkAttempts(maxAttempts);
+  requireWhole("concurrency", concurrency, 1);
+  requireWhole("maxAckPending", maxAckPending, 1);
+  requireWhole("ackWaitMs", ackWaitMs, 1000);
+  requireWhole("abortGraceMs", abortGraceMs, 0);
+  requireWhole("shutdownGraceMs", shutdownGraceMs, 0);
+  if (maxDeliveries !== undefined) requireWhole("maxDeliveries", maxDeliveries, 1);
+  if (timeoutMs !== undefined) requireTimeout("timeoutMs", timeoutMs);
+  requireWhole("maxAttempts", maxAttempts, 1);
   checkBackoff(backoff);
   return {
     drivers: resolveDrivers(options),
@@ -189,7 +189,7 @@ function resolveJournal(journal: boolean | JournalOptions): ResolvedOptions["jou
   const { bucket = "conveyor-driver-outcomes", ttlMs = DAY_MS, replicas } = journal === true
     ? {}
     : journal;
-  whole("journal.ttlMs", ttlMs, 1000);
+  requireWhole("journal.ttlMs", ttlMs, 1000);
   if (!/^[A-Za-z0-9_-]+$/.test(bucket)) {
     throw new ConfigError(
       "journal.bucket",
@@ -199,9 +199,4 @@ function resolveJournal(journal: boolean | JournalOptions): ResolvedOptions["jou
     );
   }
   return { bucket, ttlMs, ...(replicas !== undefined && { replicas }) };
-}
-
-function whole(field: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least) return;
-  throw new ConfigError(field, `${field}: ${value} is not a whole number from ${least} up`);
 }

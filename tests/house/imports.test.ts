@@ -4,9 +4,10 @@ import { readSourceFiles, usedGlobals } from "./source_files.ts";
 /** From the ground up: a file imports from its own layer's folder or from layers below, never from beside or above. */
 const LAYERS: readonly (readonly string[])[] = [
   ["errors"],
-  ["backoff", "protocol", "runtime"],
+  ["runtime", "telemetry", "validate"],
+  ["async", "protocol"],
   ["settings"],
-  ["credentials", "telemetry", "transport"],
+  ["credentials", "transport"],
   ["client", "logger"],
   ["reconcile"],
   ["driver"],
@@ -14,7 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
 ];
 
 /** What users import by a sub-path. Nothing else imports these. */
-const ENTRIES = ["dev", "logtape", "otel", "pino", "process", "std_log", "testing"];
+const ENTRIES = ["cli", "dev", "otel", "process", "testing"];
 
 /** Where Node, Deno and Bun may be named. */
 const RUNTIME_PLACES = /^src\/(?:runtime\/|transport\/tcp|process|dev\/)/;

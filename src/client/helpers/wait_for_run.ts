@@ -5,7 +5,8 @@ import type { PipelineInput } from "../../protocol/pipeline.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { type DriverResult, readResults } from "../../protocol/result.ts";
 import type { Client } from "../client.ts";
-import { sleep, withDeadline } from "../../async/deadline.ts";
+import { delay } from "../../async/delay.ts";
+import { withDeadline } from "../../async/deadline.ts";
 import { ApiError } from "../errors.ts";
 import type { CallOptions } from "../options.ts";
 
@@ -73,11 +74,11 @@ export async function waitForRun(
     let resource = await client.getResource(name, type, { signal });
     const version = String(options.version ?? resource.metadata["version"]);
     const drivers = await driversOf(client, resource, options.steps, signal);
-    for (let delay = pollMs;; delay = Math.min(delay * 1.3, pollMs * 10)) {
+    for (let pauseMs = pollMs;; pauseMs = Math.min(pauseMs * 1.3, pollMs * 10)) {
       if (resource.metadata["version"] !== version) throw superseded(resource, version);
       const outcome = outcomeOf(resource, drivers);
       if (outcome) return outcome;
-      await sleep(delay, signal);
+      await delay(pauseMs, signal);
       resource = await client.getResource(name, type, { signal });
     }
   });

@@ -6,7 +6,8 @@ import { MalformedMessageError } from "../../protocol/malformed.ts";
 import type { Address } from "./address.ts";
 import { type ApiResponse, parseJson, readText, unreadableResponse } from "./response.ts";
 import { errorFromResponse } from "./response_error.ts";
-import { sleep, withDeadline } from "../../async/deadline.ts";
+import { delay } from "../../async/delay.ts";
+import { withDeadline } from "../../async/deadline.ts";
 import { UnauthorizedError } from "../errors.ts";
 import type { CallOptions, ClientOptions, FetchLike } from "../options.ts";
 import { createRetryPolicy } from "./retry_policy.ts";
@@ -123,9 +124,9 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
             renewed = true;
             continue;
           }
-          const delay = policy.delayAfter(error, attempt, repeatable);
-          if (delay === undefined || Date.now() + delay >= endsAt) throw error;
-          await sleep(delay, signal);
+          const delayMs = policy.delayAfter(error, attempt, repeatable);
+          if (delayMs === undefined || Date.now() + delayMs >= endsAt) throw error;
+          await delay(delayMs, signal);
         }
       }
     });

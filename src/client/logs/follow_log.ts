@@ -3,7 +3,8 @@
 import { backoffMs } from "../../async/backoff.ts";
 import { ConnectionError, TimeoutError } from "../../errors.ts";
 import type { LogEntry } from "../../protocol/log_entry.ts";
-import { linkedController, sleep } from "../../async/deadline.ts";
+import { delayUnlessAborted } from "../../async/delay.ts";
+import { linkedController } from "../../async/deadline.ts";
 import { ApiError } from "../errors.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
 import type { LogSource } from "./sse_log_source.ts";
@@ -48,7 +49,7 @@ export async function followLog(
       if (!everOpen || !isPassing(error)) throw error;
       const delayMs = backoffMs(++attempt, { initialMs: 250, maxMs: 10_000 });
       onReconnect?.({ error, attempt, delayMs });
-      await sleep(delayMs, signal).catch(() => {}); // Cut short by the signal, which the loop looks at.
+      await delayUnlessAborted(delayMs, signal);
     }
   }
 }

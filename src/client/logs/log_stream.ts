@@ -1,7 +1,8 @@
 /** A run's log as one stream that knows when to end. @module */
 
 import type { LogEntry } from "../../protocol/log_entry.ts";
-import { linkedController, sleep } from "../../async/deadline.ts";
+import { delay } from "../../async/delay.ts";
+import { linkedController } from "../../async/deadline.ts";
 import { followLog, SETTLE_MS } from "./follow_log.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
 import type { LogSource } from "./sse_log_source.ts";
@@ -48,7 +49,7 @@ async function feed(
 
   const { controller: live, release } = linkedController(signal);
   const following = followLog(source, { ...options, signal: live.signal }, { fill, reading });
-  const over = until?.then(() => sleep(SETTLE_MS, signal));
+  const over = until?.then(() => delay(SETTLE_MS, signal));
   try {
     await (over ? Promise.race([following, over]) : following);
   } finally {

@@ -2,7 +2,7 @@
 
 import { backoffMs } from "../../async/backoff.ts";
 import { messageOf } from "../../errors.ts";
-import { delay } from "../../async/delay.ts";
+import { delayUnlessAborted } from "../../async/delay.ts";
 import type { Connection, Delivery } from "../../transport/transport.ts";
 
 /** What a loop takes, and what it does with it. */
@@ -57,7 +57,7 @@ async function keepBound(options: ConsumerLoopOptions, first: Bound): Promise<vo
     }
     bound = undefined;
     failures = performance.now() - since > STEADY_MS ? 1 : failures + 1;
-    await delay(backoffMs(failures, { initialMs: 100, maxMs: 5000 }), signal);
+    await delayUnlessAborted(backoffMs(failures, { initialMs: 100, maxMs: 5000 }), signal);
   }
 }
 

@@ -5,7 +5,7 @@ import { ConfigError, messageOf } from "../../errors.ts";
 import { filterSubjects, STREAMS } from "../../protocol/subjects.ts";
 import { ConsumerConflictError, NoStreamError, PullLostError } from "../../transport/errors.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../../transport/transport.ts";
-import { delay } from "../../async/delay.ts";
+import { delayUnlessAborted } from "../../async/delay.ts";
 import type { Session } from "../session/session.ts";
 import type { Worker } from "../worker/worker.ts";
 
@@ -52,7 +52,7 @@ export async function keepBound(
       failures++;
     }
     if (signal.aborted) return;
-    await delay(failures === 0 ? 0 : backoffMs(failures, REBIND_BACKOFF), signal);
+    await delayUnlessAborted(failures === 0 ? 0 : backoffMs(failures, REBIND_BACKOFF), signal);
   }
 }
 

@@ -12,7 +12,7 @@ import type {
   KeyValueOptions,
   StreamInfo,
 } from "../../transport/transport.ts";
-import { delay } from "../../async/delay.ts";
+import { delayUnlessAborted } from "../../async/delay.ts";
 import type { ManagerEvent } from "../events.ts";
 import { OutcomeJournal } from "./outcome_journal.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
@@ -78,7 +78,7 @@ async function waitForStream(
       }; trying again`;
       tell({ type: "warning", code: "stream-info", message });
     }
-    await delay(backoffMs(attempt, STREAM_BACKOFF), signal);
+    await delayUnlessAborted(backoffMs(attempt, STREAM_BACKOFF), signal);
   }
   return undefined;
 }
@@ -155,7 +155,7 @@ async function openBucket(
       if (signal.aborted || !(error instanceof TimeoutError)) throw error;
       const message = `the bucket ${name} could not be opened: ${error.message}; trying again`;
       tell({ type: "warning", code: "bucket-slow", message, error });
-      await delay(backoffMs(attempt, STREAM_BACKOFF), signal);
+      await delayUnlessAborted(backoffMs(attempt, STREAM_BACKOFF), signal);
     }
   }
 }

@@ -3,7 +3,7 @@
 import { messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { ConsumerInfo, Delivery } from "../../transport/transport.ts";
-import { delay } from "../../async/delay.ts";
+import { delayUnlessAborted } from "../../async/delay.ts";
 import type { Session } from "../session/session.ts";
 
 /** How long to wait before the broker is asked for its clock again, in milliseconds. */
@@ -57,7 +57,7 @@ export class ConsumerMonitor {
         this.#repeatsBeforeMs = consumer.serverTimeMs;
       } catch (error) {
         this.#warn(error);
-        await delay(CLOCK_RETRY_MS, shuttingDown);
+        await delayUnlessAborted(CLOCK_RETRY_MS, shuttingDown);
       }
     }
   }

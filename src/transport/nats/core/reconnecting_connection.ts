@@ -8,14 +8,10 @@
 
 import type { Msg, NatsConnection, PublishOptions, ServerInfo } from "@nats-io/nats-core";
 import { ConnectionError, messageOf } from "../../../errors.ts";
+import { delayUnlessAborted } from "../../../async/delay.ts";
 import { StatusListeners } from "../../shared/status_listeners.ts";
 import type { Dial } from "../dial/dial.ts";
-import {
-  type DialLoopOptions,
-  dialUntilConnected,
-  type Established,
-  pause,
-} from "../dial/dial_loop.ts";
+import { type DialLoopOptions, dialUntilConnected, type Established } from "../dial/dial_loop.ts";
 import type { EncodedHeaders } from "./encoded_headers.ts";
 import { ReconnectBuffer } from "./reconnect_buffer.ts";
 import { ServerPool } from "../dial/server_pool.ts";
@@ -125,7 +121,7 @@ export class ReconnectingConnection {
       const core = this.#core;
       if (!core) await this.#change();
       else if (await answersPing(core)) return;
-      else await pause(LEAVING_MS, this.#ending.signal);
+      else await delayUnlessAborted(LEAVING_MS, this.#ending.signal);
     }
   }
 
@@ -199,7 +195,7 @@ export class ReconnectingConnection {
       onAttemptFailed: ({ error }) => this.status.emit({ type: "error", error }),
     };
     // All clients of a server lose it in the same moment; they must not all come back in the same moment.
-    await pause(Math.random() * 100, this.#ending.signal);
+    await delayUnlessAborted(Math.random() * 100, this.#ending.signal);
     // It fails for one reason only: that the line was closed meanwhile.
     const established = await dialUntilConnected(this.#dial, options).catch(() => undefined);
     if (!established) return;

@@ -1,6 +1,7 @@
 /** Attempts to connect, one after another, until one succeeds. @module */
 
 import type { NatsConnection } from "@nats-io/nats-core";
+import { delay } from "../../../async/delay.ts";
 import { backoffMs } from "../../../async/backoff.ts";
 import { ConfigError, ConnectionError, messageOf } from "../../../errors.ts";
 import type { ConnectOptions } from "../../transport.ts";
@@ -57,7 +58,7 @@ export async function dialUntilConnected(
       });
     }
     if (attempt % servers.length === 0) {
-      await pause(backoffMs(attempt / servers.length, BACKOFF), signal);
+      await delay(backoffMs(attempt / servers.length, BACKOFF), signal);
     }
   }
 }
@@ -69,17 +70,4 @@ function isConfigError(error: unknown): boolean {
 function asError(url: string, thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   return new ConnectionError(`cannot connect to ${url}: ${messageOf(thrown)}`, { cause: thrown });
-}
-
-/** Waits, at most until the signal fires. */
-export function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, delayMs);
-    signal?.addEventListener("abort", done, { once: true });
-  });
 }

@@ -1,0 +1,46 @@
+/** Checks of options, in one grammar: `concurrency must be a whole number of at least 1, got 0`. @module */
+
+import { ConfigError } from "./errors.ts";
+
+/** The error of an option that cannot be used. `rule` completes "must be …". */
+export function invalidOption(field: string, rule: string, value: unknown): ConfigError {
+  return new ConfigError(field, `${field} must be ${rule}, got ${shown(value)}`);
+}
+
+/** Checks a whole number with a lower bound. @throws {ConfigError} that names the field. */
+export function requireWhole(field: string, value: unknown, least: number): void {
+  if (Number.isInteger(value) && (value as number) >= least) return;
+  throw invalidOption(field, `a whole number of at least ${least}`, value);
+}
+
+/** Checks a number above 0; `what` says what it counts. @throws {ConfigError} that names the field. */
+export function requirePositive(field: string, value: unknown, what = "number"): void {
+  if (typeof value === "number" && value > 0) return;
+  throw invalidOption(field, `a ${what} above 0`, value);
+}
+
+/** Checks a time in milliseconds, above 0; `Infinity` is no limit. @throws {ConfigError} that names the field. */
+export function requireTimeout(field: string, value: unknown): void {
+  requirePositive(field, value, "number of milliseconds");
+}
+
+/** Checks a text that is not empty. @throws {ConfigError} that names the field. */
+export function requireText(field: string, value: unknown): void {
+  if (typeof value === "string" && value !== "") return;
+  throw new ConfigError(
+    field,
+    `${field} must be a text that is not empty, got ${
+      value === "" ? "an empty one" : typeName(value)
+    }`,
+  );
+}
+
+/** A number as it is, any other value by its type: it may be a secret in the wrong place. */
+function shown(value: unknown): string {
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : typeName(value);
+}
+
+function typeName(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+}
