@@ -1,5 +1,5 @@
 /**
- * The best loop that somebody would write by hand over nats.js: no async traces, a consume callback that reads ahead, a
+ * The best loop to be written by hand over nats.js: no async traces, a consume callback that reads ahead, a
  * confirmed result with a message id, and then the ack. It has no retries, no leases, no order of resources, no time-outs, no
  * logs and no graceful stop.
  */

@@ -1,4 +1,4 @@
-/** The servers of a scenario, and how to strike at them. */
+/** The servers of a scenario, and how to kill at them. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import { type NatsServer, startNatsServer } from "../../tests/support/nats_server.ts";
@@ -9,7 +9,7 @@ export interface Broker extends AsyncDisposable {
   /** How many copies a stream has. */
   readonly replicas: number;
   /** Kills the server that matters most, and resolves when it is back on the same port and files. */
-  strike(): Promise<void>;
+  kill(): Promise<void>;
 }
 
 /** A single server, which can be taken away for a while. */
@@ -26,7 +26,7 @@ export async function singleServer(): Promise<SingleServer> {
   return {
     urls: [server.url],
     replicas: 1,
-    strike: () => server.restart(),
+    kill: () => server.restart(),
     async away(ms) {
       await server.kill("SIGKILL");
       await pause(ms);

@@ -3,14 +3,14 @@
 import { createServer } from "node:net";
 import { type NatsServer, startNatsServer } from "../../tests/support/nats_server.ts";
 import type { Broker } from "./broker.ts";
-import { Judge } from "./judge.ts";
-import { untilProgress } from "./patience.ts";
+import { Checker } from "./checker.ts";
+import { untilProgress } from "./progress.ts";
 
 const NAMES = ["one", "two", "three"] as const;
-/** Streams that have to be whole again before the next strike: a second loss would be more than three copies can bear. */
+/** Streams that have to be whole again before the next kill: a second loss would be more than three copies can bear. */
 const STREAMS = ["messages", "pipeline-engine", "logs-engine"];
 
-/** Starts a cluster of three. A strike kills the server that leads the stream `messages`. */
+/** Starts a cluster of three. A kill kills the server that leads the stream `messages`. */
 export async function clusterOfThree(): Promise<Broker> {
   const ports = await freePorts(NAMES.length);
   const routes = ports.map((port) => `nats-route://127.0.0.1:${port}`).join(", ");
@@ -21,12 +21,12 @@ export async function clusterOfThree(): Promise<Broker> {
     servers.set(name, await startNatsServer({ config }));
   }));
   const urls = [...servers.values()].map(({ url }) => url);
-  const judge = await Judge.connect(urls);
+  const checker = await Checker.connect(urls);
   return {
     urls,
     replicas: NAMES.length,
-    async strike() {
-      const leader = await untilWhole(judge);
+    async kill() {
+      const leader = await untilWhole(checker);
       const server = servers.get(leader);
       if (!server) {
         throw new Error(`the stream messages is led by ${leader}, which is none of ours`);
@@ -34,18 +34,18 @@ export async function clusterOfThree(): Promise<Broker> {
       await server.restart();
     },
     async [Symbol.asyncDispose]() {
-      await judge[Symbol.asyncDispose]();
+      await checker[Symbol.asyncDispose]();
       await Promise.all([...servers.values()].map((server) => server.stop()));
     },
   };
 }
 
 /** Waits until every copy of every stream is up to date, and gives the server that leads `messages`. */
-async function untilWhole(judge: Judge): Promise<string> {
+async function untilWhole(checker: Checker): Promise<string> {
   let leader = "";
   const whole = await untilProgress(async () => {
     const clusters = [];
-    for (const name of STREAMS) clusters.push((await judge.stream(name)).cluster);
+    for (const name of STREAMS) clusters.push((await checker.stream(name)).cluster);
     leader = clusters[0]?.leader ?? "";
     const whole = clusters.every((cluster) =>
       cluster?.leader && cluster.replicas?.every(({ current, offline }) => current && !offline)
@@ -56,7 +56,7 @@ async function untilWhole(judge: Judge): Promise<string> {
   return leader;
 }
 
-/** Ports that nobody listens on: a cluster's servers have to know each other's before they start. */
+/** Free ports: a cluster's servers have to know each other's before they start. */
 async function freePorts(count: number): Promise<number[]> {
   const listeners = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(

@@ -1,4 +1,4 @@
-/** Messages that nobody should send: malformed ones, hostile ones, and good ones among them. */
+/** Messages that test a driver: malformed ones, hostile ones, and good ones among them. */
 
 import fc from "fast-check";
 import { jsonObject, nastyJson, nastyKey, nastyText } from "./nasty_json.ts";
@@ -180,7 +180,7 @@ function text(kind: string, json: fc.Arbitrary<string>): fc.Arbitrary<HostileMes
   return raw(kind, json.map((text) => encoder.encode(text)));
 }
 
-/** On subjects of the stream that are somebody else's. */
+/** On subjects of the stream of other programs. */
 function elsewhere(): fc.Arbitrary<HostileMessage> {
   const subject = fc.constantFrom(
     "resources.other",

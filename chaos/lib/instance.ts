@@ -83,7 +83,7 @@ export class Instance {
         reject(new Error(`the driver ended before it was ready: ${JSON.stringify(exit)}`));
       }, reject);
     });
-    this.ready.catch(() => undefined); // One that is killed while it starts is nobody's surprise.
+    this.ready.catch(() => undefined); // One may be killed while it starts.
   }
 
   /** Whether the process is there. */

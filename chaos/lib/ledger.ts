@@ -67,8 +67,8 @@ export class Ledger {
     return JSON.stringify({ event: "create", payload, id: messageId, run_id: runId });
   }
 
-  /** Judges what was stored. */
-  judge(results: readonly StoredResult[]): Verdict {
+  /** Checks what was stored. */
+  check(results: readonly StoredResult[]): Verdict {
     const counts = new Map<string, number>();
     const wrong: StoredResult[] = [];
     for (const result of results) {

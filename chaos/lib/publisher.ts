@@ -1,6 +1,6 @@
 /** Publishes the runs of a ledger, no further than it is allowed to. */
 
-import type { Judge } from "./judge.ts";
+import type { Checker } from "./checker.ts";
 import type { Ledger, PlannedRun } from "./ledger.ts";
 
 const LANES = 32;
@@ -13,7 +13,7 @@ export class Publisher {
   published = 0;
   /** Tries beyond the first. */
   retries = 0;
-  readonly #judge: Judge;
+  readonly #checker: Checker;
   readonly #ledger: Ledger;
   readonly #subject: (run: PlannedRun) => string;
   #next = 0;
@@ -21,11 +21,11 @@ export class Publisher {
   #waiting: (() => void)[] = [];
 
   constructor(
-    judge: Judge,
+    checker: Checker,
     ledger: Ledger,
     subject: (run: PlannedRun) => string = (run) => `resources.${run.resource["resource"]}`,
   ) {
-    this.#judge = judge;
+    this.#checker = checker;
     this.#ledger = ledger;
     this.#subject = subject;
     this.done = Promise.all(Array.from({ length: LANES }, () => this.#work())).then(() => {});
@@ -54,7 +54,7 @@ export class Publisher {
       }
       const run = this.#ledger.runs[this.#next++];
       if (!run) return this.allowAll(); // The lanes that wait for more have to see that there is none.
-      const tries = await this.#judge.publish(
+      const tries = await this.#checker.publish(
         this.#subject(run),
         this.#ledger.encode(run),
         `event:${run.messageId}`,

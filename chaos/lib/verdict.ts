@@ -1,18 +1,18 @@
 /** Turns what was stored into figures, and tells which runs are to be looked at. */
 
 import type { InstanceExit } from "./instance.ts";
-import type { Judge } from "./judge.ts";
+import type { Checker } from "./checker.ts";
 import type { Ledger, PlannedRun } from "./ledger.ts";
 import { exactly, type Figure } from "./scenario.ts";
 
 /** The figures that every scenario has to reach: none lost, none twice, none wrong, every run's log there. */
 export async function resultFigures(
-  judge: Judge,
+  checker: Checker,
   ledger: Ledger,
   say: (text: string) => void,
 ): Promise<Figure[]> {
-  const { lost, doubled, wrong } = ledger.judge(await judge.results());
-  const silent = ledger.withoutLog(await judge.lines());
+  const { lost, doubled, wrong } = ledger.check(await checker.results());
+  const silent = ledger.withoutLog(await checker.lines());
   name("lost", lost, say);
   name("with a second result", doubled, say);
   name("without their log", silent, say);

@@ -2,7 +2,7 @@
 
 import { singleServer } from "../lib/broker.ts";
 import { Fleet } from "../lib/fleet.ts";
-import { Judge } from "../lib/judge.ts";
+import { Checker } from "../lib/checker.ts";
 import { Ledger } from "../lib/ledger.ts";
 import { Pace } from "../lib/pace.ts";
 import { Publisher } from "../lib/publisher.ts";
@@ -24,16 +24,16 @@ const PLACES = [0, 1];
 const OUTAGE_MS = 15_000;
 
 /**
- * Under a steady load the consumer is deleted three times, the server is away and is frozen. Somebody else's consumer keeps the
- * events on the server: it deletes those that nobody is interested in, and no client can bring them back.
+ * Under a steady load the consumer is deleted three times, the server is away and is frozen. Another consumer keeps the
+ * events on the server: it deletes those without interest, and no client can bring them back.
  */
 export const healing: Scenario = { name: "healing", run };
 
 async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promise<Figure[]> {
   await using broker = await singleServer();
-  await using judge = await Judge.connect(broker.urls);
-  await judge.createStreams({ replicas: broker.replicas });
-  await judge.keepEvents();
+  await using checker = await Checker.connect(broker.urls);
+  await checker.createStreams({ replicas: broker.replicas });
+  await checker.keepEvents();
   await using fleet = new Fleet(stage, runtime, {
     name: DRIVER,
     resources: [TYPE],
@@ -44,36 +44,36 @@ async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promi
   await Promise.all(PLACES.map((place) => fleet.start(place)));
   const pids = PLACES.map((place) => fleet.at(place).pid);
   const ledger = new Ledger({ driver: DRIVER, type: TYPE, runs });
-  const publisher = new Publisher(judge, ledger);
-  const strikes: [string, () => Promise<void>][] = [
-    ["the consumer was deleted", () => judge.deleteConsumer(DRIVER)],
+  const publisher = new Publisher(checker, ledger);
+  const kills: [string, () => Promise<void>][] = [
+    ["the consumer was deleted", () => checker.deleteConsumer(DRIVER)],
     [`the server was away for ${OUTAGE_MS / 1000} s`, () => broker.away(OUTAGE_MS)],
-    ["the consumer was deleted", () => judge.deleteConsumer(DRIVER)],
+    ["the consumer was deleted", () => checker.deleteConsumer(DRIVER)],
     [`the server was frozen for ${OUTAGE_MS / 1000} s`, () => broker.freeze(OUTAGE_MS)],
-    ["the consumer was deleted", () => judge.deleteConsumer(DRIVER)],
+    ["the consumer was deleted", () => checker.deleteConsumer(DRIVER)],
   ];
   let healed = 0;
   using _pace = new Pace(publisher, RUNS_A_SECOND);
-  for (const [what, strike] of strikes) {
+  for (const [what, kill] of kills) {
     await fleet.atWork(0);
-    await strike();
-    const before = await judge.storedResults();
+    await kill();
+    const before = await checker.storedResults();
     const startedAt = performance.now();
-    const works = await judge.untilStored(before + RUNS_A_SECOND);
+    const works = await checker.untilStored(before + RUNS_A_SECOND);
     if (works) healed++;
     say(`${what}; ${((performance.now() - startedAt) / 1000).toFixed(1)} s later runs end again`);
   }
   publisher.allowAll();
   await publisher.done;
-  const settled = await judge.allSettled(DRIVER);
+  const settled = await checker.allSettled(DRIVER);
   const alive = PLACES.filter((place) =>
     fleet.at(place).running && fleet.at(place).pid === pids[place]
   );
   const exits = await fleet.stop();
   return [
-    exactly("blows healed", strikes.length, healed),
+    exactly("faults healed", kills.length, healed),
     exactly("instances that lived through it", PLACES.length, alive.length),
-    ...await resultFigures(judge, ledger, say),
+    ...await resultFigures(checker, ledger, say),
     exactly("consumers left with work", 0, settled ? 0 : 1),
     exitFigure(exits, say),
     told("results handed in again", fleet.total("republished")),

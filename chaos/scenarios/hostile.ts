@@ -1,4 +1,4 @@
-/** A flood of messages that nobody should send. The driver has to live through it, and to account for every one. */
+/** A flood of malformed and hostile messages. The driver has to survive it, and to account for every one. */
 
 import { randomInt } from "node:crypto";
 import { singleServer } from "../lib/broker.ts";
@@ -11,7 +11,7 @@ import {
   hostileMessages,
   isMeantForDriver,
 } from "../lib/hostile_messages.ts";
-import { Judge } from "../lib/judge.ts";
+import { Checker } from "../lib/checker.ts";
 import type { StoredResult } from "../lib/ledger.ts";
 import {
   exactly,
@@ -32,8 +32,8 @@ async function run(
   { stage, runtime, runs = MESSAGES, seed = randomInt(2 ** 31), say }: ScenarioContext,
 ): Promise<Figure[]> {
   await using broker = await singleServer();
-  await using judge = await Judge.connect(broker.urls);
-  await judge.createStreams({ replicas: broker.replicas });
+  await using checker = await Checker.connect(broker.urls);
+  await checker.createStreams({ replicas: broker.replicas });
   const config = {
     name: HOSTILE_DRIVER,
     resources: [HOSTILE_TYPE],
@@ -50,19 +50,19 @@ async function run(
   const kinds = new Map<string, number>();
   for (let sent = 0; sent < runs;) {
     const batch = hostileMessages(Math.min(BATCH, runs - sent), seed + sent);
-    await publishAll(judge, batch);
+    await publishAll(checker, batch);
     for (const message of batch) {
       if (isMeantForDriver(message)) meant++;
       if (message.good) good.set(message.good.runId, message.good.text);
       kinds.set(message.kind, (kinds.get(message.kind) ?? 0) + 1);
     }
     sent += batch.length;
-    if (!await judge.fewerWaiting(HOSTILE_DRIVER, MOST_WAITING)) break;
+    if (!await checker.fewerWaiting(HOSTILE_DRIVER, MOST_WAITING)) break;
     if (sent % 10_000 === 0) say(`${sent} of ${runs} messages`);
   }
   say([...kinds].map(([kind, count]) => `${kind} ${count}`).join(", "));
-  const settled = await judge.allSettled(HOSTILE_DRIVER);
-  const { delivered: { consumer_seq: deliveries } } = await judge.consumer(HOSTILE_DRIVER);
+  const settled = await checker.allSettled(HOSTILE_DRIVER);
+  const { delivered: { consumer_seq: deliveries } } = await checker.consumer(HOSTILE_DRIVER);
   const survived = fleet.at(0).pid === pid && fleet.at(0).running;
   const [exit] = await fleet.stop();
   for (const notice of fleet.notices) say(notice);
@@ -77,7 +77,7 @@ async function run(
     exactly(
       "good ones without their one right result",
       0,
-      unfulfilled(good, await judge.results()),
+      unfulfilled(good, await checker.results()),
     ),
     exactly("prototypes bent", 0, stats["bent"] ?? 0),
     told("poisoned", stats["poisoned"] ?? 0),
@@ -87,10 +87,10 @@ async function run(
   ];
 }
 
-async function publishAll(judge: Judge, messages: readonly HostileMessage[]): Promise<void> {
+async function publishAll(checker: Checker, messages: readonly HostileMessage[]): Promise<void> {
   const rest = messages.values();
   const lane = async () => {
-    for (const { subject, data } of rest) await judge.publish(subject, data);
+    for (const { subject, data } of rest) await checker.publish(subject, data);
   };
   await Promise.all(Array.from({ length: 64 }, lane));
 }

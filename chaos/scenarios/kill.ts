@@ -3,7 +3,7 @@
 import { type Broker, singleServer } from "../lib/broker.ts";
 import { clusterOfThree } from "../lib/cluster.ts";
 import { Fleet } from "../lib/fleet.ts";
-import { Judge, type StreamOptions } from "../lib/judge.ts";
+import { Checker, type StreamOptions } from "../lib/checker.ts";
 import { Ledger } from "../lib/ledger.ts";
 import { Publisher } from "../lib/publisher.ts";
 import {
@@ -17,7 +17,7 @@ import {
 import { exitFigure, resultFigures } from "../lib/verdict.ts";
 
 const RUNS = 10_000;
-/** Events that are published just before a strike. */
+/** Events that are published just before a kill. */
 const FRESH = 50;
 const DRIVER = "chaos";
 const TYPE = "workflow";
@@ -69,8 +69,8 @@ export function killScenario(plan: KillPlan): Scenario {
 async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> {
   const { runs = RUNS, stage, runtime, say } = context;
   await using broker = await plan.openBroker();
-  await using judge = await Judge.connect(broker.urls);
-  await judge.createStreams({ ...plan.streams, replicas: broker.replicas });
+  await using checker = await Checker.connect(broker.urls);
+  await checker.createStreams({ ...plan.streams, replicas: broker.replicas });
   await using fleet = new Fleet(stage, runtime, {
     name: DRIVER,
     resources: [TYPE],
@@ -80,22 +80,22 @@ async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> 
   });
   const ledger = new Ledger({ driver: DRIVER, type: TYPE, runs, resources: 499 });
   await Promise.all([fleet.start(0), fleet.start(1)]);
-  const publisher = new Publisher(judge, ledger);
-  const strikes = spread(plan.instanceKills, plan.serverKills);
+  const publisher = new Publisher(checker, ledger);
+  const kills = spread(plan.instanceKills, plan.serverKills);
   let killed = 0;
   let serversKilled = 0;
-  for (const [index, strike] of strikes.entries()) {
-    const share = runs / (strikes.length + 1);
+  for (const [index, kill] of kills.entries()) {
+    const share = runs / (kills.length + 1);
     publisher.allow(Math.floor((index + 1) * share));
-    await judge.untilStored(Math.floor((index + 0.5) * share));
+    await checker.untilStored(Math.floor((index + 0.5) * share));
     publisher.allowMore(FRESH); // Events are on their way, and work is there, whatever dies now.
-    if (strike === "server") {
-      await broker.strike();
+    if (kill === "server") {
+      await broker.kill();
       serversKilled++;
     } else {
       const place = killed % 2;
       const instance = await fleet.atWork(place).catch(async (error: unknown) => {
-        say(await judge.describe(DRIVER));
+        say(await checker.describe(DRIVER));
         throw error;
       });
       const { signal } = await instance.end("SIGKILL");
@@ -103,19 +103,19 @@ async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> 
       await fleet.start(place);
     }
     say(
-      `${index + 1} of ${strikes.length} strikes, ${await judge
+      `${index + 1} of ${kills.length} kills, ${await checker
         .storedResults()} of ${runs} results`,
     );
   }
   publisher.allowAll();
   await publisher.done;
-  const settled = await judge.allSettled(DRIVER);
+  const settled = await checker.allSettled(DRIVER);
   const exits = await fleet.stop();
-  const { delivered: { consumer_seq: deliveries } } = await judge.consumer(DRIVER);
+  const { delivered: { consumer_seq: deliveries } } = await checker.consumer(DRIVER);
   return [
     atLeast("instances killed", plan.instanceKills, killed),
     ...plan.serverKills > 0 ? [atLeast("servers killed", plan.serverKills, serversKilled)] : [],
-    ...await resultFigures(judge, ledger, say),
+    ...await resultFigures(checker, ledger, say),
     exactly("consumers left with work", 0, settled ? 0 : 1),
     exitFigure(exits, say),
     told("attempts beyond a run's first", fleet.repeats),

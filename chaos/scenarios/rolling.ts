@@ -3,7 +3,7 @@
 import { singleServer } from "../lib/broker.ts";
 import { Fleet } from "../lib/fleet.ts";
 import type { InstanceConfig, InstanceExit } from "../lib/instance.ts";
-import { Judge } from "../lib/judge.ts";
+import { Checker } from "../lib/checker.ts";
 import { Ledger } from "../lib/ledger.ts";
 import { Publisher } from "../lib/publisher.ts";
 import {
@@ -30,15 +30,15 @@ const NEWER: Partial<InstanceConfig> = {
 };
 
 /**
- * The newer configuration lists one more resource type, another ack wait and another budget. Nobody fights over the consumer, and
+ * The newer configuration lists one more resource type, another ack wait and another budget. No release reconfigures the consumer of another, and
  * events of the new type, which the older instances cannot take, are done all the same.
  */
 export const rolling: Scenario = { name: "rolling", run };
 
 async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promise<Figure[]> {
   await using broker = await singleServer();
-  await using judge = await Judge.connect(broker.urls);
-  await judge.createStreams({ replicas: broker.replicas });
+  await using checker = await Checker.connect(broker.urls);
+  await checker.createStreams({ replicas: broker.replicas });
   await using fleet = new Fleet(stage, runtime, {
     name: DRIVER,
     resources: ["workflow"],
@@ -51,30 +51,30 @@ async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promi
   // The new type has no listener, and so no event, before the first instance that lists it.
   const type = (number: number) => number >= share && number % 3 === 0 ? "release" : "workflow";
   const ledger = new Ledger({ driver: DRIVER, type, runs });
-  const publisher = new Publisher(judge, ledger);
-  using watch = new ConsumerWatch(judge);
-  const { created } = await judge.consumer(DRIVER);
+  const publisher = new Publisher(checker, ledger);
+  using watch = new ConsumerWatch(checker);
+  const { created } = await checker.consumer(DRIVER);
   const exits: InstanceExit[] = [];
   for (const place of PLACES) {
     publisher.allow((place + 1) * share);
-    await judge.untilStored(place * share + share / 4);
+    await checker.untilStored(place * share + share / 4);
     exits.push(await fleet.at(place).end("SIGTERM"));
     await fleet.start(place, NEWER);
     say(
-      `${place + 1} of ${PLACES.length} replaced, ${await judge
+      `${place + 1} of ${PLACES.length} replaced, ${await checker
         .storedResults()} of ${runs} results`,
     );
   }
   publisher.allowAll();
   await publisher.done;
-  const settled = await judge.allSettled(DRIVER);
-  const consumer = await judge.consumer(DRIVER);
+  const settled = await checker.allSettled(DRIVER);
+  const consumer = await checker.consumer(DRIVER);
   exits.push(...await fleet.stop());
   const { max_ack_pending: budget = 0, ack_wait: ackWait = 0 } = consumer.config;
   return [
-    ...await resultFigures(judge, ledger, say),
+    ...await resultFigures(checker, ledger, say),
     exactly("times the consumer was changed", 1, watch.changes),
-    exactly("times the consumer was made anew", 0, consumer.created === created ? 0 : 1),
+    exactly("times the consumer was recreated", 0, consumer.created === created ? 0 : 1),
     exactly("budget at the end", NEWER.maxAckPending ?? 0, budget),
     exactly("ack wait at the end in ms", NEWER.ackWaitMs ?? 0, ackWait / 1_000_000),
     exactly("consumers left with work", 0, settled ? 0 : 1),
@@ -89,9 +89,9 @@ class ConsumerWatch implements Disposable {
   #seen: string | undefined;
   readonly #timer: ReturnType<typeof setInterval>;
 
-  constructor(judge: Judge) {
+  constructor(checker: Checker) {
     const look = async () => {
-      const { config } = await judge.consumer(DRIVER);
+      const { config } = await checker.consumer(DRIVER);
       const text = JSON.stringify(config);
       if (this.#seen !== undefined && this.#seen !== text) this.changes++;
       this.#seen = text;

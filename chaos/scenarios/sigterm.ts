@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { singleServer } from "../lib/broker.ts";
 import { Fleet } from "../lib/fleet.ts";
 import type { InstanceExit } from "../lib/instance.ts";
-import { Judge } from "../lib/judge.ts";
+import { Checker } from "../lib/checker.ts";
 import { Ledger } from "../lib/ledger.ts";
 import { Pace } from "../lib/pace.ts";
 import { Publisher } from "../lib/publisher.ts";
@@ -31,8 +31,8 @@ async function run(
   { stage, runtime, runs = STOPS * RUNS_A_SECOND, say }: ScenarioContext,
 ): Promise<Figure[]> {
   await using broker = await singleServer();
-  await using judge = await Judge.connect(broker.urls);
-  await judge.createStreams({ replicas: broker.replicas });
+  await using checker = await Checker.connect(broker.urls);
+  await checker.createStreams({ replicas: broker.replicas });
   await using fleet = new Fleet(stage, runtime, {
     name: DRIVER,
     resources: [TYPE],
@@ -49,7 +49,7 @@ async function run(
   const places = Array.from({ length: INSTANCES }, (_, place) => place);
   const ready = places.map((place) => fleet.start(place));
   await Promise.all(ready);
-  const publisher = new Publisher(judge, ledger);
+  const publisher = new Publisher(checker, ledger);
   const exits: Promise<InstanceExit>[] = [];
   using _pace = new Pace(publisher, RUNS_A_SECOND);
   const startedAt = performance.now();
@@ -65,13 +65,13 @@ async function run(
   await Promise.all(ready);
   publisher.allowAll();
   await publisher.done;
-  const settled = await judge.allSettled(DRIVER);
+  const settled = await checker.allSettled(DRIVER);
   const stopped = await Promise.all(exits);
-  const { delivered: { consumer_seq: deliveries } } = await judge.consumer(DRIVER);
+  const { delivered: { consumer_seq: deliveries } } = await checker.consumer(DRIVER);
   const last = await fleet.stop();
   return [
     atLeast("instances stopped", STOPS, stopped.length),
-    ...await resultFigures(judge, ledger, say),
+    ...await resultFigures(checker, ledger, say),
     exactly("delivered more than once", 0, deliveries - ledger.runs.length),
     exactly("attempts beyond a run's first", 0, fleet.repeats),
     exitFigure([...stopped, ...last], say),

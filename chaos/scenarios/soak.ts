@@ -3,10 +3,10 @@
 import { readdir } from "node:fs/promises";
 import { singleServer } from "../lib/broker.ts";
 import { Fleet } from "../lib/fleet.ts";
-import { Judge } from "../lib/judge.ts";
+import { Checker } from "../lib/checker.ts";
 import { Ledger } from "../lib/ledger.ts";
 import { Pace } from "../lib/pace.ts";
-import { untilProgress } from "../lib/patience.ts";
+import { untilProgress } from "../lib/progress.ts";
 import { Publisher } from "../lib/publisher.ts";
 import {
   atLeast,
@@ -23,7 +23,7 @@ const DRIVER = "chaos";
 const TYPE = "workflow";
 const MINUTES = 30;
 const RUNS_A_SECOND = 50;
-/** The server is killed so often in that time, and messages that nobody understands come so often. */
+/** The server is killed so often in that time, and malformed messages come so often. */
 const SERVER_KILLS = 5;
 const POISON_EVERY_MS = 5000;
 const SAMPLES = 180;
@@ -48,8 +48,8 @@ async function run(
   const memory: Sample[] = [];
   const handles: Sample[] = [];
   await using broker = await singleServer();
-  await using judge = await Judge.connect(broker.urls);
-  await judge.createStreams({ replicas: broker.replicas });
+  await using checker = await Checker.connect(broker.urls);
+  await checker.createStreams({ replicas: broker.replicas });
   const config = {
     name: DRIVER,
     resources: [TYPE],
@@ -66,14 +66,14 @@ async function run(
     void openFiles(fleet.at(0).pid).then((value) => value && handles.push({ at, value }));
   });
   await fleet.start(0);
-  const publisher = new Publisher(judge, ledger);
+  const publisher = new Publisher(checker, ledger);
   using _pace = new Pace(publisher, RUNS_A_SECOND);
-  using poison = new Poison(judge);
+  using poison = new Poison(checker);
   const share = ledger.runs.length / (SERVER_KILLS + 1);
   let kills = 0;
   for (; kills < SERVER_KILLS; kills++) {
     await untilPublished(publisher, (kills + 1) * share);
-    await broker.strike();
+    await broker.kill();
     say(
       `${publisher.published} of ${ledger.runs.length} events, heap ${
         overview(heap.slice(-1))
@@ -82,12 +82,12 @@ async function run(
   }
   await publisher.done;
   poison[Symbol.dispose]();
-  const settled = await judge.allSettled(DRIVER);
+  const settled = await checker.allSettled(DRIVER);
   const exits = await fleet.stop();
   const mostGrowth = median(heap.map(({ value }) => value)) * LEVEL;
   return [
     exactly("servers killed", SERVER_KILLS, kills),
-    ...await resultFigures(judge, ledger, say),
+    ...await resultFigures(checker, ledger, say),
     exactly("consumers left with work", 0, settled ? 0 : 1),
     exitFigure(exits, say),
     atLeast("poison taken out", poison.sent, fleet.total("poisoned")),
@@ -121,15 +121,15 @@ async function openFiles(pid: number): Promise<number | undefined> {
   return await readdir(`/proc/${pid}/fd`).then((files) => files.length, () => undefined);
 }
 
-/** Publishes a message that nobody understands from time to time, until it is disposed of. */
+/** Publishes a malformed message from time to time, until it is disposed of. */
 class Poison implements Disposable {
   sent = 0;
   readonly #timer: ReturnType<typeof setInterval>;
 
-  constructor(judge: Judge) {
+  constructor(checker: Checker) {
     this.#timer = setInterval(() => {
       this.sent++;
-      void judge.publish(`resources.${TYPE}`, "{", `poison:${this.sent}`);
+      void checker.publish(`resources.${TYPE}`, "{", `poison:${this.sent}`);
     }, POISON_EVERY_MS);
   }
 

@@ -1,4 +1,4 @@
-// A worker at the edge: it starts a run on a Conveyor server and streams the run's log back to whoever asked for it.
+// A worker at the edge: it starts a run on a Conveyor server and streams the run's log back to the caller.
 //
 //   curl -N -d '{"region":"eu"}' 'http://localhost:8787/?name=site-1'
 

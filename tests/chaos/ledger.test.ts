@@ -14,22 +14,22 @@ function resultOf({ runId, number, resource }: PlannedRun): StoredResult {
 describe("the ledger of a chaos scenario", () => {
   it("is content when each run has its one right result", () => {
     const results = [three, one, two].map(resultOf);
-    expect(ledger.judge(results)).toEqual({ lost: [], doubled: [], wrong: [] });
+    expect(ledger.check(results)).toEqual({ lost: [], doubled: [], wrong: [] });
   });
 
   it("sees a run that was lost", () => {
-    expect(ledger.judge([one, two].map(resultOf)).lost).toEqual([three]);
+    expect(ledger.check([one, two].map(resultOf)).lost).toEqual([three]);
   });
 
   it("sees a run that has a second result", () => {
-    expect(ledger.judge([one, two, three, two].map(resultOf)).doubled).toEqual([two]);
+    expect(ledger.check([one, two, three, two].map(resultOf)).doubled).toEqual([two]);
   });
 
   it("sees a result that says something else, and one of a run that never was", () => {
     const other = { ...resultOf(one), driverresult: { success: true } };
     const stray = { ...resultOf(two), run_id: "nobody" };
     const results = [other, stray, ...[two, three].map(resultOf)];
-    expect(ledger.judge(results).wrong).toEqual([other, stray]);
+    expect(ledger.check(results).wrong).toEqual([other, stray]);
   });
 
   it("sees a run whose last line is not stored", () => {

@@ -109,7 +109,7 @@ describe("a pipeline whose steps run on Node, Deno and Bun, over one nats-server
     expect(live.map(({ text }) => text)).toEqual(stored);
   });
 
-  it("streams the log of all three to whoever follows the run, in order", () => {
+  it("streams the log of all three to those who follow the run, in order", () => {
     expect(lines).toEqual(
       tap.on(`logs.${run.runId}`).map(({ text }) => JSON.parse(text))
         .map(({ driver, message }) => `${driver}: ${message}`),

@@ -38,7 +38,7 @@ export async function startNatsCluster(
   };
 }
 
-/** Ports that nobody listens on. All are held until the last is found, so that no two are the same. */
+/** Free ports. All are held until the last is found, so that no two are the same. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, async () => {
     const server = createServer().listen(0, "127.0.0.1");

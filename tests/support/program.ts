@@ -89,7 +89,7 @@ export function startProgram(
     ended = true;
     output.changed();
   });
-  exit.catch(() => undefined); // Whoever awaits `exit` is told; nobody has to.
+  exit.catch(() => undefined); // Awaiting `exit` is optional; those who do see the error.
   return {
     pid: child.pid ?? 0,
     get output() {

@@ -18,7 +18,7 @@ export interface WireDriver {
     received: Received,
     result: { success: boolean; message: string; data?: unknown },
   ): Promise<void>;
-  /** How many events came that nobody has asked for. */
+  /** How many events came without demand. */
   readonly waiting: number;
 }
 

@@ -2,7 +2,7 @@
 
 import { singleServer } from "../lib/broker.ts";
 import { Fleet } from "../lib/fleet.ts";
-import { Judge } from "../lib/judge.ts";
+import { Checker } from "../lib/checker.ts";
 import { Ledger } from "../lib/ledger.ts";
 import { Publisher } from "../lib/publisher.ts";
 import { exactly, type Figure, type Scenario, type ScenarioContext } from "../lib/scenario.ts";
@@ -20,12 +20,12 @@ const BEST_MS = WORK_MS * RUNS / (INSTANCES * CONCURRENCY);
 const LIMIT_MS = BEST_MS + WORK_MS / 2;
 
 /** 8 runs of one second on two instances of concurrency 2 take two seconds, each of five times. */
-export const hoarding: Scenario = { name: "hoarding", run };
+export const prefetchFairness: Scenario = { name: "prefetch-fairness", run };
 
 async function run({ stage, runtime, say }: ScenarioContext): Promise<Figure[]> {
   await using broker = await singleServer();
-  await using judge = await Judge.connect(broker.urls);
-  await judge.createStreams({ replicas: broker.replicas });
+  await using checker = await Checker.connect(broker.urls);
+  await checker.createStreams({ replicas: broker.replicas });
   const startsByPlace = [0, 0];
   const config = {
     name: DRIVER,
@@ -45,12 +45,12 @@ async function run({ stage, runtime, say }: ScenarioContext): Promise<Figure[]> 
     workMs: () => WORK_MS,
     ending: () => "succeeds",
   });
-  const publisher = new Publisher(judge, ledger);
+  const publisher = new Publisher(checker, ledger);
   const times: number[] = [];
   for (let round = 1; round <= ROUNDS; round++) {
     const startedAt = performance.now();
     publisher.allow(round * RUNS);
-    await judge.untilStored(round * RUNS, 10);
+    await checker.untilStored(round * RUNS, 10);
     times.push(performance.now() - startedAt);
     say(`round ${round}: ${RUNS} runs in ${seconds(times.at(-1) ?? 0)}`);
   }
@@ -66,7 +66,7 @@ async function run({ stage, runtime, say }: ScenarioContext): Promise<Figure[]> 
     },
     exactly("runs of the first instance", RUNS * ROUNDS / 2, startsByPlace[0] ?? 0),
     exactly("runs of the second instance", RUNS * ROUNDS / 2, startsByPlace[1] ?? 0),
-    ...await resultFigures(judge, ledger, say),
+    ...await resultFigures(checker, ledger, say),
   ];
 }
 

@@ -17,7 +17,7 @@ import {
 } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import type { StoredResult } from "./ledger.ts";
-import { patiently, untilProgress } from "./patience.ts";
+import { untilProgress, withRetries } from "./progress.ts";
 
 const NANOSECONDS = 1_000_000;
 const TIMEOUT_MS = 3000;
@@ -35,7 +35,7 @@ export interface StreamOptions {
 }
 
 /** Plays the Conveyor server. */
-export class Judge implements AsyncDisposable {
+export class Checker implements AsyncDisposable {
   readonly #nc: NatsConnection;
   readonly #js: JetStreamClient;
   readonly #jsm: JetStreamManager;
@@ -47,7 +47,7 @@ export class Judge implements AsyncDisposable {
   }
 
   /** Connects, and stays connected whatever happens to the servers. */
-  static async connect(servers: readonly string[]): Promise<Judge> {
+  static async connect(servers: readonly string[]): Promise<Checker> {
     const nc = await connect({
       servers: [...servers],
       maxReconnectAttempts: -1,
@@ -56,15 +56,15 @@ export class Judge implements AsyncDisposable {
       ignoreClusterUpdates: true,
       noAsyncTraces: true,
     });
-    const jsm = await patiently(
+    const jsm = await withRetries(
       "JetStream",
       () => jetstreamManager(nc, { timeout: TIMEOUT_MS }),
     );
-    return new Judge(nc, jsm);
+    return new Checker(nc, jsm);
   }
 
   /**
-   * Makes the streams as the server does, with one difference: results and lines are kept, not taken out by whoever reads them,
+   * Makes the streams as the server does, with one difference: results and lines are kept, not taken out by their readers,
    * so that a second result would be seen.
    */
   async createStreams({ replicas = 1, duplicateWindowMs }: StreamOptions = {}): Promise<void> {
@@ -95,7 +95,7 @@ export class Judge implements AsyncDisposable {
   /** Publishes to JetStream until it is confirmed. Gives how many tries it took. */
   async publish(subject: string, data: string | Uint8Array, messageId?: string): Promise<number> {
     let tries = 0;
-    await patiently(`publishing on ${subject}`, () => {
+    await withRetries(`publishing on ${subject}`, () => {
       tries++;
       return this.#js.publish(subject, data, {
         timeout: TIMEOUT_MS,
@@ -115,23 +115,23 @@ export class Judge implements AsyncDisposable {
     return await untilProgress(async () => {
       const stored = await this.storedResults();
       return { at: stored, done: stored >= count };
-    }, { everyMs, patienceMs: STANDSTILL_MS });
+    }, { everyMs, standstillMs: STANDSTILL_MS });
   }
 
   /** What a stream looks like. */
   async stream(name: string): Promise<StreamInfo> {
-    return await patiently(`looking at ${name}`, () => this.#jsm.streams.info(name));
+    return await withRetries(`looking at ${name}`, () => this.#jsm.streams.info(name));
   }
 
   /** What a driver's consumer looks like. */
   async consumer(driver: string): Promise<ConsumerInfo> {
-    return await patiently(
+    return await withRetries(
       `looking at the consumer ${driver}`,
       () => this.#jsm.consumers.info("messages", driver),
     );
   }
 
-  /** The state of the stream of events and of a driver's consumer, for whoever has to find out what went wrong. */
+  /** The state of the stream of events and of a driver's consumer, to find out what went wrong. */
   async describe(driver: string): Promise<string> {
     const { state, cluster } = await this.stream("messages");
     const { delivered, ack_floor, num_pending, num_ack_pending, num_waiting, ...rest } = await this
@@ -151,7 +151,7 @@ export class Judge implements AsyncDisposable {
 
   /** Deletes a driver's consumer. */
   async deleteConsumer(driver: string): Promise<void> {
-    await patiently(
+    await withRetries(
       `deleting the consumer ${driver}`,
       () => this.#jsm.consumers.delete("messages", driver),
     );
@@ -200,13 +200,13 @@ export class Judge implements AsyncDisposable {
   }
 
   async #addStream(config: Parameters<JetStreamManager["streams"]["add"]>[0]): Promise<void> {
-    await patiently(`making the stream ${config.name}`, () => this.#jsm.streams.add(config));
+    await withRetries(`making the stream ${config.name}`, () => this.#jsm.streams.add(config));
   }
 
   async #readAll(stream: string, read: (message: JsMsg) => void): Promise<void> {
     const { messages, last_seq: last } = (await this.stream(stream)).state;
     if (messages === 0) return;
-    const consumer = await patiently(
+    const consumer = await withRetries(
       `reading ${stream}`,
       () => this.#js.consumers.get(stream),
     );

@@ -3,17 +3,17 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /** How long something may fail, or stand still, before the scenario is given up, in milliseconds. */
-export const PATIENCE_MS = 180_000;
+export const PROGRESS_TIMEOUT_MS = 180_000;
 
 /** Asks again until there is an answer: while servers die, no single failure means anything. */
-export async function patiently<T>(what: string, ask: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(what: string, ask: () => Promise<T>): Promise<T> {
   const started = performance.now();
   for (;;) {
     try {
       return await ask();
     } catch (cause) {
-      if (performance.now() - started > PATIENCE_MS) {
-        throw new Error(`${what} failed for ${PATIENCE_MS / 1000} s`, { cause });
+      if (performance.now() - started > PROGRESS_TIMEOUT_MS) {
+        throw new Error(`${what} failed for ${PROGRESS_TIMEOUT_MS / 1000} s`, { cause });
       }
       await pause(200);
     }
@@ -33,9 +33,9 @@ export interface Progress {
  */
 export async function untilProgress(
   look: () => Promise<Progress>,
-  options: { everyMs?: number; patienceMs?: number; limitMs?: number } = {},
+  options: { everyMs?: number; standstillMs?: number; limitMs?: number } = {},
 ): Promise<boolean> {
-  const { everyMs = 50, patienceMs = PATIENCE_MS, limitMs = Infinity } = options;
+  const { everyMs = 50, standstillMs = PROGRESS_TIMEOUT_MS, limitMs = Infinity } = options;
   const startedAt = performance.now();
   let last: Progress["at"] | undefined;
   let movedAt = startedAt;
@@ -47,7 +47,7 @@ export async function untilProgress(
       movedAt = performance.now();
     }
     const now = performance.now();
-    if (now - movedAt > patienceMs || now - startedAt > limitMs) return false;
+    if (now - movedAt > standstillMs || now - startedAt > limitMs) return false;
     await pause(everyMs);
   }
 }
