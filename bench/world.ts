@@ -2,6 +2,7 @@
 
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { jetstream, jetstreamManager, RetentionPolicy, StorageType } from "@nats-io/jetstream";
+import { announceNatsServer } from "../tests/support/nats_binary.ts";
 import { startNatsServer } from "../tests/support/nats_server.ts";
 
 /** What every measurement needs. */
@@ -14,6 +15,7 @@ export interface BenchWorld extends AsyncDisposable {
 
 /** Starts a real nats-server with file storage and makes the v2 streams on it. */
 export async function openBenchWorld(): Promise<BenchWorld> {
+  await announceNatsServer();
   const server = await startNatsServer();
   const admin = await connect({ servers: server.url, noAsyncTraces: true });
   const jsm = await jetstreamManager(admin);

@@ -49,8 +49,8 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** The server that the tests run against. Throws, with the way out, when there is none. @returns {Promise<string>} */
+/** Finds the server that the tests run against, and prints which. Throws, with the way out, when there is none. @returns {Promise<string>} */
 async function natsServer() {
-  const { findNatsServer } = await tsImport("../tests/support/nats_binary.ts", import.meta.url);
-  return await findNatsServer();
+  const { announceNatsServer } = await tsImport("../tests/support/nats_binary.ts", import.meta.url);
+  return await announceNatsServer();
 }

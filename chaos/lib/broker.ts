@@ -1,6 +1,7 @@
 /** The servers of a scenario, and how to kill at them. */
 
 import { setTimeout as pause } from "node:timers/promises";
+import { announceNatsServer } from "../../tests/support/nats_binary.ts";
 import { type NatsServer, startNatsServer } from "../../tests/support/nats_server.ts";
 
 /** One server or several. Disposing of it ends them and removes their files. */
@@ -22,6 +23,7 @@ export interface SingleServer extends Broker {
 
 /** Starts a single server. */
 export async function singleServer(): Promise<SingleServer> {
+  await announceNatsServer();
   const server: NatsServer = await startNatsServer();
   return {
     urls: [server.url],

@@ -1,6 +1,7 @@
 /** Three servers that keep every message three times. */
 
 import { createServer } from "node:net";
+import { announceNatsServer } from "../../tests/support/nats_binary.ts";
 import { type NatsServer, startNatsServer } from "../../tests/support/nats_server.ts";
 import type { Broker } from "./broker.ts";
 import { Checker } from "./checker.ts";
@@ -15,6 +16,7 @@ export async function clusterOfThree(): Promise<Broker> {
   const ports = await freePorts(NAMES.length);
   const routes = ports.map((port) => `nats-route://127.0.0.1:${port}`).join(", ");
   const servers = new Map<string, NatsServer>();
+  await announceNatsServer();
   await Promise.all(NAMES.map(async (name, index) => {
     const config = `server_name: ${name}\n` +
       `cluster { name: chaos, listen: "127.0.0.1:${ports[index]}", routes: [${routes}] }`;
