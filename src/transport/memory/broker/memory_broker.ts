@@ -22,6 +22,8 @@ export class MemoryBroker {
   readonly clock: Clock;
   readonly maxPayload: number;
   readonly #streams = new Map<string, MemoryStream>();
+  /** The consumers of each stream, by durable name. */
+  readonly #consumers = new Map<string, Map<string, MemoryConsumer>>();
   readonly core: CoreSubjects = new CoreSubjects();
 
   /** Makes an empty broker. */
@@ -86,12 +88,17 @@ export class MemoryBroker {
 
   /** Deletes a stream and its consumers. */
   deleteStream(name: string): void {
-    const stream = this.#streams.get(name);
+    const consumers = this.#consumers.get(name);
     this.#streams.delete(name);
-    for (const consumer of stream?.consumers.values() ?? []) {
-      consumer.end(pullLost("stream-deleted", name, consumer.config.durable));
+    this.#consumers.delete(name);
+    for (const [durable, consumer] of consumers ?? []) {
+      consumer.end(pullLost("stream-deleted", name, durable));
     }
-    stream?.consumers.clear();
+  }
+
+  /** Gives a consumer. */
+  consumer(stream: string, durable: string): MemoryConsumer | undefined {
+    return this.#consumers.get(stream)?.get(durable);
   }
 
   /** Creates a durable consumer, or changes the one of that name. */
@@ -103,25 +110,28 @@ export class MemoryBroker {
       );
     }
     refuseSelfOverlap(config);
-    if (stream.config.retention === "workqueue") refuseOverlap(stream, config);
-    const existing = stream.consumers.get(config.durable);
+    const consumers = this.#consumers.get(streamName) ?? new Map<string, MemoryConsumer>();
+    if (stream.config.retention === "workqueue") {
+      refuseOverlap(streamName, consumers.values(), config);
+    }
+    const existing = consumers.get(config.durable);
     if (existing) {
       existing.reconfigure(config);
       return existing;
     }
     const consumer = new MemoryConsumer(stream, config, this.clock, this.scheduler);
-    stream.consumers.set(config.durable, consumer);
+    stream.addConsumer(consumer);
+    this.#consumers.set(streamName, consumers.set(config.durable, consumer));
     return consumer;
   }
 
   /** Deletes a consumer. */
   deleteConsumer(streamName: string, durable: string): void {
-    const stream = this.#streams.get(streamName);
-    const consumer = stream?.consumers.get(durable);
-    if (!stream || !consumer) return;
-    stream.consumers.delete(durable);
+    const consumer = this.consumer(streamName, durable);
+    if (!consumer) return;
+    this.#consumers.get(streamName)?.delete(durable);
     consumer.end(pullLost("consumer-deleted", streamName, durable));
-    stream.interestChanged();
+    consumer.stream.removeConsumer(consumer);
   }
 
   #streamOf(subject: string): MemoryStream | undefined {
@@ -143,15 +153,19 @@ function refuseSelfOverlap({ durable, filterSubjects }: ConsumerConfig): void {
 }
 
 /** A work queue hands each message to one consumer only, so no two may want the same. */
-function refuseOverlap(stream: MemoryStream, config: ConsumerConfig): void {
-  for (const { config: other } of stream.consumers.values()) {
+function refuseOverlap(
+  stream: string,
+  consumers: Iterable<MemoryConsumer>,
+  config: ConsumerConfig,
+): void {
+  for (const { config: other } of consumers) {
     if (other.durable === config.durable) continue;
     const shared = config.filterSubjects.find((subject) =>
       other.filterSubjects.some((taken) => patternsOverlap(subject, taken))
     );
     if (shared === undefined) continue;
     throw new ConsumerConflictError(
-      `cannot create consumer ${config.durable} on stream ${stream.config.name}: consumer ${other.durable} ` +
+      `cannot create consumer ${config.durable} on stream ${stream}: consumer ${other.durable} ` +
         `takes ${shared} already, and a work-queue stream gives a subject to one consumer only; ` +
         "use another resource type, or the name of the driver that is there to share its work",
     );

@@ -6,7 +6,7 @@ import { subjectMatcher } from "./subject_filter.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../../transport.ts";
 import { Leases } from "./ack_pending.ts";
 import type { StoredMessage } from "./stored_message.ts";
-import type { MemoryStream } from "./memory_stream.ts";
+import type { MemoryStream, StreamConsumer } from "./memory_stream.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** Somebody who may take messages from a consumer. */
@@ -23,7 +23,7 @@ export interface PullSubscriber {
 const MESSAGES_A_TURN = 64;
 
 /** A durable pull consumer of a memory stream. */
-export class MemoryConsumer {
+export class MemoryConsumer implements StreamConsumer {
   readonly stream: MemoryStream;
   readonly #scheduler: Scheduler;
   readonly #leases: Leases;

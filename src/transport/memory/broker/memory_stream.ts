@@ -10,7 +10,6 @@ import type {
   StreamConfig,
   StreamInfo,
 } from "../../transport.ts";
-import type { MemoryConsumer } from "./memory_consumer.ts";
 import { Duplicates } from "./duplicate_window.ts";
 import type { StoredMessage } from "./stored_message.ts";
 import { SubjectIndex } from "./subject_index.ts";
@@ -21,9 +20,17 @@ export interface MemoryStreamConfig extends StreamConfig {
   readonly messagesPerSubject?: number;
 }
 
+/** What a stream needs to know of a consumer. */
+export interface StreamConsumer {
+  /** Whether the consumer has yet to deliver this message, or waits for its acknowledgement. */
+  needs(message: StoredMessage): boolean;
+  /** Looks soon for something to deliver. */
+  wake(): void;
+}
+
 /** A stream that lives in memory. */
 export class MemoryStream {
-  readonly consumers: Map<string, MemoryConsumer> = new Map();
+  readonly #consumers = new Set<StreamConsumer>();
   readonly #clock: Clock;
   readonly #created: string;
   readonly #messages = new Map<number, StoredMessage>();
@@ -50,6 +57,17 @@ export class MemoryStream {
   reconfigure(config: MemoryStreamConfig): void {
     this.#config = config;
     this.#takes = subjectMatcher(config.subjects);
+  }
+
+  /** Counts `consumer` among those that messages are kept for. */
+  addConsumer(consumer: StreamConsumer): void {
+    this.#consumers.add(consumer);
+  }
+
+  /** Removes a consumer, and the messages that were kept for it alone. */
+  removeConsumer(consumer: StreamConsumer): void {
+    this.#consumers.delete(consumer);
+    this.interestChanged();
   }
 
   /** Whether it stores messages on this subject. */
@@ -85,7 +103,7 @@ export class MemoryStream {
       this.#messages.set(sequence, message);
       this.#bySubject.add(subject, sequence);
       if (messagesPerSubject === 1 && last > 0) this.remove(last);
-      for (const consumer of this.consumers.values()) consumer.wake();
+      for (const consumer of this.#consumers) consumer.wake();
     }
     return { stream, sequence, duplicate: false };
   }
@@ -152,7 +170,7 @@ export class MemoryStream {
   }
 
   #isNeeded(message: StoredMessage): boolean {
-    for (const consumer of this.consumers.values()) {
+    for (const consumer of this.#consumers) {
       if (consumer.needs(message)) return true;
     }
     return false;

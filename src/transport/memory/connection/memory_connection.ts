@@ -134,7 +134,7 @@ export class MemoryConnection implements Connection {
   consumerInfo(stream: string, durable: string): Promise<ConsumerInfo | undefined> {
     return this.#link.request(
       `look up consumer ${durable}`,
-      () => this.#broker.stream(stream)?.consumers.get(durable)?.info(),
+      () => this.#broker.consumer(stream, durable)?.info(),
     );
   }
 

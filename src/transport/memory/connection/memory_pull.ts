@@ -71,10 +71,9 @@ export class MemoryPull implements Pull, PullSubscriber {
 
   #bind(): void {
     if (this.#over || this.#consumer) return;
-    const stream = this.#broker.stream(this.#stream);
-    this.#consumer = stream?.consumers.get(this.#durable);
+    this.#consumer = this.#broker.consumer(this.#stream, this.#durable);
     if (!this.#consumer) {
-      const reason = stream ? "consumer-deleted" : "stream-deleted";
+      const reason = this.#broker.stream(this.#stream) ? "consumer-deleted" : "stream-deleted";
       return this.lost(pullLost(reason, this.#stream, this.#durable));
     }
     this.#consumer.join(this);
