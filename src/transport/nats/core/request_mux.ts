@@ -125,3 +125,8 @@ export class RequestMux {
     }
   }
 }
+
+/** Whether the server says that no subscription takes the request: a 503 status without data (no responders). */
+export function isNoResponders(message: Msg): boolean {
+  return message.data.length === 0 && message.headers?.code === 503;
+}

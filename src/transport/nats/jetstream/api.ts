@@ -2,7 +2,7 @@
 
 import type { Msg } from "@nats-io/nats-core";
 import { ConnectionError, ConveyorError, TimeoutError } from "../../../errors.ts";
-import type { RequestMux } from "../core/request_mux.ts";
+import { isNoResponders, type RequestMux } from "../core/request_mux.ts";
 
 /** An error that JetStream answers with. */
 export interface ApiFailure {
@@ -131,9 +131,4 @@ export function parseReply<T>(message: Msg): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Whether the server says that nobody listens to the subject of a request. */
-export function isNoResponders(message: Msg): boolean {
-  return message.data.length === 0 && message.headers?.code === 503;
 }

@@ -5,9 +5,9 @@ import { ConnectionError, TimeoutError } from "../../../errors.ts";
 import { NoStreamError, PayloadTooLargeError, WrongSequenceError } from "../../errors.ts";
 import { checkSubject } from "../../shared/subject.ts";
 import type { PublishConfirmation, PublishOptions } from "../../transport.ts";
-import { API_ERROR, type ApiFailure, isNoResponders, parseReply, refusal } from "./api.ts";
+import { API_ERROR, type ApiFailure, parseReply, refusal } from "./api.ts";
 import { type EncodedHeaders, encodeHeaders, headerLine } from "../core/encoded_headers.ts";
-import type { RequestMux } from "../core/request_mux.ts";
+import { isNoResponders, type RequestMux } from "../core/request_mux.ts";
 
 interface StreamReply {
   readonly stream: string;

@@ -3,9 +3,8 @@
 import type { Msg } from "@nats-io/nats-core";
 import type { Delivery } from "../../transport.ts";
 import type { DeliveryInfo } from "./ack_subject.ts";
-import { isNoResponders } from "../jetstream/api.ts";
 import type { ReconnectingConnection } from "../core/reconnecting_connection.ts";
-import type { RequestMux } from "../core/request_mux.ts";
+import { isNoResponders, type RequestMux } from "../core/request_mux.ts";
 
 const encoder = new TextEncoder();
 const ACK = encoder.encode("+ACK");
