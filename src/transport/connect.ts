@@ -2,7 +2,6 @@
 
 import { ConfigError } from "../errors.ts";
 import { withoutUserInfo } from "../settings.ts";
-import { namedMemoryTransport } from "./memory_transport.ts";
 import { tcpTransport } from "./tcp/tcp_transport.ts";
 import type { Connection, ConnectOptions, Transport } from "./transport.ts";
 import { createWebSocketTransport } from "./websocket_transport.ts";
@@ -17,10 +16,11 @@ export async function connectBroker(
   options: ConnectOptions,
   transport?: Transport,
 ): Promise<Connection> {
-  return await (transport ?? transportFor(options.servers)).connect(options);
+  const chosen = transport ?? await transportFor(options.servers);
+  return await chosen.connect(options);
 }
 
-function transportFor(servers: readonly string[]): Transport {
+async function transportFor(servers: readonly string[]): Promise<Transport> {
   const kinds = new Set(servers.map(kindOf));
   if (kinds.size > 1) {
     throw new ConfigError(
@@ -36,8 +36,11 @@ function transportFor(servers: readonly string[]): Transport {
     throw new ConfigError("servers", "cannot connect: no server is given; name at least one URL");
   }
   switch (kindOf(server)) {
-    case "memory":
+    case "memory": {
+      // Loaded when it is asked for: a driver that connects to NATS does not carry a broker in its bundle.
+      const { namedMemoryTransport } = await import("./memory_transport.ts");
       return namedMemoryTransport(server);
+    }
     case "tcp":
       return tcpTransport;
     case "websocket":
