@@ -28,7 +28,8 @@ export interface MemoryTransport extends Transport {
  *
  * @example A manager with nothing to connect to
  * ```ts
- * import { createDriver, createDriverManager, createMemoryTransport } from "@conveyor/driver";
+ * import { createDriver, createDriverManager } from "@conveyor/driver";
+ * import { createMemoryTransport } from "@conveyor/driver/transport";
  *
  * const transport = createMemoryTransport();
  * const driver = createDriver({ name: "deploy", resources: ["workflow"], reconcile() {} });

@@ -22,7 +22,8 @@ export interface WebSocketTransportOptions {
  *
  * @example A socket of one's own making
  * ```ts
- * import { createDriver, createDriverManager, createWebSocketTransport } from "@conveyor/driver";
+ * import { createDriver, createDriverManager } from "@conveyor/driver";
+ * import { createWebSocketTransport } from "@conveyor/driver/transport";
  *
  * const transport = createWebSocketTransport({ webSocket: (url) => new WebSocket(url) });
  * const driver = createDriver({ name: "deploy", resources: ["workflow"], reconcile() {} });
