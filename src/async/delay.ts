@@ -1,7 +1,7 @@
 /** Waiting that a signal can end. @module */
 
 /** The longest time that a timer can wait, in milliseconds: runtimes fire longer ones at once. */
-export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
 
 /**
  * Waits. Looks at the signal before it starts its timer.
