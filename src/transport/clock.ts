@@ -1,5 +1,7 @@
 /** Time as the broker sees it, so that a test can have a time of its own. @module */
 
+import { LONGEST_TIMER_MS } from "../async/delay.ts";
+
 /** Tells the time and calls back later. */
 export interface Clock {
   /** Unix milliseconds. */
@@ -8,14 +10,11 @@ export interface Clock {
   after(delayMs: number, run: () => void): () => void;
 }
 
-/** The longest delay a timer takes; a longer one would fire at once. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
-
 /** The machine's own time. Its timers do not keep a process alive where the runtime allows it. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, run) {
-    const timer = setTimeout(run, Math.min(delayMs, LONGEST_DELAY_MS));
+    const timer = setTimeout(run, Math.min(delayMs, LONGEST_TIMER_MS));
     letProcessEnd(timer);
     return () => clearTimeout(timer);
   },
@@ -23,7 +22,7 @@ export const systemClock: Clock = {
 
 /** Keeps the process alive, as an open socket would, until the returned function is called. */
 export function keepProcessAlive(): () => void {
-  const timer = setInterval(() => {}, LONGEST_DELAY_MS);
+  const timer = setInterval(() => {}, LONGEST_TIMER_MS);
   return () => clearInterval(timer);
 }
 

@@ -1,5 +1,6 @@
 /** A connection to a memory broker. @module */
 
+import { LONGEST_TIMER_MS } from "../../../async/delay.ts";
 import { PayloadTooLargeError } from "../../errors.ts";
 import { checkHeaders } from "../../shared/headers.ts";
 import {
@@ -196,7 +197,7 @@ export class MemoryConnection implements Connection {
   }
 
   flush(): Promise<void> {
-    return this.#link.request("flush", () => {}, 2 ** 31 - 1);
+    return this.#link.request("flush", () => {}, LONGEST_TIMER_MS);
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Finding out whether a connection is alive, in bounded time. @module */
 
 import type { NatsConnection } from "@nats-io/nats-core";
-import { letProcessEnd } from "../../clock.ts";
+import { withDeadline } from "../../../async/deadline.ts";
 
 /** Whether the server has answered a ping before the connection was lost. What was sent before has arrived then. */
 export function answersPing(core: NatsConnection): Promise<boolean> {
@@ -11,16 +11,8 @@ export function answersPing(core: NatsConnection): Promise<boolean> {
   ]);
 }
 
-/** What a promise gives within a time, or something else. */
-export async function within<T>(timeoutMs: number, promise: Promise<T>, otherwise: T): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), timeoutMs);
-    letProcessEnd(timer);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Whether the server answers a ping in time. */
+export function answersPingWithin(core: NatsConnection, timeoutMs: number): Promise<boolean> {
+  return withDeadline({ action: "ping the server", timeoutMs }, () => answersPing(core))
+    .catch(() => false); // It rejects for one reason only: that the time is up.
 }

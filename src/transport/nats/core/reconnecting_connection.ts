@@ -8,6 +8,7 @@
 
 import type { Msg, NatsConnection, PublishOptions, ServerInfo } from "@nats-io/nats-core";
 import { ConnectionError, messageOf } from "../../../errors.ts";
+import { withDeadline } from "../../../async/deadline.ts";
 import { delayUnlessAborted } from "../../../async/delay.ts";
 import { StatusListeners } from "../../shared/status_listeners.ts";
 import type { Dial } from "../dial/dial.ts";
@@ -16,7 +17,7 @@ import type { EncodedHeaders } from "./encoded_headers.ts";
 import { ReconnectBuffer } from "./reconnect_buffer.ts";
 import { ServerPool } from "../dial/server_pool.ts";
 import type { ServerUrl } from "../dial/server_url.ts";
-import { answersPing, within } from "./liveness.ts";
+import { answersPing, answersPingWithin } from "./liveness.ts";
 import { type ReconnectingSubscription, ReconnectingSubscriptions } from "./subscriptions.ts";
 
 /** What goes with a message besides subject and data. */
@@ -129,7 +130,7 @@ export class ReconnectingConnection {
   async check(): Promise<boolean> {
     const core = this.#core;
     if (!core) return false;
-    const alive = await within(PING_TIMEOUT_MS, answersPing(core), false);
+    const alive = await answersPingWithin(core, PING_TIMEOUT_MS);
     if (!alive && this.#core === core) this.#lose(core);
     return alive;
   }
@@ -138,14 +139,17 @@ export class ReconnectingConnection {
   async close(): Promise<void> {
     if (this.isClosed) return await this.closed;
     const core = this.#core;
-    if (core) await within(CLOSE_TIMEOUT_MS, answersPing(core), false);
+    if (core) await answersPingWithin(core, CLOSE_TIMEOUT_MS);
     if (this.isClosed) return await this.closed;
     this.#ending.abort();
     this.#core = undefined;
     for (const user of this.#listeners) user.onClosed?.();
     this.#listeners.clear();
     this.#subscriptions.bind(undefined);
-    if (core) await within(CLOSE_TIMEOUT_MS, core.close(), undefined);
+    if (core) {
+      await withDeadline({ action: "close", timeoutMs: CLOSE_TIMEOUT_MS }, () => core.close())
+        .catch((error) => error.name === "TimeoutError" || this.#report(error));
+    }
     this.#settleClosed();
     this.status.emit({ type: "closed" });
   }
@@ -172,7 +176,7 @@ export class ReconnectingConnection {
   /** A server that is about to go away is left while it still answers, if there is another one. */
   async #leave(core: NatsConnection): Promise<void> {
     if (this.#servers.after(this.#server).length < 2) return;
-    await within(PING_TIMEOUT_MS, answersPing(core), false);
+    await answersPingWithin(core, PING_TIMEOUT_MS);
     if (this.#core === core) this.#lose(core);
   }
 

@@ -1,7 +1,9 @@
 /** One attempt to connect to one NATS server. @module */
 
 import type { NatsConnection } from "@nats-io/nats-core";
-import { ConfigError, ConnectionError, messageOf, TimeoutError } from "../../../errors.ts";
+import { withDeadline } from "../../../async/deadline.ts";
+import { LONGEST_TIMER_MS } from "../../../async/delay.ts";
+import { ConfigError, ConnectionError, messageOf } from "../../../errors.ts";
 import type { ConnectOptions, TlsMaterial } from "../../transport.ts";
 import type { ServerUrl } from "./server_url.ts";
 
@@ -52,7 +54,7 @@ export function coreOptions(server: ServerUrl, options: DialOptions): CoreOption
     reconnect: false,
     ignoreClusterUpdates: true,
     noAsyncTraces: true,
-    timeout: options.timeoutMs,
+    timeout: Math.min(options.timeoutMs, LONGEST_TIMER_MS),
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: 2,
     ...(options.name === undefined ? {} : { name: options.name }),
@@ -77,42 +79,27 @@ export async function dialOnce(
   signal: AbortSignal | undefined,
 ): Promise<NatsConnection> {
   const { timeoutMs } = options;
+  const limits = { action: `connect to ${server.url}`, signal, timeoutMs };
   const ending = new AbortController();
-  const attempt = dial(server, { ...options, signal: ending.signal });
+  let attempt: Promise<NatsConnection> | undefined;
   try {
-    return await inTime(attempt, timeoutMs, signal);
+    return await withDeadline(limits, () => {
+      attempt = dial(server, { ...options, signal: ending.signal });
+      return attempt;
+    });
   } catch (error) {
     ending.abort();
-    attempt.then((core) => core.close(), () => {}).catch(() => {});
+    attempt?.then((core) => core.close(), () => {}).catch(() => {});
     if (signal?.aborted || error instanceof ConfigError) throw error;
-    throw error instanceof ConnectionError ? error : connectError(server.url, error);
+    throw error instanceof ConnectionError ? error : connectError(server.url, timeoutMs, error);
   }
 }
 
-/** What a promise gives, unless the time is over or the signal fires first. */
-function inTime<T>(
-  promise: Promise<T>,
-  timeoutMs: number,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onAbort = () => reject(signal?.reason);
-    const timer = setTimeout(
-      () => reject(new TimeoutError(`no answer within ${timeoutMs} ms`, timeoutMs)),
-      timeoutMs,
-    );
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-    };
-    signal?.addEventListener("abort", onAbort, { once: true });
-    promise.finally(done).then(resolve, reject);
-  });
-}
-
-function connectError(url: string, cause: unknown): ConnectionError {
+function connectError(url: string, timeoutMs: number, cause: unknown): ConnectionError {
+  const isTimeout = (cause as { code?: unknown } | undefined)?.code === "timeout";
+  const reason = isTimeout ? `no answer within ${timeoutMs} ms` : messageOf(cause);
   return new ConnectionError(
-    `cannot connect to ${url}: ${messageOf(cause)}; is the server up, and the URL right?`,
+    `cannot connect to ${url}: ${reason}; is the server up, and the URL right?`,
     { cause },
   );
 }

@@ -4,6 +4,7 @@ import type { NatsConnection } from "@nats-io/nats-core";
 import { delay } from "../../../async/delay.ts";
 import { backoffMs } from "../../../async/backoff.ts";
 import { ConfigError, ConnectionError, messageOf } from "../../../errors.ts";
+import { requireTimeout } from "../../../validate.ts";
 import type { ConnectOptions } from "../../transport.ts";
 import { type Dial, dialOnce } from "./dial.ts";
 import type { ServerUrl } from "./server_url.ts";
@@ -31,6 +32,7 @@ const BACKOFF = { initialMs: 250, maxMs: 5000 };
 /**
  * Tries the servers in turn, with a growing and random pause after each round, until one answers.
  *
+ * @throws {ConfigError} when `attemptTimeoutMs` is not above 0.
  * @throws what an attempt has failed with, when that is hopeless.
  * @throws the signal's reason when it fires.
  */
@@ -39,6 +41,7 @@ export async function dialUntilConnected(
   options: DialLoopOptions,
 ): Promise<Established> {
   const { signal, name, auth, attemptTimeoutMs = 5000, isHopeless = isConfigError } = options;
+  requireTimeout("attemptTimeoutMs", attemptTimeoutMs);
   for (let attempt = 1;; attempt++) {
     signal?.throwIfAborted();
     const servers = options.servers();

@@ -1,5 +1,7 @@
 /** What was asked of a consumer and has not come yet. @module */
 
+import { delayUnlessAborted } from "../../../async/delay.ts";
+
 /**
  * Keeps account of requests for messages. Messages do not say which request they answer, so only the sum is certain:
  * a message takes one off, a request that lapses takes off what the server says it still owed.
@@ -7,7 +9,7 @@
 export class PullRequests {
   #owed = 0;
   #lapseAt = 0;
-  #onSettled: (() => void) | undefined;
+  #settled: AbortController | undefined;
 
   /** How many messages may still come. */
   get owed(): number {
@@ -36,17 +38,10 @@ export class PullRequests {
   }
 
   /** Resolves when nothing is owed any more, at the latest after a time. */
-  settled(timeoutMs: number): Promise<void> {
-    if (this.#owed === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#onSettled = undefined;
-        resolve();
-      };
-      const timer = setTimeout(done, timeoutMs);
-      this.#onSettled = done;
-    });
+  async settled(timeoutMs: number): Promise<void> {
+    if (this.#owed === 0) return;
+    this.#settled = new AbortController();
+    await delayUnlessAborted(timeoutMs, this.#settled.signal);
   }
 
   /** Forgets all: the server does not know them any more. */
@@ -58,6 +53,6 @@ export class PullRequests {
     this.#owed = Math.max(0, this.#owed - count);
     if (this.#owed > 0) return;
     this.#lapseAt = 0;
-    this.#onSettled?.();
+    this.#settled?.abort();
   }
 }
