@@ -139,9 +139,39 @@ export class RetryAfterError extends ConveyorError {
   }
 }
 
+/** The errors of this file, by code. */
+interface ErrorsByCode {
+  config: ConfigError;
+  connection: ConnectionError;
+  timeout: TimeoutError;
+  "non-retryable": NonRetryableError;
+  "retry-after": RetryAfterError;
+}
+
+/**
+ * Whether a value is an error with the given code. Errors of this package are recognised by code, not by class: a program
+ * may hold two copies of the package, each with classes of its own.
+ */
+export function hasCode<Code extends string>(
+  thrown: unknown,
+  code: Code,
+): thrown is Code extends keyof ErrorsByCode ? ErrorsByCode[Code]
+  : ConveyorError & { readonly code: Code } {
+  return isErrorLike(thrown) && (thrown as ConveyorError).code === code;
+}
+
+/** Whether a value is an error, of this realm or of another. A plain object with a `message` is none. */
+export function isErrorLike(thrown: unknown): thrown is Error {
+  try {
+    return /(Error|Exception)]$/.test(Object.prototype.toString.call(thrown));
+  } catch {
+    return false; // A proxy that refuses to be read.
+  }
+}
+
 /** The text of anything that was thrown, without its stack. */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message || thrown.name;
+  if (isErrorLike(thrown)) return thrown.message || thrown.name;
   if (typeof thrown === "string") return thrown;
   try {
     return JSON.stringify(thrown) ?? String(thrown);

@@ -1,6 +1,6 @@
 /** What the API server answers when it will not do what it was asked. @module */
 
-import { ConveyorError, type ConveyorErrorOptions } from "../errors.ts";
+import { ConveyorError, type ConveyorErrorOptions, isErrorLike } from "../errors.ts";
 
 /** What an {@linkcode ApiError} knows of the call that failed. */
 export interface ApiErrorDetails extends ConveyorErrorOptions {
@@ -14,7 +14,7 @@ export interface ApiErrorDetails extends ConveyorErrorOptions {
   readonly path: string;
   /** How long the server asked to wait before another try, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
-  /** A stable identifier. @default {"api"} */
+  /** A stable identifier; subclasses have their own. @default {"api"} */
   readonly code?: string;
 }
 
@@ -50,6 +50,11 @@ export class ApiError extends ConveyorError {
   }
 }
 
+/** Whether a value is an {@linkcode ApiError}, whatever its code: no other error holds a server's text. */
+export function isApiError(thrown: unknown): thrown is ApiError {
+  return isErrorLike(thrown) && "serverText" in thrown;
+}
+
 /** What was asked for is not there, although the server may have said so with a status of 500. Code `not-found`. */
 export class NotFoundError extends ApiError {
   /** The class's name. */
@@ -57,7 +62,7 @@ export class NotFoundError extends ApiError {
 
   /** Makes an error about something that is not there. */
   constructor(message: string, details: ApiErrorDetails) {
-    super(message, { code: "not-found", ...details });
+    super(message, { ...details, code: "not-found" });
   }
 }
 
@@ -68,7 +73,7 @@ export class ConflictError extends ApiError {
 
   /** Makes an error about a name that is taken. */
   constructor(message: string, details: ApiErrorDetails) {
-    super(message, { code: "conflict", ...details });
+    super(message, { ...details, code: "conflict" });
   }
 }
 
@@ -79,7 +84,7 @@ export class ValidationError extends ApiError {
 
   /** Makes an error about a request that is not valid. */
   constructor(message: string, details: ApiErrorDetails) {
-    super(message, { code: "validation", ...details });
+    super(message, { ...details, code: "validation" });
   }
 }
 
@@ -90,6 +95,6 @@ export class UnauthorizedError extends ApiError {
 
   /** Makes an error about a caller who is not let in. */
   constructor(message: string, details: ApiErrorDetails) {
-    super(message, { code: "unauthorized", ...details });
+    super(message, { ...details, code: "unauthorized" });
   }
 }

@@ -1,6 +1,6 @@
 /** Who the client is: a private key and the certificate chain that goes with it. @module */
 
-import { ConfigError, messageOf } from "../errors.ts";
+import { ConfigError, hasCode, messageOf } from "../errors.ts";
 import { type Certificate, readCertificate, toHex } from "./certificate.ts";
 import {
   BIT_STRING,
@@ -88,7 +88,7 @@ function attempt<T>(field: "cert" | "key", read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    if (cause instanceof ConfigError) throw cause;
+    if (hasCode(cause, "config")) throw cause;
     throw bad(field, `it cannot be read: ${messageOf(cause)}`, cause);
   }
 }

@@ -1,9 +1,9 @@
 /** Creates a resource or updates it. @module */
 
+import { hasCode } from "../../errors.ts";
 import type { CreateResourceResult, ResourceInput } from "../../protocol/create_resource.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import type { Client } from "../client.ts";
-import { ConflictError } from "../errors.ts";
 import type { CallOptions } from "../options.ts";
 
 /** A resource that is as it should be. */
@@ -30,7 +30,7 @@ export async function createOrUpdateResource<Spec = unknown>(
     const { name, resource: type } = resource;
     return { resource: await client.getResource<Spec>(name, type, options), run };
   } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
+    if (!hasCode(error, "conflict")) throw error;
   }
   return { resource: await client.updateResource(resource, options), run: undefined };
 }

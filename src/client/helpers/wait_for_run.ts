@@ -7,7 +7,7 @@ import { type DriverResult, readResults } from "../../protocol/result.ts";
 import type { Client } from "../client.ts";
 import { delay } from "../../async/delay.ts";
 import { withDeadline } from "../../async/deadline.ts";
-import { ApiError } from "../errors.ts";
+import { isApiError } from "../errors.ts";
 import type { CallOptions } from "../options.ts";
 
 /** Which run to wait for. */
@@ -127,7 +127,7 @@ export async function driversOf(
   try {
     return (await client.getPipeline(pipeline, { signal })).steps.map((step) => step.driver);
   } catch (cause) {
-    if (!(cause instanceof ApiError)) throw cause;
+    if (!isApiError(cause)) throw cause;
     throw new ConfigError(
       "steps",
       `cannot tell when a run of the pipeline ${

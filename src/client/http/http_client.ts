@@ -1,14 +1,12 @@
 /** Calls over HTTP: limits, attempts, authentication and hooks. @module */
 
 import type { TokenSource } from "../../credentials/token_source.ts";
-import { ConfigError, ConnectionError, messageOf } from "../../errors.ts";
-import { MalformedMessageError } from "../../protocol/malformed.ts";
+import { ConfigError, ConnectionError, hasCode, isErrorLike, messageOf } from "../../errors.ts";
 import type { Address } from "./address.ts";
 import { type ApiResponse, parseJson, readText, unreadableResponse } from "./response.ts";
 import { errorFromResponse } from "./response_error.ts";
 import { delay } from "../../async/delay.ts";
 import { withDeadline } from "../../async/deadline.ts";
-import { UnauthorizedError } from "../errors.ts";
 import type { CallOptions, ClientOptions, FetchLike } from "../options.ts";
 import { createRetryPolicy } from "./retry_policy.ts";
 
@@ -120,7 +118,7 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
           return await work(attempt, signal);
         } catch (error) {
           if (signal.aborted) throw error;
-          if (error instanceof UnauthorizedError && !renewed && tokens?.renew(serverTimeMs)) {
+          if (hasCode(error, "unauthorized") && !renewed && tokens?.renew(serverTimeMs)) {
             renewed = true;
             continue;
           }
@@ -163,7 +161,7 @@ async function readResult<T>(call: ApiCall<T>, exchange: ApiResponse): Promise<T
   try {
     return call.read(answer);
   } catch (cause) {
-    if (cause instanceof MalformedMessageError) {
+    if (hasCode(cause, "malformed-message")) {
       throw unreadableResponse(exchange, text, cause.message, cause);
     }
     throw cause;
@@ -186,7 +184,8 @@ function unreachable(
 
 /** `fetch` on Node says no more than "fetch failed"; the reason is in its cause. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof AggregateError && cause.errors.length > 0) return messageOf(cause.errors[0]);
-  return messageOf(cause instanceof Error ? cause : error);
+  const cause = isErrorLike(error) ? error.cause : undefined;
+  if (!isErrorLike(cause)) return messageOf(error);
+  const { errors } = cause as AggregateError;
+  return messageOf(Array.isArray(errors) && errors[0] || cause);
 }

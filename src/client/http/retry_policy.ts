@@ -1,8 +1,8 @@
 /** Which calls are tried again, and when. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
-import { ConfigError, ConnectionError } from "../../errors.ts";
-import { ApiError } from "../errors.ts";
+import { ConfigError, hasCode, isErrorLike } from "../../errors.ts";
+import { isApiError } from "../errors.ts";
 
 /** How calls that are safe to repeat are repeated. */
 export interface RetryOptions {
@@ -45,7 +45,7 @@ export function createRetryPolicy(options: RetryOptions | false = {}): RetryPoli
   return {
     delayAfter(error, attempt, repeatable) {
       if (attempt >= attempts || !isPassing(error, repeatable)) return undefined;
-      const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
+      const asked = isApiError(error) ? error.retryAfterMs : undefined;
       if (asked !== undefined) return asked <= maxMs ? asked : undefined;
       return backoffMs(attempt, { initialMs, maxMs });
     },
@@ -53,13 +53,13 @@ export function createRetryPolicy(options: RetryOptions | false = {}): RetryPoli
 }
 
 function isPassing(error: unknown, repeatable: boolean): boolean {
-  if (error instanceof ConnectionError) return repeatable || wasNeverSent(error);
-  return error instanceof ApiError && TRY_LATER.includes(error.status) &&
+  if (hasCode(error, "connection")) return repeatable || wasNeverSent(error);
+  return isApiError(error) && TRY_LATER.includes(error.status) &&
     (repeatable || error.status === 429);
 }
 
 function wasNeverSent(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isErrorLike(error)) return false;
   const { code, message, cause } = error as Error & { code?: unknown };
   return NEVER_SENT.test(`${code} ${message}`) || wasNeverSent(cause);
 }

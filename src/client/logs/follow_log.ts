@@ -1,11 +1,11 @@
 /** A run's log, live, over as many connections as it takes. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
-import { ConnectionError, TimeoutError } from "../../errors.ts";
+import { ConnectionError, hasCode } from "../../errors.ts";
 import type { LogEntry } from "../../protocol/log_entry.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { linkedController } from "../../async/deadline.ts";
-import { ApiError } from "../errors.ts";
+import { isApiError } from "../errors.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
 import type { LogSource } from "./sse_log_source.ts";
 import { createTimer } from "./restartable_timer.ts";
@@ -55,8 +55,8 @@ export async function followLog(
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof ConnectionError || error instanceof TimeoutError ||
-    (error instanceof ApiError && (error.status >= 500 || error.status === 429));
+  return hasCode(error, "connection") || hasCode(error, "timeout") ||
+    (isApiError(error) && (error.status >= 500 || error.status === 429));
 }
 
 /**

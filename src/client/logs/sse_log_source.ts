@@ -2,7 +2,6 @@
 
 import { createParser } from "eventsource-parser";
 import { type LogEntry, readLogEntry } from "../../protocol/log_entry.ts";
-import { MalformedMessageError } from "../../protocol/malformed.ts";
 import { pathOf } from "../http/address.ts";
 import {
   type ApiResponse,
@@ -83,8 +82,7 @@ export function logSource(
 function parseEntry(data: string, run: { runId: string; driver?: string | undefined }): LogEntry {
   try {
     return readLogEntry(JSON.parse(data));
-  } catch (error) {
-    if (!(error instanceof SyntaxError || error instanceof MalformedMessageError)) throw error;
+  } catch {
     return {
       runId: run.runId,
       driver: run.driver ?? "",
