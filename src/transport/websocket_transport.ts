@@ -1,7 +1,7 @@
 /** NATS over WebSocket, on any runtime. @module */
 
 import type { WsSocketFactory } from "@nats-io/nats-core";
-import { ConfigError, ConnectionError, messageOf } from "../errors.ts";
+import { ConfigError, ConnectionError, hasCode, messageOf } from "../errors.ts";
 import { coreOptions, type Dial } from "./nats/dial/dial.ts";
 import { withTransportFactory } from "./nats/dial/transport_factory_lock.ts";
 import { natsTransport } from "./nats/nats_transport.ts";
@@ -55,7 +55,7 @@ function open(webSocket: (url: string) => WebSocket, url: string): WebSocket {
   try {
     return webSocket(url);
   } catch (cause) {
-    if (cause instanceof ConfigError) throw cause;
+    if (hasCode(cause, "config")) throw cause;
     throw new ConnectionError(
       `cannot open a WebSocket to ${url}: ${
         messageOf(cause)

@@ -5,8 +5,7 @@
  * @module
  */
 
-import { ConfigError } from "../../errors.ts";
-import { WrongSequenceError } from "../errors.ts";
+import { ConfigError, hasCode } from "../../errors.ts";
 import type { Connection, KeyValue, KeyValueEntry } from "../transport.ts";
 
 /** What a bucket is kept in. */
@@ -85,7 +84,7 @@ export function openBucket(store: BucketStore, bucket: string): KeyValue {
     try {
       return (await store.publishConfirmed(subject, value, options)).sequence;
     } catch (error) {
-      if (error instanceof WrongSequenceError) return undefined;
+      if (hasCode(error, "wrong-sequence")) return undefined;
       throw error;
     }
   };

@@ -7,7 +7,7 @@
  */
 
 import type { Msg, NatsConnection, PublishOptions, ServerInfo } from "@nats-io/nats-core";
-import { ConnectionError, messageOf } from "../../../errors.ts";
+import { ConnectionError, hasCode, isErrorLike, messageOf } from "../../../errors.ts";
 import { withDeadline } from "../../../async/deadline.ts";
 import { delayUnlessAborted } from "../../../async/delay.ts";
 import { StatusListeners } from "../../shared/status_listeners.ts";
@@ -148,7 +148,7 @@ export class ReconnectingConnection {
     this.#subscriptions.bind(undefined);
     if (core) {
       await withDeadline({ action: "close", timeoutMs: CLOSE_TIMEOUT_MS }, () => core.close())
-        .catch((error) => error.name === "TimeoutError" || this.#report(error));
+        .catch((error) => hasCode(error, "timeout") || this.#report(error));
     }
     this.#settleClosed();
     this.status.emit({ type: "closed" });
@@ -218,7 +218,7 @@ export class ReconnectingConnection {
   }
 
   #report(thrown: unknown): void {
-    const error = thrown instanceof Error ? thrown : new ConnectionError(messageOf(thrown));
+    const error = isErrorLike(thrown) ? thrown : new ConnectionError(messageOf(thrown));
     this.status.emit({ type: "error", error });
   }
 

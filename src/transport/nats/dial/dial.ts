@@ -3,7 +3,7 @@
 import type { NatsConnection } from "@nats-io/nats-core";
 import { withDeadline } from "../../../async/deadline.ts";
 import { LONGEST_TIMER_MS } from "../../../async/delay.ts";
-import { ConfigError, ConnectionError, messageOf } from "../../../errors.ts";
+import { ConnectionError, hasCode, messageOf } from "../../../errors.ts";
 import type { ConnectOptions, TlsMaterial } from "../../transport.ts";
 import type { ServerUrl } from "./server_url.ts";
 
@@ -90,14 +90,13 @@ export async function dialOnce(
   } catch (error) {
     ending.abort();
     attempt?.then((core) => core.close(), () => {}).catch(() => {});
-    if (signal?.aborted || error instanceof ConfigError) throw error;
-    throw error instanceof ConnectionError ? error : connectError(server.url, timeoutMs, error);
+    if (signal?.aborted || hasCode(error, "config")) throw error;
+    throw hasCode(error, "connection") ? error : connectError(server.url, timeoutMs, error);
   }
 }
 
 function connectError(url: string, timeoutMs: number, cause: unknown): ConnectionError {
-  const isTimeout = (cause as { code?: unknown } | undefined)?.code === "timeout";
-  const reason = isTimeout ? `no answer within ${timeoutMs} ms` : messageOf(cause);
+  const reason = hasCode(cause, "timeout") ? `no answer within ${timeoutMs} ms` : messageOf(cause);
   return new ConnectionError(
     `cannot connect to ${url}: ${reason}; is the server up, and the URL right?`,
     { cause },

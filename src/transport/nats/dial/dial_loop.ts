@@ -3,7 +3,7 @@
 import type { NatsConnection } from "@nats-io/nats-core";
 import { delay } from "../../../async/delay.ts";
 import { backoffMs } from "../../../async/backoff.ts";
-import { ConfigError, ConnectionError, messageOf } from "../../../errors.ts";
+import { ConnectionError, hasCode, isErrorLike, messageOf } from "../../../errors.ts";
 import { requireTimeout } from "../../../validate.ts";
 import type { ConnectOptions } from "../../transport.ts";
 import { type Dial, dialOnce } from "./dial.ts";
@@ -67,10 +67,10 @@ export async function dialUntilConnected(
 }
 
 function isConfigError(error: unknown): boolean {
-  return error instanceof ConfigError;
+  return hasCode(error, "config");
 }
 
 function asError(url: string, thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
+  if (isErrorLike(thrown)) return thrown;
   return new ConnectionError(`cannot connect to ${url}: ${messageOf(thrown)}`, { cause: thrown });
 }

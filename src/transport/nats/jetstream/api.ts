@@ -1,7 +1,7 @@
 /** Requests to JetStream's own API. @module */
 
 import type { Msg } from "@nats-io/nats-core";
-import { ConnectionError, ConveyorError, TimeoutError } from "../../../errors.ts";
+import { ConnectionError, ConveyorError, hasCode, TimeoutError } from "../../../errors.ts";
 import { isNoResponders, type RequestMux } from "../core/request_mux.ts";
 
 /** An error that JetStream answers with. */
@@ -36,7 +36,7 @@ export const API_ERROR = {
 /** What JetStream refused. */
 export class JetStreamApiError extends ConveyorError {
   /** The class's name. */
-  override name = "ApiRefusal";
+  override name = "JetStreamApiError";
   /** JetStream's own code of the error. */
   readonly errorCode: number;
   /** JetStream's own words. */
@@ -48,6 +48,11 @@ export class JetStreamApiError extends ConveyorError {
     this.errorCode = err_code;
     this.description = description;
   }
+}
+
+/** Whether an error is one that JetStream's API answered with, recognised by its code. */
+export function isApiError(error: unknown): error is JetStreamApiError {
+  return hasCode(error, "broker") && "errorCode" in error;
 }
 
 const encoder = new TextEncoder();

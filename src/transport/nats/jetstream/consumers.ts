@@ -3,7 +3,7 @@
 import { ConfigError, type ConveyorError } from "../../../errors.ts";
 import { ConsumerConflictError, NoStreamError } from "../../errors.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../../transport.ts";
-import { API_ERROR, askApi, JetStreamApiError } from "./api.ts";
+import { API_ERROR, askApi, isApiError, type JetStreamApiError } from "./api.ts";
 import {
   filtersOf,
   isSameConfig,
@@ -59,7 +59,7 @@ export async function ensureConsumer(
     );
     return readConsumerInfo(made);
   } catch (error) {
-    throw error instanceof JetStreamApiError ? consumerError(error, stream, config) : error;
+    throw isApiError(error) ? consumerError(error, stream, config) : error;
   }
 }
 

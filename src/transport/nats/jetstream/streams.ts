@@ -2,7 +2,7 @@
 
 import { ConfigError } from "../../../errors.ts";
 import type { StreamConfig, StreamInfo } from "../../transport.ts";
-import { API_ERROR, askApi, JetStreamApiError } from "./api.ts";
+import { API_ERROR, askApi, isApiError } from "./api.ts";
 import type { RequestMux } from "../core/request_mux.ts";
 
 /** A stream's configuration on the wire; there is more than what is named here. */
@@ -67,7 +67,7 @@ export async function unless<T>(errorCode: number, request: Promise<T>): Promise
   try {
     return await request;
   } catch (error) {
-    if (error instanceof JetStreamApiError && error.errorCode === errorCode) return undefined;
+    if (isApiError(error) && error.errorCode === errorCode) return undefined;
     throw error;
   }
 }
@@ -87,7 +87,7 @@ async function refusedAsConfig<T>(request: Promise<T>): Promise<T> {
   try {
     return await request;
   } catch (error) {
-    if (!(error instanceof JetStreamApiError)) throw error;
+    if (!isApiError(error)) throw error;
     const field = error.errorCode === API_ERROR.subjectsOverlap ? "subjects" : "stream";
     throw new ConfigError(field, `${error.message}; change the stream's configuration`, {
       cause: error,
