@@ -4,7 +4,7 @@ import { connectBroker } from "../../src/transport/connect.ts";
 import { startNatsServer } from "../support/nats_server.ts";
 import { ROOT } from "../support/program.ts";
 import { startWorkerd } from "../support/workerd.ts";
-import { bytes, consumer, makeStream } from "./world.ts";
+import { bytes, consumer, makeStream } from "./support/world.ts";
 
 test("a worker at the edge takes a message over WebSocket and stores its answer", async () => {
   await using server = await startNatsServer({ websocket: true });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { PayloadTooLargeError } from "../../src/transport/errors.ts";
+import { PayloadTooLargeError } from "../../../src/transport/errors.ts";
 import type { Contract } from "./contract.ts";
-import { bytes, listen, makeStream, text, unique } from "./world.ts";
+import { bytes, listen, makeStream, text, unique } from "../support/world.ts";
 
 export function coreCases({ connect, shared }: Contract): void {
   describe("core subjects", () => {

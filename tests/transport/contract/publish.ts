@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError } from "../../src/errors.ts";
-import { NoStreamError, WrongSequenceError } from "../../src/transport/errors.ts";
+import { ConfigError } from "../../../src/errors.ts";
+import { NoStreamError, WrongSequenceError } from "../../../src/transport/errors.ts";
 import type { Contract } from "./contract.ts";
-import { bytes, consumer, makeStream, startPull, unique, until } from "./world.ts";
+import { bytes, consumer, makeStream, startPull, unique, until } from "../support/world.ts";
 
 export function publishCases({ shared }: Contract): void {
   describe("confirmed publishing", () => {

@@ -1,11 +1,11 @@
 import { AckPolicy, type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConfigError } from "../../src/errors.ts";
-import { connectBroker } from "../../src/transport/connect.ts";
-import type { Connection } from "../../src/transport/transport.ts";
-import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
-import { bytes, consumer, makeStream, startPull, text, until } from "./world.ts";
+import { ConfigError } from "../../../../src/errors.ts";
+import { connectBroker } from "../../../../src/transport/connect.ts";
+import type { Connection } from "../../../../src/transport/transport.ts";
+import { type NatsServer, startNatsServer } from "../../../support/nats_server.ts";
+import { bytes, consumer, makeStream, startPull, text, until } from "../../support/world.ts";
 
 let server: NatsServer;
 let connection: Connection;

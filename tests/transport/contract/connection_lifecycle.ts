@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { ConnectionError } from "../../src/errors.ts";
-import type { ConnectionStatus } from "../../src/transport/transport.ts";
+import { ConnectionError } from "../../../src/errors.ts";
+import type { ConnectionStatus } from "../../../src/transport/transport.ts";
 import type { Contract } from "./contract.ts";
-import { bytes, listen, makeStream, text, unique } from "./world.ts";
+import { bytes, listen, makeStream, text, unique } from "../support/world.ts";
 
-export function lifeCases({ connect, shared }: Contract): void {
+export function connectionLifecycleCases({ connect, shared }: Contract): void {
   describe("a connection's life", () => {
     test("closing sends what was published, ends the connection once, and says so", async () => {
       const subject = unique("last");

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConfigError } from "../../src/errors.ts";
-import { connectBroker } from "../../src/transport/connect.ts";
-import { TlsError, type TlsFailureReason } from "../../src/transport/errors.ts";
-import type { TlsMaterial } from "../../src/transport/transport.ts";
+import { ConfigError } from "../../../src/errors.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import { TlsError, type TlsFailureReason } from "../../../src/transport/errors.ts";
+import type { TlsMaterial } from "../../../src/transport/transport.ts";
 import {
   type CertificateAuthority,
   createCertificateAuthority,
   type IssuedCertificate,
   type KeyKind,
-} from "../support/certificates.ts";
-import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
+} from "../../support/certificates.ts";
+import { type NatsServer, startNatsServer } from "../../support/nats_server.ts";
 
 let authority: CertificateAuthority;
 let other: CertificateAuthority;

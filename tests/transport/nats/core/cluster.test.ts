@@ -1,11 +1,20 @@
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConnectionError } from "../../src/errors.ts";
-import { connectBroker } from "../../src/transport/connect.ts";
-import type { Connection, ConnectionStatus } from "../../src/transport/transport.ts";
-import { type NatsCluster, startNatsCluster } from "../support/nats_cluster.ts";
-import { bytes, consumer, Inbox, listen, startPull, text, unique, until } from "./world.ts";
+import { ConnectionError } from "../../../../src/errors.ts";
+import { connectBroker } from "../../../../src/transport/connect.ts";
+import type { Connection, ConnectionStatus } from "../../../../src/transport/transport.ts";
+import { type NatsCluster, startNatsCluster } from "../../../support/nats_cluster.ts";
+import {
+  bytes,
+  consumer,
+  Inbox,
+  listen,
+  startPull,
+  text,
+  unique,
+  until,
+} from "../../support/world.ts";
 
 let cluster: NatsCluster;
 /** Asks what our own connections do not tell: who leads. */

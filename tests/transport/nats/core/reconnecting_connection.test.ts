@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ConnectionError, TimeoutError } from "../../src/errors.ts";
-import { connectBroker } from "../../src/transport/connect.ts";
-import type { Connection, ConnectionStatus, Delivery } from "../../src/transport/transport.ts";
-import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
-import { startTcpProxy } from "../support/tcp_proxy.ts";
-import { webSocketTransport } from "../support/web_socket.ts";
+import { ConnectionError, TimeoutError } from "../../../../src/errors.ts";
+import { connectBroker } from "../../../../src/transport/connect.ts";
+import type {
+  Connection,
+  ConnectionStatus,
+  Delivery,
+} from "../../../../src/transport/transport.ts";
+import { type NatsServer, startNatsServer } from "../../../support/nats_server.ts";
+import { startTcpProxy } from "../../../support/tcp_proxy.ts";
+import { webSocketTransport } from "../../../support/web_socket.ts";
 import {
   bytes,
   consumer,
@@ -15,7 +19,7 @@ import {
   text,
   unique,
   until,
-} from "./world.ts";
+} from "../../support/world.ts";
 
 let server: NatsServer;
 beforeAll(async () => {

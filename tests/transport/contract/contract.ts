@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe } from "vitest";
-import type { Connection } from "../../src/transport/transport.ts";
-import { consumerCases } from "./contract_consumers.ts";
-import { coreCases } from "./contract_core.ts";
-import { deliveryCases } from "./contract_deliveries.ts";
-import { keyValueCases } from "./contract_key_value.ts";
-import { lifeCases } from "./contract_life.ts";
-import { publishCases } from "./contract_publish.ts";
-import { pullCases } from "./contract_pulls.ts";
-import { retentionCases } from "./contract_retention.ts";
-import { streamCases } from "./contract_streams.ts";
-import type { World } from "./world.ts";
+import type { Connection } from "../../../src/transport/transport.ts";
+import { consumerCases } from "./consumers.ts";
+import { coreCases } from "./core.ts";
+import { deliveryCases } from "./deliveries.ts";
+import { keyValueCases } from "./key_value.ts";
+import { connectionLifecycleCases } from "./connection_lifecycle.ts";
+import { publishCases } from "./publish.ts";
+import { pullCases } from "./pulls.ts";
+import { retentionCases } from "./retention.ts";
+import { streamCases } from "./streams.ts";
+import type { World } from "../support/world.ts";
 
 /** What a contract case gets: a connection that is shared, and a way to make more. */
 export interface Contract extends World {
@@ -47,6 +47,6 @@ export function describeContract(name: string, start: () => Promise<Broker>): vo
     deliveryCases(contract);
     retentionCases(contract);
     keyValueCases(contract);
-    lifeCases(contract);
+    connectionLifecycleCases(contract);
   });
 }

@@ -1,10 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { ConnectionError, TimeoutError } from "../../src/errors.ts";
-import type { Clock } from "../../src/transport/clock.ts";
-import { connectBroker } from "../../src/transport/connect.ts";
-import { createMemoryTransport } from "../../src/transport/memory_transport.ts";
-import type { ConnectionStatus } from "../../src/transport/transport.ts";
-import { bytes, consumer, Inbox, makeStream, startPull, text, turn, unique } from "./world.ts";
+import { ConnectionError, TimeoutError } from "../../../src/errors.ts";
+import type { Clock } from "../../../src/transport/clock.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import { createMemoryTransport } from "../../../src/transport/memory_transport.ts";
+import type { ConnectionStatus } from "../../../src/transport/transport.ts";
+import {
+  bytes,
+  consumer,
+  Inbox,
+  makeStream,
+  startPull,
+  text,
+  turn,
+  unique,
+} from "../support/world.ts";
 
 /** A clock that goes on only when it is told to. */
 function manualClock(): Clock & { advance(ms: number): void } {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError } from "../../src/errors.ts";
-import { ConsumerConflictError, NoStreamError } from "../../src/transport/errors.ts";
+import { ConfigError } from "../../../src/errors.ts";
+import { ConsumerConflictError, NoStreamError } from "../../../src/transport/errors.ts";
 import type { Contract } from "./contract.ts";
-import { bytes, consumer, makeStream, startPull, text, unique } from "./world.ts";
+import { bytes, consumer, makeStream, startPull, text, unique } from "../support/world.ts";
 
 export function consumerCases({ shared }: Contract): void {
   describe("consumers", () => {

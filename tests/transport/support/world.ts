@@ -1,4 +1,4 @@
-import type { PullLostError } from "../../src/transport/errors.ts";
+import type { PullLostError } from "../../../src/transport/errors.ts";
 import type {
   Connection,
   ConsumerConfig,
@@ -6,7 +6,7 @@ import type {
   Delivery,
   Pull,
   StreamConfig,
-} from "../../src/transport/transport.ts";
+} from "../../../src/transport/transport.ts";
 
 /** A broker that a contract case runs against. */
 export interface World {

@@ -1,4 +1,4 @@
-import { createMemoryTransport } from "../../src/transport/memory_transport.ts";
+import { createMemoryTransport } from "../../../src/transport/memory_transport.ts";
 import { type Broker, describeContract } from "./contract.ts";
 
 describeContract("the memory broker", () => {

@@ -1,6 +1,6 @@
-import { connectBroker } from "../../src/transport/connect.ts";
-import { startNatsServer, testedReleases } from "../support/nats_server.ts";
-import { webSocketTransport } from "../support/web_socket.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import { startNatsServer, testedReleases } from "../../support/nats_server.ts";
+import { webSocketTransport } from "../../support/web_socket.ts";
 import { describeContract } from "./contract.ts";
 
 for (const release of testedReleases()) {

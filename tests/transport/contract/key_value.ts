@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError } from "../../src/errors.ts";
+import { ConfigError } from "../../../src/errors.ts";
 import type { Contract } from "./contract.ts";
-import { bytes, listen, text, unique, until } from "./world.ts";
+import { bytes, listen, text, unique, until } from "../support/world.ts";
 
 export function keyValueCases({ connect, shared }: Contract): void {
   const open = (ttlMs = 60_000) =>

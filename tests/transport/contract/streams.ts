@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError } from "../../src/errors.ts";
+import { ConfigError } from "../../../src/errors.ts";
 import type { Contract } from "./contract.ts";
-import { bytes, makeStream, unique } from "./world.ts";
+import { bytes, makeStream, unique } from "../support/world.ts";
 
 export function streamCases({ shared }: Contract): void {
   describe("streams", () => {

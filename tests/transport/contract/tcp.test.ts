@@ -1,5 +1,5 @@
-import { connectBroker } from "../../src/transport/connect.ts";
-import { startNatsServer, testedReleases } from "../support/nats_server.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import { startNatsServer, testedReleases } from "../../support/nats_server.ts";
 import { describeContract } from "./contract.ts";
 
 for (const release of testedReleases()) {

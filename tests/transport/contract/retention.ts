@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Contract } from "./contract.ts";
-import { bytes, consumer, makeStream, startPull, text, until } from "./world.ts";
+import { bytes, consumer, makeStream, startPull, text, until } from "../support/world.ts";
 
 export function retentionCases({ shared }: Contract): void {
   const messages = async (stream: string) => (await shared().streamInfo(stream))!.messages;

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { ConfigError, ConnectionError } from "../../src/errors.ts";
-import { connectBroker } from "../../src/transport/connect.ts";
-import { ReconnectBuffer } from "../../src/transport/nats/core/reconnect_buffer.ts";
-import { startScriptedNats } from "../support/scripted_nats.ts";
-import { bytes, Inbox, startPull, text } from "./world.ts";
+import { ConfigError, ConnectionError } from "../../../../src/errors.ts";
+import { connectBroker } from "../../../../src/transport/connect.ts";
+import { startScriptedNats } from "../../../support/scripted_nats.ts";
+import { bytes, Inbox, startPull, text } from "../../support/world.ts";
 
 describe.concurrent("a server that does not behave", () => {
   test("loses its pulls when it stops answering them, although it is alive", async () => {
@@ -83,16 +82,4 @@ describe.concurrent("a server that does not behave", () => {
     await expect(ensure).rejects.toThrow("nats-server 2.9.10");
     await connection.close();
   });
-});
-
-test("what is held back has a limit, and what is dropped is counted", () => {
-  const held = new ReconnectBuffer();
-  const megabyte = new Uint8Array(1024 * 1024);
-  for (let count = 0; count < 10; count++) held.add("large", megabyte);
-  held.add("small", bytes("fits still"));
-  const sent: string[] = [];
-  expect(held.release((subject) => sent.push(subject))).toBe(3);
-  expect(sent).toEqual([...Array<string>(7).fill("large"), "small"]);
-  expect(held.release(() => sent.push("again"))).toBe(0);
-  expect(sent).toHaveLength(8);
 });

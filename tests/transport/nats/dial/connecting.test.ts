@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { ConfigError, ConnectionError } from "../../src/errors.ts";
-import { connectBroker } from "../../src/transport/connect.ts";
-import type { ConnectionStatus, ConnectOptions } from "../../src/transport/transport.ts";
-import { createWebSocketTransport } from "../../src/transport/websocket_transport.ts";
-import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
-import { startTcpProxy } from "../support/tcp_proxy.ts";
-import { bytes, Inbox, listen, text, unique } from "./world.ts";
+import { ConfigError, ConnectionError } from "../../../../src/errors.ts";
+import { connectBroker } from "../../../../src/transport/connect.ts";
+import type { ConnectionStatus, ConnectOptions } from "../../../../src/transport/transport.ts";
+import { createWebSocketTransport } from "../../../../src/transport/websocket_transport.ts";
+import { type NatsServer, startNatsServer } from "../../../support/nats_server.ts";
+import { startTcpProxy } from "../../../support/tcp_proxy.ts";
+import { bytes, Inbox, listen, text, unique } from "../../support/world.ts";
 
 /** Connects to a server that does not let it in, and gives the first failure. */
 async function firstFailure(
@@ -103,7 +103,7 @@ describe("connecting", () => {
 
 /** Node 20 has no WebSocket of its own. */
 const webSocket: typeof connectBroker = async (options) => {
-  const { webSocketTransport } = await import("../support/web_socket.ts");
+  const { webSocketTransport } = await import("../../../support/web_socket.ts");
   return await connectBroker(
     options,
     options.servers[0]?.startsWith("ws") ? webSocketTransport() : undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { PullLostError } from "../../src/transport/errors.ts";
+import { PullLostError } from "../../../src/transport/errors.ts";
 import type { Contract } from "./contract.ts";
-import { bytes, consumer, makeStream, startPull, text, unique, until } from "./world.ts";
+import { bytes, consumer, makeStream, startPull, text, unique, until } from "../support/world.ts";
 
 export function pullCases({ connect, shared }: Contract): void {
   /** A stream with a consumer and so many messages. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { ConsumerConfig } from "../../src/transport/transport.ts";
+import type { ConsumerConfig } from "../../../src/transport/transport.ts";
 import type { Contract } from "./contract.ts";
-import { bytes, consumer, makeStream, startPull, text, turn, until } from "./world.ts";
+import { bytes, consumer, makeStream, startPull, text, turn, until } from "../support/world.ts";
 
 export function deliveryCases({ shared }: Contract): void {
   /** A stream with so many messages and a pull of its consumer that wants ten. */

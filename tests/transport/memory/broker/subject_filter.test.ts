@@ -5,7 +5,7 @@ import {
   matchesSubject,
   patternsOverlap,
   subjectMatcher,
-} from "../../src/transport/memory/broker/subject_filter.ts";
+} from "../../../../src/transport/memory/broker/subject_filter.ts";
 
 const token = fc.constantFrom("a", "b", "c");
 const subject = fc.array(token, { minLength: 1, maxLength: 4 }).map((tokens) => tokens.join("."));

@@ -1,0 +1,28 @@
+import { describe, expect, test } from "vitest";
+import { isAckSubject, readAckSubject } from "../../../../src/transport/nats/pull/ack_subject.ts";
+
+describe("the subject that a delivery is answered on", () => {
+  const facts = { deliveryCount: 3, sequence: 41, timestampMs: 1_795_459_822_365 };
+
+  test.each([
+    ["of nine tokens", "$JS.ACK.messages.deploy.3.41.7.1795459822365450659.12"],
+    ["with domain and account", "$JS.ACK.hub.AC12.messages.deploy.3.41.7.1795459822365450659.12"],
+    [
+      "with domain, account and a random end",
+      "$JS.ACK._.AC12.messages.deploy.3.41.7.1795459822365450659.12.x7",
+    ],
+  ])("tells sequence, count and time: %s", (_, subject) => {
+    expect(isAckSubject(subject)).toBe(true);
+    expect(readAckSubject(subject)).toEqual(facts);
+  });
+
+  test.each([
+    "$JS.ACK.messages.deploy.3.41.7.1795459822365450659",
+    "$JS.ACK.messages.deploy.x.41.7.1795459822365450659.12",
+    "$JS.ACK.messages.deploy.0.0.0.0.0",
+    "_INBOX.a.b.c.d.e.f.g.h",
+    "",
+  ])("is not taken for one when it is not: %s", (subject) => {
+    expect(readAckSubject(subject)).toBeUndefined();
+  });
+});
