@@ -1,17 +1,17 @@
-/** How long to wait before trying again: exponential, with full jitter. @module */
+/** Exponential back-off with full jitter. @module */
 
 import { invalidOption, requireTimeout } from "../validate.ts";
 
-/** How delays between attempts grow. */
+/** Options of exponential back-off. */
 export interface BackoffOptions {
   /** The first delay's upper bound, in milliseconds, above 0. @default {1000} */
   initialMs?: number;
   /** The upper bound of every delay, in milliseconds. @default {60000} */
   maxMs?: number;
-  /** By how much the bound grows from one attempt to the next, 1 or more. @default {2} */
+  /** The factor by which the bound grows per attempt, 1 or more. @default {2} */
   factor?: number;
   /**
-   * `full` picks any time from 0 to the bound, so that those who failed together do not come back together;
+   * `full` takes a random time from 0 to the bound, so that clients that failed together do not retry together;
    * `none` takes the bound. @default {"full"}
    */
   jitter?: "full" | "none";
@@ -20,7 +20,7 @@ export interface BackoffOptions {
 /**
  * Checks back-off options.
  *
- * @throws {ConfigError} that names the field which cannot be used.
+ * @throws {ConfigError} that names the invalid field.
  */
 export function checkBackoff(options: BackoffOptions | undefined, field = "backoff"): void {
   if (options === undefined) return;
@@ -34,7 +34,7 @@ export function checkBackoff(options: BackoffOptions | undefined, field = "backo
 }
 
 /**
- * The delay before another attempt, in whole milliseconds.
+ * Returns the delay before the next attempt, in whole milliseconds.
  *
  * @param attempt The attempt that failed, from 1.
  * @param random A number from 0 up to 1; for tests.

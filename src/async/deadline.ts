@@ -1,12 +1,12 @@
-/** The limits of one piece of work: a time-out and a signal. @module */
+/** Deadlines with an abort signal. @module */
 
 import { TimeoutError } from "../errors.ts";
 import { requireTimeout } from "../validate.ts";
 import { LONGEST_TIMER_MS } from "./delay.ts";
 
-/** Limits of a piece of work. */
+/** The limits of an operation. */
 export interface Limits {
-  /** Completes "cannot …" in the message of a time-out. */
+  /** Completes "cannot …" in the message of a timeout. */
   readonly action: string;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds above 0; `Infinity` is no limit. */
@@ -14,7 +14,7 @@ export interface Limits {
 }
 
 /**
- * Does a piece of work that ends when the time is up or the signal fires, whether or not the work heeds its own signal.
+ * Runs an operation; settles when the time is up or the signal fires, even if the operation ignores its signal.
  *
  * @throws {TimeoutError} when the time is up; the signal's reason when the signal fires.
  */
@@ -41,7 +41,7 @@ export async function withDeadline<T>(
   }
 }
 
-/** A controller that aborts when `parent` does, until it is released. */
+/** Creates a controller that aborts when `parent` does, until it is released. */
 export function linkedController(
   parent: AbortSignal | undefined,
 ): { controller: AbortController; release: () => void } {
@@ -54,7 +54,7 @@ export function linkedController(
 
 function timeUp(action: string, timeoutMs: number): TimeoutError {
   return new TimeoutError(
-    `cannot ${action}: it was not done within ${timeoutMs} ms; look at the server, or pass a longer timeoutMs`,
+    `cannot ${action}: it was not done within ${timeoutMs} ms; check the server, or pass a longer timeoutMs`,
     timeoutMs,
   );
 }

@@ -1,10 +1,10 @@
-/** Waiting that a signal can end. @module */
+/** Delays with an abort signal. @module */
 
-/** The longest time that a timer can wait, in milliseconds: runtimes fire longer ones at once. */
+/** The longest timer, in milliseconds: runtimes fire longer ones at once. */
 export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
 
 /**
- * Waits. Looks at the signal before it starts its timer.
+ * Resolves after `ms` milliseconds. The signal is checked before the timer starts.
  *
  * @throws the signal's reason when it has fired or fires first.
  */
@@ -23,7 +23,7 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Waits until the time is up or the signal fires: for loops that look at the signal themselves. */
+/** Resolves when the time is up or the signal fires: for loops that check the signal themselves. */
 export async function delayUnlessAborted(ms: number, signal?: AbortSignal): Promise<void> {
-  await delay(ms, signal).catch(() => {}); // It rejects for one reason only: that the signal fired.
+  await delay(ms, signal).catch(() => {}); // It rejects only when the signal fires.
 }

@@ -1,21 +1,21 @@
 /** A queue, first in, first out. @module */
 
-/** Values in the order they came. Taking one costs the same however many wait. */
+/** A queue, first in, first out. Both ends take constant time. */
 export class Fifo<T> {
   #values: T[] = [];
   #head = 0;
 
-  /** How many values wait. */
+  /** The number of values. */
   get length(): number {
     return this.#values.length - this.#head;
   }
 
-  /** Adds a value as the last one. */
+  /** Appends a value. */
   add(value: T): void {
     this.#values.push(value);
   }
 
-  /** Takes the oldest value; `undefined` when there is none. */
+  /** Removes and returns the oldest value; `undefined` when the queue is empty. */
   take(): T | undefined {
     const value = this.#values[this.#head];
     if (this.#head === this.#values.length) return undefined;
@@ -27,7 +27,7 @@ export class Fifo<T> {
     return value;
   }
 
-  /** Keeps only the values for which `wanted` holds. */
+  /** Removes the values for which `wanted` returns false. */
   keepOnly(wanted: (value: T) => boolean): void {
     this.#values = this.#values.slice(this.#head).filter(wanted);
     this.#head = 0;

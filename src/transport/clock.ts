@@ -1,16 +1,16 @@
-/** Time as the broker sees it, so that a test can have a time of its own. @module */
+/** The memory broker's clock, which a test can replace. @module */
 
 import { LONGEST_TIMER_MS } from "../async/delay.ts";
 
-/** Tells the time and calls back later. */
+/** A source of time and timers. */
 export interface Clock {
-  /** Unix milliseconds. */
+  /** The current time, Unix milliseconds. */
   now(): number;
-  /** Calls `run` once after `delayMs` milliseconds, unless the returned function is called first. */
+  /** Calls `run` once after `delayMs` milliseconds; the returned function cancels it. */
   after(delayMs: number, run: () => void): () => void;
 }
 
-/** The machine's own time. Its timers do not keep a process alive where the runtime allows it. */
+/** The system clock. Its timers do not keep a process alive where the runtime supports that. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(delayMs, run) {
@@ -26,7 +26,7 @@ export function keepProcessAlive(): () => void {
   return () => clearInterval(timer);
 }
 
-/** Lets a process end although this timer has not fired. The web platform has no such thing, and no process either. */
+/** Lets the process exit before this timer fires, where the runtime supports it: the web platform has no `unref`. */
 export function letProcessEnd(timer: unknown): void {
   (timer as { unref?(): void } | undefined)?.unref?.();
 }

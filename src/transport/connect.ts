@@ -1,4 +1,4 @@
-/** Picks the transport that a server's URL asks for. @module */
+/** Selects the transport by the scheme of the servers. @module */
 
 import { ConfigError } from "../errors.ts";
 import { withoutUserInfo } from "../settings.ts";
@@ -7,10 +7,10 @@ import type { Connection, ConnectOptions, Transport } from "./transport.ts";
 import { createWebSocketTransport } from "./websocket_transport.ts";
 
 /**
- * Connects to a broker, over `transport` if given, else over what the scheme of the servers asks for:
+ * Connects to a broker over `transport`, or over the one that the scheme of the servers selects:
  * `nats://` and `tls://` over TCP, `ws://` and `wss://` over WebSocket, `memory:` within the process.
  *
- * @throws {ConfigError} when there is no server, the scheme is unknown, or several servers need different transports.
+ * @throws {ConfigError} when no server is given, the scheme is unknown, or the servers need different transports.
  */
 export async function connectBroker(
   options: ConnectOptions,
@@ -28,16 +28,16 @@ async function transportFor(servers: readonly string[]): Promise<Transport> {
       `cannot connect to ${
         servers.map(withoutUserInfo).join(", ")
       }: one connection uses one transport; ` +
-        "name servers of one scheme only",
+        "use servers of one scheme only",
     );
   }
   const [server] = servers;
   if (server === undefined) {
-    throw new ConfigError("servers", "cannot connect: no server is given; name at least one URL");
+    throw new ConfigError("servers", "cannot connect: no server is given; set at least one URL");
   }
   switch (kindOf(server)) {
     case "memory": {
-      // Loaded when it is asked for: a driver that connects to NATS does not carry a broker in its bundle.
+      // Imported on demand: the bundle of a driver that connects to NATS does not load the broker.
       const { namedMemoryTransport } = await import("./memory_transport.ts");
       return namedMemoryTransport(server);
     }
@@ -61,7 +61,7 @@ function kindOf(server: string): "memory" | "tcp" | "websocket" {
     default:
       throw new ConfigError(
         "servers",
-        `cannot connect to ${withoutUserInfo(server)}: its scheme names no transport; ` +
+        `cannot connect to ${withoutUserInfo(server)}: unknown scheme; ` +
           "use nats://, tls://, ws://, wss:// or memory:",
       );
   }

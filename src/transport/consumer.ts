@@ -1,24 +1,24 @@
-/** Durable consumers, as a broker keeps them. @module */
+/** Durable consumers: configuration and state. @module */
 
-/** What a durable pull consumer is made of. Ack policy is explicit, deliver policy is all. */
+/** A durable pull consumer's configuration. Ack policy is explicit, deliver policy is all. */
 export interface ConsumerConfig {
-  /** Its name, by which it outlives its clients. */
+  /** The durable name: the consumer outlives its clients. */
   readonly durable: string;
-  /** Which of the stream's subjects it delivers. */
+  /** The stream's subjects that it delivers. */
   readonly filterSubjects: readonly string[];
-  /** Time until an unacknowledged message is delivered again, in milliseconds. */
+  /** Time after which an unacknowledged message is redelivered, in milliseconds. */
   readonly ackWaitMs: number;
-  /** Messages that may be unacknowledged at once, over all instances. */
+  /** Messages that may be unacknowledged at the same time, over all instances. */
   readonly maxAckPending: number;
-  /** A line for people. */
+  /** A description for people. */
   readonly description?: string;
 }
 
-/** What a durable consumer looks like. */
+/** A durable consumer's configuration and state. */
 export interface ConsumerInfo extends ConsumerConfig {
   /** The stream it belongs to. */
   readonly stream: string;
-  /** Messages that wait to be delivered for the first time. */
+  /** Messages not yet delivered. */
   readonly pending: number;
   /** Messages delivered and not yet acknowledged. */
   readonly ackPending: number;
@@ -27,10 +27,10 @@ export interface ConsumerInfo extends ConsumerConfig {
   /** When it was created, by the broker's clock, Unix milliseconds. */
   readonly createdMs: number;
   /**
-   * Whether the broker was restarted since the consumer last delivered. One that was killed may have forgotten the latest
-   * deliveries and acknowledgements, and delivers those messages again as if for the first time.
+   * Whether the broker was restarted since the consumer last delivered. A broker that was killed may have lost the latest
+   * deliveries and acknowledgements; it then delivers those messages again with a delivery count of 1.
    */
   readonly restarted: boolean;
-  /** The broker's clock when it said all this, Unix milliseconds. */
+  /** The broker's clock at the time of the response, Unix milliseconds. */
   readonly serverTimeMs: number;
 }

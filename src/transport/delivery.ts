@@ -1,52 +1,53 @@
-/** Messages on their way from a durable consumer. @module */
+/** Pulls and deliveries of a durable consumer. @module */
 
 import type { PullLostError } from "./errors.ts";
 
-/** What comes of a pull. No handler may throw. */
+/** Handlers of a pull. They must not throw. */
 export interface PullHandlers {
-  /** A message arrived. It counts against the demand. */
+  /** Called for every message. It counts against the demand. */
   onMessage(delivery: Delivery): void;
-  /** Nothing more will come: the consumer or the stream is gone, or heartbeats stopped. Called at most once, last. */
+  /** Called at most once, last: no more messages will arrive, because the consumer or stream was deleted or heartbeats were missed. */
   onLost(error: PullLostError): void;
-  /** Something that heals by itself but somebody should know of. */
+  /** Called for a condition that is retried and worth logging. */
   onNotice?(notice: string): void;
 }
 
 /** A running pull from a durable consumer. */
 export interface Pull {
   /**
-   * Says how many more messages are wanted from now on: an absolute number, not an addition. Each message that arrives
-   * takes one off. Requests that lapse are made again until the demand is met. Calls in one tick make one request.
+   * Sets how many more messages are wanted: an absolute number, not an increment. Each message that arrives reduces it by
+   * one. Expired requests are renewed until the demand is met. Calls in one tick result in one request.
    */
   demand(count: number): void;
   /**
-   * Stops asking, and resolves once nothing more can arrive. A message that crosses the stop still goes to `onMessage`.
+   * Stops the requests; resolves once no message can arrive any more. A message already on its way still goes to
+   * `onMessage`.
    */
   stop(): Promise<void>;
 }
 
-/** A message from a durable consumer, leased to this process until it is settled or its ack wait runs out. */
+/** A message of a durable consumer, leased to this process until it is settled or its ack wait expires. */
 export interface Delivery {
   /** The subject it was published on. */
   readonly subject: string;
-  /** The message itself. */
+  /** The payload. */
   readonly data: Uint8Array;
   /** The message's sequence in the stream. */
   readonly sequence: number;
-  /** How many times it has been delivered, this time included: 1 the first time. */
+  /** How many times it has been delivered, from 1. */
   readonly deliveryCount: number;
   /** When the stream stored it, Unix milliseconds. */
   readonly timestampMs: number;
-  /** A header's value; `undefined` when there is none of that name. */
+  /** Returns a header's value; `undefined` when the message does not have it. */
   header(name: string): string | undefined;
-  /** Done: the consumer will not deliver it again. */
+  /** Acknowledges the message: it is not redelivered. */
   ack(): void;
-  /** Done, and resolves to whether the broker has confirmed it. */
+  /** Acknowledges the message; resolves to whether the broker has confirmed it. */
   ackConfirmed(timeoutMs?: number): Promise<boolean>;
-  /** Not done: deliver it again, at once or after a delay. */
+  /** Negatively acknowledges the message: it is redelivered, at once or after a delay. */
   nak(delayMs?: number): void;
-  /** Never deliver it again, although it is not done. */
+  /** Terminates the message: it is not redelivered, although it was not processed. */
   term(reason?: string): void;
-  /** Renews the lease; resolves to whether the broker has confirmed it. Never rejects. */
+  /** Restarts the ack wait; resolves to whether the broker has confirmed it. Never rejects. */
   renew(timeoutMs?: number): Promise<boolean>;
 }

@@ -1,79 +1,79 @@
-/** What can go wrong between a broker and the rest of the package. @module */
+/** Errors of the brokers. @module */
 
 import { ConnectionError, ConveyorError, type ConveyorErrorOptions } from "../errors.ts";
 
-/** No stream takes the subject, or the stream named does not exist. Code `no-stream`. */
+/** No stream stores the subject, or the stream does not exist. Code `no-stream`. */
 export class NoStreamError extends ConveyorError {
   /** The class's name. */
   override name = "NoStreamError";
 
-  /** Makes an error about a stream that is not there. */
+  /** Creates the error of a stream that does not exist. */
   constructor(message: string, options: ConveyorErrorOptions = {}) {
     super("no-stream", message, options);
   }
 }
 
-/** A work-queue stream refuses a consumer whose subjects another one takes already. Code `consumer-conflict`. */
+/** The filter subjects of two consumers of a work-queue stream overlap. Code `consumer-conflict`. */
 export class ConsumerConflictError extends ConveyorError {
   /** The class's name. */
   override name = "ConsumerConflictError";
 
-  /** Makes an error about two consumers that overlap. */
+  /** Creates the error of two consumers that overlap. */
   constructor(message: string, options: ConveyorErrorOptions = {}) {
     super("consumer-conflict", message, options);
   }
 }
 
-/** A conditional publish found another sequence than it expected. Code `wrong-sequence`. */
+/** The last sequence of a subject is not the one that a publish expects. Code `wrong-sequence`. */
 export class WrongSequenceError extends ConveyorError {
   /** The class's name. */
   override name = "WrongSequenceError";
 
-  /** Makes an error about a sequence that has moved on. */
+  /** Creates the error of a publish whose expected sequence is outdated. */
   constructor(message: string, options: ConveyorErrorOptions = {}) {
     super("wrong-sequence", message, options);
   }
 }
 
-/** What is wrong with a TLS handshake. */
+/** Why a TLS handshake failed. */
 export type TlsFailureReason =
-  /** The server's certificate cannot be verified: another authority's, expired, or for another name. */
+  /** The server's certificate cannot be verified: it is expired, of another authority, or for another name. */
   | "server-certificate"
-  /** The server most likely asks for a certificate, and none was given. */
+  /** The server most likely requires a client certificate, and none is set. */
   | "client-certificate-missing"
-  /** The client's own certificate is not valid any more, or not yet. */
+  /** The client certificate has expired, or is not yet valid. */
   | "client-certificate-expired"
-  /** The client's own certificate does not lead to the authority that was given. */
+  /** The client certificate was not issued by the authority in `ca`. */
   | "client-certificate-untrusted";
 
-/** Client and server do not trust each other. Its code is `connection`. */
+/** A TLS handshake failed. Code `connection`. */
 export class TlsError extends ConnectionError {
   /** The class's name. */
   override name = "TlsError";
-  /** What is wrong. */
+  /** Why the handshake failed. */
   readonly reason: TlsFailureReason;
 
-  /** Makes an error about a TLS handshake that failed. */
+  /** Creates the error of a TLS handshake that failed. */
   constructor(reason: TlsFailureReason, message: string, options: ConveyorErrorOptions = {}) {
     super(message, options);
     this.reason = reason;
   }
 }
 
-/** A message is larger than the broker takes. Sending it again would not help. Code `payload-too-large`. */
+/** A message is larger than the server accepts; a retry would fail as well. Code `payload-too-large`. */
 export class PayloadTooLargeError extends ConveyorError {
   /** The class's name. */
   override name = "PayloadTooLargeError";
   /** The message's size with its headers, in bytes. */
   readonly size: number;
-  /** The most that the broker takes, in bytes. */
+  /** The largest message that the server accepts, in bytes. */
   readonly maxPayload: number;
 
-  /** Makes an error about a message on `subject` of `size` bytes where `maxPayload` are allowed. */
+  /** Creates the error of a message on `subject` of `size` bytes where `maxPayload` are allowed. */
   constructor(subject: string, size: number, maxPayload: number) {
     super(
       "payload-too-large",
-      `cannot publish ${size} bytes on ${subject}: the server takes at most ${maxPayload} bytes in one message; ` +
+      `cannot publish ${size} bytes on ${subject}: the server accepts at most ${maxPayload} bytes in one message; ` +
         "send less, or raise max_payload on the server",
     );
     this.size = size;
@@ -81,7 +81,7 @@ export class PayloadTooLargeError extends ConveyorError {
   }
 }
 
-/** Why a pull came to its end. */
+/** Why a pull ended. */
 export type PullLostReason =
   | "consumer-deleted"
   | "stream-deleted"
@@ -89,14 +89,14 @@ export type PullLostReason =
   | "closed"
   | "refused";
 
-/** A pull that will deliver nothing more. Its code is `connection`. */
+/** A pull has ended and delivers no more messages. Code `connection`. */
 export class PullLostError extends ConnectionError {
   /** The class's name. */
   override name = "PullLostError";
-  /** Why it ended. */
+  /** Why the pull ended. */
   readonly reason: PullLostReason;
 
-  /** Makes an error about a pull that ended. */
+  /** Creates the error of a pull that ended. */
   constructor(reason: PullLostReason, message: string, options: ConveyorErrorOptions = {}) {
     super(message, options);
     this.reason = reason;

@@ -1,4 +1,4 @@
-/** Brokers that live in memory, and how to reach them. @module */
+/** Brokers in memory. @module */
 
 import { ConnectionError } from "../errors.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -6,27 +6,27 @@ import type { Connection, ConnectOptions, Transport } from "./transport.ts";
 import { MemoryBroker } from "./memory/broker/memory_broker.ts";
 import { MemoryConnection } from "./memory/connection/memory_connection.ts";
 
-/** How to make a broker in memory. */
+/** Options of a broker in memory. */
 export interface MemoryTransportOptions {
-  /** Most bytes that one message may hold. @default {1048576} */
+  /** The largest message that it accepts, in bytes. @default {1048576} */
   readonly maxPayload?: number;
-  /** The time that leases, delays and windows go by. @default {the machine's} */
+  /** The clock of ack waits, delays and duplicate windows. @default {the system clock} */
   readonly clock?: Clock;
 }
 
-/** A transport whose broker lives in it. Its streams and messages last as long as it does. */
+/** A transport with a broker in memory. Streams and messages last as long as the transport. */
 export interface MemoryTransport extends Transport {
-  /** Cuts every connection, and keeps new ones waiting, as if the server were gone. */
+  /** Disconnects every connection and makes new ones wait, as if the server were down. */
   disconnect(): void;
-  /** Lets every connection be restored. */
+  /** Restores every connection. */
   reconnect(): void;
 }
 
 /**
- * Makes a broker in memory, with what Conveyor uses of NATS JetStream: for tests, demonstrations and development.
- * It answers to any server URL, and shares nothing with any other.
+ * Creates a broker in memory, with the features of NATS JetStream that Conveyor uses: for tests, demonstrations and
+ * development. It accepts any server URL and shares no data with other brokers.
  *
- * @example A manager with nothing to connect to
+ * @example A manager without a server
  * ```ts
  * import { createDriver, createDriverManager } from "@conveyor/driver";
  * import { createMemoryTransport } from "@conveyor/driver/transport";
@@ -49,7 +49,9 @@ export function createMemoryTransport(options: MemoryTransportOptions = {}): Mem
       signal?.throwIfAborted();
       const server = servers[0] ?? "memory:";
       if (!up) {
-        const error = new ConnectionError(`cannot connect to ${server}: it was disconnected`);
+        const error = new ConnectionError(
+          `cannot connect to ${server}: the memory transport is disconnected; call reconnect()`,
+        );
         onAttemptFailed?.({ server, attempt: 1, error });
         await untilUp(waiting, signal);
       }
@@ -60,12 +62,12 @@ export function createMemoryTransport(options: MemoryTransportOptions = {}): Mem
     },
     disconnect() {
       up = false;
-      for (const connection of connections) connection.cut();
+      for (const connection of connections) connection.disconnect();
     },
     reconnect() {
       up = true;
-      for (const connection of connections) connection.mend();
-      for (const proceed of waiting) proceed();
+      for (const connection of connections) connection.restore();
+      for (const resume of waiting) resume();
       waiting.clear();
     },
   };
@@ -73,22 +75,22 @@ export function createMemoryTransport(options: MemoryTransportOptions = {}): Mem
 
 function untilUp(waiting: Set<() => void>, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const proceed = () => {
+    const resume = () => {
       signal?.removeEventListener("abort", abort);
       resolve();
     };
     const abort = () => {
-      waiting.delete(proceed);
+      waiting.delete(resume);
       reject(signal?.reason);
     };
-    waiting.add(proceed);
+    waiting.add(resume);
     signal?.addEventListener("abort", abort, { once: true });
   });
 }
 
 const named = new Map<string, MemoryTransport>();
 
-/** The broker of a URL: all that connect to `memory:name` in one process meet there. `memory:` is one of them. */
+/** Returns the broker of a URL: all connections of a process to `memory:name` share one. The name may be empty. */
 export function namedMemoryTransport(url: string): MemoryTransport {
   const name = url.replace(/^memory:\/*/, "");
   const existing = named.get(name);

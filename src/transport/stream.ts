@@ -1,39 +1,39 @@
-/** Streams, as a broker keeps them. @module */
+/** Streams: configuration and state. @module */
 
-/** What a stream is made of. */
+/** A stream's configuration. */
 export interface StreamConfig {
   /** Its name. */
   readonly name: string;
-  /** What it takes: subjects, which may hold the wildcards `*` and `>`. */
+  /** The subjects that it stores; the wildcards `*` and `>` are allowed. */
   readonly subjects: readonly string[];
-  /** When a message goes: at a limit, when every consumer has acknowledged it, or when one has. */
+  /** When a message is removed: at a limit, once every consumer has acknowledged it, or once one has. */
   readonly retention: "limits" | "interest" | "workqueue";
-  /** Where messages are kept. @default {"file"} */
+  /** Where messages are stored. @default {"file"} */
   readonly storage?: "file" | "memory";
-  /** How long message ids are remembered, in milliseconds. @default {120000} */
+  /** The duplicate window: how long message ids are remembered, in milliseconds. @default {120000} */
   readonly duplicateWindowMs?: number;
-  /** How long messages are kept, in milliseconds; 0 is for ever. @default {0} */
+  /** How long messages are kept, in milliseconds; 0 is without a limit. @default {0} */
   readonly maxAgeMs?: number;
-  /** Servers of a cluster that keep a copy. @default {1} */
+  /** Replicas in a cluster. @default {1} */
   readonly replicas?: number;
 }
 
-/** What a stream looks like. */
+/** A stream's configuration and state. */
 export interface StreamInfo {
   /** Its name. */
   readonly name: string;
-  /** What it takes: subjects, which may hold the wildcards `*` and `>`. */
+  /** The subjects that it stores; the wildcards `*` and `>` are allowed. */
   readonly subjects: readonly string[];
-  /** When a message goes: at a limit, when every consumer has acknowledged it, or when one has. */
+  /** When a message is removed: at a limit, once every consumer has acknowledged it, or once one has. */
   readonly retention: "limits" | "interest" | "workqueue";
-  /** How long message ids are remembered, in milliseconds. */
+  /** The duplicate window: how long message ids are remembered, in milliseconds. */
   readonly duplicateWindowMs: number;
-  /** Messages it holds. */
+  /** Messages that it stores. */
   readonly messages: number;
-  /** Servers of a cluster that keep a copy. */
+  /** Replicas in a cluster. */
   readonly replicas: number;
-  /** When it was created, RFC 3339. Another time means another stream of the same name. */
+  /** When it was created, RFC 3339. A different time means that the stream was deleted and created again. */
   readonly created: string;
-  /** The broker's clock when it said all this, Unix milliseconds. */
+  /** The broker's clock at the time of the response, Unix milliseconds. */
   readonly serverTimeMs: number;
 }

@@ -1,6 +1,6 @@
 /**
- * What a broker offers the rest of the package. NATS over TCP or WebSocket and the memory broker all give exactly this,
- * and one contract suite holds them to it.
+ * The interface between the package and a broker. NATS over TCP, NATS over WebSocket and the memory broker implement it,
+ * and one contract suite tests them all.
  *
  * @module
  */
@@ -15,23 +15,21 @@ export type { ConsumerConfig, ConsumerInfo } from "./consumer.ts";
 export type { Delivery, Pull, PullHandlers } from "./delivery.ts";
 export type { StreamConfig, StreamInfo } from "./stream.ts";
 
-/** How to reach a broker. */
+/** Options of a connection. */
 export interface ConnectOptions {
-  /** Servers to try, in order, for example `nats://localhost:4222`. All share one scheme. */
+  /** Server URLs, tried in order, for example `nats://localhost:4222`. All have the same scheme. */
   readonly servers: readonly string[];
   /** A name for this connection in the server's monitoring. */
   readonly name?: string;
-  /** Client certificate for mutual TLS, as PEM text. A function is asked before every attempt, so that it can be renewed. */
+  /** Client certificate for mutual TLS, as PEM text. A function is called before every attempt, so that it can be renewed. */
   readonly tls?: TlsMaterial | (() => TlsMaterial | Promise<TlsMaterial>);
-  /** User name and password, or a token, when the URL does not hold them. */
+  /** User name and password, or a token, for URLs without them. */
   readonly auth?: { user: string; password: string } | { token: string };
-  /**
-   * Ends the attempt. A connect keeps trying until it succeeds or this fires: then it rejects with the signal's reason.
-   */
+  /** Ends the attempts. Connecting is retried until it succeeds or this fires: it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Time for one attempt to connect, in milliseconds. @default {5000} */
   readonly attemptTimeoutMs?: number;
-  /** Told of every attempt that failed, so that somebody can say what is going on. */
+  /** Called after every attempt that failed. */
   readonly onAttemptFailed?: (failure: { server: string; attempt: number; error: Error }) => void;
 }
 
@@ -45,13 +43,13 @@ export interface TlsMaterial {
   readonly ca?: string;
 }
 
-/** A way to reach brokers. */
+/** Connects to brokers. */
 export interface Transport {
-  /** Connects, trying again with back-off until it succeeds or `options.signal` fires. */
+  /** Connects; retries with back-off until it succeeds or `options.signal` fires. */
   connect(options: ConnectOptions): Promise<Connection>;
 }
 
-/** What befell a connection. */
+/** Connection status event. */
 export type ConnectionStatus =
   | { type: "disconnected"; server: string }
   | { type: "reconnecting"; server: string }
@@ -59,34 +57,34 @@ export type ConnectionStatus =
   | { type: "error"; error: Error }
   | { type: "closed"; error?: Error };
 
-/** A connection to a broker. It reconnects by itself, for ever, until it is closed. */
+/** A connection to a broker. It reconnects without a limit of attempts until it is closed. */
 export interface Connection extends AsyncDisposable {
-  /** What it is connected to, without user name and password. */
+  /** The server it is, or was last, connected to, without user name and password. */
   readonly server: string;
-  /** Whether it is connected right now. */
+  /** Whether it is connected at the moment. */
   readonly connected: boolean;
-  /** Most bytes that one message may hold, headers included. */
+  /** The largest message that the server accepts, in bytes, headers included. */
   readonly maxPayload: number;
 
   /**
-   * Publishes on core NATS: fire and forget. While the connection is being restored it is held back, then sent.
+   * Publishes on core NATS, without a confirmation. While the connection is down, messages are buffered.
    *
-   * @throws {PayloadTooLargeError} when it is larger than the broker takes.
-   * @throws {ConfigError} when the subject would break the wire's format.
+   * @throws {PayloadTooLargeError} when the message is larger than `maxPayload`.
+   * @throws {ConfigError} when the subject is invalid.
    * @throws {ConnectionError} when the connection is closed.
    */
   publish(subject: string, data: Uint8Array): void;
-  /** Receives from core NATS. */
+  /** Subscribes to core NATS. */
   subscribe(subject: string, onMessage: (message: CoreMessage) => void): Subscription;
   /**
-   * Publishes to JetStream and waits until a stream has confirmed.
-   * The message is handed to the socket before this returns, in the order of the calls.
+   * Publishes to JetStream and waits for the acknowledgement of the stream.
+   * The message is written to the socket before this returns, in the order of the calls.
    *
-   * @throws {NoStreamError} when no stream takes the subject.
+   * @throws {NoStreamError} when no stream stores the subject.
    * @throws {WrongSequenceError} when `expectLastSubjectSequence` does not hold.
-   * @throws {TimeoutError} when there is no confirmation in time.
-   * @throws {PayloadTooLargeError} when it is larger than the broker takes.
-   * @throws {ConfigError} when the subject or a header would break the wire's format.
+   * @throws {TimeoutError} when the acknowledgement does not arrive in time.
+   * @throws {PayloadTooLargeError} when the message is larger than `maxPayload`.
+   * @throws {ConfigError} when the subject or a header is invalid.
    * @throws {ConnectionError} when the connection is closed.
    */
   publishConfirmed(
@@ -95,37 +93,37 @@ export interface Connection extends AsyncDisposable {
     options?: PublishOptions,
   ): Promise<PublishConfirmation>;
 
-  /** Tells what a stream looks like; `undefined` when there is none. */
+  /** Returns a stream's configuration and state; `undefined` when it does not exist. */
   streamInfo(stream: string): Promise<StreamInfo | undefined>;
-  /** Creates a stream, or updates it. For servers, tools and tests: a driver never does. */
+  /** Creates or updates a stream. For servers, tools and tests: a driver never calls it. */
   ensureStream(config: StreamConfig): Promise<StreamInfo>;
-  /** Deletes a stream and its consumers. Does nothing when there is none. */
+  /** Deletes a stream and its consumers. Does nothing when it does not exist. */
   deleteStream(stream: string): Promise<void>;
 
-  /** Tells what a durable consumer looks like; `undefined` when there is none. */
+  /** Returns a durable consumer's configuration and state; `undefined` when it does not exist. */
   consumerInfo(stream: string, durable: string): Promise<ConsumerInfo | undefined>;
   /**
-   * Creates a durable pull consumer, or updates the one of that name.
+   * Creates or updates a durable pull consumer.
    *
-   * @throws {NoStreamError} when there is no such stream.
-   * @throws {ConsumerConflictError} when a work-queue stream refuses it, because another consumer takes the same subjects.
+   * @throws {NoStreamError} when the stream does not exist.
+   * @throws {ConsumerConflictError} when its filter subjects overlap with another consumer's on a work-queue stream.
    */
   ensureConsumer(stream: string, config: ConsumerConfig): Promise<ConsumerInfo>;
-  /** Deletes a consumer. Does nothing when there is none. */
+  /** Deletes a consumer. Does nothing when it does not exist. */
   deleteConsumer(stream: string, durable: string): Promise<void>;
-  /** Starts pulling from a durable consumer. Nothing comes until {@linkcode Pull.demand} asks for it. */
+  /** Starts to pull from a durable consumer. Messages are delivered once {@linkcode Pull.demand} requests them. */
   pull(stream: string, durable: string, handlers: PullHandlers): Promise<Pull>;
 
-  /** Opens a key-value bucket, creating it when there is none. */
+  /** Opens a key-value bucket; creates it when it does not exist. */
   keyValue(bucket: string, options: KeyValueOptions): Promise<KeyValue>;
 
-  /** Resolves when the broker has taken everything published so far. */
+  /** Resolves when the broker has received everything published so far. */
   flush(): Promise<void>;
   /** Flushes, then closes. Idempotent. */
   close(): Promise<void>;
-  /** Resolves when the connection is closed, with the error that closed it if there was one. */
+  /** Resolves when the connection is closed, with the error that closed it, if any. */
   readonly closed: Promise<Error | undefined>;
-  /** Tells `listener` of everything that befalls the connection, until the returned function is called. */
+  /** Reports status events to `listener` until the returned function is called. */
   onStatus(listener: (status: ConnectionStatus) => void): () => void;
 }
 
@@ -133,37 +131,37 @@ export interface Connection extends AsyncDisposable {
 export interface CoreMessage {
   /** The subject it was published on. */
   readonly subject: string;
-  /** The message itself. */
+  /** The payload. */
   readonly data: Uint8Array;
 }
 
 /** A subscription to core NATS. */
 export interface Subscription {
-  /** Stops it at once. */
+  /** Ends the subscription at once. */
   unsubscribe(): void;
 }
 
-/** How to publish to JetStream. */
+/** Options of a publish to JetStream. */
 export interface PublishOptions {
-  /** An id by which the stream drops a repeat within its duplicate window (`Nats-Msg-Id`). */
+  /** The message id (`Nats-Msg-Id`): the stream drops duplicates of it within its duplicate window. */
   readonly messageId?: string;
-  /** Refuse unless the last message on this subject has this sequence; 0 means that there must be none. */
+  /** The sequence that the last message on the subject must have; 0 when there must be none. */
   readonly expectLastSubjectSequence?: number;
   /** Further headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Time to wait for the confirmation, in milliseconds. @default {5000} */
+  /** Time to wait for the acknowledgement, in milliseconds. @default {5000} */
   readonly timeoutMs?: number;
 }
 
-/** A stream's word that it has stored a message. */
+/** JetStream publish acknowledgement. */
 export interface PublishConfirmation {
-  /** The stream that took it. */
+  /** The stream that stored the message. */
   readonly stream: string;
-  /** Its sequence in that stream. */
+  /** The message's sequence in that stream. */
   readonly sequence: number;
   /**
-   * Whether the stream had a message of this id already, and so dropped this one. It may have been this very message:
-   * one whose confirmation was lost is sent again.
+   * Whether the stream has dropped the message as a duplicate of its id. The first one may be this very message: it is
+   * sent again when its acknowledgement was lost.
    */
   readonly duplicate: boolean;
 }

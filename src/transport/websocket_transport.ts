@@ -7,20 +7,20 @@ import { withTransportFactory } from "./nats/dial/transport_factory_lock.ts";
 import { natsTransport } from "./nats/nats_transport.ts";
 import type { Transport } from "./transport.ts";
 
-/** How to reach NATS over WebSocket. */
+/** Options of a WebSocket transport. */
 export interface WebSocketTransportOptions {
   /**
-   * Opens a socket. Needed where the runtime has no `WebSocket` of its own, as Node 20, or where it has to be opened
-   * in a special way, for example with a client certificate. @default {the runtime's own}
+   * Opens a socket. Needed where the runtime has no global `WebSocket`, as Node 20, or where the socket needs options,
+   * for example a client certificate. @default {the global `WebSocket`}
    */
   readonly webSocket?: (url: string) => WebSocket;
 }
 
 /**
- * Makes a transport that reaches NATS over WebSocket. For `ws://` and `wss://` servers it is picked by itself;
- * make one by hand to say how sockets are opened.
+ * Creates a transport for NATS over WebSocket. It is the default for `ws://` and `wss://` servers; create one to choose
+ * how sockets are opened.
  *
- * @example A socket of one's own making
+ * @example A custom socket
  * ```ts
  * import { createDriver, createDriverManager } from "@conveyor/driver";
  * import { createWebSocketTransport } from "@conveyor/driver/transport";
@@ -50,7 +50,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions = {}
   return natsTransport(dial, { followCluster: false });
 }
 
-/** Opens the socket before the client library is asked: it waits for ever when that fails. */
+/** Opens the socket before the client library connects: the library never settles when that fails. */
 function open(webSocket: (url: string) => WebSocket, url: string): WebSocket {
   try {
     return webSocket(url);
@@ -59,7 +59,7 @@ function open(webSocket: (url: string) => WebSocket, url: string): WebSocket {
     throw new ConnectionError(
       `cannot open a WebSocket to ${url}: ${
         messageOf(cause)
-      }; check the URL and what the runtime permits`,
+      }; check the URL and the permissions of the runtime`,
       { cause },
     );
   }
@@ -70,14 +70,14 @@ function openGlobalWebSocket(url: string): WebSocket {
   throw new ConfigError(
     "transport",
     `cannot connect to ${url}: this runtime has no WebSocket; use Node 22 or newer, a nats:// URL, ` +
-      "or pass createWebSocketTransport({ webSocket }) with one of the ws package's sockets",
+      "or pass createWebSocketTransport({ webSocket }) with a socket of the ws package",
   );
 }
 
 function refuseCertificates(url: string): never {
   throw new ConfigError(
     "tls",
-    `cannot connect to ${url} with a certificate: a WebSocket takes none; ` +
-      "use a tls:// URL, or pass createWebSocketTransport({ webSocket }) that opens the socket with it",
+    `cannot connect to ${url} with a certificate: a WebSocket does not support client certificates; ` +
+      "use a tls:// URL, or pass createWebSocketTransport({ webSocket }) that sets it",
   );
 }

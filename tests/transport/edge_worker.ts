@@ -1,16 +1,16 @@
 import { connectBroker } from "../../src/transport/connect.ts";
 
-/** Takes a message from a consumer, answers it on a stream, and tells what it saw. */
+/** Receives a message from a consumer, publishes it on a stream, and responds with what it has received. */
 export default {
   async fetch(request: Request): Promise<Response> {
     const { searchParams } = new URL(request.url);
-    const ask = (name: string) => searchParams.get(name) ?? "";
+    const param = (name: string) => searchParams.get(name) ?? "";
     const refused = await connectBroker({ servers: ["nats://127.0.0.1:1"] }).catch(String);
-    await using connection = await connectBroker({ servers: [ask("server")] });
+    await using connection = await connectBroker({ servers: [param("server")] });
     const text = await new Promise<string>((resolve, reject) => {
-      const pulling = connection.pull(ask("stream"), ask("durable"), {
+      const pulling = connection.pull(param("stream"), param("durable"), {
         async onMessage(delivery) {
-          await connection.publishConfirmed(ask("results"), delivery.data, { messageId: "1" });
+          await connection.publishConfirmed(param("results"), delivery.data, { messageId: "1" });
           const acked = await delivery.ackConfirmed();
           await (await pulling).stop();
           resolve(`${new TextDecoder().decode(delivery.data)} ${acked}`);

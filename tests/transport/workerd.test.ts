@@ -6,7 +6,7 @@ import { ROOT } from "../support/program.ts";
 import { startWorkerd } from "../support/workerd.ts";
 import { bytes, consumer, makeStream } from "./support/world.ts";
 
-test("a worker at the edge takes a message over WebSocket and stores its answer", async () => {
+test("an edge worker receives a message over WebSocket and publishes a result", async () => {
   await using server = await startNatsServer({ websocket: true });
   await using connection = await connectBroker({ servers: [server.url] });
   const { stream, subject } = await makeStream(connection, "interest");

@@ -1,5 +1,6 @@
-/** A connection to a NATS server, or to a cluster of them. @module */
+/** A connection to a NATS server or cluster. @module */
 
+import { connectionClosed } from "../shared/connection_closed.ts";
 import { openBucket } from "../shared/stream_bucket.ts";
 import { checkSubject } from "../shared/subject.ts";
 import { PayloadTooLargeError } from "../errors.ts";
@@ -22,24 +23,24 @@ import type {
 } from "../transport.ts";
 import { ensureBucket, lastMessage } from "./jetstream/buckets.ts";
 import { consumerInfo, deleteConsumer, ensureConsumer } from "./jetstream/consumers.ts";
-import { connectionClosed, type ReconnectingConnection } from "./core/reconnecting_connection.ts";
+import type { ReconnectingConnection } from "./core/reconnecting_connection.ts";
 import { publishConfirmed } from "./jetstream/publish.ts";
 import { NatsPull } from "./pull/nats_pull.ts";
 import { RequestMux } from "./core/request_mux.ts";
 import { deleteStream, ensureStream, streamInfo } from "./jetstream/streams.ts";
 
-/** A connection to a NATS server, or to a cluster of them. */
+/** A connection to a NATS server or cluster. */
 export class NatsConnection implements Connection {
   readonly #connection: ReconnectingConnection;
   readonly #inbox = `_INBOX.${crypto.randomUUID().replaceAll("-", "")}`;
-  readonly #replies: RequestMux;
+  readonly #mux: RequestMux;
   #pulls = 0;
 
-  /** Makes a connection over a line that is up. */
-  constructor(line: ReconnectingConnection) {
-    this.#connection = line;
-    this.#replies = new RequestMux(line, `${this.#inbox}.r`);
-    line.status.add((status) => status.type === "error" && this.#onError(status.error));
+  /** Creates a connection to a broker. */
+  constructor(connection: ReconnectingConnection) {
+    this.#connection = connection;
+    this.#mux = new RequestMux(connection, `${this.#inbox}.r`);
+    connection.status.add((status) => status.type === "error" && this.#onError(status.error));
   }
 
   get server(): string {
@@ -64,7 +65,7 @@ export class NatsConnection implements Connection {
     if (data.length > this.maxPayload) {
       throw new PayloadTooLargeError(subject, data.length, this.maxPayload);
     }
-    this.#connection.sendOrHold(subject, data);
+    this.#connection.sendOrBuffer(subject, data);
   }
 
   subscribe(subject: string, onMessage: (message: CoreMessage) => void): Subscription {
@@ -78,31 +79,31 @@ export class NatsConnection implements Connection {
     data: Uint8Array,
     options?: PublishOptions,
   ): Promise<PublishConfirmation> {
-    return publishConfirmed(this.#replies, this.maxPayload, subject, data, options);
+    return publishConfirmed(this.#mux, this.maxPayload, subject, data, options);
   }
 
   streamInfo(stream: string): Promise<StreamInfo | undefined> {
-    return streamInfo(this.#replies, stream);
+    return streamInfo(this.#mux, stream);
   }
 
   ensureStream(config: StreamConfig): Promise<StreamInfo> {
-    return ensureStream(this.#replies, config);
+    return ensureStream(this.#mux, config);
   }
 
   deleteStream(stream: string): Promise<void> {
-    return deleteStream(this.#replies, stream);
+    return deleteStream(this.#mux, stream);
   }
 
   consumerInfo(stream: string, durable: string): Promise<ConsumerInfo | undefined> {
-    return consumerInfo(this.#replies, stream, durable);
+    return consumerInfo(this.#mux, stream, durable);
   }
 
   ensureConsumer(stream: string, config: ConsumerConfig): Promise<ConsumerInfo> {
-    return ensureConsumer(this.#replies, this.#connection.info.version, stream, config);
+    return ensureConsumer(this.#mux, this.#connection.info.version, stream, config);
   }
 
   deleteConsumer(stream: string, durable: string): Promise<void> {
-    return deleteConsumer(this.#replies, stream, durable);
+    return deleteConsumer(this.#mux, stream, durable);
   }
 
   pull(stream: string, durable: string, handlers: PullHandlers): Promise<Pull> {
@@ -110,10 +111,10 @@ export class NatsConnection implements Connection {
       return Promise.reject(connectionClosed(`pull from consumer ${durable}`));
     }
     const context = {
-      line: this.#connection,
-      replies: this.#replies,
+      connection: this.#connection,
+      mux: this.#mux,
       inbox: `${this.#inbox}.p${this.#pulls++}`,
-      whyGone: async () => {
+      lossReason: async () => {
         if (await this.consumerInfo(stream, durable)) return undefined;
         return await this.streamInfo(stream) ? "consumer-deleted" : "stream-deleted";
       },
@@ -122,10 +123,10 @@ export class NatsConnection implements Connection {
   }
 
   async keyValue(bucket: string, options: KeyValueOptions): Promise<KeyValue> {
-    await ensureBucket(this.#replies, bucket, options);
+    await ensureBucket(this.#mux, bucket, options);
     return openBucket({
       publishConfirmed: (...message) => this.publishConfirmed(...message),
-      lastMessage: (stream, subject) => lastMessage(this.#replies, stream, subject),
+      lastMessage: (stream, subject) => lastMessage(this.#mux, stream, subject),
     }, bucket);
   }
 
@@ -145,11 +146,11 @@ export class NatsConnection implements Connection {
     return this.close();
   }
 
-  /** A request that the server does not permit is never answered; it says so aside. */
+  /** A request that the server does not permit gets no response; the server reports it as an error of the connection. */
   #onError(cause: Error): void {
     const { operation, subject } = cause as { operation?: string; subject?: string };
     if (operation !== "publish" || subject === undefined) return;
-    this.#replies.fail(
+    this.#mux.fail(
       subject,
       new ConnectionError(
         `cannot publish on ${subject}: the server does not permit it to this user; change the user's permissions`,

@@ -1,4 +1,4 @@
-/** Reaching NATS servers by a way of dialling them. @module */
+/** Transports to NATS servers. @module */
 
 import type { ConnectOptions, Transport } from "../transport.ts";
 import { NatsConnection } from "./nats_connection.ts";
@@ -7,7 +7,7 @@ import { type DialLoopOptions, dialUntilConnected } from "./dial/dial_loop.ts";
 import { ReconnectingConnection } from "./core/reconnecting_connection.ts";
 import { parseServer } from "./dial/server_url.ts";
 
-/** Makes a transport of a way to dial. `followCluster` says whether addresses that servers tell of can be dialled. */
+/** Creates a transport from a dial function. `followCluster` says whether addresses learned from servers are dialed. */
 export function natsTransport(
   dial: Dial,
   { followCluster }: { followCluster: boolean },

@@ -2,13 +2,13 @@
 
 import { ConfigError } from "../../errors.ts";
 
-/** Headers by their exact names. */
+/** Header values by name; names are case-sensitive. */
 export type Headers = Readonly<Record<string, string>>;
 
 /**
- * Checks that headers can be sent.
+ * Checks message headers.
  *
- * @throws {ConfigError} when a name or a value would break the wire's format.
+ * @throws {ConfigError} when a name or a value is invalid.
  */
 export function checkHeaders(headers: Headers): void {
   for (const name in headers) {
@@ -17,8 +17,8 @@ export function checkHeaders(headers: Headers): void {
       "headers",
       `cannot send the header ${
         JSON.stringify(name)
-      }: a name holds visible characters without ":", ` +
-        "and a value holds no line break",
+      }: a name must be visible characters without ":", ` +
+        "and a value must not contain a line break",
     );
   }
 }

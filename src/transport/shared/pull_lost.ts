@@ -1,21 +1,21 @@
-/** The words for a pull that came to its end. @module */
+/** Errors of pulls that ended. @module */
 
 import { PullLostError, type PullLostReason } from "../errors.ts";
 
-const WHY: Readonly<Record<PullLostReason, string>> = {
+const DETAILS: Readonly<Record<PullLostReason, string>> = {
   "consumer-deleted": "the consumer does not exist; create it again",
-  "stream-deleted": "the stream does not exist; wait until it is there again",
-  "heartbeats-missed": "the server has not been heard of for too long; pull again",
+  "stream-deleted": "the stream does not exist; create it again",
+  "heartbeats-missed": "heartbeats missed; pull again",
   "closed": "the connection was closed; connect again",
-  "refused": "the server refused",
+  "refused": "the server refused the request",
 };
 
-/** Makes the error of a pull that came to its end. */
+/** Creates the error of a pull that ended. */
 export function pullLost(
   reason: PullLostReason,
   stream: string,
   durable: string,
-  detail: string = WHY[reason],
+  detail: string = DETAILS[reason],
 ): PullLostError {
   return new PullLostError(
     reason,

@@ -1,19 +1,19 @@
-/** Who wants to know what befalls a connection. @module */
+/** Listeners of connection status events. @module */
 
 import type { ConnectionStatus } from "../transport.ts";
 
-/** Who wants to know what befalls a connection. */
+/** The listeners of a connection's status events. */
 export class StatusListeners {
   readonly #listeners = new Set<(status: ConnectionStatus) => void>();
 
-  /** Tells `listener` from now on, until the returned function is called. */
+  /** Adds a listener; the returned function removes it. */
   add(listener: (status: ConnectionStatus) => void): () => void {
     const entry = (status: ConnectionStatus) => listener(status);
     this.#listeners.add(entry);
     return () => void this.#listeners.delete(entry);
   }
 
-  /** Tells everybody. A listener that throws keeps nobody from being told; what it threw is nobody's but its own. */
+  /** Calls all listeners. What a listener throws is rethrown outside of the connection, as an uncaught error. */
   emit(status: ConnectionStatus): void {
     for (const listener of this.#listeners) {
       try {

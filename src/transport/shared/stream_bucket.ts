@@ -1,5 +1,5 @@
 /**
- * Key-value buckets over a stream, as every NATS client keeps them: one message a key, markers for what was deleted.
+ * Key-value buckets over a stream, in the layout of all NATS clients: one message a key, and markers for deleted keys.
  *
  * @see https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-8.md
  * @module
@@ -8,47 +8,45 @@
 import { ConfigError, hasCode } from "../../errors.ts";
 import type { Connection, KeyValue, KeyValueEntry } from "../transport.ts";
 
-/** What a bucket is kept in. */
+/** The operations on a bucket's stream. */
 export interface BucketStore extends Pick<Connection, "publishConfirmed"> {
-  /** Gives the last message on a subject of a stream. */
+  /** Returns the last message on a subject of a stream. */
   lastMessage(stream: string, subject: string): Promise<LastMessage | undefined>;
 }
 
 /** The last message on a subject. */
 export interface LastMessage extends KeyValueEntry {
-  /** A header's value. */
+  /** Returns a header's value. */
   header(name: string): string | undefined;
 }
 
 const OPERATION = "KV-Operation";
 
-/** The stream of a bucket. */
+/** Returns the stream name of a bucket. */
 export function bucketStream(bucket: string): string {
   return `KV_${bucket}`;
 }
 
-/** The subjects of a bucket's stream. */
+/** Returns the subject of a key. */
 export function bucketSubject(bucket: string, key: string): string {
   return `$KV.${bucket}.${key}`;
 }
 
 /**
- * Checks that a name can be a bucket's.
+ * Checks the name of a bucket.
  *
- * @throws {ConfigError} when it holds anything but letters, digits, `-` and `_`.
+ * @throws {ConfigError} when it contains anything but letters, digits, `-` and `_`.
  */
 export function checkBucketName(bucket: string): void {
   if (/^[-\w]+$/.test(bucket)) return;
   throw new ConfigError(
     "bucket",
-    `cannot open the key-value bucket ${
-      JSON.stringify(bucket)
-    }: its name becomes a stream's name; ` +
+    `cannot open the key-value bucket ${JSON.stringify(bucket)}: invalid name; ` +
       'use letters, digits, "-" and "_"',
   );
 }
 
-/** Turns texts into a key: parts joined by dots, other characters as `=` and the two hex digits of each byte. */
+/** Encodes texts as a key: parts joined by dots, other characters as `=` and the two hex digits of each byte. */
 export function keyOf(...parts: string[]): string {
   return parts.map(encodePart).join(".");
 }
@@ -57,18 +55,18 @@ const encoder = new TextEncoder();
 
 function encodePart(part: string): string {
   if (part === "") return "=";
-  return part.replace(/[^-/\w]+/g, (rest) => {
+  return part.replace(/[^-/\w]+/g, (others) => {
     let encoded = "";
-    for (const byte of encoder.encode(rest)) encoded += `=${byte.toString(16).padStart(2, "0")}`;
+    for (const byte of encoder.encode(others)) encoded += `=${byte.toString(16).padStart(2, "0")}`;
     return encoded;
   });
 }
 
-/** Makes a bucket of a stream that exists. */
+/** Opens the bucket of an existing stream. */
 export function openBucket(store: BucketStore, bucket: string): KeyValue {
   const stream = bucketStream(bucket);
 
-  const last = (key: string) => store.lastMessage(stream, bucketSubject(bucket, checked(key)));
+  const last = (key: string) => store.lastMessage(stream, bucketSubject(bucket, checkedKey(key)));
 
   const write = async (
     key: string,
@@ -76,7 +74,7 @@ export function openBucket(store: BucketStore, bucket: string): KeyValue {
     expectLastSubjectSequence?: number,
     headers?: Record<string, string>,
   ): Promise<number | undefined> => {
-    const subject = bucketSubject(bucket, checked(key));
+    const subject = bucketSubject(bucket, checkedKey(key));
     const options = {
       ...(expectLastSubjectSequence === undefined ? {} : { expectLastSubjectSequence }),
       ...(headers === undefined ? {} : { headers }),
@@ -91,7 +89,7 @@ export function openBucket(store: BucketStore, bucket: string): KeyValue {
 
   return {
     key: keyOf,
-    subject: (key) => bucketSubject(bucket, checked(key)),
+    subject: (key) => bucketSubject(bucket, checkedKey(key)),
     async get(key) {
       const found = await last(key);
       if (!found || isMarker(found)) return undefined;
@@ -122,11 +120,13 @@ function isMarker(message: LastMessage): boolean {
   return operation === "DEL" || operation === "PURGE";
 }
 
-function checked(key: string): string {
+function checkedKey(key: string): string {
   if (/^[-/=\w]+(\.[-/=\w]+)*$/.test(key)) return key;
   throw new ConfigError(
     "key",
-    `cannot use ${JSON.stringify(key)} as a key: a key holds letters, digits and - / _ = . only; ` +
-      "make one with key(), which encodes the rest",
+    `cannot use ${
+      JSON.stringify(key)
+    } as a key: a key must be letters, digits and - / _ = . only; ` +
+      "create it with key(), which encodes other characters",
   );
 }

@@ -1,16 +1,16 @@
-/** Subjects as the wire can carry them. @module */
+/** Validation of subjects. @module */
 
 import { ConfigError } from "../../errors.ts";
 
-/** Most bytes of a subject: a server hangs up on a line of more than 4096, and more than the subject is on it. */
-const MOST_BYTES = 3000;
+/** A server closes the connection at a protocol line of more than 4096 bytes, which holds more than the subject. */
+const MAX_BYTES = 3000;
 
 const encoder = new TextEncoder();
 
 /**
- * Checks that a subject can be sent. White space in it would end it, and a line break would begin a command of its own.
+ * Checks a subject. In the protocol, white space would end the subject, and a line break would start another command.
  *
- * @throws {ConfigError} when it is empty or too long, or would break the wire's format.
+ * @throws {ConfigError} when the subject is empty, too long, or contains white space or control characters.
  */
 export function checkSubject(subject: string): void {
   // deno-lint-ignore no-control-regex
@@ -20,12 +20,12 @@ export function checkSubject(subject: string): void {
     "subject",
     `cannot use the subject ${
       JSON.stringify(shown)
-    }: a subject is not empty, holds no white space and ` +
-      `no control character, and takes at most ${MOST_BYTES} bytes`,
+    }: a subject must not be empty, contain white space or ` +
+      `control characters, or be longer than ${MAX_BYTES} bytes`,
   );
 }
 
-/** Three bytes are the most that one unit of a string can take. */
+/** One UTF-16 code unit is at most three bytes of UTF-8. */
 function isTooLong(subject: string): boolean {
-  return subject.length * 3 > MOST_BYTES && encoder.encode(subject).length > MOST_BYTES;
+  return subject.length * 3 > MAX_BYTES && encoder.encode(subject).length > MAX_BYTES;
 }

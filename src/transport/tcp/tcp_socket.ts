@@ -1,7 +1,7 @@
 /**
- * A TCP socket, as the NATS client library wants one. Ours rather than the library's: that one takes its listeners off
- * while a socket still lives, so that on Deno a server's word on a client certificate ends the whole process, and it
- * cannot be told to give up an attempt.
+ * A TCP socket with the transport interface of the NATS client library. The library's own is not used: it removes its
+ * listeners from open sockets, so that on Deno a TLS alert about the client certificate crashes the process, and its
+ * attempts cannot be aborted.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import type { ConnectionOptions, Server, ServerInfo } from "@nats-io/nats-core";
 import type { SocketTlsOptions } from "./tls_options.ts";
 
-/** As much of Node's sockets as is needed here; Deno and Bun have them too. */
+/** The part of Node's sockets that is used; Deno and Bun implement it too. */
 interface Socket {
   on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
@@ -20,7 +20,7 @@ interface Socket {
   destroy(): unknown;
 }
 
-/** As much of Node's `net` and `tls` as is needed here. */
+/** The part of Node's `net` and `tls` that is used. */
 export interface SocketModules {
   readonly net: { connect(options: { host: string; port: number }): Socket };
   readonly tls: { connect(options: SocketTlsOptions & { socket: Socket }): Socket };
@@ -42,9 +42,9 @@ export class TcpSocket {
   #onFailed: ((error: Error) => void) | undefined;
   #failure: Error | undefined;
   #encrypted = false;
-  #over = false;
+  #isOver = false;
 
-  /** Makes a socket that is connected to nothing. `signal` gives it up, at any time. */
+  /** Creates a socket that is not connected. `signal` closes it, at any time. */
   constructor(modules: SocketModules, signal: AbortSignal) {
     this.#modules = modules;
     this.#closed = new Promise((resolve) => this.#settleClosed = resolve);
@@ -52,10 +52,10 @@ export class TcpSocket {
   }
 
   get isClosed(): boolean {
-    return this.#over;
+    return this.#isOver;
   }
 
-  /** Resolves when the server has introduced itself and, where it is wanted, the line is encrypted. */
+  /** Resolves when the server's INFO has arrived and the TLS handshake, where one is required, is complete. */
   connect({ hostname, port }: Server, { tls }: ConnectionOptions): Promise<void> {
     return new Promise<void>((resolve, reject) => {
       this.#onFailed = reject;
@@ -63,11 +63,11 @@ export class TcpSocket {
         this.#onFailed = undefined;
         resolve();
       };
-      const socket = this.#take(this.#modules.net.connect({ host: hostname, port }));
+      const socket = this.#addSocket(this.#modules.net.connect({ host: hostname, port }));
       socket.setNoDelay(true);
       socket.on("data", () => {
         try {
-          this.#greet(socket, tls, connected);
+          this.#onInfo(socket, tls, connected);
         } catch (error) {
           this.#fail(error as Error);
         }
@@ -80,20 +80,20 @@ export class TcpSocket {
   }
 
   send(frame: Uint8Array): void {
-    if (!this.#over) this.#sockets.at(-1)?.write(frame);
+    if (!this.#isOver) this.#sockets.at(-1)?.write(frame);
   }
 
   async *[Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
-    while (!this.#over) {
+    while (!this.#isOver) {
       const chunks = this.#chunks;
       this.#chunks = [];
       yield* chunks;
-      if (this.#chunks.length > 0 || this.#over) continue;
+      if (this.#chunks.length > 0 || this.#isOver) continue;
       await new Promise<void>((resolve) => this.#wake = resolve);
     }
   }
 
-  /** Ends it, for a reason or for none. */
+  /** Closes the socket, with an error or without. */
   close(error?: Error): Promise<void> {
     this.#end(error);
     return Promise.resolve();
@@ -111,9 +111,9 @@ export class TcpSocket {
     return this.#closed;
   }
 
-  /** Goes on as the server's introduction demands, once it is there. */
-  #greet(socket: Socket, tls: ConnectionOptions["tls"], connected: () => void): void {
-    const info = this.#introduction();
+  /** Completes the connection or starts TLS, once the server's INFO has arrived. */
+  #onInfo(socket: Socket, tls: ConnectionOptions["tls"], connected: () => void): void {
+    const info = this.#readInfo();
     if (!info) return;
     socket.removeAllListeners("data");
     const offered = info.tls_required || info.tls_available;
@@ -123,25 +123,25 @@ export class TcpSocket {
     connected();
   }
 
-  /** What the server says of itself, once all of it has come. The library reads it too. */
-  #introduction(): ServerInfo | undefined {
+  /** Returns the server's INFO, once it is complete. The chunks are kept: the library reads it too. */
+  #readInfo(): ServerInfo | undefined {
     const text = this.#chunks.map((chunk) => new TextDecoder().decode(chunk)).join("");
     if (!text.includes("\r\n")) return undefined;
     const info = INFO.exec(text)?.[1];
-    if (info === undefined) throw new Error("what answers there is no NATS server");
+    if (info === undefined) throw new Error("the peer is not a NATS server: no INFO line");
     return JSON.parse(info);
   }
 
   #encrypt(socket: Socket, options: SocketTlsOptions, connected: () => void): void {
-    const secure = this.#take(this.#modules.tls.connect({ ...options, socket }));
+    const secure = this.#addSocket(this.#modules.tls.connect({ ...options, socket }));
     secure.on("secureConnect", () => {
       this.#encrypted = true;
       connected();
     });
   }
 
-  /** Listens to a socket from its first moment to its last. */
-  #take(socket: Socket): Socket {
+  /** Adds a socket and its listeners, which are never removed: an error without a listener would crash the process. */
+  #addSocket(socket: Socket): Socket {
     this.#sockets.push(socket);
     socket.on("error", (error) => this.#failure ??= error);
     socket.on("close", () => this.#fail(this.#failure));
@@ -164,13 +164,13 @@ export class TcpSocket {
   }
 
   #end(error?: Error): void {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.#isOver) return;
+    this.#isOver = true;
     if (error) this.closeError = error;
     for (const socket of this.#sockets) socket.destroy();
     this.#wake?.();
-    // An attempt that failed is told by `connect`; the library must not take it for a connection that was lost.
+    // `connect` rejects when the attempt fails; the library must not treat that as a lost connection.
     if (!this.#onFailed) this.#settleClosed(error);
-    else this.#onFailed(error ?? new Error("it was given up"));
+    else this.#onFailed(error ?? new Error("the attempt was aborted"));
   }
 }

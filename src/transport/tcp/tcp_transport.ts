@@ -1,4 +1,4 @@
-/** NATS over TCP, with or without TLS, where the runtime has sockets. @module */
+/** NATS over TCP, with or without TLS, on runtimes with sockets. @module */
 
 import { ConfigError } from "../../errors.ts";
 import { host } from "../../runtime/detect.ts";
@@ -36,9 +36,9 @@ async function loadSockets(url: string): Promise<SocketModules> {
   throw new ConfigError(
     "servers",
     `cannot connect to ${url}: this runtime has no TCP sockets; ` +
-      "use a wss:// URL, and turn WebSocket on in the server",
+      "use a wss:// URL, and enable WebSocket on the server",
   );
 }
 
-/** NATS over TCP. */
+/** Connects to NATS over TCP. */
 export const tcpTransport: Transport = natsTransport(dial, { followCluster: true });

@@ -1,6 +1,6 @@
 /**
- * Why a TLS handshake failed. When a server turns a client's certificate down, each runtime says something else about
- * it, mostly that the connection was reset. So the client's own certificate is looked at.
+ * Diagnosis of TLS handshakes that failed. When a server rejects a client certificate, each runtime reports another error,
+ * mostly a reset connection. So the client certificate itself is checked.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { TlsError } from "../errors.ts";
 import type { ServerUrl } from "../nats/dial/server_url.ts";
 import type { TlsMaterial } from "../transport.ts";
 
-/** As much of Node's `crypto` as is needed here; Deno and Bun have it too. */
+/** The part of Node's `crypto` that is used; Deno and Bun implement it too. */
 interface Crypto {
   readonly X509Certificate: new (pem: string) => X509Certificate;
   createPrivateKey(pem: string): PrivateKey;
@@ -28,14 +28,14 @@ interface X509Certificate {
 
 type PrivateKey = { readonly type: string };
 
-/** The runtimes agree on these, which are about the server's certificate. */
+/** Error codes about the server's certificate, equal on all runtimes. */
 const SERVER_CERTIFICATE_CODES =
   /^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
 
-/** What comes of a connection that the other side ends in the middle of a handshake. */
+/** Error codes of a connection that the peer closes during a handshake. */
 const RESET_CODES = /^(?:ECONNRESET|EPIPE|EBADF|EPERM|ERR_SSL_)/;
 
-/** Gives the error of an attempt that failed: a plainer one where it was the handshake's fault, else the same. */
+/** Returns the error of an attempt that failed: a `TlsError` when the handshake failed, else the same error. */
 export async function explainTlsFailure(
   server: ServerUrl,
   material: TlsMaterial | undefined,
@@ -46,7 +46,7 @@ export async function explainTlsFailure(
     return new TlsError(
       "server-certificate",
       `cannot connect to ${server.url}: its certificate cannot be verified for ${server.tlsName} (${code}); ` +
-        "set ca to the authority that issued it, and use the name that it was issued for",
+        "set ca to the authority that issued it, and use a name that it is valid for",
       { cause },
     );
   }
@@ -55,22 +55,24 @@ export async function explainTlsFailure(
   if (!crypto) return cause;
   const certificates = readCertificates(crypto, material);
   checkKey(crypto, certificates[0], material);
-  return RESET_CODES.test(code) ? turnedDown(server, certificates, material, cause, crypto) : cause;
+  return RESET_CODES.test(code)
+    ? rejectedHandshake(server, certificates, material, cause, crypto)
+    : cause;
 }
 
-function turnedDown(
+function rejectedHandshake(
   server: ServerUrl,
-  [leaf, ...above]: X509Certificate[],
+  [leaf, ...intermediates]: X509Certificate[],
   material: TlsMaterial | undefined,
   cause: unknown,
   crypto: Crypto,
 ): unknown {
   const options = { cause };
-  const start = `cannot connect to ${server.url}: the server ended the TLS handshake`;
+  const start = `cannot connect to ${server.url}: the server closed the TLS handshake`;
   if (!leaf) {
     return new TlsError(
       "client-certificate-missing",
-      `${start}, and no client certificate was given; it most likely asks for one: set cert and key`,
+      `${start}, and no client certificate is set; the server most likely requires one: set cert and key`,
       options,
     );
   }
@@ -83,27 +85,27 @@ function turnedDown(
     );
   }
   const authorities = pemBlocks(material?.ca).map((pem) => new crypto.X509Certificate(pem));
-  if (authorities.length > 0 && !leadsTo(leaf, above, authorities)) {
+  if (authorities.length > 0 && !isIssuedBy(leaf, intermediates, authorities)) {
     return new TlsError(
       "client-certificate-untrusted",
       `${start}: the client certificate was not issued by the authority in ca; ` +
-        "use a certificate of the server's authority, with the whole chain",
+        "use a certificate of the server's authority, with the full chain",
       options,
     );
   }
   return cause;
 }
 
-function leadsTo(
+function isIssuedBy(
   certificate: X509Certificate,
-  above: X509Certificate[],
+  intermediates: X509Certificate[],
   authorities: X509Certificate[],
 ): boolean {
   const issued = (issuer: X509Certificate) =>
     certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
   if (authorities.some(issued)) return true;
-  const [next, ...rest] = above;
-  return next !== undefined && issued(next) && leadsTo(next, rest, authorities);
+  const [next, ...rest] = intermediates;
+  return next !== undefined && issued(next) && isIssuedBy(next, rest, authorities);
 }
 
 function readCertificates(crypto: Crypto, material: TlsMaterial | undefined): X509Certificate[] {
@@ -129,14 +131,14 @@ function checkKey(
   if (leaf.checkPrivateKey(key)) return;
   throw new ConfigError(
     "tls",
-    "cannot use the client certificate: the private key is not the one it was issued for; give the two that belong together",
+    "cannot use the client certificate: the private key does not match it; set cert and key of one pair",
   );
 }
 
 function unreadable(what: string, cause: unknown): ConfigError {
   return new ConfigError(
     "tls",
-    `cannot read the client ${what}: ${messageOf(cause)}; give it as PEM text`,
+    `cannot read the client ${what}: ${messageOf(cause)}; set it as PEM text`,
     { cause },
   );
 }

@@ -1,16 +1,16 @@
-/** TLS for NATS over TCP. @module */
+/** TLS options of NATS over TCP. @module */
 
 import type { TlsOptions } from "@nats-io/nats-core";
 import type { ServerUrl } from "../nats/dial/server_url.ts";
 import type { TlsMaterial } from "../transport.ts";
 
-/** What a socket takes besides what the client library names: whom the server's certificate must be for. */
+/** TLS options with the name that the server's certificate is verified for, which the client library does not declare. */
 export interface SocketTlsOptions extends TlsOptions {
   readonly servername?: string;
   readonly host?: string;
 }
 
-/** TLS options for a server; `undefined` lets the server decide whether the connection is encrypted. */
+/** Returns the TLS options for a server; `undefined` lets the server decide whether TLS is used. */
 export function tlsOptions(
   server: ServerUrl,
   material: TlsMaterial | undefined,

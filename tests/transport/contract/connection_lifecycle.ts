@@ -5,8 +5,8 @@ import type { Contract } from "./contract.ts";
 import { bytes, listen, makeStream, text, unique } from "../support/world.ts";
 
 export function connectionLifecycleCases({ connect, shared }: Contract): void {
-  describe("a connection's life", () => {
-    test("closing sends what was published, ends the connection once, and says so", async () => {
+  describe("connection lifecycle", () => {
+    test("close flushes, closes once, and reports it", async () => {
       const subject = unique("last");
       const { inbox } = await listen(shared(), subject);
       const connection = await connect();
@@ -21,35 +21,35 @@ export function connectionLifecycleCases({ connect, shared }: Contract): void {
       expect(seen).toEqual([{ type: "closed" }]);
     });
 
-    test("a closed connection refuses everything with a connection error", async () => {
+    test("a closed connection refuses every call with a connection error", async () => {
       const { stream, subject } = await makeStream(shared(), "limits");
       const connection = await connect();
       await connection.close();
       expect(() => connection.publish(subject("a"), bytes(""))).toThrow(ConnectionError);
       expect(() => connection.subscribe(subject("a"), () => {})).toThrow(ConnectionError);
       for (
-        const asked of [
+        const call of [
           () => connection.publishConfirmed(subject("a"), bytes("")),
           () => connection.streamInfo(stream),
-          () => connection.consumerInfo(stream, "nobody"),
-          () => connection.pull(stream, "nobody", { onMessage() {}, onLost() {} }),
+          () => connection.consumerInfo(stream, "none"),
+          () => connection.pull(stream, "none", { onMessage() {}, onLost() {} }),
           () => connection.keyValue("bucket", { ttlMs: 1000 }),
           () => connection.flush(),
         ]
-      ) await expect(asked()).rejects.toThrow(ConnectionError);
+      ) await expect(call()).rejects.toThrow(ConnectionError);
     });
 
-    test("a listener that was taken away is told nothing", async () => {
+    test("a removed listener is not called", async () => {
       const connection = await connect();
       const seen: string[] = [];
-      const leave = connection.onStatus(({ type }) => seen.push(`left ${type}`));
-      connection.onStatus(({ type }) => seen.push(`stayed ${type}`));
-      leave();
+      const remove = connection.onStatus(({ type }) => seen.push(`removed ${type}`));
+      connection.onStatus(({ type }) => seen.push(`kept ${type}`));
+      remove();
       await connection.close();
-      expect(seen).toEqual(["stayed closed"]);
+      expect(seen).toEqual(["kept closed"]);
     });
 
-    test("a connection says where it leads, without user name and password", () => {
+    test("a connection names its server, without user name and password", () => {
       expect(shared().server).not.toBe("");
       expect(shared().server).not.toContain("@");
       expect(shared().connected).toBe(true);

@@ -13,13 +13,13 @@ export function consumerCases({ shared }: Contract): void {
       await expect(ensure).rejects.toThrow(stream);
     });
 
-    test("a consumer or a stream that is not there is undefined, not an error", async () => {
+    test("a consumer or a stream that does not exist is undefined, not an error", async () => {
       const { stream } = await makeStream(shared(), "limits");
-      expect(await shared().consumerInfo(stream, "nobody")).toBeUndefined();
-      expect(await shared().consumerInfo(unique("none"), "nobody")).toBeUndefined();
+      expect(await shared().consumerInfo(stream, "none")).toBeUndefined();
+      expect(await shared().consumerInfo(unique("none"), "none")).toBeUndefined();
     });
 
-    test("a consumer tells what it was made of and what waits for it", async () => {
+    test("consumer info holds the configuration and the pending messages", async () => {
       const { stream, subject } = await makeStream(shared(), "limits");
       await shared().publishConfirmed(subject("a"), bytes(""));
       await shared().publishConfirmed(subject("b"), bytes(""));
@@ -35,20 +35,20 @@ export function consumerCases({ shared }: Contract): void {
       expect(info.createdMs).toBeLessThanOrEqual(serverTimeMs);
     });
 
-    test("a consumer hears all its filter subjects, in order, and nothing else", async () => {
+    test("a consumer delivers all its filter subjects, in order, and nothing else", async () => {
       const { stream, subject } = await makeStream(shared(), "limits");
       const config = consumer([subject("one"), subject("two.*"), subject("three.>")]);
       await shared().ensureConsumer(stream, config);
       const sent = ["one", "two", "two.a", "three", "three.a.b", "one.a", "two.a.b", "one"];
       for (const rest of sent) await shared().publishConfirmed(subject(rest), bytes(rest));
       const { pull, inbox } = await startPull(shared(), stream, config.durable, 10);
-      const heard = (await inbox.take(4)).map(({ data }) => text(data));
-      expect(heard).toEqual(["one", "two.a", "three.a.b", "one"]);
+      const received = (await inbox.take(4)).map(({ data }) => text(data));
+      expect(received).toEqual(["one", "two.a", "three.a.b", "one"]);
       expect(await shared().consumerInfo(stream, config.durable)).toMatchObject({ pending: 0 });
       await pull.stop();
     });
 
-    test("a consumer of another configuration is changed in place and loses its place not", async () => {
+    test("a consumer with another configuration is updated and keeps its position", async () => {
       const { stream, subject } = await makeStream(shared(), "limits");
       const config = consumer([subject("a")]);
       const { createdMs } = await shared().ensureConsumer(stream, config);
@@ -73,7 +73,7 @@ export function consumerCases({ shared }: Contract): void {
       expect(second).toEqual({ ...first, serverTimeMs: second.serverTimeMs });
     });
 
-    test("a work queue refuses a second consumer on the same subjects, and says why", async () => {
+    test("a work queue refuses a second consumer on the same subjects, with the reason", async () => {
       const { stream, subject } = await makeStream(shared(), "workqueue");
       const first = consumer([subject("a"), subject("b.>")]);
       await shared().ensureConsumer(stream, first);
@@ -92,13 +92,13 @@ export function consumerCases({ shared }: Contract): void {
       await expect(ensure).rejects.toMatchObject({ field: "filterSubjects" });
     });
 
-    test("deleting a consumer that is not there does nothing", async () => {
+    test("deleting a consumer that does not exist does nothing", async () => {
       const { stream } = await makeStream(shared(), "limits");
-      await expect(shared().deleteConsumer(stream, "nobody")).resolves.toBeUndefined();
-      await expect(shared().deleteConsumer(unique("none"), "nobody")).resolves.toBeUndefined();
+      await expect(shared().deleteConsumer(stream, "none")).resolves.toBeUndefined();
+      await expect(shared().deleteConsumer(unique("none"), "none")).resolves.toBeUndefined();
     });
 
-    test("a consumer made anew begins at the beginning", async () => {
+    test("a consumer created again starts at the first message", async () => {
       const { stream, subject } = await makeStream(shared(), "limits");
       const config = consumer([subject("a")]);
       await shared().publishConfirmed(subject("a"), bytes("1"));

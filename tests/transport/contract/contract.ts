@@ -11,7 +11,7 @@ import { retentionCases } from "./retention.ts";
 import { streamCases } from "./streams.ts";
 import type { World } from "../support/world.ts";
 
-/** What a contract case gets: a connection that is shared, and a way to make more. */
+/** What the contract runs with: a shared connection, and a function that creates more. */
 export interface Contract extends World {
   readonly shared: () => Connection;
 }
@@ -19,7 +19,7 @@ export interface Contract extends World {
 /** A broker to run the contract against. */
 export interface Broker extends World, AsyncDisposable {}
 
-/** Declares every case of the contract for a broker that `start` makes. */
+/** Declares the tests of the contract for the broker that `start` creates. */
 export function describeContract(name: string, start: () => Promise<Broker>): void {
   describe.concurrent(name, () => {
     let broker: Broker;

@@ -14,18 +14,18 @@ export function coreCases({ connect, shared }: Contract): void {
       shared().publish(`${root}.a`, bytes("flat"));
       const expected = [["deep"], ["deep"], ["deep", "flat"], ["flat"], ["flat"]];
       await Promise.all(listeners.map(({ inbox }, at) => inbox.take(expected[at]!.length)));
-      const heard = listeners.map(({ inbox }) => inbox.all.map(({ data }) => text(data)));
-      expect(heard).toEqual(expected);
+      const received = listeners.map(({ inbox }) => inbox.all.map(({ data }) => text(data)));
+      expect(received).toEqual(expected);
     });
 
-    test("a subscriber gets the subject that was published on", async () => {
+    test("a subscriber receives the subject of the message", async () => {
       const root = unique("core");
       const { inbox } = await listen(shared(), `${root}.*.end`);
       shared().publish(`${root}.middle.end`, bytes(""));
       expect((await inbox.next()).subject).toBe(`${root}.middle.end`);
     });
 
-    test("subjects may hold colons, as live logs of the first generation do", async () => {
+    test("subjects may contain colons, as those of live logs in protocol v1", async () => {
       const subject = `driver:${unique("d")}:logs:run-1`;
       const { inbox } = await listen(shared(), subject);
       shared().publish(subject, bytes("line"));
@@ -33,7 +33,7 @@ export function coreCases({ connect, shared }: Contract): void {
     });
 
     test.each(["", "a b", "a\tb", "a\u0000", "a\r\nPUB b 0\r\n", "a".repeat(3001)])(
-      "a subject that would break the wire is refused, and the connection lives on: %j",
+      "an invalid subject is refused, and the connection stays open: %j",
       async (subject) => {
         const refusal = expect.objectContaining({ name: "ConfigError", field: "subject" });
         expect(() => shared().publish(subject, bytes(""))).toThrow(refusal);
@@ -44,16 +44,16 @@ export function coreCases({ connect, shared }: Contract): void {
       },
     );
 
-    test("a subscriber that has left hears nothing more", async () => {
+    test("an ended subscription receives nothing more", async () => {
       const subject = unique("core");
-      const gone = await listen(shared(), subject);
-      const stays = await listen(shared(), subject);
+      const ended = await listen(shared(), subject);
+      const other = await listen(shared(), subject);
       shared().publish(subject, bytes("one"));
-      await gone.inbox.next();
-      gone.unsubscribe();
+      await ended.inbox.next();
+      ended.unsubscribe();
       shared().publish(subject, bytes("two"));
-      await stays.inbox.take(2);
-      expect(gone.inbox.all).toHaveLength(1);
+      await other.inbox.take(2);
+      expect(ended.inbox.all).toHaveLength(1);
     });
 
     test("messages of one publisher arrive in the order they were published", async () => {
@@ -64,7 +64,7 @@ export function coreCases({ connect, shared }: Contract): void {
       expect((await inbox.take(200)).map(({ data }) => text(data))).toEqual(sent);
     });
 
-    test("core subscribers also see what is published to a stream", async () => {
+    test("core subscribers also receive what is published to a stream", async () => {
       const { subject } = await makeStream(shared(), "limits");
       const { inbox } = await listen(shared(), subject(">"));
       await shared().publishConfirmed(subject("seen"), bytes("confirmed"));

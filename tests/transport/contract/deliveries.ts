@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { ConsumerConfig } from "../../../src/transport/transport.ts";
 import type { Contract } from "./contract.ts";
-import { bytes, consumer, makeStream, startPull, text, turn, until } from "../support/world.ts";
+import { bytes, consumer, makeStream, nextTask, startPull, text, until } from "../support/world.ts";
 
 export function deliveryCases({ shared }: Contract): void {
-  /** A stream with so many messages and a pull of its consumer that wants ten. */
+  /** A stream with messages, and a pull of its consumer with a demand of ten. */
   const prepare = async (messages: number, options: Partial<ConsumerConfig> = {}) => {
     const { stream, subject } = await makeStream(shared(), "interest");
     const config = consumer([subject("a")], options);
@@ -18,7 +18,7 @@ export function deliveryCases({ shared }: Contract): void {
   };
 
   describe("deliveries", () => {
-    test("a delivery tells where it is from and how often it came", async () => {
+    test("a delivery holds subject, sequence, delivery count and time", async () => {
       const { subject, stream, inbox, pull } = await prepare(1);
       const delivery = await inbox.next();
       expect(delivery.subject).toBe(subject("a"));
@@ -30,7 +30,7 @@ export function deliveryCases({ shared }: Contract): void {
       await pull.stop();
     });
 
-    test("an acknowledged message is done with", async () => {
+    test("an acknowledged message is not redelivered", async () => {
       const { inbox, info, pull } = await prepare(2);
       const [first, second] = await inbox.take(2);
       expect((await info()).ackPending).toBe(2);
@@ -43,7 +43,7 @@ export function deliveryCases({ shared }: Contract): void {
       await pull.stop();
     });
 
-    test("a message that nobody settles comes again after the ack wait, counted", async () => {
+    test("an unacknowledged message is redelivered after the ack wait, with its delivery count", async () => {
       const { inbox, info, pull } = await prepare(1, { ackWaitMs: 150 });
       const first = await inbox.next();
       const again = await inbox.next();
@@ -55,7 +55,7 @@ export function deliveryCases({ shared }: Contract): void {
       await pull.stop();
     });
 
-    test("a message handed back comes again at once", async () => {
+    test("a message is redelivered at once after a nak", async () => {
       const { inbox, pull } = await prepare(1);
       (await inbox.next()).nak();
       const again = await inbox.next();
@@ -64,7 +64,7 @@ export function deliveryCases({ shared }: Contract): void {
       await pull.stop();
     });
 
-    test("a message handed back with a delay keeps its place among the pending", async () => {
+    test("a message with a delayed nak stays pending until it is redelivered", async () => {
       const { inbox, info, pull } = await prepare(2, { maxAckPending: 1 });
       (await inbox.next()).nak(300);
       expect(await info()).toMatchObject({ ackPending: 1, pending: 1 });
@@ -77,7 +77,7 @@ export function deliveryCases({ shared }: Contract): void {
       await pull.stop();
     });
 
-    test("a terminated message never comes again", async () => {
+    test("a terminated message is not redelivered", async () => {
       const { inbox, info, pull } = await prepare(2, { ackWaitMs: 150 });
       const [first, second] = await inbox.take(2);
       first!.term("it is not JSON");
@@ -89,12 +89,12 @@ export function deliveryCases({ shared }: Contract): void {
       await pull.stop();
     });
 
-    test("a renewed lease holds while another runs out", async () => {
+    test("a renewed lease does not expire while another does", async () => {
       const { inbox, pull } = await prepare(2, { ackWaitMs: 400 });
       const [kept] = await inbox.take(2);
       while (inbox.all.length < 3) {
         expect(await kept!.renew()).toBe(true);
-        await turn();
+        await nextTask();
       }
       const redelivered = inbox.all.slice(2).map(({ sequence }) => sequence);
       expect(redelivered).toEqual([2]);
@@ -102,7 +102,7 @@ export function deliveryCases({ shared }: Contract): void {
       await pull.stop();
     });
 
-    test("no more than the most pending are out at once", async () => {
+    test("no more than maxAckPending messages are delivered at the same time", async () => {
       const { inbox, info, pull } = await prepare(5, { maxAckPending: 2 });
       const [first] = await inbox.take(2);
       expect(await info()).toMatchObject({ ackPending: 2, pending: 3 });
@@ -120,7 +120,7 @@ export function deliveryCases({ shared }: Contract): void {
       expect((await info()).ackPending).toBe(0);
     });
 
-    test("nothing is confirmed once the consumer is deleted", async () => {
+    test("nothing is confirmed after the consumer was deleted", async () => {
       const { stream, durable, inbox, lost } = await prepare(1);
       const delivery = await inbox.next();
       await shared().deleteConsumer(stream, durable);

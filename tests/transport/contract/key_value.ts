@@ -33,7 +33,7 @@ export function keyValueCases({ connect, shared }: Contract): void {
       expect(text((await bucket.get("key"))!.value)).toBe("1");
     });
 
-    test("of many who create a key at once, one succeeds", async () => {
+    test("of several that create a key at the same time, one succeeds", async () => {
       const name = unique("bucket");
       const connections = await Promise.all([connect(), connect(), connect()]);
       const buckets = await Promise.all(
@@ -47,7 +47,7 @@ export function keyValueCases({ connect, shared }: Contract): void {
       expect(created.filter((revision) => revision !== undefined)).toHaveLength(1);
     });
 
-    test("a value is replaced only at the revision that was named", async () => {
+    test("a value is replaced only at the given revision", async () => {
       const bucket = await open();
       const first = await bucket.put("key", bytes("1"));
       const second = await bucket.update("key", bytes("2"), first);
@@ -56,7 +56,7 @@ export function keyValueCases({ connect, shared }: Contract): void {
       expect(text((await bucket.get("key"))!.value)).toBe("2");
     });
 
-    test("a removed key is gone, and can be created again", async () => {
+    test("a removed key is undefined, and can be created again", async () => {
       const bucket = await open();
       await bucket.put("key", bytes("1"));
       expect(await bucket.delete("key")).toBe(true);
@@ -70,7 +70,7 @@ export function keyValueCases({ connect, shared }: Contract): void {
       expect(await bucket.create("key", bytes("3"))).toBeUndefined();
     });
 
-    test("a key is removed only at the revision that was named", async () => {
+    test("a key is removed only at the given revision", async () => {
       const bucket = await open();
       const revision = await bucket.put("key", bytes("1"));
       expect(await bucket.delete("key", revision + 1)).toBe(false);
@@ -79,7 +79,7 @@ export function keyValueCases({ connect, shared }: Contract): void {
       expect(await bucket.get("key")).toBeUndefined();
     });
 
-    test("a value goes when its time is over, and the key is free again", async () => {
+    test("a value expires, and the key can be created again", async () => {
       const bucket = await open(200);
       await bucket.create("key", bytes("1"));
       await until(() => bucket.get("key"), (entry) => entry === undefined);
@@ -104,7 +104,7 @@ export function keyValueCases({ connect, shared }: Contract): void {
       expect(seen).toEqual(["new", ""]);
     });
 
-    test("a bucket opened twice is one bucket, whatever the second asks for", async () => {
+    test("a bucket opened twice is one bucket, whatever the options of the second", async () => {
       const name = unique("bucket");
       const one = await shared().keyValue(name, { ttlMs: 60_000, storage: "memory" });
       await one.put("key", bytes("1"));
@@ -112,7 +112,7 @@ export function keyValueCases({ connect, shared }: Contract): void {
       expect(text((await two.get("key"))!.value)).toBe("1");
     });
 
-    test("a name that cannot be a bucket's is refused", async () => {
+    test("an invalid bucket name is refused", async () => {
       for (const name of ["", "a.b", "a b", "a>"]) {
         await expect(shared().keyValue(name, { ttlMs: 1000 })).rejects.toThrow(ConfigError);
       }

@@ -6,7 +6,7 @@ import { bytes, consumer, makeStream, startPull, unique, until } from "../suppor
 
 export function publishCases({ shared }: Contract): void {
   describe("confirmed publishing", () => {
-    test("a confirmation names the stream and the sequence", async () => {
+    test("an acknowledgement names the stream and the sequence", async () => {
       const { stream, subject } = await makeStream(shared(), "limits");
       const first = await shared().publishConfirmed(subject("a"), bytes("1"));
       const second = await shared().publishConfirmed(subject("b"), bytes("2"));
@@ -24,7 +24,7 @@ export function publishCases({ shared }: Contract): void {
       expect(sequences).toEqual(sent.map((_, index) => index + 1));
     });
 
-    test("a repeat of a message id is dropped, and told as the first one's", async () => {
+    test("a duplicate of a message id is dropped, and acknowledged with the first sequence", async () => {
       const { stream, subject } = await makeStream(shared(), "limits");
       const messageId = "run-1";
       const first = await shared().publishConfirmed(subject("a"), bytes("1"), { messageId });
@@ -33,7 +33,7 @@ export function publishCases({ shared }: Contract): void {
       expect(await shared().streamInfo(stream)).toMatchObject({ messages: 1 });
     });
 
-    test("a message id may come again once the duplicate window is over", async () => {
+    test("a message id may be used again after the duplicate window", async () => {
       const { stream, subject } = await makeStream(shared(), "limits", { duplicateWindowMs: 100 });
       const publish = () =>
         shared().publishConfirmed(subject("a"), bytes(""), { messageId: "run-1" });
@@ -42,7 +42,7 @@ export function publishCases({ shared }: Contract): void {
       expect(await shared().streamInfo(stream)).toMatchObject({ messages: 2 });
     });
 
-    test("the same id counts anew in another stream", async () => {
+    test("the same id is not a duplicate in another stream", async () => {
       const one = await makeStream(shared(), "limits");
       const two = await makeStream(shared(), "limits");
       await shared().publishConfirmed(one.subject("a"), bytes(""), { messageId: "run-1" });
@@ -63,7 +63,7 @@ export function publishCases({ shared }: Contract): void {
       expect((await publish(first.sequence)).sequence).toBe(3);
     });
 
-    test("a subject that no stream takes is refused by name", async () => {
+    test("a subject that no stream stores is refused by name", async () => {
       const subject = unique("nowhere.");
       const publish = shared().publishConfirmed(subject, bytes(""));
       await expect(publish).rejects.toThrow(NoStreamError);
@@ -89,7 +89,7 @@ export function publishCases({ shared }: Contract): void {
       await pull.stop();
     });
 
-    test("a header that would break the wire is refused", async () => {
+    test("an invalid header is refused", async () => {
       const { subject } = await makeStream(shared(), "limits");
       for (const headers of [{ name: "two\r\nlines" }, { "bad:name": "" }, { "": "" }]) {
         const publish = shared().publishConfirmed(subject("a"), bytes(""), { headers });

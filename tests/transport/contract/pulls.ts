@@ -4,7 +4,7 @@ import type { Contract } from "./contract.ts";
 import { bytes, consumer, makeStream, startPull, text, unique, until } from "../support/world.ts";
 
 export function pullCases({ connect, shared }: Contract): void {
-  /** A stream with a consumer and so many messages. */
+  /** A stream with a consumer and messages. */
   const prepare = async (messages: number) => {
     const { stream, subject } = await makeStream(shared(), "interest");
     const config = consumer([subject("a")]);
@@ -16,7 +16,7 @@ export function pullCases({ connect, shared }: Contract): void {
   };
 
   describe("pulling", () => {
-    test("nothing comes before it is asked for, and no more than was asked for", async () => {
+    test("nothing is delivered without demand, and no more than the demand", async () => {
       const { stream, durable, pending } = await prepare(5);
       const { pull, inbox } = await startPull(shared(), stream, durable);
       expect(await pending()).toBe(5);
@@ -27,7 +27,7 @@ export function pullCases({ connect, shared }: Contract): void {
       await pull.stop();
     });
 
-    test("demand is absolute: asked twice for two is two", async () => {
+    test("demand is absolute: two calls with two request two", async () => {
       const { stream, durable, pending } = await prepare(5);
       const { pull, inbox } = await startPull(shared(), stream, durable, 2);
       pull.demand(2);
@@ -40,7 +40,7 @@ export function pullCases({ connect, shared }: Contract): void {
       await pull.stop();
     });
 
-    test("demand outlives an empty stream: what comes later is delivered", async () => {
+    test("demand on an empty stream is met by later messages", async () => {
       const { stream, durable, publish } = await prepare(0);
       const { pull, inbox } = await startPull(shared(), stream, durable, 1);
       expect(await until(() => shared().consumerInfo(stream, durable), (info) => !!info))
@@ -50,7 +50,7 @@ export function pullCases({ connect, shared }: Contract): void {
       await pull.stop();
     });
 
-    test("asking again from within a message keeps a long series coming", async () => {
+    test("demand from within a handler continues a long series", async () => {
       const { stream, durable } = await prepare(100);
       let seen = 0;
       const done = new Promise<void>((resolve, reject) =>
@@ -72,7 +72,7 @@ export function pullCases({ connect, shared }: Contract): void {
       expect(seen).toBe(100);
     });
 
-    test("two instances share the messages, each only as many as it asked for", async () => {
+    test("two instances share the messages, each up to its demand", async () => {
       const { stream, durable, pending } = await prepare(4);
       const other = await connect();
       const one = await startPull(shared(), stream, durable, 1);
@@ -84,7 +84,7 @@ export function pullCases({ connect, shared }: Contract): void {
       await Promise.all([one.pull.stop(), two.pull.stop()]);
     });
 
-    test("instances that wait for messages take turns", async () => {
+    test("messages are distributed over waiting instances", async () => {
       const { stream, durable, publish } = await prepare(0);
       const other = await connect();
       const one = await startPull(shared(), stream, durable, 2);
@@ -120,7 +120,7 @@ export function pullCases({ connect, shared }: Contract): void {
       expect(error).toBeInstanceOf(PullLostError);
       expect(error).toMatchObject({ reason: "consumer-deleted", code: "connection" });
       expect(error.message).toContain(durable);
-      await publish("unheard");
+      await publish("not delivered");
       pull.demand(1);
       await pull.stop();
       expect([inbox.all.length, losses()]).toEqual([1, 1]);
@@ -134,14 +134,14 @@ export function pullCases({ connect, shared }: Contract): void {
       expect(await lost).toMatchObject({ reason: "stream-deleted" });
     });
 
-    test("pulling from a consumer that is not there ends with that reason", async () => {
+    test("a pull from a consumer that does not exist ends with that reason", async () => {
       const { stream } = await prepare(0);
-      const { lost } = await startPull(shared(), stream, "nobody", 1);
+      const { lost } = await startPull(shared(), stream, "none", 1);
       expect(await lost).toMatchObject({ reason: "consumer-deleted" });
     });
 
-    test("pulling from a stream that is not there ends with that reason", async () => {
-      const { lost } = await startPull(shared(), unique("none"), "nobody", 1);
+    test("a pull from a stream that does not exist ends with that reason", async () => {
+      const { lost } = await startPull(shared(), unique("none"), "none", 1);
       expect(await lost).toMatchObject({ reason: "stream-deleted" });
     });
 

@@ -21,13 +21,13 @@ export function retentionCases({ shared }: Contract): void {
       expect(await messages(stream)).toBe(0);
       const config = consumer([subject("a")]);
       await shared().ensureConsumer(stream, config);
-      await shared().publishConfirmed(subject("other"), bytes("for nobody"));
+      await shared().publishConfirmed(subject("other"), bytes("unwanted"));
       await shared().publishConfirmed(subject("a"), bytes("in time"));
       expect(await messages(stream)).toBe(1);
       expect(await settle(stream, config.durable, 1)).toEqual(["in time"]);
     });
 
-    test("by interest: a repeat is known although nobody wanted the first", async () => {
+    test("by interest: a duplicate is detected although no consumer matched the first", async () => {
       const { subject } = await makeStream(shared(), "interest");
       const publish = () =>
         shared().publishConfirmed(subject("a"), bytes(""), { messageId: "run-1" });
@@ -35,7 +35,7 @@ export function retentionCases({ shared }: Contract): void {
       expect(await publish()).toMatchObject({ sequence: 1, duplicate: true });
     });
 
-    test("by interest: an event goes when all its consumers are done with it", async () => {
+    test("by interest: an event is removed when all its consumers have acknowledged it", async () => {
       const { stream, subject } = await makeStream(shared(), "interest");
       const one = consumer([subject("a")]);
       const two = consumer([subject(">")]);
@@ -48,7 +48,7 @@ export function retentionCases({ shared }: Contract): void {
       await until(() => messages(stream), (left) => left === 0);
     });
 
-    test("by interest: what only a deleted consumer wanted goes with it", async () => {
+    test("by interest: an event is removed with the only consumer that matched it", async () => {
       const { stream, subject } = await makeStream(shared(), "interest");
       const config = consumer([subject("a")]);
       await shared().ensureConsumer(stream, config);
@@ -57,7 +57,7 @@ export function retentionCases({ shared }: Contract): void {
       await until(() => messages(stream), (left) => left === 0);
     });
 
-    test("as a work queue: an event waits for a consumer and goes when it is done", async () => {
+    test("as a work queue: an event waits for a consumer and is removed when it is acknowledged", async () => {
       const { stream, subject } = await makeStream(shared(), "workqueue");
       await shared().publishConfirmed(subject("a"), bytes("waited"));
       expect(await messages(stream)).toBe(1);
@@ -67,7 +67,7 @@ export function retentionCases({ shared }: Contract): void {
       await until(() => messages(stream), (left) => left === 0);
     });
 
-    test("by limits: an event stays for whoever comes later", async () => {
+    test("by limits: an event is kept for later consumers", async () => {
       const { stream, subject } = await makeStream(shared(), "limits");
       const one = consumer([subject("a")]);
       await shared().ensureConsumer(stream, one);
@@ -78,7 +78,7 @@ export function retentionCases({ shared }: Contract): void {
       expect(await settle(stream, two.durable, 1)).toEqual(["stays"]);
     });
 
-    test("by age: an event goes when it is too old", async () => {
+    test("by age: an event is removed when it is too old", async () => {
       const { stream, subject } = await makeStream(shared(), "limits", { maxAgeMs: 200 });
       await shared().publishConfirmed(subject("a"), bytes(""));
       await until(() => messages(stream), (left) => left === 0);

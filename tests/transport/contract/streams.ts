@@ -5,11 +5,11 @@ import { bytes, makeStream, unique } from "../support/world.ts";
 
 export function streamCases({ shared }: Contract): void {
   describe("streams", () => {
-    test("a stream that is not there is undefined, not an error", async () => {
+    test("a stream that does not exist is undefined, not an error", async () => {
       expect(await shared().streamInfo(unique("none"))).toBeUndefined();
     });
 
-    test("a stream tells what it was made of and the broker's time", async () => {
+    test("stream info holds the configuration and the broker's time", async () => {
       const { stream, subject } = await makeStream(shared(), "interest", {
         duplicateWindowMs: 5000,
       });
@@ -40,7 +40,7 @@ export function streamCases({ shared }: Contract): void {
       expect((await shared().publishConfirmed(more, bytes(""))).stream).toBe(stream);
     });
 
-    test("a stream made anew has another time of creation and counts from one", async () => {
+    test("a stream created again has another creation time and starts at sequence one", async () => {
       const { stream, subject } = await makeStream(shared(), "limits");
       const before = (await shared().streamInfo(stream))!;
       await shared().publishConfirmed(subject("a"), bytes(""));
@@ -56,11 +56,11 @@ export function streamCases({ shared }: Contract): void {
       expect((await shared().publishConfirmed(subject("a"), bytes(""))).sequence).toBe(1);
     });
 
-    test("deleting a stream that is not there does nothing", async () => {
+    test("deleting a stream that does not exist does nothing", async () => {
       await expect(shared().deleteStream(unique("none"))).resolves.toBeUndefined();
     });
 
-    test("two streams may not take the same subjects", async () => {
+    test("subjects of two streams must not overlap", async () => {
       const { subject } = await makeStream(shared(), "limits");
       const overlapping = shared().ensureStream({
         name: unique("stream-"),

@@ -9,13 +9,13 @@ import {
   consumer,
   Inbox,
   makeStream,
+  nextTask,
   startPull,
   text,
-  turn,
   unique,
 } from "../support/world.ts";
 
-/** A clock that goes on only when it is told to. */
+/** A clock that only `advance` moves. */
 function manualClock(): Clock & { advance(ms: number): void } {
   let now = 1_000_000;
   let timers: { at: number; run: () => void }[] = [];
@@ -38,7 +38,7 @@ function manualClock(): Clock & { advance(ms: number): void } {
 }
 
 describe("memory URLs", () => {
-  test("of one name meet at one broker, of two names never", async () => {
+  test("of one name share a broker, of two names do not", async () => {
     const name = unique("memory:broker-");
     const [one, two, other] = await Promise.all(
       [name, name, `${name}-other`].map((server) => connectBroker({ servers: [server] })),
@@ -50,18 +50,18 @@ describe("memory URLs", () => {
     await Promise.all([one!.close(), two!.close(), other!.close()]);
   });
 
-  test("lead nowhere near a transport that was made by hand", async () => {
+  test("do not lead to a transport of createMemoryTransport", async () => {
     const url = unique("memory:broker-");
     const byUrl = await connectBroker({ servers: [url] });
-    const byHand = await connectBroker({ servers: [url] }, createMemoryTransport());
+    const separate = await connectBroker({ servers: [url] }, createMemoryTransport());
     const { stream } = await makeStream(byUrl, "limits");
-    expect(await byHand.streamInfo(stream)).toBeUndefined();
-    await Promise.all([byUrl.close(), byHand.close()]);
+    expect(await separate.streamInfo(stream)).toBeUndefined();
+    await Promise.all([byUrl.close(), separate.close()]);
   });
 });
 
 describe("the memory broker's clock", () => {
-  test("decides when a lease, a delay and a duplicate window are over", async () => {
+  test("decides when an ack wait, a delay and a duplicate window expire", async () => {
     const clock = manualClock();
     const connection = await createMemoryTransport({ clock }).connect({ servers: [] });
     const { stream, subject } = await makeStream(connection, "limits", { duplicateWindowMs: 1000 });
@@ -73,17 +73,17 @@ describe("the memory broker's clock", () => {
     const { pull, inbox } = await startPull(connection, stream, config.durable, 10);
     const first = await inbox.next();
     clock.advance(29_999);
-    await turn();
+    await nextTask();
     expect(inbox.all).toHaveLength(1);
     await first.renew();
     clock.advance(29_999);
-    await turn();
+    await nextTask();
     expect(inbox.all).toHaveLength(1);
     clock.advance(1);
     const second = await inbox.next();
     second.nak(5000);
     clock.advance(4999);
-    await turn();
+    await nextTask();
     expect(inbox.all).toHaveLength(2);
     clock.advance(1);
     expect((await inbox.next()).deliveryCount).toBe(3);
@@ -95,7 +95,7 @@ describe("the memory broker's clock", () => {
 });
 
 describe("a memory transport that is disconnected", () => {
-  test("holds back what is sent, and delivers it when it is connected again", async () => {
+  test("buffers what is sent, and delivers it when it is reconnected", async () => {
     const transport = createMemoryTransport();
     const connection = await transport.connect({ servers: ["memory:"] });
     const { stream, subject } = await makeStream(connection, "interest");
@@ -124,7 +124,7 @@ describe("a memory transport that is disconnected", () => {
     await connection.close();
   });
 
-  test("lets nobody in until it is connected again", async () => {
+  test("accepts no connection until it is reconnected", async () => {
     const transport = createMemoryTransport();
     transport.disconnect();
     const failures: string[] = [];
@@ -143,7 +143,7 @@ describe("a memory transport that is disconnected", () => {
     expect(failures).toHaveLength(2);
   });
 
-  test("fails what waits when the connection is closed", async () => {
+  test("fails pending requests when the connection is closed", async () => {
     const transport = createMemoryTransport();
     const connection = await transport.connect({ servers: ["memory:"] });
     transport.disconnect();
@@ -154,7 +154,7 @@ describe("a memory transport that is disconnected", () => {
   });
 });
 
-test("a memory broker keeps its own copy of what is published", async () => {
+test("a memory broker stores a copy of what is published", async () => {
   const connection = await createMemoryTransport().connect({ servers: [] });
   const { stream, subject } = await makeStream(connection, "limits");
   const config = consumer([subject("a")]);
@@ -172,7 +172,7 @@ test("a memory broker keeps its own copy of what is published", async () => {
   await connection.close();
 });
 
-test("a memory broker that is kept busy lets timers run", async () => {
+test("a busy memory broker does not starve timers", async () => {
   const connection = await createMemoryTransport().connect({ servers: [] });
   let rounds = 0;
   let stopped = false;
@@ -181,7 +181,7 @@ test("a memory broker that is kept busy lets timers run", async () => {
     if (!stopped) connection.publish("ping", bytes(""));
   });
   connection.publish("ping", bytes(""));
-  await turn();
+  await nextTask();
   stopped = true;
   expect(rounds).toBeGreaterThan(1);
   await connection.close();

@@ -8,15 +8,15 @@ import type {
   StreamConfig,
 } from "../../../src/transport/transport.ts";
 
-/** A broker that a contract case runs against. */
+/** A broker that the contract runs against. */
 export interface World {
-  /** Makes a connection; whoever runs the cases closes it. */
+  /** Connects; the suite closes the connection. */
   connect(): Promise<Connection>;
 }
 
 let names = 0;
 
-/** A name that nothing else in this process has. */
+/** A name that is unique in this process. */
 export function unique(prefix: string): string {
   return `${prefix}${names++}`;
 }
@@ -24,22 +24,22 @@ export function unique(prefix: string): string {
 export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 export const text = (data: Uint8Array): string => new TextDecoder().decode(data);
 
-/** Lets timers and sockets have a turn. */
-export const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+/** Resolves after the timers and sockets that are due. */
+export const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** Asks again and again until the answer is what was waited for. */
+/** Repeats `read` until its value is the expected one. */
 export async function until<T>(
-  ask: () => Promise<T> | T,
-  wanted: (answer: T) => boolean,
+  read: () => Promise<T> | T,
+  isExpected: (value: T) => boolean,
 ): Promise<T> {
   for (;;) {
-    const answer = await ask();
-    if (wanted(answer)) return answer;
-    await turn();
+    const value = await read();
+    if (isExpected(value)) return value;
+    await nextTask();
   }
 }
 
-/** A stream whose subjects nobody else uses. */
+/** A stream with subjects of its own. */
 export async function makeStream(
   connection: Connection,
   retention: StreamConfig["retention"],
@@ -57,7 +57,7 @@ export async function makeStream(
   return { stream, subject };
 }
 
-/** A consumer's configuration that a case changes where it matters. */
+/** A consumer's configuration with defaults. */
 export function consumer(
   filterSubjects: string[],
   options: Partial<ConsumerConfig> = {},
@@ -82,7 +82,7 @@ export class Inbox<T> {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** The next item that was not read yet, as soon as there is one. */
+  /** Resolves to the next item. */
   async next(): Promise<T> {
     while (this.#read >= this.all.length) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -90,7 +90,7 @@ export class Inbox<T> {
     return this.all[this.#read++]!;
   }
 
-  /** The next items. */
+  /** Resolves to the next items. */
   async take(count: number): Promise<T[]> {
     const items: T[] = [];
     while (items.length < count) items.push(await this.next());
@@ -117,21 +117,21 @@ export async function startPull(
   const inbox = new Inbox<Delivery>();
   const notices: string[] = [];
   let losses = 0;
-  let tell: (error: PullLostError) => void;
-  const lost = new Promise<PullLostError>((resolve) => tell = resolve);
+  let resolveLost: (error: PullLostError) => void;
+  const lost = new Promise<PullLostError>((resolve) => resolveLost = resolve);
   const pull = await connection.pull(stream, durable, {
     onMessage: (delivery) => inbox.put(delivery),
     onNotice: (notice) => notices.push(notice),
     onLost(error) {
       losses++;
-      tell(error);
+      resolveLost(error);
     },
   });
   if (demand > 0) pull.demand(demand);
   return { pull, inbox, notices, lost, losses: () => losses };
 }
 
-/** A core subscription whose messages can be awaited. It is in force when this resolves. */
+/** A core subscription whose messages can be awaited. It is active when this resolves. */
 export async function listen(
   connection: Connection,
   subject: string,

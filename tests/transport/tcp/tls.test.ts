@@ -35,7 +35,7 @@ function material(
   return { cert, key, ca };
 }
 
-/** The first attempt's failure. */
+/** The error of the first attempt. */
 function failure(tls: TlsMaterial | undefined, url = server.url): Promise<Error> {
   return new Promise((resolve, reject) => {
     const ending = new AbortController();
@@ -47,7 +47,7 @@ function failure(tls: TlsMaterial | undefined, url = server.url): Promise<Error>
         ending.abort(new Error("enough"));
         resolve(error);
       },
-    }).then(() => reject(new Error("it let us in")), () => undefined);
+    }).then(() => reject(new Error("the server accepted the connection")), () => undefined);
   });
 }
 
@@ -59,42 +59,42 @@ function expectReason(error: Error, reason: TlsFailureReason): void {
 }
 
 describe("mutual TLS", () => {
-  test.each<KeyKind>(["rsa", "p256", "p384", "p521"])("lets a %s certificate in", async (key) => {
+  test.each<KeyKind>(["rsa", "p256", "p384", "p521"])("accepts a %s certificate", async (key) => {
     const tls = material(await authority.issue({ key }));
     await using connection = await connectBroker({ servers: [server.url], tls });
     expect(connection.connected).toBe(true);
   });
 
-  test("lets a chain in, and a key of the traditional form", async () => {
-    const below = await authority.intermediate();
-    const tls = material(await below.issue({ key: "rsa", form: "traditional" }));
+  test("accepts a chain, and a key in the traditional format", async () => {
+    const intermediate = await authority.intermediate();
+    const tls = material(await intermediate.issue({ key: "rsa", form: "traditional" }));
     await using connection = await connectBroker({ servers: [server.url], tls });
     expect(connection.server).toBe(server.url);
   });
 
-  test("keeps a certificate of another authority out", async () => {
+  test("rejects a certificate of another authority", async () => {
     expectReason(
       await failure(material(await other.issue())),
       "client-certificate-untrusted",
     );
   });
 
-  test("keeps an expired certificate out", async () => {
+  test("rejects an expired certificate", async () => {
     const expired = await authority.issue({ expired: true });
     expectReason(await failure(material(expired)), "client-certificate-expired");
   });
 
-  test("keeps a client without a certificate out", async () => {
+  test("rejects a client without a certificate", async () => {
     expectReason(await failure({ ca: authority.ca }), "client-certificate-missing");
   });
 
-  test("does not trust a server of another authority", async () => {
+  test("rejects a server of another authority", async () => {
     const tls = material(await authority.issue(), other);
     expectReason(await failure(tls), "server-certificate");
     expectReason(await failure(undefined), "server-certificate");
   });
 
-  test("ends at once when key and certificate do not belong together, or cannot be read", async () => {
+  test("rejects at once when key and certificate do not match, or cannot be parsed", async () => {
     const [one, two] = await Promise.all([authority.issue(), authority.issue()]);
     for (
       const tls of [
@@ -109,7 +109,7 @@ describe("mutual TLS", () => {
     }
   });
 
-  test("asks for the certificate anew before every attempt", async () => {
+  test("reloads the certificate before every attempt", async () => {
     const [expired, renewed] = await Promise.all([
       authority.issue({ expired: true }),
       authority.issue(),
@@ -127,7 +127,7 @@ describe("mutual TLS", () => {
 });
 
 describe("a server's certificate", () => {
-  test("must be for the name or the address in the URL", async () => {
+  test("must be valid for the name or the address in the URL", async () => {
     const [forAddress, forName] = await Promise.all([
       authority.issue({ names: "IP:127.0.0.1" }),
       authority.issue({ names: "DNS:localhost" }),

@@ -1,70 +1,70 @@
-/** Which messages a memory consumer has given out, and until when. @module */
+/** Messages that a memory consumer has delivered and that are not acknowledged. @module */
 
 import type { Clock } from "../../clock.ts";
 
-interface Lease {
+interface PendingMessage {
   deliveryCount: number;
-  /** When it runs out, Unix milliseconds; `undefined` once it has and the message waits to be delivered again. */
-  untilMs: number | undefined;
+  /** When its ack wait expires, Unix milliseconds; `undefined` once it has expired. */
+  expiresMs: number | undefined;
 }
 
-/** Messages given out and not yet done, each leased until a time. */
-export class Leases {
+/** Messages delivered and not acknowledged, each with a time at which it is redelivered. */
+export class AckPending {
   readonly #clock: Clock;
   readonly #onDue: () => void;
-  readonly #leases = new Map<number, Lease>();
+  readonly #pending = new Map<number, PendingMessage>();
   readonly #due = new Set<number>();
   #cancelTimer: (() => void) | undefined;
   #timerMs = Infinity;
 
-  /** Makes an empty set of leases that calls `onDue` when some have run out. */
+  /** Creates an empty set that calls `onDue` when messages are due for redelivery. */
   constructor(clock: Clock, onDue: () => void) {
     this.#clock = clock;
     this.#onDue = onDue;
   }
 
-  /** How many there are, those that have run out and wait included. */
+  /** The number of messages, those due for redelivery included. */
   get size(): number {
-    return this.#leases.size;
+    return this.#pending.size;
   }
 
-  /** Whether a message is given out. */
+  /** Whether a message is pending. */
   has(sequence: number): boolean {
-    return this.#leases.has(sequence);
+    return this.#pending.has(sequence);
   }
 
-  /** How many are of messages delivered more than once. */
+  /** Returns the number of messages delivered more than once. */
   redelivered(): number {
     let count = 0;
-    for (const { deliveryCount } of this.#leases.values()) if (deliveryCount > 1) count++;
+    for (const { deliveryCount } of this.#pending.values()) if (deliveryCount > 1) count++;
     return count;
   }
 
-  /** Gives a message out, and tells how often it has been by now. */
-  grant(sequence: number, forMs: number): number {
-    const lease = this.#leases.get(sequence) ?? { deliveryCount: 0, untilMs: undefined };
-    lease.deliveryCount++;
-    this.#leases.set(sequence, lease);
-    this.#until(sequence, lease, forMs);
-    return lease.deliveryCount;
+  /** Adds a delivery of a message; returns its delivery count. */
+  add(sequence: number, forMs: number): number {
+    const message = this.#pending.get(sequence) ?? { deliveryCount: 0, expiresMs: undefined };
+    message.deliveryCount++;
+    this.#pending.set(sequence, message);
+    this.#expireIn(sequence, message, forMs);
+    return message.deliveryCount;
   }
 
-  /** Begins the lease's time anew. */
+  /** Restarts a message's ack wait. */
   renew(sequence: number, forMs: number): void {
-    const lease = this.#leases.get(sequence);
-    if (lease) this.#until(sequence, lease, forMs);
+    const message = this.#pending.get(sequence);
+    if (message) this.#expireIn(sequence, message, forMs);
   }
 
-  /** Ends the lease's time at once or after a delay. */
-  giveBack(sequence: number, delayMs: number): void {
-    const lease = this.#leases.get(sequence);
-    if (!lease) return;
-    if (delayMs > 0) return this.#until(sequence, lease, delayMs);
-    lease.untilMs = undefined;
+  /** Makes a message due for redelivery, at once or after a delay. */
+  nak(sequence: number, delayMs: number): void {
+    const message = this.#pending.get(sequence);
+    if (!message) return;
+    if (delayMs > 0) return this.#expireIn(sequence, message, delayMs);
+    message.expiresMs = undefined;
     this.#due.add(sequence);
   }
 
-  /** Takes the next message that is to be delivered again. */
+  /** Takes the next message that is due for redelivery. */
   takeDue(): number | undefined {
     for (const sequence of this.#due) {
       this.#due.delete(sequence);
@@ -73,49 +73,49 @@ export class Leases {
     return undefined;
   }
 
-  /** Forgets a message; tells whether it was given out. */
+  /** Removes a message; returns whether it was pending. */
   delete(sequence: number): boolean {
     this.#due.delete(sequence);
-    return this.#leases.delete(sequence);
+    return this.#pending.delete(sequence);
   }
 
-  /** Forgets all. */
+  /** Removes all. */
   clear(): void {
-    this.#leases.clear();
+    this.#pending.clear();
     this.#due.clear();
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#timerMs = Infinity;
   }
 
-  #until(sequence: number, lease: Lease, forMs: number): void {
+  #expireIn(sequence: number, message: PendingMessage, forMs: number): void {
     this.#due.delete(sequence);
-    lease.untilMs = this.#clock.now() + forMs;
-    this.#wakeAt(lease.untilMs);
+    message.expiresMs = this.#clock.now() + forMs;
+    this.#wakeAt(message.expiresMs);
   }
 
-  /** One timer serves all: leases come and go by the thousand, and hardly one ever runs out. */
+  /** One timer for all messages: there are thousands, and hardly any of them expires. */
   #wakeAt(timeMs: number): void {
     if (timeMs >= this.#timerMs) return;
     this.#cancelTimer?.();
     this.#timerMs = timeMs;
     this.#cancelTimer = this.#clock.after(
       Math.max(0, timeMs - this.#clock.now()),
-      () => this.#look(),
+      () => this.#checkDue(),
     );
   }
 
-  #look(): void {
+  #checkDue(): void {
     this.#cancelTimer = undefined;
     this.#timerMs = Infinity;
     const now = this.#clock.now();
     let earliest = Infinity;
-    for (const [sequence, lease] of this.#leases) {
-      if (lease.untilMs === undefined) continue;
-      if (lease.untilMs <= now) {
-        lease.untilMs = undefined;
+    for (const [sequence, message] of this.#pending) {
+      if (message.expiresMs === undefined) continue;
+      if (message.expiresMs <= now) {
+        message.expiresMs = undefined;
         this.#due.add(sequence);
-      } else earliest = Math.min(earliest, lease.untilMs);
+      } else earliest = Math.min(earliest, message.expiresMs);
     }
     if (earliest < Infinity) this.#wakeAt(earliest);
     if (this.#due.size > 0) this.#onDue();

@@ -1,42 +1,44 @@
-/** Who listens to which core subject of a memory broker. @module */
+/** Core subscriptions of a memory broker. @module */
 
 import { hasWildcard, matchesSubject } from "./subject_filter.ts";
 import type { CoreMessage } from "../../transport.ts";
 
-/** Somebody who listens to core subjects. */
-export interface Listener {
+/** A core subscription. */
+export interface CoreSubscription {
   readonly pattern: string;
-  hear(message: CoreMessage): void;
+  onMessage(message: CoreMessage): void;
 }
 
-/** Who listens to which core subject. */
+/** The core subscriptions of a broker, by subject. */
 export class CoreSubjects {
-  readonly #exact = new Map<string, Set<Listener>>();
-  readonly #wild = new Set<Listener>();
+  readonly #exact = new Map<string, Set<CoreSubscription>>();
+  readonly #wild = new Set<CoreSubscription>();
 
-  /** Listens from now on. */
-  add(listener: Listener): void {
-    if (hasWildcard(listener.pattern)) {
-      this.#wild.add(listener);
+  /** Adds a subscription. */
+  add(subscription: CoreSubscription): void {
+    if (hasWildcard(subscription.pattern)) {
+      this.#wild.add(subscription);
       return;
     }
-    const others = this.#exact.get(listener.pattern);
-    if (others) others.add(listener);
-    else this.#exact.set(listener.pattern, new Set([listener]));
+    const others = this.#exact.get(subscription.pattern);
+    if (others) others.add(subscription);
+    else this.#exact.set(subscription.pattern, new Set([subscription]));
   }
 
-  /** Listens no more. */
-  delete(listener: Listener): void {
-    this.#wild.delete(listener);
-    const others = this.#exact.get(listener.pattern);
-    if (others?.delete(listener) && others.size === 0) this.#exact.delete(listener.pattern);
+  /** Removes a subscription. */
+  delete(subscription: CoreSubscription): void {
+    this.#wild.delete(subscription);
+    const others = this.#exact.get(subscription.pattern);
+    if (others?.delete(subscription) && others.size === 0) this.#exact.delete(subscription.pattern);
   }
 
-  /** Tells everybody who listens. */
-  tell(message: CoreMessage): void {
-    for (const listener of this.#exact.get(message.subject) ?? []) listener.hear(message);
-    for (const listener of this.#wild) {
-      if (matchesSubject(listener.pattern, message.subject)) listener.hear(message);
+  /** Delivers a message to the subscriptions that match its subject. */
+  deliver(message: CoreMessage): void {
+    for (const subscription of this.#exact.get(message.subject) ?? []) {
+      subscription.onMessage(message);
+    }
+    for (const subscription of this.#wild) {
+      if (matchesSubject(subscription.pattern, message.subject)) subscription.onMessage(message);
     }
   }
 }

@@ -1,18 +1,18 @@
-/** Message ids that a memory stream remembers. @module */
+/** The duplicate window of a memory stream. @module */
 
 interface Remembered {
   readonly sequence: number;
-  readonly untilMs: number;
+  readonly expiresMs: number;
 }
 
 /** Message ids within a stream's duplicate window. */
-export class Duplicates {
+export class DuplicateWindow {
   readonly #ids = new Map<string, Remembered>();
 
-  /** Gives the sequence of the message that had this id within the window. */
+  /** Returns the sequence of the message with this id within the window. */
   find(id: string, nowMs: number): number | undefined {
-    for (const [oldest, { untilMs }] of this.#ids) {
-      if (untilMs > nowMs) break;
+    for (const [oldest, { expiresMs }] of this.#ids) {
+      if (expiresMs > nowMs) break;
       this.#ids.delete(oldest);
     }
     return this.#ids.get(id)?.sequence;
@@ -21,6 +21,6 @@ export class Duplicates {
   /** Remembers an id for `windowMs` milliseconds. */
   remember(id: string, sequence: number, nowMs: number, windowMs: number): void {
     this.#ids.delete(id);
-    this.#ids.set(id, { sequence, untilMs: nowMs + windowMs });
+    this.#ids.set(id, { sequence, expiresMs: nowMs + windowMs });
   }
 }

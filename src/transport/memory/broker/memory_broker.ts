@@ -1,4 +1,4 @@
-/** A broker that lives in memory: streams, consumers and core subjects. @module */
+/** A broker in memory: streams, consumers and core subjects. @module */
 
 import { ConfigError } from "../../../errors.ts";
 import { type Clock, systemClock } from "../../clock.ts";
@@ -16,7 +16,7 @@ import { CoreSubjects } from "./core_subjects.ts";
 import { MemoryStream, type MemoryStreamConfig } from "./memory_stream.ts";
 import { Scheduler } from "./scheduler.ts";
 
-/** A broker that lives in memory: streams, consumers and core subjects. */
+/** A broker in memory: streams, consumers and core subjects. */
 export class MemoryBroker {
   readonly scheduler: Scheduler = new Scheduler();
   readonly clock: Clock;
@@ -26,56 +26,56 @@ export class MemoryBroker {
   readonly #consumers = new Map<string, Map<string, MemoryConsumer>>();
   readonly core: CoreSubjects = new CoreSubjects();
 
-  /** Makes an empty broker. */
+  /** Creates an empty broker. */
   constructor(options: { clock?: Clock; maxPayload?: number } = {}) {
     const { clock = systemClock, maxPayload = 1024 * 1024 } = options;
     this.clock = clock;
     this.maxPayload = maxPayload;
   }
 
-  /** Publishes to whoever listens, and to the stream that takes the subject. */
+  /** Delivers a message to core subscriptions, and stores it in the stream of its subject. */
   publish(subject: string, data: Uint8Array): void {
-    const kept = data.slice();
-    this.core.tell({ subject, data: kept });
-    this.#streamOf(subject)?.store(subject, kept, {}, {});
+    const copy = data.slice();
+    this.core.deliver({ subject, data: copy });
+    this.#streamOf(subject)?.store(subject, copy, {}, {});
   }
 
-  /** Publishes like {@linkcode MemoryBroker.publish}, and gives the stream's confirmation. */
+  /** Publishes like {@linkcode MemoryBroker.publish}; returns the stream's acknowledgement. */
   publishConfirmed(
     subject: string,
     data: Uint8Array,
     options: PublishOptions,
   ): PublishConfirmation {
-    const kept = data.slice();
-    this.core.tell({ subject, data: kept });
+    const copy = data.slice();
+    this.core.deliver({ subject, data: copy });
     const stream = this.#streamOf(subject);
     if (!stream) {
       throw new NoStreamError(
-        `cannot publish on ${subject}: no stream takes this subject; create one that does`,
+        `cannot publish on ${subject}: no stream stores this subject; create one that does`,
       );
     }
     const { messageId, headers = {} } = options;
     const all = messageId === undefined ? headers : { ...headers, "Nats-Msg-Id": messageId };
-    return stream.store(subject, kept, all, options);
+    return stream.store(subject, copy, all, options);
   }
 
-  /** Gives a stream. */
+  /** Returns a stream; `undefined` when it does not exist. */
   stream(name: string): MemoryStream | undefined {
     return this.#streams.get(name);
   }
 
-  /** Creates a stream, or changes the one of that name. */
+  /** Creates or updates a stream. */
   ensureStream(config: MemoryStreamConfig): StreamInfo {
     for (const other of this.#streams.values()) {
       if (other.config.name === config.name) continue;
       const shared = config.subjects.find((subject) =>
-        other.config.subjects.some((taken) => patternsOverlap(subject, taken))
+        other.config.subjects.some((existing) => patternsOverlap(subject, existing))
       );
       if (shared !== undefined) {
         throw new ConfigError(
           "subjects",
-          `cannot create stream ${config.name}: stream ${other.config.name} takes ${shared} already; ` +
-            "give each stream subjects of its own",
+          `cannot create stream ${config.name}: its subject ${shared} overlaps with stream ${other.config.name}; ` +
+            "use different subjects",
         );
       }
     }
@@ -96,23 +96,23 @@ export class MemoryBroker {
     }
   }
 
-  /** Gives a consumer. */
+  /** Returns a consumer; `undefined` when it does not exist. */
   consumer(stream: string, durable: string): MemoryConsumer | undefined {
     return this.#consumers.get(stream)?.get(durable);
   }
 
-  /** Creates a durable consumer, or changes the one of that name. */
+  /** Creates or updates a durable consumer. */
   ensureConsumer(streamName: string, config: ConsumerConfig): MemoryConsumer {
     const stream = this.#streams.get(streamName);
     if (!stream) {
       throw new NoStreamError(
-        `cannot create consumer ${config.durable}: there is no stream ${streamName}; create it first`,
+        `cannot create consumer ${config.durable}: stream ${streamName} does not exist; create it first`,
       );
     }
-    refuseSelfOverlap(config);
+    checkFilters(config);
     const consumers = this.#consumers.get(streamName) ?? new Map<string, MemoryConsumer>();
     if (stream.config.retention === "workqueue") {
-      refuseOverlap(streamName, consumers.values(), config);
+      checkWorkQueue(streamName, consumers.values(), config);
     }
     const existing = consumers.get(config.durable);
     if (existing) {
@@ -135,25 +135,25 @@ export class MemoryBroker {
   }
 
   #streamOf(subject: string): MemoryStream | undefined {
-    for (const stream of this.#streams.values()) if (stream.takes(subject)) return stream;
+    for (const stream of this.#streams.values()) if (stream.matches(subject)) return stream;
     return undefined;
   }
 }
 
-/** One message is delivered once to a consumer, so its own filters may not want the same either. */
-function refuseSelfOverlap({ durable, filterSubjects }: ConsumerConfig): void {
+/** A consumer delivers a message once, so its filter subjects must not overlap. */
+function checkFilters({ durable, filterSubjects }: ConsumerConfig): void {
   filterSubjects.forEach((subject, at) => {
     const twin = filterSubjects.find((other, i) => i > at && patternsOverlap(subject, other));
     if (twin === undefined) return;
     throw new ConfigError(
       "filterSubjects",
-      `cannot create consumer ${durable}: its filter subjects ${subject} and ${twin} overlap; leave one out`,
+      `cannot create consumer ${durable}: its filter subjects ${subject} and ${twin} overlap; remove one`,
     );
   });
 }
 
-/** A work queue hands each message to one consumer only, so no two may want the same. */
-function refuseOverlap(
+/** A work-queue stream delivers a message to one consumer only, so filter subjects of two must not overlap. */
+function checkWorkQueue(
   stream: string,
   consumers: Iterable<MemoryConsumer>,
   config: ConsumerConfig,
@@ -161,13 +161,13 @@ function refuseOverlap(
   for (const { config: other } of consumers) {
     if (other.durable === config.durable) continue;
     const shared = config.filterSubjects.find((subject) =>
-      other.filterSubjects.some((taken) => patternsOverlap(subject, taken))
+      other.filterSubjects.some((existing) => patternsOverlap(subject, existing))
     );
     if (shared === undefined) continue;
     throw new ConsumerConflictError(
       `cannot create consumer ${config.durable} on stream ${stream}: consumer ${other.durable} ` +
-        `takes ${shared} already, and a work-queue stream gives a subject to one consumer only; ` +
-        "use another resource type, or the name of the driver that is there to share its work",
+        `already consumes ${shared}, and a work-queue stream allows one consumer per subject; ` +
+        "use another resource type, or the name of the existing driver to share its work",
     );
   }
 }

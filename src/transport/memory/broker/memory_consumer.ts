@@ -4,54 +4,54 @@ import type { Clock } from "../../clock.ts";
 import type { PullLostError } from "../../errors.ts";
 import { subjectMatcher } from "./subject_filter.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../../transport.ts";
-import { Leases } from "./ack_pending.ts";
+import { AckPending } from "./ack_pending.ts";
 import type { StoredMessage } from "./stored_message.ts";
 import type { MemoryStream, StreamConsumer } from "./memory_stream.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** Somebody who may take messages from a consumer. */
+/** A pull that receives messages from a consumer. */
 export interface PullSubscriber {
-  /** Whether a message may be given right now. */
+  /** Whether it can receive a message at the moment. */
   ready(): boolean;
-  /** Takes a message. */
-  take(message: StoredMessage, deliveryCount: number, consumer: MemoryConsumer): void;
-  /** Nothing will come any more. */
-  lost(error: PullLostError): void;
+  /** Receives a message. */
+  receive(message: StoredMessage, deliveryCount: number, consumer: MemoryConsumer): void;
+  /** Called when no more messages will arrive. */
+  onLost(error: PullLostError): void;
 }
 
-/** Messages given out in one turn, so that one busy consumer does not hold up the others. */
-const MESSAGES_A_TURN = 64;
+/** Messages delivered in one task, so that a busy consumer does not block the others. */
+const MESSAGES_PER_TASK = 64;
 
 /** A durable pull consumer of a memory stream. */
 export class MemoryConsumer implements StreamConsumer {
   readonly stream: MemoryStream;
   readonly #scheduler: Scheduler;
-  readonly #leases: Leases;
+  readonly #ackPending: AckPending;
   readonly #clock: Clock;
   readonly #createdMs: number;
-  #takers: PullSubscriber[] = [];
+  #subscribers: PullSubscriber[] = [];
   #config: ConsumerConfig;
   #matches: (subject: string) => boolean;
   #next = 1;
   #waking = false;
   #ended = false;
 
-  /** Makes a consumer that begins with the oldest message. */
-  constructor(stream: MemoryStream, config: ConsumerConfig, clock: Clock, turns: Scheduler) {
+  /** Creates a consumer that starts at the oldest message. */
+  constructor(stream: MemoryStream, config: ConsumerConfig, clock: Clock, scheduler: Scheduler) {
     this.stream = stream;
     this.#config = config;
     this.#matches = subjectMatcher(config.filterSubjects);
-    this.#scheduler = turns;
+    this.#scheduler = scheduler;
     this.#clock = clock;
     this.#createdMs = clock.now();
-    this.#leases = new Leases(clock, () => this.wake());
+    this.#ackPending = new AckPending(clock, () => this.wake());
     for (const { sequence } of stream.messages()) {
       this.#next = sequence;
       break;
     }
   }
 
-  /** What it is made of. */
+  /** Its configuration. */
   get config(): ConsumerConfig {
     return this.#config;
   }
@@ -61,7 +61,7 @@ export class MemoryConsumer implements StreamConsumer {
     return this.#ended;
   }
 
-  /** Changes what it is made of; what is delivered stays delivered. */
+  /** Updates its configuration; delivered messages are not delivered again. */
   reconfigure(config: ConsumerConfig): void {
     this.#config = config;
     this.#matches = subjectMatcher(config.filterSubjects);
@@ -69,57 +69,57 @@ export class MemoryConsumer implements StreamConsumer {
     this.wake();
   }
 
-  /** Whether it has yet to deliver this message, or has delivered it and waits for its end. */
+  /** Whether it has yet to deliver this message, or waits for its acknowledgement. */
   needs(message: StoredMessage): boolean {
     return message.sequence >= this.#next && this.#matches(message.subject) ||
-      this.#leases.has(message.sequence);
+      this.#ackPending.has(message.sequence);
   }
 
-  /** Gives messages to `taker`, in turn with the others. */
-  join(taker: PullSubscriber): void {
-    this.#takers.push(taker);
+  /** Adds a subscriber; messages are distributed round-robin. */
+  subscribe(subscriber: PullSubscriber): void {
+    this.#subscribers.push(subscriber);
   }
 
-  /** Gives nothing more to `taker`. */
-  leave(taker: PullSubscriber): void {
-    this.#takers = this.#takers.filter((other) => other !== taker);
+  /** Removes a subscriber. */
+  unsubscribe(subscriber: PullSubscriber): void {
+    this.#subscribers = this.#subscribers.filter((other) => other !== subscriber);
   }
 
-  /** Tells all who take that it is over, and forgets its leases. */
+  /** Ends the consumer and its pulls. */
   end(error: PullLostError): void {
     this.#ended = true;
-    this.#leases.clear();
-    const takers = this.#takers;
-    this.#takers = [];
-    for (const taker of takers) taker.lost(error);
+    this.#ackPending.clear();
+    const subscribers = this.#subscribers;
+    this.#subscribers = [];
+    for (const subscriber of subscribers) subscriber.onLost(error);
   }
 
-  /** Looks soon for something to deliver. */
+  /** Schedules a delivery. */
   wake(): void {
     if (this.#waking) return;
     this.#waking = true;
-    this.#scheduler.soon(() => this.#deliver());
+    this.#scheduler.schedule(() => this.#deliver());
   }
 
-  /** A message is done with, for good or not at all: it is not delivered again. */
+  /** Acknowledges or terminates a message. */
   settle(sequence: number): void {
-    if (!this.#leases.delete(sequence)) return;
+    if (!this.#ackPending.delete(sequence)) return;
     this.stream.settled(sequence);
     this.wake();
   }
 
-  /** A message is to be delivered again after a delay; until then it keeps its place among the pending. */
-  giveBack(sequence: number, delayMs: number): void {
-    this.#leases.giveBack(sequence, delayMs);
+  /** Negatively acknowledges a message; it counts as pending until it is redelivered. */
+  nak(sequence: number, delayMs: number): void {
+    this.#ackPending.nak(sequence, delayMs);
     if (delayMs === 0) this.wake();
   }
 
-  /** A message is still worked on. */
+  /** Restarts a message's ack wait. */
   renew(sequence: number): void {
-    this.#leases.renew(sequence, this.#config.ackWaitMs);
+    this.#ackPending.renew(sequence, this.#config.ackWaitMs);
   }
 
-  /** Tells what it looks like. */
+  /** Returns its configuration and state. */
   info(): ConsumerInfo {
     let pending = 0;
     for (const { sequence, subject } of this.stream.messages()) {
@@ -132,40 +132,44 @@ export class MemoryConsumer implements StreamConsumer {
       restarted: false,
       serverTimeMs: this.#clock.now(),
       pending,
-      ackPending: this.#leases.size,
-      redelivered: this.#leases.redelivered(),
+      ackPending: this.#ackPending.size,
+      redelivered: this.#ackPending.redelivered(),
     };
   }
 
   #deliver(): void {
     this.#waking = false;
     if (this.#ended) return;
-    for (let given = 0; given < MESSAGES_A_TURN; given++) {
-      const taker = this.#nextSubscriber();
-      const message = taker && this.#nextMessage();
+    for (let count = 0; count < MESSAGES_PER_TASK; count++) {
+      const subscriber = this.#nextSubscriber();
+      const message = subscriber && this.#nextMessage();
       if (!message) return;
-      const deliveryCount = this.#leases.grant(message.sequence, this.#config.ackWaitMs);
-      taker.take(message, deliveryCount, this);
+      const deliveryCount = this.#ackPending.add(message.sequence, this.#config.ackWaitMs);
+      subscriber.receive(message, deliveryCount, this);
     }
     this.wake();
   }
 
-  /** Whoever was served last goes to the end of the line. */
+  /** Round-robin: the subscriber that was served moves to the end. */
   #nextSubscriber(): PullSubscriber | undefined {
-    const at = this.#takers.findIndex((taker) => taker.ready());
+    const at = this.#subscribers.findIndex((subscriber) => subscriber.ready());
     if (at < 0) return undefined;
-    const [taker] = this.#takers.splice(at, 1);
-    this.#takers.push(taker!);
-    return taker;
+    const [subscriber] = this.#subscribers.splice(at, 1);
+    this.#subscribers.push(subscriber!);
+    return subscriber;
   }
 
   #nextMessage(): StoredMessage | undefined {
-    for (let due = this.#leases.takeDue(); due !== undefined; due = this.#leases.takeDue()) {
+    for (
+      let due = this.#ackPending.takeDue();
+      due !== undefined;
+      due = this.#ackPending.takeDue()
+    ) {
       const message = this.stream.get(due);
       if (message) return message;
-      this.#leases.delete(due);
+      this.#ackPending.delete(due);
     }
-    if (this.#leases.size >= this.#config.maxAckPending) return undefined;
+    if (this.#ackPending.size >= this.#config.maxAckPending) return undefined;
     while (this.#next <= this.stream.lastSequence) {
       const message = this.stream.get(this.#next++);
       if (message && this.#matches(message.subject)) return message;

@@ -1,4 +1,4 @@
-/** A stream that lives in memory. @module */
+/** A stream in memory. @module */
 
 import type { Clock } from "../../clock.ts";
 import { WrongSequenceError } from "../../errors.ts";
@@ -10,56 +10,56 @@ import type {
   StreamConfig,
   StreamInfo,
 } from "../../transport.ts";
-import { Duplicates } from "./duplicate_window.ts";
+import { DuplicateWindow } from "./duplicate_window.ts";
 import type { StoredMessage } from "./stored_message.ts";
 import { SubjectIndex } from "./subject_index.ts";
 
-/** A stream's configuration, with what only a key-value bucket asks for. */
+/** A stream's configuration, with the option that only key-value buckets use. */
 export interface MemoryStreamConfig extends StreamConfig {
-  /** Messages kept on each subject; older ones go. All, unless set. */
+  /** Messages kept per subject; older ones are removed. @default {all} */
   readonly messagesPerSubject?: number;
 }
 
-/** What a stream needs to know of a consumer. */
+/** A consumer, as its stream sees it. */
 export interface StreamConsumer {
   /** Whether the consumer has yet to deliver this message, or waits for its acknowledgement. */
   needs(message: StoredMessage): boolean;
-  /** Looks soon for something to deliver. */
+  /** Schedules a delivery. */
   wake(): void;
 }
 
-/** A stream that lives in memory. */
+/** A stream in memory. */
 export class MemoryStream {
   readonly #consumers = new Set<StreamConsumer>();
   readonly #clock: Clock;
   readonly #created: string;
   readonly #messages = new Map<number, StoredMessage>();
   readonly #bySubject = new SubjectIndex((sequence) => this.#messages.has(sequence));
-  readonly #duplicates = new Duplicates();
+  readonly #duplicates = new DuplicateWindow();
   #config: MemoryStreamConfig;
-  #takes: (subject: string) => boolean;
+  #matches: (subject: string) => boolean;
   #lastSequence = 0;
 
-  /** Makes an empty stream. */
+  /** Creates an empty stream. */
   constructor(config: MemoryStreamConfig, clock: Clock) {
     this.#config = config;
-    this.#takes = subjectMatcher(config.subjects);
+    this.#matches = subjectMatcher(config.subjects);
     this.#clock = clock;
     this.#created = distinctTime(clock.now());
   }
 
-  /** What the stream is made of. */
+  /** Its configuration. */
   get config(): MemoryStreamConfig {
     return this.#config;
   }
 
-  /** Changes what the stream is made of; its messages stay. */
+  /** Updates its configuration; its messages are kept. */
   reconfigure(config: MemoryStreamConfig): void {
     this.#config = config;
-    this.#takes = subjectMatcher(config.subjects);
+    this.#matches = subjectMatcher(config.subjects);
   }
 
-  /** Counts `consumer` among those that messages are kept for. */
+  /** Adds a consumer. Interest retention keeps messages for it. */
   addConsumer(consumer: StreamConsumer): void {
     this.#consumers.add(consumer);
   }
@@ -71,11 +71,11 @@ export class MemoryStream {
   }
 
   /** Whether it stores messages on this subject. */
-  takes(subject: string): boolean {
-    return this.#takes(subject);
+  matches(subject: string): boolean {
+    return this.#matches(subject);
   }
 
-  /** Stores a message as the retention policy says, and tells the consumers. */
+  /** Stores a message according to the retention policy, and wakes the consumers. */
   store(
     subject: string,
     data: Uint8Array,
@@ -91,7 +91,7 @@ export class MemoryStream {
     if (expectLastSubjectSequence !== undefined && expectLastSubjectSequence !== last) {
       throw new WrongSequenceError(
         `cannot publish on ${subject}: its last message in stream ${stream} has sequence ${last}, ` +
-          `not ${expectLastSubjectSequence}; somebody else published there, read it again`,
+          `not ${expectLastSubjectSequence}; another publisher was faster, read it again`,
       );
     }
     const sequence = ++this.#lastSequence;
@@ -108,36 +108,36 @@ export class MemoryStream {
     return { stream, sequence, duplicate: false };
   }
 
-  /** Gives a message that is still there. */
+  /** Returns a stored message. */
   get(sequence: number): StoredMessage | undefined {
     return this.#messages.get(sequence);
   }
 
-  /** Gives the last message on a subject. */
+  /** Returns the last message on a subject. */
   last(subject: string): StoredMessage | undefined {
     this.#expire();
     return this.#messages.get(this.#bySubject.last(subject));
   }
 
-  /** Every message that is still there, oldest first. */
+  /** Returns the stored messages, oldest first. */
   messages(): Iterable<StoredMessage> {
     this.#expire();
     return this.#messages.values();
   }
 
-  /** The sequence that the last message got, whether it is still there or not. */
+  /** The sequence of the last message, stored or removed. */
   get lastSequence(): number {
     return this.#lastSequence;
   }
 
-  /** A consumer is done with a message: removes it if the retention policy says so. */
+  /** Removes a message that a consumer has settled, where the retention policy requires it. */
   settled(sequence: number): void {
     const message = this.#messages.get(sequence);
     if (!message || this.#config.retention === "limits") return;
     if (this.#config.retention === "workqueue" || !this.#isNeeded(message)) this.remove(sequence);
   }
 
-  /** Removes what no consumer waits for any more, where the retention policy says so. */
+  /** Removes messages that no consumer needs any more, under interest retention. */
   interestChanged(): void {
     if (this.#config.retention !== "interest") return;
     for (const message of this.#messages.values()) {
@@ -145,15 +145,15 @@ export class MemoryStream {
     }
   }
 
-  /** Removes one message. */
+  /** Removes a message. */
   remove(sequence: number): void {
     const message = this.#messages.get(sequence);
     if (!message) return;
     this.#messages.delete(sequence);
-    this.#bySubject.tidy(message.subject);
+    this.#bySubject.prune(message.subject);
   }
 
-  /** Tells what it looks like. */
+  /** Returns its configuration and state. */
   info(): StreamInfo {
     this.#expire();
     const { name, subjects, retention, duplicateWindowMs = 120_000, replicas = 1 } = this.#config;
@@ -187,10 +187,10 @@ export class MemoryStream {
   }
 }
 
-let made = 0;
+let created = 0;
 
-/** Two streams of one name made in the same millisecond are two streams: the digits below tell them apart. */
+/** Distinguishes two streams of one name that were created in the same millisecond, by the digits below. */
 function distinctTime(nowMs: number): string {
-  const fraction = String(made++ % 1_000_000).padStart(6, "0");
+  const fraction = String(created++ % 1_000_000).padStart(6, "0");
   return new Date(nowMs).toISOString().replace("Z", `${fraction}Z`);
 }

@@ -1,21 +1,21 @@
-/** Runs the memory broker's work after the caller's own, in order. @module */
+/** Runs the memory broker's tasks after the caller's code, in order. @module */
 
-/** So many turns in a row run as microtasks; then timers and sockets get a chance. */
-const TURNS_IN_A_ROW = 500;
+/** After so many batches as microtasks, one runs as a timer, so that timers and sockets are not starved. */
+const BATCHES_IN_A_ROW = 500;
 
-/** A queue of work: what is put in runs after the code that put it in, each batch in a turn of its own. */
+/** A task queue: a task runs after the code that scheduled it, in batches. */
 export class Scheduler {
   #waiting: (() => void)[] = [];
   #scheduled = false;
   #inARow = 0;
 
-  /** Runs `task` soon, after everything that was put in before. */
-  soon(task: () => void): void {
+  /** Runs `task` after the tasks that were scheduled before. */
+  schedule(task: () => void): void {
     this.#waiting.push(task);
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#inARow++;
-    if (this.#inARow < TURNS_IN_A_ROW) return queueMicrotask(() => this.#run());
+    if (this.#inARow < BATCHES_IN_A_ROW) return queueMicrotask(() => this.#run());
     this.#inARow = 0;
     setTimeout(() => this.#run(), 0);
   }

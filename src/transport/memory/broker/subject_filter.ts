@@ -1,6 +1,6 @@
-/** Subjects and the patterns they are filtered by, in the broker's own rules. @module */
+/** Subject matching with the wildcards of NATS. @module */
 
-/** Whether `subject` matches `pattern`, where `*` stands for one token and a last `>` for one or more. */
+/** Whether `subject` matches `pattern`, where `*` matches one token and a trailing `>` one or more. */
 export function matchesSubject(pattern: string, subject: string): boolean {
   return pattern === subject || matchesTokens(pattern.split("."), subject.split("."));
 }
@@ -13,7 +13,7 @@ function matchesTokens(pattern: readonly string[], subject: readonly string[]): 
   return pattern.length === subject.length;
 }
 
-/** Whether some subject matches both patterns. */
+/** Whether a subject can match both patterns. */
 export function patternsOverlap(one: string, other: string): boolean {
   const left = one.split(".");
   const right = other.split(".");
@@ -24,7 +24,7 @@ export function patternsOverlap(one: string, other: string): boolean {
   return left.length === right.length;
 }
 
-/** Makes a test for "matches at least one of these patterns", quick for patterns without wildcards. */
+/** Creates a predicate for "matches at least one of these patterns", fast for patterns without wildcards. */
 export function subjectMatcher(patterns: readonly string[]): (subject: string) => boolean {
   const exact = new Set(patterns.filter((pattern) => !hasWildcard(pattern)));
   const wild = patterns.filter(hasWildcard).map((pattern) => pattern.split("."));
@@ -36,7 +36,7 @@ export function subjectMatcher(patterns: readonly string[]): (subject: string) =
   };
 }
 
-/** Whether a subject is a pattern that may match more than itself. */
+/** Whether a subject contains a wildcard. */
 export function hasWildcard(subject: string): boolean {
   return /(^|\.)(\*|>$)/.test(subject) && subject.split(".").some((t) => t === "*" || t === ">");
 }

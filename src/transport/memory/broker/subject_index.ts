@@ -1,37 +1,37 @@
-/** Which messages of a memory stream are on which subject. @module */
+/** An index of a memory stream by subject. @module */
 
-/** Finds the last message that a stream still holds on a subject. */
+/** Finds the last stored message of a subject. */
 export class SubjectIndex {
   readonly #sequences = new Map<string, number[]>();
-  readonly #held: (sequence: number) => boolean;
+  readonly #isStored: (sequence: number) => boolean;
 
-  /** Makes an index over a stream that tells which sequences it still holds. */
-  constructor(held: (sequence: number) => boolean) {
-    this.#held = held;
+  /** Creates an index; `isStored` says whether the stream still stores a sequence. */
+  constructor(isStored: (sequence: number) => boolean) {
+    this.#isStored = isStored;
   }
 
-  /** Notes a new message. */
+  /** Adds a message. */
   add(subject: string, sequence: number): void {
     const list = this.#sequences.get(subject);
     if (list) list.push(sequence);
     else this.#sequences.set(subject, [sequence]);
   }
 
-  /** Gives the sequence of the last message held on `subject`; 0 when there is none. */
+  /** Returns the sequence of the last message stored on `subject`; 0 when there is none. */
   last(subject: string): number {
     const list = this.#sequences.get(subject);
     if (!list) return 0;
-    while (list.length > 0 && !this.#held(list.at(-1)!)) list.pop();
+    while (list.length > 0 && !this.#isStored(list.at(-1)!)) list.pop();
     if (list.length > 0) return list.at(-1)!;
     this.#sequences.delete(subject);
     return 0;
   }
 
-  /** Forgets what is gone from a subject, so that the index does not outgrow the stream. */
-  tidy(subject: string): void {
+  /** Drops removed messages of a subject, so that the index does not outgrow the stream. */
+  prune(subject: string): void {
     const list = this.#sequences.get(subject);
-    if (!list || list.length > 32 && this.#held(list[list.length >> 1]!)) return;
-    const left = list.filter(this.#held);
+    if (!list || list.length > 32 && this.#isStored(list[list.length >> 1]!)) return;
+    const left = list.filter(this.#isStored);
     if (left.length > 0) this.#sequences.set(subject, left);
     else this.#sequences.delete(subject);
   }

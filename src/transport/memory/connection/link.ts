@@ -1,101 +1,97 @@
-/** The line between a memory connection and its broker: it can be cut and mended, as a real one. @module */
+/** The link between a memory connection and its broker. It can be disconnected and restored, as a network connection. @module */
 
-import { ConnectionError, TimeoutError } from "../../../errors.ts";
+import { TimeoutError } from "../../../errors.ts";
 import type { Clock } from "../../clock.ts";
+import { connectionClosed } from "../../shared/connection_closed.ts";
 
-/** Something that waits for the line to be mended, and what happens if it is closed instead. */
-interface Held {
-  readonly pass: () => void;
-  readonly lose: () => void;
+/** An operation that waits for the link to be restored. */
+interface Buffered {
+  readonly send: () => void;
+  readonly fail: () => void;
 }
 
-/** The line between a memory connection and its broker. */
+/** The link between a memory connection and its broker. */
 export class Link {
   readonly #clock: Clock;
-  #held: Held[] = [];
+  #buffer: Buffered[] = [];
   #state: "up" | "down" | "closed" = "up";
 
-  /** Makes a line that is up. */
+  /** Creates a link that is up. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Whether something can pass right now. */
+  /** Whether the link is up. */
   get up(): boolean {
     return this.#state === "up";
   }
 
-  /** Whether nothing can pass ever again. */
+  /** Whether the link is closed for good. */
   get closed(): boolean {
     return this.#state === "closed";
   }
 
-  /** Cuts the line: what is sent is held back. */
-  cut(): void {
+  /** Disconnects the link: operations are buffered. */
+  disconnect(): void {
     if (this.#state === "up") this.#state = "down";
   }
 
-  /** Mends the line: what was held back passes, in order. */
-  mend(): void {
+  /** Restores the link and runs the buffered operations, in order. */
+  restore(): void {
     if (this.#state !== "down") return;
     this.#state = "up";
-    const held = this.#held;
-    this.#held = [];
-    for (const { pass } of held) pass();
+    const buffered = this.#buffer;
+    this.#buffer = [];
+    for (const { send } of buffered) send();
   }
 
-  /** Closes the line for good: what was held back is lost. */
+  /** Closes the link for good: buffered operations fail. */
   close(): void {
     this.#state = "closed";
-    const held = this.#held;
-    this.#held = [];
-    for (const { lose } of held) lose();
+    const buffered = this.#buffer;
+    this.#buffer = [];
+    for (const { fail } of buffered) fail();
   }
 
-  /** Passes something over without waiting for an answer. On a closed line it is lost, as it would be on the way. */
+  /** Runs an operation without a response. On a closed link it is dropped, as it would be on a network. */
   send(run: () => void): void {
     if (this.#state === "up") run();
-    else if (this.#state === "down") this.#held.push({ pass: run, lose: () => {} });
+    else if (this.#state === "down") this.#buffer.push({ send: run, fail: () => {} });
   }
 
   /**
-   * Passes something over at once, and waits for the answer.
+   * Runs an operation, at once or when the link is restored, and returns its response.
    *
-   * @throws {ConnectionError} when the line is closed.
-   * @throws {TimeoutError} when there is no answer in time.
+   * @throws {ConnectionError} when the link is closed.
+   * @throws {TimeoutError} when it is not restored in time.
    */
   request<T>(action: string, run: () => T, timeoutMs: number = 5000): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#state === "closed") return reject(closedError(action));
-      const answer = () => {
+      if (this.#state === "closed") return reject(connectionClosed(action));
+      const respond = () => {
         try {
           resolve(run());
         } catch (error) {
           reject(error);
         }
       };
-      if (this.#state === "up") return answer();
+      if (this.#state === "up") return respond();
       const cancel = this.#clock.after(timeoutMs, () =>
         reject(
           new TimeoutError(
-            `cannot ${action}: no answer from the broker within ${timeoutMs} ms; is it up?`,
+            `cannot ${action}: no response from the broker within ${timeoutMs} ms; is it up?`,
             timeoutMs,
           ),
         ));
-      const lose = () => {
+      const fail = () => {
         cancel();
-        reject(closedError(action));
+        reject(connectionClosed(action));
       };
-      const pass = () => {
+      const send = () => {
         cancel();
-        answer();
+        respond();
       };
-      this.#held.push({ pass, lose });
+      this.#buffer.push({ send, fail });
     });
   }
-}
-
-/** The error of something asked of a connection that is closed. */
-export function closedError(action: string): ConnectionError {
-  return new ConnectionError(`cannot ${action}: the connection is closed; connect again`);
 }

@@ -2,6 +2,7 @@
 
 import { LONGEST_TIMER_MS } from "../../../async/delay.ts";
 import { PayloadTooLargeError } from "../../errors.ts";
+import { connectionClosed } from "../../shared/connection_closed.ts";
 import { checkHeaders } from "../../shared/headers.ts";
 import {
   bucketStream,
@@ -29,7 +30,7 @@ import type {
 import { StatusListeners } from "../../shared/status_listeners.ts";
 import { checkSubject } from "../../shared/subject.ts";
 import type { MemoryBroker } from "../broker/memory_broker.ts";
-import { closedError, Link } from "./link.ts";
+import { Link } from "./link.ts";
 import { MemoryPull } from "./memory_pull.ts";
 
 interface OpenPull {
@@ -67,21 +68,21 @@ export class MemoryConnection implements Connection {
 
   publish(subject: string, data: Uint8Array): void {
     checkSubject(subject);
-    if (this.#link.closed) throw closedError(`publish on ${subject}`);
+    if (this.#link.closed) throw connectionClosed(`publish on ${subject}`);
     this.#checkSize(subject, data.length);
     this.#link.send(() => this.#broker.publish(subject, data));
   }
 
   subscribe(pattern: string, onMessage: (message: CoreMessage) => void): Subscription {
     checkSubject(pattern);
-    if (this.#link.closed) throw closedError(`subscribe to ${pattern}`);
-    const { core, scheduler: turns } = this.#broker;
+    if (this.#link.closed) throw connectionClosed(`subscribe to ${pattern}`);
+    const { core, scheduler } = this.#broker;
     let active = true;
     const listener = {
       pattern,
-      hear: (message: CoreMessage) => {
+      onMessage: (message: CoreMessage) => {
         if (!this.#link.up) return;
-        turns.soon(() => active && onMessage({ ...message, data: message.data.slice() }));
+        scheduler.schedule(() => active && onMessage({ ...message, data: message.data.slice() }));
       },
     };
     core.add(listener);
@@ -205,7 +206,7 @@ export class MemoryConnection implements Connection {
     for (const subscription of this.#subscriptions) subscription.unsubscribe();
     this.#link.close();
     for (const { pull, stream, durable } of this.#pulls) {
-      pull.lost(pullLost("closed", stream, durable));
+      pull.onLost(pullLost("closed", stream, durable));
     }
     this.#settleClosed();
     this.#status.emit({ type: "closed" });
@@ -220,18 +221,18 @@ export class MemoryConnection implements Connection {
     return this.close();
   }
 
-  /** Cuts the line to the broker, as a network would. */
-  cut(): void {
+  /** Disconnects from the broker, as a network failure would. */
+  disconnect(): void {
     if (!this.#link.up) return;
-    this.#link.cut();
+    this.#link.disconnect();
     this.#status.emit({ type: "disconnected", server: this.server });
   }
 
-  /** Mends the line to the broker. */
-  mend(): void {
+  /** Restores the connection to the broker. */
+  restore(): void {
     if (this.#link.up || this.#link.closed) return;
     this.#status.emit({ type: "reconnecting", server: this.server });
-    this.#link.mend();
+    this.#link.restore();
     this.#status.emit({ type: "reconnected", server: this.server });
     for (const { pull } of this.#pulls) pull.resume();
   }

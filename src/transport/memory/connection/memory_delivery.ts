@@ -1,11 +1,11 @@
-/** A message that a memory consumer has given out. @module */
+/** A message that a memory consumer has delivered. @module */
 
 import type { Delivery } from "../../transport.ts";
 import type { MemoryConsumer } from "../broker/memory_consumer.ts";
 import type { Link } from "./link.ts";
 import type { StoredMessage } from "../broker/stored_message.ts";
 
-/** A message that a memory consumer has given out. */
+/** A message that a memory consumer has delivered. */
 export class MemoryDelivery implements Delivery {
   readonly subject: string;
   readonly data: Uint8Array;
@@ -16,7 +16,7 @@ export class MemoryDelivery implements Delivery {
   readonly #consumer: MemoryConsumer;
   readonly #link: Link;
 
-  /** Makes a delivery of `message` that answers to `consumer` over `link`. */
+  /** Creates a delivery of `message`; acknowledgements go to `consumer` over `link`. */
   constructor(
     message: StoredMessage,
     deliveryCount: number,
@@ -45,10 +45,10 @@ export class MemoryDelivery implements Delivery {
     return this.#confirmed(() => this.#consumer.settle(this.sequence), timeoutMs);
   }
 
-  /** Not held back while the line is down: by the time it is up, somebody else may have the message. */
+  /** Not buffered while the link is down: once it is restored, another instance may have the message. */
   nak(delayMs: number = 0): void {
     if (!this.#link.up) return;
-    this.#link.send(() => this.#consumer.giveBack(this.sequence, delayMs));
+    this.#link.send(() => this.#consumer.nak(this.sequence, delayMs));
   }
 
   term(): void {
@@ -59,7 +59,7 @@ export class MemoryDelivery implements Delivery {
     return this.#confirmed(() => this.#consumer.renew(this.sequence), timeoutMs);
   }
 
-  /** A broker that cannot be asked has not confirmed, whatever the reason. */
+  /** Every failure of the request means: not confirmed. */
   async #confirmed(run: () => void, timeoutMs?: number): Promise<boolean> {
     const request = this.#link.request("settle a message", () => {
       if (this.#consumer.ended) return false;

@@ -17,12 +17,12 @@ export class MemoryPull implements Pull, PullSubscriber {
   readonly #stream: string;
   readonly #durable: string;
   readonly #handlers: PullHandlers;
-  readonly #letProcessEnd = keepProcessAlive();
+  readonly #releaseProcess = keepProcessAlive();
   #consumer: MemoryConsumer | undefined;
   #demand = 0;
   #over = false;
 
-  /** Makes a pull that asks for nothing yet. */
+  /** Creates a pull without demand. */
   constructor(
     broker: MemoryBroker,
     link: Link,
@@ -41,7 +41,7 @@ export class MemoryPull implements Pull, PullSubscriber {
     this.#demand = count;
     if (this.#over || count === 0) return;
     if (this.#consumer) this.#consumer.wake();
-    else this.#broker.scheduler.soon(() => this.#bind());
+    else this.#broker.scheduler.schedule(() => this.#bind());
   }
 
   stop(): Promise<void> {
@@ -53,18 +53,18 @@ export class MemoryPull implements Pull, PullSubscriber {
     return this.#demand > 0 && this.#link.up;
   }
 
-  take(message: StoredMessage, deliveryCount: number, consumer: MemoryConsumer): void {
+  receive(message: StoredMessage, deliveryCount: number, consumer: MemoryConsumer): void {
     this.#demand--;
     this.#handlers.onMessage(new MemoryDelivery(message, deliveryCount, consumer, this.#link));
   }
 
-  lost(error: PullLostError): void {
+  onLost(error: PullLostError): void {
     if (this.#over) return;
     this.#end();
-    this.#broker.scheduler.soon(() => this.#handlers.onLost(error));
+    this.#broker.scheduler.schedule(() => this.#handlers.onLost(error));
   }
 
-  /** Looks for work again, after the line was mended. */
+  /** Continues after the link was restored. */
   resume(): void {
     this.#consumer?.wake();
   }
@@ -74,16 +74,16 @@ export class MemoryPull implements Pull, PullSubscriber {
     this.#consumer = this.#broker.consumer(this.#stream, this.#durable);
     if (!this.#consumer) {
       const reason = this.#broker.stream(this.#stream) ? "consumer-deleted" : "stream-deleted";
-      return this.lost(pullLost(reason, this.#stream, this.#durable));
+      return this.onLost(pullLost(reason, this.#stream, this.#durable));
     }
-    this.#consumer.join(this);
+    this.#consumer.subscribe(this);
     this.#consumer.wake();
   }
 
   #end(): void {
     this.#over = true;
     this.#demand = 0;
-    this.#consumer?.leave(this);
-    this.#letProcessEnd();
+    this.#consumer?.unsubscribe(this);
+    this.#releaseProcess();
   }
 }

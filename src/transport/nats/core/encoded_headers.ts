@@ -1,4 +1,4 @@
-/** Message headers, as the wire has them. @module */
+/** Encoding of message headers. @module */
 
 import type { MsgHdrs } from "@nats-io/nats-core";
 import { ByteSlab } from "../../../protocol/byte_slab.ts";
@@ -10,20 +10,20 @@ const slab = new ByteSlab();
 export interface EncodedHeaders {
   /** Their size on the wire, in bytes. */
   readonly size: number;
-  /** What the client library takes. It asks headers for nothing but their bytes. */
+  /** The form that the client library expects. Of headers, it only calls `encode`. */
   readonly core: MsgHdrs;
 }
 
-/** One header as a line. Its name is one of the protocol's own. */
+/** Returns the line of a header that the protocol defines. */
 export function headerLine(name: string, value: string): string {
   if (/[\r\n]/.test(value)) checkHeaders({ [name]: value });
   return `${name}: ${value}\r\n`;
 }
 
 /**
- * Encodes headers: those of the protocol as lines, and those of the caller.
+ * Encodes headers: the lines of the protocol's headers, then the caller's headers.
  *
- * @throws {ConfigError} when a name or a value would break the wire's format.
+ * @throws {ConfigError} when a name or a value is invalid.
  */
 export function encodeHeaders(lines: string, headers?: Headers): EncodedHeaders {
   let text = `NATS/1.0\r\n${lines}`;

@@ -1,9 +1,9 @@
-/** Finding out whether a connection is alive, in bounded time. @module */
+/** Liveness of a connection. @module */
 
 import type { NatsConnection } from "@nats-io/nats-core";
 import { withDeadline } from "../../../async/deadline.ts";
 
-/** Whether the server has answered a ping before the connection was lost. What was sent before has arrived then. */
+/** Whether the server has responded to a ping before the connection was lost. Everything sent before it has then arrived. */
 export function answersPing(core: NatsConnection): Promise<boolean> {
   return Promise.race([
     core.flush().then(() => true, () => false),
@@ -11,8 +11,8 @@ export function answersPing(core: NatsConnection): Promise<boolean> {
   ]);
 }
 
-/** Whether the server answers a ping in time. */
+/** Whether the server responds to a ping in time. */
 export function answersPingWithin(core: NatsConnection, timeoutMs: number): Promise<boolean> {
   return withDeadline({ action: "ping the server", timeoutMs }, () => answersPing(core))
-    .catch(() => false); // It rejects for one reason only: that the time is up.
+    .catch(() => false); // It rejects only when the time is up.
 }

@@ -1,18 +1,18 @@
-/** Messages that wait for the line to come up. @module */
+/** Messages published while the connection is down. @module */
 
-/** The most that is held back, in bytes. An outage must not fill the memory. */
-const MOST_BYTES = 8 * 1024 * 1024;
+/** The size limit, in bytes: an outage must not exhaust the memory. */
+const MAX_BYTES = 8 * 1024 * 1024;
 
-/** Messages that wait for the line to come up, in order, up to a limit. */
+/** Messages published while the connection is down, in order, up to a size limit. */
 export class ReconnectBuffer {
   #messages: { subject: string; data: Uint8Array }[] = [];
   #bytes = 0;
   #dropped = 0;
 
-  /** Holds a message back; one that does not fit is dropped and counted. */
+  /** Adds a message; one beyond the limit is dropped and counted. */
   add(subject: string, data: Uint8Array): void {
     const size = subject.length + data.length;
-    if (this.#bytes + size > MOST_BYTES) {
+    if (this.#bytes + size > MAX_BYTES) {
       this.#dropped++;
       return;
     }
@@ -20,8 +20,8 @@ export class ReconnectBuffer {
     this.#messages.push({ subject, data: data.slice() });
   }
 
-  /** Gives all to `send`, and tells how many were dropped since the last time. */
-  release(send: (subject: string, data: Uint8Array) => void): number {
+  /** Passes all messages to `send`; returns how many were dropped since the last call. */
+  flush(send: (subject: string, data: Uint8Array) => void): number {
     const messages = this.#messages;
     const dropped = this.#dropped;
     this.#messages = [];

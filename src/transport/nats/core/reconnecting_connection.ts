@@ -1,7 +1,7 @@
 /**
- * The line to a NATS server, kept up for ever. The client library's own reconnect is not used: it finds its transport
- * through a setting that all connections of a process share, so that TCP and WebSocket would disturb each other, it
- * throws away what was published while it dials, and it cannot take fresh certificates.
+ * A connection to NATS that reconnects. The reconnect of the client library is not used: it finds its transport through
+ * a setting that all connections of a process share, so that TCP and WebSocket would interfere, it drops messages that
+ * are published while it dials, and it cannot reload certificates.
  *
  * @module
  */
@@ -10,6 +10,7 @@ import type { Msg, NatsConnection, PublishOptions, ServerInfo } from "@nats-io/n
 import { ConnectionError, hasCode, isErrorLike, messageOf } from "../../../errors.ts";
 import { withDeadline } from "../../../async/deadline.ts";
 import { delayUnlessAborted } from "../../../async/delay.ts";
+import { connectionClosed } from "../../shared/connection_closed.ts";
 import { StatusListeners } from "../../shared/status_listeners.ts";
 import type { Dial } from "../dial/dial.ts";
 import { type DialLoopOptions, dialUntilConnected, type Established } from "../dial/dial_loop.ts";
@@ -20,27 +21,27 @@ import type { ServerUrl } from "../dial/server_url.ts";
 import { answersPing, answersPingWithin } from "./liveness.ts";
 import { type ReconnectingSubscription, ReconnectingSubscriptions } from "./subscriptions.ts";
 
-/** What goes with a message besides subject and data. */
+/** Reply subject and headers of a message. */
 export interface Extras {
   readonly reply?: string;
   readonly headers?: EncodedHeaders;
 }
 
-/** Somebody who has to do something when the line goes down, comes up or is closed. */
+/** Callbacks for the states of a connection. */
 export interface ConnectionListener {
   onDown?(): void;
   onUp?(): void;
   onClosed?(): void;
 }
 
-/** Time for the server to answer a ping, in milliseconds, before the connection counts as dead. */
+/** Time for the server to respond to a ping, in milliseconds, before the connection is dropped. */
 const PING_TIMEOUT_MS = 2000;
-/** Time to close in an orderly way, in milliseconds. */
+/** Time for a graceful close, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 1000;
-/** How long a connection that is on its way out is left alone, in milliseconds. */
-const LEAVING_MS = 50;
+/** Delay before another ping while a lost connection is being closed, in milliseconds. */
+const CLOSING_MS = 50;
 
-/** The line to a NATS server, kept up until it is closed. */
+/** A connection to NATS that reconnects until it is closed. */
 export class ReconnectingConnection {
   readonly status: StatusListeners = new StatusListeners();
   readonly closed: Promise<undefined>;
@@ -56,26 +57,26 @@ export class ReconnectingConnection {
   #server!: ServerUrl;
   #settleClosed!: () => void;
 
-  /** Takes over a connection that was just made. */
+  /** Creates it from an established connection. */
   constructor(dial: Dial, options: DialLoopOptions, established: Established) {
     this.#dial = dial;
     this.#options = options;
     this.#servers = new ServerPool(options.servers(), options.followCluster);
     this.closed = new Promise((resolve) => this.#settleClosed = () => resolve(undefined));
-    this.#adopt(established);
+    this.#onConnected(established);
   }
 
-  /** Whether the line is up. */
+  /** Whether it is connected at the moment. */
   get up(): boolean {
     return this.#core !== undefined;
   }
 
-  /** Whether it was closed for good. */
+  /** Whether it was closed. */
   get isClosed(): boolean {
     return this.#ending.signal.aborted;
   }
 
-  /** What the server said of itself, the last time it was heard. */
+  /** The latest INFO of the server. */
   get info(): ServerInfo {
     return this.#info;
   }
@@ -85,57 +86,57 @@ export class ReconnectingConnection {
     return this.#server.url;
   }
 
-  /** Sends a message if the line is up, and tells whether it was. */
+  /** Sends a message if connected; returns whether it was. */
   send(subject: string, data: Uint8Array, extras?: Extras): boolean {
     const core = this.#core;
     if (!core || core.isClosed()) return false;
     if (!extras) core.publish(subject, data);
     else {
-      // Every call has options of one shape: objects put together by spreading make a publish twice as slow.
+      // Options of one shape for every call: objects built by spreading make a publish twice as slow.
       const options = { reply: extras.reply, headers: extras.headers?.core };
       core.publish(subject, data, options as PublishOptions);
     }
     return true;
   }
 
-  /** Sends a message, or holds it back until the line is up again. */
-  sendOrHold(subject: string, data: Uint8Array): void {
+  /** Sends a message, or buffers it until the connection is restored. */
+  sendOrBuffer(subject: string, data: Uint8Array): void {
     if (this.isClosed || this.send(subject, data)) return;
     this.#buffer.add(subject, data);
   }
 
-  /** Receives what is published on a subject, over all reconnects. */
+  /** Subscribes to a subject. The subscription is restored on every reconnect. */
   subscribe(subject: string, onMessage: (message: Msg) => void): ReconnectingSubscription {
     return this.#subscriptions.add(subject, onMessage);
   }
 
-  /** Tells `user` of what befalls the line, until the returned function is called. */
-  join(user: ConnectionListener): () => void {
-    this.#listeners.add(user);
-    return () => void this.#listeners.delete(user);
+  /** Adds a listener; the returned function removes it. */
+  addListener(listener: ConnectionListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
-  /** Resolves when a server has taken all that was sent so far. Rejects when the line is closed. */
+  /** Resolves when a server has received everything sent so far. Rejects when the connection is closed. */
   async flush(): Promise<void> {
     for (;;) {
       if (this.isClosed) throw connectionClosed("flush");
       const core = this.#core;
-      if (!core) await this.#change();
+      if (!core) await this.#stateChange();
       else if (await answersPing(core)) return;
-      else await delayUnlessAborted(LEAVING_MS, this.#ending.signal);
+      else await delayUnlessAborted(CLOSING_MS, this.#ending.signal);
     }
   }
 
-  /** Asks the server for a sign of life, and gives a connection up that shows none. */
+  /** Pings the server; drops the connection when it times out. Returns whether the server has responded. */
   async check(): Promise<boolean> {
     const core = this.#core;
     if (!core) return false;
     const alive = await answersPingWithin(core, PING_TIMEOUT_MS);
-    if (!alive && this.#core === core) this.#lose(core);
+    if (!alive && this.#core === core) this.#drop(core);
     return alive;
   }
 
-  /** Sends what is to be sent, then closes; gives up on a server that does not answer. Idempotent. */
+  /** Flushes, then closes; a server that does not respond delays it by a bounded time. Idempotent. */
   async close(): Promise<void> {
     if (this.isClosed) return await this.closed;
     const core = this.#core;
@@ -143,7 +144,7 @@ export class ReconnectingConnection {
     if (this.isClosed) return await this.closed;
     this.#ending.abort();
     this.#core = undefined;
-    for (const user of this.#listeners) user.onClosed?.();
+    for (const listener of this.#listeners) listener.onClosed?.();
     this.#listeners.clear();
     this.#subscriptions.bind(undefined);
     if (core) {
@@ -154,38 +155,38 @@ export class ReconnectingConnection {
     this.status.emit({ type: "closed" });
   }
 
-  #adopt({ core, server }: Established): void {
+  #onConnected({ core, server }: Established): void {
     this.#core = core;
     this.#server = server;
     if (core.info) this.#info = core.info;
     this.#servers.learn(core.info?.connect_urls);
     this.#subscriptions.bind(core);
-    void this.#watch(core);
-    void core.closed().then(() => this.#core === core && this.#lose(core));
+    void this.#watchStatus(core);
+    void core.closed().then(() => this.#core === core && this.#drop(core));
   }
 
-  async #watch(core: NatsConnection): Promise<void> {
+  async #watchStatus(core: NatsConnection): Promise<void> {
     for await (const status of core.status()) {
       if (this.#core !== core) continue;
       if (status.type === "error") this.#report(status.error);
-      else if (status.type === "ldm") void this.#leave(core);
-      else if (status.type === "staleConnection") this.#lose(core);
+      else if (status.type === "ldm") void this.#leaveLameDuck(core);
+      else if (status.type === "staleConnection") this.#drop(core);
     }
   }
 
-  /** A server that is about to go away is left while it still answers, if there is another one. */
-  async #leave(core: NatsConnection): Promise<void> {
+  /** Leaves a server in lame duck mode while it still responds, if there is another one. */
+  async #leaveLameDuck(core: NatsConnection): Promise<void> {
     if (this.#servers.after(this.#server).length < 2) return;
     await answersPingWithin(core, PING_TIMEOUT_MS);
-    if (this.#core === core) this.#lose(core);
+    if (this.#core === core) this.#drop(core);
   }
 
-  #lose(core: NatsConnection): void {
+  #drop(core: NatsConnection): void {
     this.#core = undefined;
     this.#subscriptions.bind(undefined);
     core.close().catch((error) => this.#report(error));
     this.status.emit({ type: "disconnected", server: this.server });
-    for (const user of this.#listeners) user.onDown?.();
+    for (const listener of this.#listeners) listener.onDown?.();
     void this.#restore();
   }
 
@@ -193,27 +194,27 @@ export class ReconnectingConnection {
     const options: DialLoopOptions = {
       ...this.#options,
       servers: () => this.#servers.after(this.#server),
-      isHopeless: () => false,
+      isFatal: () => false,
       signal: this.#ending.signal,
       onAttempt: ({ url }) => this.status.emit({ type: "reconnecting", server: url }),
       onAttemptFailed: ({ error }) => this.status.emit({ type: "error", error }),
     };
-    // All clients of a server lose it in the same moment; they must not all come back in the same moment.
+    // All clients of a server lose it at the same time; the jitter keeps them from reconnecting at the same time.
     await delayUnlessAborted(Math.random() * 100, this.#ending.signal);
-    // It fails for one reason only: that the line was closed meanwhile.
+    // It rejects only when the connection was closed meanwhile.
     const established = await dialUntilConnected(this.#dial, options).catch(() => undefined);
     if (!established) return;
     if (this.isClosed) return void established.core.close();
-    this.#adopt(established);
-    const dropped = this.#buffer.release((subject, data) => this.send(subject, data));
+    this.#onConnected(established);
+    const dropped = this.#buffer.flush((subject, data) => this.send(subject, data));
     if (dropped > 0) {
       this.#report(
         new ConnectionError(
-          `cannot publish ${dropped} messages: there were too many to hold back while ${this.server} was not reached`,
+          `cannot publish ${dropped} messages: the reconnect buffer was full while the connection was down`,
         ),
       );
     }
-    for (const user of this.#listeners) user.onUp?.();
+    for (const listener of this.#listeners) listener.onUp?.();
     this.status.emit({ type: "reconnected", server: this.server });
   }
 
@@ -222,18 +223,13 @@ export class ReconnectingConnection {
     this.status.emit({ type: "error", error });
   }
 
-  #change(): Promise<void> {
+  #stateChange(): Promise<void> {
     return new Promise((resolve) => {
       const settle = () => {
-        leave();
+        removeListener();
         resolve();
       };
-      const leave = this.join({ onUp: settle, onClosed: settle });
+      const removeListener = this.addListener({ onUp: settle, onClosed: settle });
     });
   }
-}
-
-/** The error of something asked of a line that is closed. */
-export function connectionClosed(action: string): ConnectionError {
-  return new ConnectionError(`cannot ${action}: the connection is closed; connect again`);
 }

@@ -1,116 +1,120 @@
-/** Requests that wait for their reply, all over one subscription and one timer. @module */
+/** Request-reply over one subscription and one timer. @module */
 
 import type { Msg } from "@nats-io/nats-core";
 import type { ConnectionError } from "../../../errors.ts";
 import type { EncodedHeaders } from "./encoded_headers.ts";
-import { connectionClosed, type ReconnectingConnection } from "./reconnecting_connection.ts";
+import { connectionClosed } from "../../shared/connection_closed.ts";
+import type { ReconnectingConnection } from "./reconnecting_connection.ts";
 import type { ReconnectingSubscription } from "./subscriptions.ts";
 
-/** A request on its way. */
+/** A request and its callbacks. */
 export interface Request {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly headers?: EncodedHeaders | undefined;
-  /** Time to wait for the reply, in milliseconds. */
+  /** Time to wait for the response, in milliseconds. */
   readonly timeoutMs: number;
-  /** Whether sending it twice does no harm. Only then is it sent again when its reply may have been lost. */
-  readonly repeatable: boolean;
-  /** Takes the reply; `wait` means that this was not the last word. */
+  /** Whether it may be sent twice. Only then is it sent again when its response may have been lost. */
+  readonly idempotent: boolean;
+  /** Called with the response; returns `wait` when another response will follow. */
   onReply(message: Msg): "wait" | void;
   onTimeout(): void;
   onFailed(error: ConnectionError): void;
 }
 
-interface Waiting {
+interface Pending {
   readonly request: Request;
   readonly deadline: number;
   sentAt: number | undefined;
 }
 
-/** How often the deadlines are looked at, in milliseconds. */
+/** How often the deadlines are checked, in milliseconds. */
 const TICK_MS = 100;
-/** A reply that has not come by then is late, in milliseconds. */
+/** Time after which a response is late, and the connection is checked, in milliseconds. */
 const LATE_MS = 2000;
 
-/** Requests that wait for their reply. */
+/** Multiplexes requests over one subscription. */
 export class RequestMux {
-  readonly #line: ReconnectingConnection;
+  readonly #connection: ReconnectingConnection;
   readonly #prefix: string;
   readonly #subscription: ReconnectingSubscription;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #pending = new Map<string, Pending>();
   #next = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** Makes a desk for replies at the subjects below `inbox`. */
-  constructor(line: ReconnectingConnection, inbox: string) {
-    this.#line = line;
+  /** Creates a multiplexer whose responses arrive at the subjects below `inbox`. */
+  constructor(connection: ReconnectingConnection, inbox: string) {
+    this.#connection = connection;
     this.#prefix = `${inbox}.`;
-    this.#subscription = line.subscribe(`${this.#prefix}*`, (message) => this.#receive(message));
-    line.join({ onUp: () => this.#sendAgain(), onClosed: () => this.#close() });
+    this.#subscription = connection.subscribe(
+      `${this.#prefix}*`,
+      (message) => this.#receive(message),
+    );
+    connection.addListener({ onUp: () => this.#resend(), onClosed: () => this.#close() });
   }
 
-  /** Sends a request: at once, or as soon as the line is up. */
+  /** Sends a request, at once or as soon as the connection is restored. */
   request(request: Request): void {
-    if (this.#line.isClosed) {
+    if (this.#connection.isClosed) {
       return request.onFailed(connectionClosed(`send to ${request.subject}`));
     }
     const token = (this.#next++).toString(36);
-    const waiting: Waiting = {
+    const pending: Pending = {
       request,
       deadline: performance.now() + request.timeoutMs,
       sentAt: undefined,
     };
-    this.#waiting.set(token, waiting);
+    this.#pending.set(token, pending);
     this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
-    this.#send(token, waiting);
+    this.#send(token, pending);
   }
 
-  /** Fails all requests on a subject, because the server refuses them. */
+  /** Fails all requests on a subject that the server refuses. */
   fail(subject: string, error: ConnectionError): void {
-    for (const [token, { request }] of this.#waiting) {
+    for (const [token, { request }] of this.#pending) {
       if (request.subject !== subject) continue;
-      this.#waiting.delete(token);
+      this.#pending.delete(token);
       request.onFailed(error);
     }
   }
 
-  #send(token: string, waiting: Waiting): void {
-    const { subject, data, headers } = waiting.request;
+  #send(token: string, pending: Pending): void {
+    const { subject, data, headers } = pending.request;
     const reply = this.#prefix + token;
-    if (this.#line.send(subject, data, headers ? { reply, headers } : { reply })) {
-      waiting.sentAt = performance.now();
+    if (this.#connection.send(subject, data, headers ? { reply, headers } : { reply })) {
+      pending.sentAt = performance.now();
     }
   }
 
   #receive(message: Msg): void {
     const token = message.subject.slice(this.#prefix.length);
-    const waiting = this.#waiting.get(token);
-    if (waiting && waiting.request.onReply(message) !== "wait") this.#waiting.delete(token);
+    const pending = this.#pending.get(token);
+    if (pending && pending.request.onReply(message) !== "wait") this.#pending.delete(token);
   }
 
-  #sendAgain(): void {
-    for (const [token, waiting] of this.#waiting) {
-      if (waiting.sentAt === undefined || waiting.request.repeatable) this.#send(token, waiting);
+  #resend(): void {
+    for (const [token, pending] of this.#pending) {
+      if (pending.sentAt === undefined || pending.request.idempotent) this.#send(token, pending);
     }
   }
 
   #tick(): void {
     const now = performance.now();
     let late = false;
-    for (const [token, waiting] of this.#waiting) {
-      const { request, deadline, sentAt } = waiting;
+    for (const [token, pending] of this.#pending) {
+      const { request, deadline, sentAt } = pending;
       if (deadline <= now) {
-        this.#waiting.delete(token);
+        this.#pending.delete(token);
         request.onTimeout();
       } else if (sentAt !== undefined && sentAt + LATE_MS <= now) {
         late = true;
-        if (request.repeatable) this.#send(token, waiting);
-        else waiting.sentAt = now;
+        if (request.idempotent) this.#send(token, pending);
+        else pending.sentAt = now;
       }
     }
-    // Perhaps nobody is there any more: a dead connection is replaced, and what is repeatable sent again.
-    if (late) void this.#line.check();
-    if (this.#waiting.size > 0) return;
+    // The connection may be dead: it is then replaced, and idempotent requests are sent again.
+    if (late) void this.#connection.check();
+    if (this.#pending.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
@@ -118,10 +122,10 @@ export class RequestMux {
   #close(): void {
     this.#subscription.unsubscribe();
     clearInterval(this.#timer);
-    const waiting = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const { request } of waiting) {
-      request.onFailed(connectionClosed(`get an answer from ${request.subject}`));
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { request } of pending) {
+      request.onFailed(connectionClosed(`get a response from ${request.subject}`));
     }
   }
 }

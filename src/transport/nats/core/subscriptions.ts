@@ -1,68 +1,68 @@
-/** Subscriptions that outlive the connection they were made on. @module */
+/** Subscriptions that are restored on every reconnect. @module */
 
 import type { Msg, NatsConnection, Subscription } from "@nats-io/nats-core";
 
-/** A subscription that outlives reconnects. */
+/** A subscription that is restored on every reconnect. */
 export interface ReconnectingSubscription {
-  /** Stops it at once. */
+  /** Ends the subscription at once. */
   unsubscribe(): void;
-  /** Stops it, and resolves once nothing more can arrive. */
+  /** Ends the subscription; resolves once no message can arrive any more. */
   drain(): Promise<void>;
 }
 
-interface Live {
+interface Entry {
   readonly subject: string;
   readonly onMessage: (message: Msg) => void;
   bound: Subscription | undefined;
 }
 
-/** Subscriptions that are made anew on every connection. */
+/** Subscriptions that are restored on every reconnect. */
 export class ReconnectingSubscriptions {
   readonly #report: (thrown: unknown) => void;
-  readonly #live = new Set<Live>();
+  readonly #entries = new Set<Entry>();
   #core: NatsConnection | undefined;
 
-  /** Makes an empty set that tells `report` of what goes wrong in a subscription. */
+  /** Creates an empty set. Errors of subscriptions and their handlers go to `report`. */
   constructor(report: (thrown: unknown) => void) {
     this.#report = report;
   }
 
-  /** Moves all to another connection, or to none. */
+  /** Restores all on another connection, or detaches them from the lost one. */
   bind(core: NatsConnection | undefined): void {
     this.#core = core;
-    for (const live of this.#live) this.#subscribe(live);
+    for (const entry of this.#entries) this.#subscribe(entry);
   }
 
-  /** Adds one. */
+  /** Adds a subscription. */
   add(subject: string, onMessage: (message: Msg) => void): ReconnectingSubscription {
-    const live: Live = { subject, onMessage, bound: undefined };
-    this.#live.add(live);
-    this.#subscribe(live);
+    const entry: Entry = { subject, onMessage, bound: undefined };
+    this.#entries.add(entry);
+    this.#subscribe(entry);
     return {
       unsubscribe: () => {
-        this.#live.delete(live);
-        live.bound?.unsubscribe();
+        this.#entries.delete(entry);
+        entry.bound?.unsubscribe();
       },
       drain: async () => {
-        this.#live.delete(live);
+        this.#entries.delete(entry);
         const core = this.#core;
-        if (!core || !live.bound || live.bound.isClosed()) return;
-        // On a dead connection nothing arrives either, and the client library would wait for ever.
-        await Promise.race([live.bound.drain(), core.closed()]);
+        if (!core || !entry.bound || entry.bound.isClosed()) return;
+        // On a dead connection the drain of the client library never settles.
+        await Promise.race([entry.bound.drain(), core.closed()]);
       },
     };
   }
 
-  #subscribe(live: Live): void {
-    live.bound = this.#core?.subscribe(live.subject, {
-      callback: (error, message) => error ? this.#report(error) : this.#receive(live, message),
+  #subscribe(entry: Entry): void {
+    entry.bound = this.#core?.subscribe(entry.subject, {
+      callback: (error, message) => error ? this.#report(error) : this.#receive(entry, message),
     });
   }
 
-  /** The client library stops reading for good when a callback throws. */
-  #receive(live: Live, message: Msg): void {
+  /** A callback that throws would end the read loop of the client library. */
+  #receive(entry: Entry, message: Msg): void {
     try {
-      live.onMessage(message);
+      entry.onMessage(message);
     } catch (thrown) {
       this.#report(thrown);
     }

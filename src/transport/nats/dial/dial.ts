@@ -7,28 +7,28 @@ import { ConnectionError, hasCode, messageOf } from "../../../errors.ts";
 import type { ConnectOptions, TlsMaterial } from "../../transport.ts";
 import type { ServerUrl } from "./server_url.ts";
 
-/** What an attempt needs to know besides the server. */
+/** Options of an attempt. */
 export interface DialOptions {
   /** A name for the connection in the server's monitoring. */
   readonly name: string | undefined;
-  /** Client certificate and authority. */
+  /** Client certificate and certificate authority. */
   readonly tls: TlsMaterial | undefined;
-  /** Who to be, where the URL does not say. */
+  /** Credentials for URLs without them. */
   readonly auth: ConnectOptions["auth"];
   /** Time for the attempt, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** An attempt's options, and what ends it. */
+/** Options of an attempt, and the signal that ends it. */
 export interface Attempt extends DialOptions {
-  /** Fires when the attempt failed, or comes too late: whatever it has opened must be closed. */
+  /** Fires when the attempt has failed or timed out: every socket that it has opened must be closed. */
   readonly signal: AbortSignal;
 }
 
-/** Makes a connection that is lost when it is lost: reconnecting is not its business. */
+/** Connects once. The connection must not reconnect by itself. */
 export type Dial = (server: ServerUrl, options: Attempt) => Promise<NatsConnection>;
 
-/** What every attempt asks of the client library. The line above it reconnects, so the library must not. */
+/** The client library's options that are used. Reconnecting is disabled: `ReconnectingConnection` does it. */
 export interface CoreOptions {
   readonly servers: string[];
   readonly reconnect: false;
@@ -43,10 +43,10 @@ export interface CoreOptions {
   readonly token?: string;
 }
 
-/** A connection over which nothing comes back for three of these is given up. */
+/** A connection without a response to three pings in a row is dropped. */
 const PING_INTERVAL_MS = 10_000;
 
-/** The client library's options for an attempt. */
+/** Returns the client library's options for an attempt. */
 export function coreOptions(server: ServerUrl, options: DialOptions): CoreOptions {
   const auth = server.auth ?? options.auth;
   return {
@@ -67,9 +67,9 @@ export function coreOptions(server: ServerUrl, options: DialOptions): CoreOption
 }
 
 /**
- * Connects once, within the time allowed: some failures leave the client library waiting for ever.
+ * Connects once, within the time limit: after some failures the client library never settles.
  *
- * @throws {ConnectionError} when the server cannot be reached or refuses.
+ * @throws {ConnectionError} when the server cannot be reached or refuses the connection.
  * @throws the signal's reason when it fires first.
  */
 export async function dialOnce(
@@ -96,9 +96,11 @@ export async function dialOnce(
 }
 
 function connectError(url: string, timeoutMs: number, cause: unknown): ConnectionError {
-  const reason = hasCode(cause, "timeout") ? `no answer within ${timeoutMs} ms` : messageOf(cause);
+  const reason = hasCode(cause, "timeout")
+    ? `no response within ${timeoutMs} ms`
+    : messageOf(cause);
   return new ConnectionError(
-    `cannot connect to ${url}: ${reason}; is the server up, and the URL right?`,
+    `cannot connect to ${url}: ${reason}; is the server up, and is the URL correct?`,
     { cause },
   );
 }

@@ -1,4 +1,4 @@
-/** Attempts to connect, one after another, until one succeeds. @module */
+/** Connects with retries. @module */
 
 import type { NatsConnection } from "@nats-io/nats-core";
 import { delay } from "../../../async/delay.ts";
@@ -9,38 +9,38 @@ import type { ConnectOptions } from "../../transport.ts";
 import { type Dial, dialOnce } from "./dial.ts";
 import type { ServerUrl } from "./server_url.ts";
 
-/** A connection that was made, and to which server. */
+/** An established connection and its server. */
 export interface Established {
   readonly core: NatsConnection;
   readonly server: ServerUrl;
 }
 
-/** How to keep trying. */
+/** Options of the retries. */
 export interface DialLoopOptions extends Omit<ConnectOptions, "servers"> {
-  /** Servers to try; read anew for every attempt. */
+  /** Returns the servers to try; called before every attempt. */
   readonly servers: () => readonly ServerUrl[];
-  /** Whether servers that a server tells of are tried too, when the connection is restored. */
+  /** Whether a restored connection may use servers learned from INFO. */
   readonly followCluster: boolean;
-  /** Whether an error shows that no attempt can ever succeed. @default {a `ConfigError` does} */
-  readonly isHopeless?: (error: unknown) => boolean;
-  /** Told before every attempt. */
+  /** Whether an error ends the retries. @default {only a `ConfigError` does} */
+  readonly isFatal?: (error: unknown) => boolean;
+  /** Called before every attempt. */
   readonly onAttempt?: (server: ServerUrl) => void;
 }
 
 const BACKOFF = { initialMs: 250, maxMs: 5000 };
 
 /**
- * Tries the servers in turn, with a growing and random pause after each round, until one answers.
+ * Tries the servers in turn, with back-off after each round, until one accepts the connection.
  *
  * @throws {ConfigError} when `attemptTimeoutMs` is not above 0.
- * @throws what an attempt has failed with, when that is hopeless.
+ * @throws the error of an attempt that is fatal.
  * @throws the signal's reason when it fires.
  */
 export async function dialUntilConnected(
   dial: Dial,
   options: DialLoopOptions,
 ): Promise<Established> {
-  const { signal, name, auth, attemptTimeoutMs = 5000, isHopeless = isConfigError } = options;
+  const { signal, name, auth, attemptTimeoutMs = 5000, isFatal = isConfigError } = options;
   requireTimeout("attemptTimeoutMs", attemptTimeoutMs);
   for (let attempt = 1;; attempt++) {
     signal?.throwIfAborted();
@@ -53,7 +53,7 @@ export async function dialUntilConnected(
       return { core: await dialOnce(dial, server, dialOptions, signal), server };
     } catch (thrown) {
       signal?.throwIfAborted();
-      if (isHopeless(thrown)) throw thrown;
+      if (isFatal(thrown)) throw thrown;
       options.onAttemptFailed?.({
         server: server.url,
         attempt,

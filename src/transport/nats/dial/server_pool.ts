@@ -1,31 +1,31 @@
-/** The servers that a line may connect to. @module */
+/** The servers that a connection may use. @module */
 
 import { type ServerUrl, siblingServer } from "./server_url.ts";
 
-/** The servers that were given, and those that they told of. */
+/** The configured servers, and those learned from INFO. */
 export class ServerPool {
-  readonly #given: readonly ServerUrl[];
+  readonly #configured: readonly ServerUrl[];
   readonly #follow: boolean;
   readonly #learned = new Set<string>();
 
-  /** Makes a list. `follow` says whether servers that are told of count. */
-  constructor(given: readonly ServerUrl[], follow: boolean) {
-    this.#given = given;
+  /** Creates a pool. `follow` says whether servers learned from INFO are used. */
+  constructor(configured: readonly ServerUrl[], follow: boolean) {
+    this.#configured = configured;
     this.#follow = follow;
   }
 
-  /** Notes addresses that a server told of. */
+  /** Adds addresses from the INFO of a server. */
   learn(addresses: readonly string[] = []): void {
     if (!this.#follow) return;
     for (const address of addresses) this.#learned.add(address);
   }
 
-  /** All of them in the order to try, so that the one just lost comes last among the given. */
+  /** Returns all servers in the order to try: the lost one comes last among the configured ones. */
   after(lost: ServerUrl): ServerUrl[] {
-    const at = this.#given.findIndex(({ url }) => url === lost.url);
-    const turned = [...this.#given.slice(at + 1), ...this.#given.slice(0, at + 1)];
-    const known = new Set(this.#given.map(({ address }) => address));
+    const at = this.#configured.findIndex(({ url }) => url === lost.url);
+    const rotated = [...this.#configured.slice(at + 1), ...this.#configured.slice(0, at + 1)];
+    const known = new Set(this.#configured.map(({ address }) => address));
     const others = [...this.#learned].filter((address) => !known.has(address));
-    return [...turned, ...others.map((address) => siblingServer(this.#given[0]!, address))];
+    return [...rotated, ...others.map((address) => siblingServer(this.#configured[0]!, address))];
   }
 }

@@ -1,22 +1,22 @@
-/** A server's URL, taken apart. @module */
+/** Parsing of server URLs. @module */
 
 import type { ConnectOptions } from "../../transport.ts";
 
-/** A server's URL, taken apart. */
+/** A parsed server URL. */
 export interface ServerUrl {
-  /** The URL without user name and password, fit for messages. */
+  /** The URL without user name and password, for messages. */
   readonly url: string;
-  /** The name or address that the server's certificate must be for; an IPv6 address without brackets. */
+  /** The name or address that the server's certificate is verified for; an IPv6 address without brackets. */
   readonly tlsName: string;
-  /** Host and port, as the client library takes them. */
+  /** Host and port, in the form of the client library. */
   readonly address: string;
-  /** Whether it must be reached over TLS. */
+  /** Whether TLS is required. */
   readonly secure: boolean;
-  /** Who to be on that server, if the URL says so. */
+  /** The credentials in the URL, if any. */
   readonly auth: ConnectOptions["auth"];
 }
 
-/** Takes a server's URL apart. A user name without a password is a token. */
+/** Parses a server URL. A user name without a password is a token. */
 export function parseServer(server: string): ServerUrl {
   const { protocol, host, hostname, pathname, search, username, password } = new URL(server);
   const user = decodeURIComponent(username);
@@ -34,7 +34,7 @@ export function parseServer(server: string): ServerUrl {
   };
 }
 
-/** Another server of the cluster that `origin` belongs to, known by its address alone. */
+/** Returns the URL of another server in the cluster of `origin`, of which only the address is known. */
 export function siblingServer(origin: ServerUrl, address: string): ServerUrl {
   return { ...origin, url: `${origin.secure ? "tls:" : "nats:"}//${address}`, address };
 }

@@ -1,6 +1,6 @@
 /**
- * The client library finds its socket through one setting for the whole process, which each way to connect overwrites
- * when it begins. Attempts of one kind may overlap; attempts of two kinds must take turns.
+ * A lock on the transport factory of the client library, a setting of the whole process that TCP and WebSocket overwrite
+ * when they connect. Attempts of one kind may run at the same time; attempts of two kinds must not.
  *
  * @module
  */
@@ -9,12 +9,12 @@ type Kind = "tcp" | "websocket";
 
 let current: Kind | undefined;
 let running = 0;
-const waiting: { kind: Kind; proceed: () => void }[] = [];
+const waiting: { kind: Kind; start: () => void }[] = [];
 
-/** Runs an attempt to connect while no attempt of another kind runs. */
+/** Runs an attempt while no attempt of another kind is running. */
 export async function withTransportFactory<T>(kind: Kind, attempt: () => Promise<T>): Promise<T> {
   if (running > 0 && (current !== kind || waiting.length > 0)) {
-    await new Promise<void>((proceed) => waiting.push({ kind, proceed }));
+    await new Promise<void>((start) => waiting.push({ kind, start }));
   } else {
     running++;
     current = kind;
@@ -23,15 +23,15 @@ export async function withTransportFactory<T>(kind: Kind, attempt: () => Promise
     return await attempt();
   } finally {
     running--;
-    if (running === 0) admitNext();
+    if (running === 0) startNext();
   }
 }
 
-/** Lets the next in line go ahead, and those of its kind right behind it. */
-function admitNext(): void {
+/** Starts the next attempt, and the attempts of the same kind right behind it. */
+function startNext(): void {
   current = waiting[0]?.kind;
   while (waiting.length > 0 && waiting[0]!.kind === current) {
     running++;
-    waiting.shift()!.proceed();
+    waiting.shift()!.start();
   }
 }

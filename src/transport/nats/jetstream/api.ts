@@ -1,17 +1,17 @@
-/** Requests to JetStream's own API. @module */
+/** Requests to the JetStream API. @module */
 
 import type { Msg } from "@nats-io/nats-core";
 import { ConnectionError, ConveyorError, hasCode, TimeoutError } from "../../../errors.ts";
 import { isNoResponders, type RequestMux } from "../core/request_mux.ts";
 
-/** An error that JetStream answers with. */
-export interface ApiFailure {
+/** The error in a response of the JetStream API. */
+export interface ApiErrorBody {
   readonly code: number;
   readonly err_code: number;
   readonly description: string;
 }
 
-/** Codes of JetStream's errors. @see https://github.com/nats-io/nats-server/blob/main/server/errors.json */
+/** Error codes of JetStream. @see https://github.com/nats-io/nats-server/blob/main/server/errors.json */
 export const API_ERROR = {
   noPeers: 10005,
   unavailable: 10008,
@@ -33,24 +33,24 @@ export const API_ERROR = {
   wrongLastSequenceConstant: 10164,
 } as const;
 
-/** What JetStream refused. */
+/** An error response of the JetStream API. Code `broker`. */
 export class JetStreamApiError extends ConveyorError {
   /** The class's name. */
   override name = "JetStreamApiError";
-  /** JetStream's own code of the error. */
+  /** JetStream's error code. */
   readonly errorCode: number;
-  /** JetStream's own words. */
+  /** JetStream's description. */
   readonly description: string;
 
-  /** Makes an error about an action that JetStream refused. */
-  constructor(action: string, { err_code, description }: ApiFailure) {
-    super("broker", `cannot ${action}: the server answers "${description}" (error ${err_code})`);
+  /** Creates the error of an action. */
+  constructor(action: string, { err_code, description }: ApiErrorBody) {
+    super("broker", `cannot ${action}: the server responds "${description}" (error ${err_code})`);
     this.errorCode = err_code;
     this.description = description;
   }
 }
 
-/** Whether an error is one that JetStream's API answered with, recognised by its code. */
+/** Whether an error is an error response of the JetStream API, recognised by its code. */
 export function isApiError(error: unknown): error is JetStreamApiError {
   return hasCode(error, "broker") && "errorCode" in error;
 }
@@ -59,47 +59,47 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 const EMPTY = new Uint8Array();
 
-/** Time for JetStream to answer, in milliseconds. */
+/** Time for JetStream to respond, in milliseconds. */
 const TIMEOUT_MS = 5000;
 
 /**
- * Asks JetStream's API.
+ * Sends a request to the JetStream API.
  *
- * @param action What is being done, for messages: `create stream messages`.
- * @throws {JetStreamApiError} when it answers with an error.
- * @throws {ConnectionError} when there is no JetStream, or the connection is closed.
- * @throws {TimeoutError} when it does not answer.
+ * @param action The action, for messages: `create stream messages`.
+ * @throws {JetStreamApiError} when the response is an error.
+ * @throws {ConnectionError} when JetStream is not available, or the connection is closed.
+ * @throws {TimeoutError} when it does not respond in time.
  */
-export function askApi<T>(
-  replies: RequestMux,
+export function requestApi<T>(
+  mux: RequestMux,
   action: string,
   path: string,
   body?: unknown,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) =>
-    replies.request({
+    mux.request({
       subject: `$JS.API.${path}`,
       data: body === undefined ? EMPTY : encoder.encode(JSON.stringify(body)),
       timeoutMs: TIMEOUT_MS,
-      repeatable: true,
+      idempotent: true,
       onReply(message) {
         if (isNoResponders(message)) {
           return reject(
             new ConnectionError(
-              `cannot ${action}: JetStream does not answer; it may still be starting, or it is not enabled on the server`,
+              `cannot ${action}: JetStream has no responders; wait until it has started, or enable it on the server`,
             ),
           );
         }
-        const answer = parseReply<T & { error?: ApiFailure }>(message);
-        if (!answer) {
-          reject(new ConnectionError(`cannot ${action}: the server's answer is not JSON`));
-        } else if (answer.error) reject(refusal(action, answer.error));
-        else resolve(answer);
+        const response = parseResponse<T & { error?: ApiErrorBody }>(message);
+        if (!response) {
+          reject(new ConnectionError(`cannot ${action}: the server's response is not JSON`));
+        } else if (response.error) reject(apiError(action, response.error));
+        else resolve(response);
       },
       onTimeout: () =>
         reject(
           new TimeoutError(
-            `cannot ${action}: no answer from JetStream within ${TIMEOUT_MS} ms; is the server up, and has its cluster a leader?`,
+            `cannot ${action}: no response from JetStream within ${TIMEOUT_MS} ms; is the server up, and does its cluster have a leader?`,
             TIMEOUT_MS,
           ),
         ),
@@ -108,8 +108,8 @@ export function askApi<T>(
   );
 }
 
-/** What passes when JetStream or its cluster is up. */
-const NOT_NOW: ReadonlySet<number> = new Set([
+/** Errors that are resolved when JetStream and its cluster are up. */
+const TRANSIENT: ReadonlySet<number> = new Set([
   API_ERROR.noPeers,
   API_ERROR.unavailable,
   API_ERROR.notLeader,
@@ -119,18 +119,18 @@ const NOT_NOW: ReadonlySet<number> = new Set([
   API_ERROR.consumerOffline,
 ]);
 
-/** The error that an action fails with when JetStream refuses it: of another kind when it may only be too early. */
-export function refusal(action: string, failure: ApiFailure): ConveyorError {
-  const refused = new JetStreamApiError(action, failure);
-  if (!NOT_NOW.has(failure.err_code)) return refused;
+/** Creates the error of an error response: a `ConnectionError` when the action can succeed later. */
+export function apiError(action: string, body: ApiErrorBody): ConveyorError {
+  const error = new JetStreamApiError(action, body);
+  if (!TRANSIENT.has(body.err_code)) return error;
   return new ConnectionError(
-    `${refused.message}; enable JetStream, or wait until it and its cluster are up`,
-    { cause: refused },
+    `${error.message}; enable JetStream, or wait until it and its cluster are up`,
+    { cause: error },
   );
 }
 
-/** Reads a reply's JSON; `undefined` when it is none. */
-export function parseReply<T>(message: Msg): T | undefined {
+/** Parses the JSON of a response; `undefined` when it is not JSON. */
+export function parseResponse<T>(message: Msg): T | undefined {
   try {
     return JSON.parse(decoder.decode(message.data)) as T;
   } catch {

@@ -1,4 +1,4 @@
-/** Key-value buckets, over JetStream's API. @module */
+/** Key-value buckets over the JetStream API. @module */
 
 import { ConnectionError } from "../../../errors.ts";
 import {
@@ -8,9 +8,9 @@ import {
   type LastMessage,
 } from "../../shared/stream_bucket.ts";
 import type { KeyValueOptions } from "../../transport.ts";
-import { API_ERROR, askApi } from "./api.ts";
+import { API_ERROR, requestApi } from "./api.ts";
 import type { RequestMux } from "../core/request_mux.ts";
-import { NANOS, unless } from "./streams.ts";
+import { NANOS, undefinedOn } from "./streams.ts";
 
 interface WireMessage {
   readonly message: {
@@ -25,18 +25,18 @@ interface WireMessage {
 
 const DUPLICATE_WINDOW_MS = 120_000;
 
-/** Creates a bucket's stream, as every NATS client would, unless there is one. */
+/** Creates a bucket's stream, with the configuration of all NATS clients, unless it exists. */
 export async function ensureBucket(
-  replies: RequestMux,
+  mux: RequestMux,
   bucket: string,
   { ttlMs, storage = "file", replicas = 1 }: KeyValueOptions,
 ): Promise<void> {
   checkBucketName(bucket);
   const name = bucketStream(bucket);
   const action = `open the key-value bucket ${bucket}`;
-  const found = await unless(
+  const found = await undefinedOn(
     API_ERROR.streamNotFound,
-    askApi(replies, action, `STREAM.INFO.${name}`),
+    requestApi(mux, action, `STREAM.INFO.${name}`),
   );
   if (found) return;
   const config = {
@@ -53,22 +53,22 @@ export async function ensureBucket(
     deny_delete: true,
     allow_direct: true,
   };
-  // Another instance may create it in the same moment, of another version with another time to live.
-  await unless(
+  // Another instance may create it at the same time, in another version with another time to live.
+  await undefinedOn(
     API_ERROR.streamNameInUse,
-    askApi(replies, action, `STREAM.CREATE.${name}`, config),
+    requestApi(mux, action, `STREAM.CREATE.${name}`, config),
   );
 }
 
-/** Gives the last message on a subject. It asks the stream's leader: a follower may not have the latest yet. */
+/** Returns the last message on a subject. The stream's leader responds: a follower may not have the latest yet. */
 export async function lastMessage(
-  replies: RequestMux,
+  mux: RequestMux,
   stream: string,
   subject: string,
 ): Promise<LastMessage | undefined> {
-  const found = await unless(
+  const found = await undefinedOn(
     API_ERROR.messageNotFound,
-    askApi<WireMessage>(replies, `read ${subject}`, `STREAM.MSG.GET.${stream}`, {
+    requestApi<WireMessage>(mux, `read ${subject}`, `STREAM.MSG.GET.${stream}`, {
       last_by_subj: subject,
     }),
   );
@@ -89,7 +89,7 @@ function fromBase64(subject: string, text: string): Uint8Array {
   try {
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   } catch (cause) {
-    throw new ConnectionError(`cannot read ${subject}: the server's answer is not base64`, {
+    throw new ConnectionError(`cannot read ${subject}: the server's response is not base64`, {
       cause,
     });
   }

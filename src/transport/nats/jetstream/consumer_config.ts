@@ -1,10 +1,10 @@
-/** A durable pull consumer's configuration on the wire. @module */
+/** The wire form of a durable pull consumer's configuration. @module */
 
 import { ConfigError } from "../../../errors.ts";
 import type { ConsumerConfig } from "../../consumer.ts";
 import { NANOS } from "./streams.ts";
 
-/** A consumer's configuration on the wire; there is more than what is named here. */
+/** The wire form of a consumer's configuration, with further fields. */
 export interface WireConsumerConfig {
   readonly durable_name?: string;
   readonly deliver_subject?: string;
@@ -18,8 +18,8 @@ export interface WireConsumerConfig {
   readonly [other: string]: unknown;
 }
 
-/** What would keep events from a driver: an end of the consumer, limits of requests, messages without their content. */
-const UNWANTED = [
+/** Options that would keep events from a driver: expiry of the consumer, request limits, messages without payload. */
+const UNSUPPORTED = [
   "backoff",
   "filter_subject",
   "headers_only",
@@ -29,15 +29,15 @@ const UNWANTED = [
   "max_expires",
 ] as const;
 
-/** Puts a configuration together. What somebody else has tuned in an existing consumer stays as it is. */
+/** Builds a configuration. Other options of an existing consumer are fields. */
 export function wireConsumerConfig(
   { durable, filterSubjects, ackWaitMs, maxAckPending, description }: ConsumerConfig,
   existing: WireConsumerConfig = { deliver_policy: "all", replay_policy: "instant" },
 ): WireConsumerConfig {
-  const kept: Record<string, unknown> = { ...existing };
-  for (const name of UNWANTED) delete kept[name];
+  const fields: Record<string, unknown> = { ...existing };
+  for (const name of UNSUPPORTED) delete fields[name];
   return {
-    ...kept,
+    ...fields,
     name: durable,
     durable_name: durable,
     ack_policy: "explicit",
@@ -49,29 +49,29 @@ export function wireConsumerConfig(
   };
 }
 
-/** Whether a consumer has a configuration already. */
+/** Whether an existing configuration equals the wanted one. */
 export function isSameConfig(existing: WireConsumerConfig, wanted: WireConsumerConfig): boolean {
   return existing.ack_wait === wanted.ack_wait &&
     existing.max_ack_pending === wanted.max_ack_pending &&
     existing.max_deliver === wanted.max_deliver &&
     existing.description === wanted.description &&
-    UNWANTED.every((name) => name === "filter_subject" || !existing[name]) &&
+    UNSUPPORTED.every((name) => name === "filter_subject" || !existing[name]) &&
     filtersOf(existing).toSorted().join() === filtersOf(wanted).toSorted().join();
 }
 
-/** The subjects that a consumer listens to: a server tells one in another field than several. */
+/** Returns the filter subjects of a consumer: a server reports one in another field than several. */
 export function filtersOf({ filter_subject, filter_subjects }: WireConsumerConfig): string[] {
   return filter_subject ? [filter_subject] : [...filter_subjects ?? []];
 }
 
 /**
- * Checks that a consumer is of the kind that drivers pull from. A server never changes that.
+ * Checks that an existing consumer is a durable pull consumer with explicit acknowledgement. A server cannot change that.
  *
- * @throws {ConfigError} that names the consumer and the way out.
+ * @throws {ConfigError} that names the consumer and the command that deletes it.
  */
-export function refuseOtherKind(stream: string, name: string, config: WireConsumerConfig): void {
+export function checkConsumerKind(stream: string, name: string, config: WireConsumerConfig): void {
   const kind = config.deliver_subject
-    ? "pushes its messages to a subject"
+    ? "is a push consumer"
     : config.ack_policy !== "explicit"
     ? `has the ack policy "${config.ack_policy}"`
     : config.durable_name === undefined
@@ -80,7 +80,7 @@ export function refuseOtherKind(stream: string, name: string, config: WireConsum
   if (kind === undefined) return;
   throw new ConfigError(
     "name",
-    `cannot use consumer ${name} of stream ${stream}: it ${kind}, and a server does not change that; ` +
+    `cannot use consumer ${name} of stream ${stream}: it ${kind}, which cannot be changed; ` +
       `delete it ("nats consumer rm ${stream} ${name}") or give the driver another name`,
   );
 }

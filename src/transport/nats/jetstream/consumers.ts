@@ -1,18 +1,18 @@
-/** Durable consumers, over JetStream's API. @module */
+/** Durable consumers over the JetStream API. @module */
 
 import { ConfigError, type ConveyorError } from "../../../errors.ts";
 import { ConsumerConflictError, NoStreamError } from "../../errors.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../../transport.ts";
-import { API_ERROR, askApi, isApiError, type JetStreamApiError } from "./api.ts";
+import { API_ERROR, isApiError, type JetStreamApiError, requestApi } from "./api.ts";
 import {
+  checkConsumerKind,
   filtersOf,
   isSameConfig,
-  refuseOtherKind,
   type WireConsumerConfig,
   wireConsumerConfig,
 } from "./consumer_config.ts";
 import type { RequestMux } from "../core/request_mux.ts";
-import { NANOS, unless } from "./streams.ts";
+import { NANOS, undefinedOn } from "./streams.ts";
 
 interface WireConsumerInfo {
   readonly stream_name: string;
@@ -20,7 +20,7 @@ interface WireConsumerInfo {
   readonly created: string;
   /** The server's clock; since 2.10. */
   readonly ts?: string;
-  /** The server keeps the sequences on disk, but not when the last one was. */
+  /** The server stores the sequences on disk, but not the time of the last delivery. */
   readonly delivered: { readonly consumer_seq: number; readonly last_active?: string };
   readonly config: WireConsumerConfig;
   readonly num_pending: number;
@@ -28,64 +28,64 @@ interface WireConsumerInfo {
   readonly num_redelivered: number;
 }
 
-/** Tells what a durable consumer looks like; `undefined` when there is none. */
+/** Returns a durable consumer's configuration and state; `undefined` when it does not exist. */
 export async function consumerInfo(
-  replies: RequestMux,
+  mux: RequestMux,
   stream: string,
   durable: string,
 ): Promise<ConsumerInfo | undefined> {
-  const found = await unless(API_ERROR.streamNotFound, findConsumer(replies, stream, durable));
+  const found = await undefinedOn(API_ERROR.streamNotFound, findConsumer(mux, stream, durable));
   return found && readConsumerInfo(found);
 }
 
-/** Creates a durable pull consumer, or updates what it differs in from `config`. See `Connection.ensureConsumer`. */
+/** Creates a durable pull consumer, or updates it when it differs from `config`. See `Connection.ensureConsumer`. */
 export async function ensureConsumer(
-  replies: RequestMux,
+  mux: RequestMux,
   serverVersion: string,
   stream: string,
   config: ConsumerConfig,
 ): Promise<ConsumerInfo> {
   checkServer(serverVersion, config);
   try {
-    const found = await findConsumer(replies, stream, config.durable);
-    if (found) refuseOtherKind(found.stream_name, found.name, found.config);
+    const found = await findConsumer(mux, stream, config.durable);
+    if (found) checkConsumerKind(found.stream_name, found.name, found.config);
     const wanted = wireConsumerConfig(config, found?.config);
     if (found && isSameConfig(found.config, wanted)) return readConsumerInfo(found);
-    const made = await askApi<WireConsumerInfo>(
-      replies,
+    const created = await requestApi<WireConsumerInfo>(
+      mux,
       `${found ? "update" : "create"} consumer ${config.durable} of stream ${stream}`,
       `CONSUMER.CREATE.${stream}.${config.durable}`,
       { stream_name: stream, config: wanted },
     );
-    return readConsumerInfo(made);
+    return readConsumerInfo(created);
   } catch (error) {
     throw isApiError(error) ? consumerError(error, stream, config) : error;
   }
 }
 
-/** Deletes a consumer. Does nothing when there is none. */
+/** Deletes a consumer. Does nothing when it does not exist. */
 export async function deleteConsumer(
-  replies: RequestMux,
+  mux: RequestMux,
   stream: string,
   durable: string,
 ): Promise<void> {
-  const request = askApi(
-    replies,
+  const request = requestApi(
+    mux,
     `delete consumer ${durable} of stream ${stream}`,
     `CONSUMER.DELETE.${stream}.${durable}`,
   );
-  await unless(API_ERROR.streamNotFound, unless(API_ERROR.consumerNotFound, request));
+  await undefinedOn(API_ERROR.streamNotFound, undefinedOn(API_ERROR.consumerNotFound, request));
 }
 
 async function findConsumer(
-  replies: RequestMux,
+  mux: RequestMux,
   stream: string,
   durable: string,
 ): Promise<WireConsumerInfo | undefined> {
-  return await unless(
+  return await undefinedOn(
     API_ERROR.consumerNotFound,
-    askApi<WireConsumerInfo>(
-      replies,
+    requestApi<WireConsumerInfo>(
+      mux,
       `look up consumer ${durable} of stream ${stream}`,
       `CONSUMER.INFO.${stream}.${durable}`,
     ),
@@ -97,30 +97,30 @@ function checkServer(version: string, { durable, filterSubjects }: ConsumerConfi
   if (filterSubjects.length < 2 || major > 2 || major === 2 && minor >= 10) return;
   throw new ConfigError(
     "servers",
-    `cannot create consumer ${durable}: it listens to ${filterSubjects.length} subjects, and nats-server ${version} ` +
-      "lets a consumer have one only; upgrade it to 2.10 or newer",
+    `cannot create consumer ${durable}: it has ${filterSubjects.length} filter subjects, and nats-server ${version} ` +
+      "supports one; upgrade the server to 2.10 or newer",
   );
 }
 
 function consumerError(
-  refusal: JetStreamApiError,
+  error: JetStreamApiError,
   stream: string,
   { durable, filterSubjects }: ConsumerConfig,
 ): ConveyorError {
-  const options = { cause: refusal };
-  switch (refusal.errorCode) {
+  const options = { cause: error };
+  switch (error.errorCode) {
     case API_ERROR.streamNotFound:
       return new NoStreamError(
-        `cannot create consumer ${durable}: there is no stream ${stream}; create it first`,
+        `cannot create consumer ${durable}: stream ${stream} does not exist; create it first`,
         options,
       );
     case API_ERROR.workQueueNotUnique:
     case API_ERROR.workQueueUnfiltered:
       return new ConsumerConflictError(
-        `cannot create consumer ${durable} on stream ${stream}: another consumer takes ${
+        `cannot create consumer ${durable} on stream ${stream}: another consumer already consumes ${
           filterSubjects.join(" or ")
-        } already, and a work-queue stream gives a subject to one consumer only; ` +
-          "use another resource type, or the name of the driver that is there to share its work",
+        }, and a work-queue stream allows one consumer per subject; ` +
+          "use another resource type, or the name of the existing driver to share its work",
         options,
       );
     case API_ERROR.filtersOverlap:
@@ -128,11 +128,11 @@ function consumerError(
         "filterSubjects",
         `cannot create consumer ${durable}: its filter subjects ${
           filterSubjects.join(", ")
-        } overlap; leave one out`,
+        } overlap; remove one`,
         options,
       );
     default:
-      return refusal;
+      return error;
   }
 }
 

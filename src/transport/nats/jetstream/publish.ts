@@ -1,24 +1,24 @@
-/** Publishing to JetStream with a confirmation. @module */
+/** Publishing to JetStream with an acknowledgement. @module */
 
 import type { Msg } from "@nats-io/nats-core";
 import { ConnectionError, TimeoutError } from "../../../errors.ts";
 import { NoStreamError, PayloadTooLargeError, WrongSequenceError } from "../../errors.ts";
 import { checkSubject } from "../../shared/subject.ts";
 import type { PublishConfirmation, PublishOptions } from "../../transport.ts";
-import { API_ERROR, type ApiFailure, parseReply, refusal } from "./api.ts";
+import { API_ERROR, apiError, type ApiErrorBody, parseResponse } from "./api.ts";
 import { type EncodedHeaders, encodeHeaders, headerLine } from "../core/encoded_headers.ts";
 import { isNoResponders, type RequestMux } from "../core/request_mux.ts";
 
-interface StreamReply {
+interface PublishResponse {
   readonly stream: string;
   readonly seq: number;
   readonly duplicate?: boolean;
-  readonly error?: ApiFailure;
+  readonly error?: ApiErrorBody;
 }
 
 /** Publishes to JetStream. See `Connection.publishConfirmed`. */
 export function publishConfirmed(
-  replies: RequestMux,
+  mux: RequestMux,
   maxPayload: number,
   subject: string,
   data: Uint8Array,
@@ -30,18 +30,18 @@ export function publishConfirmed(
     const headers = headersOf(options);
     const size = data.length + (headers?.size ?? 0);
     if (size > maxPayload) throw new PayloadTooLargeError(subject, size, maxPayload);
-    replies.request({
+    mux.request({
       subject,
       data,
       headers,
       timeoutMs,
-      // The stream knows a message by its id, so it is stored once however often it is sent.
-      repeatable: messageId !== undefined,
+      // The stream drops duplicates of a message id, so the message is stored once however often it is sent.
+      idempotent: messageId !== undefined,
       onReply: (message) => settle(subject, options, message, resolve, reject),
       onTimeout: () =>
         reject(
           new TimeoutError(
-            `cannot tell whether the message on ${subject} was stored: no confirmation within ${timeoutMs} ms; ` +
+            `cannot confirm that the message on ${subject} was stored: no acknowledgement within ${timeoutMs} ms; ` +
               "publish it again with the same message id",
             timeoutMs,
           ),
@@ -74,36 +74,36 @@ function settle(
   if (isNoResponders(message)) {
     return reject(
       new NoStreamError(
-        `cannot publish on ${subject}: no stream takes this subject; create one that does`,
+        `cannot publish on ${subject}: no stream stores this subject; create one that does`,
       ),
     );
   }
-  const reply = parseReply<StreamReply>(message);
-  if (reply?.error) {
-    if (reply.error.err_code === API_ERROR.messageIdInProcess) return "wait";
-    return reject(publishError(subject, options, reply.error));
+  const response = parseResponse<PublishResponse>(message);
+  if (response?.error) {
+    if (response.error.err_code === API_ERROR.messageIdInProcess) return "wait";
+    return reject(publishError(subject, options, response.error));
   }
-  if (typeof reply?.seq !== "number") {
+  if (typeof response?.seq !== "number") {
     return reject(
       new ConnectionError(
-        `cannot tell whether the message on ${subject} was stored: the answer is no confirmation; ` +
-          "does somebody else answer requests on this subject?",
+        `cannot confirm that the message on ${subject} was stored: the response is not an acknowledgement; ` +
+          "does another service respond on this subject?",
       ),
     );
   }
-  const { stream, seq: sequence, duplicate = false } = reply;
+  const { stream, seq: sequence, duplicate = false } = response;
   resolve({ stream, sequence, duplicate });
 }
 
-function publishError(subject: string, options: PublishOptions, failure: ApiFailure): Error {
-  const refused = refusal(`publish on ${subject}`, failure);
+function publishError(subject: string, options: PublishOptions, body: ApiErrorBody): Error {
+  const error = apiError(`publish on ${subject}`, body);
   const { wrongLastSequence, wrongLastSequenceConstant } = API_ERROR;
-  if (failure.err_code !== wrongLastSequence && failure.err_code !== wrongLastSequenceConstant) {
-    return refused;
+  if (body.err_code !== wrongLastSequence && body.err_code !== wrongLastSequenceConstant) {
+    return error;
   }
   return new WrongSequenceError(
-    `cannot publish on ${subject}: its last message has not the sequence ${options.expectLastSubjectSequence}; ` +
-      "somebody else published there, read it again",
-    { cause: refused },
+    `cannot publish on ${subject}: its last message does not have the sequence ${options.expectLastSubjectSequence}; ` +
+      "another publisher was faster, read it again",
+    { cause: error },
   );
 }

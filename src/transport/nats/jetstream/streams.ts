@@ -1,11 +1,11 @@
-/** Streams, over JetStream's API. @module */
+/** Streams over the JetStream API. @module */
 
 import { ConfigError } from "../../../errors.ts";
 import type { StreamConfig, StreamInfo } from "../../transport.ts";
-import { API_ERROR, askApi, isApiError } from "./api.ts";
+import { API_ERROR, isApiError, requestApi } from "./api.ts";
 import type { RequestMux } from "../core/request_mux.ts";
 
-/** A stream's configuration on the wire; there is more than what is named here. */
+/** The wire form of a stream's configuration, with further fields. */
 export interface WireStreamConfig {
   readonly name: string;
   readonly subjects?: readonly string[];
@@ -21,49 +21,52 @@ interface WireStreamInfo {
   readonly config: WireStreamConfig;
   readonly state: { readonly messages: number };
   readonly created: string;
-  /** When the server said this. Servers before 2.10 do not. */
+  /** The server's clock; since 2.10. */
   readonly ts?: string;
 }
 
 /** Nanoseconds in a millisecond. */
 export const NANOS = 1e6;
 
-/** Tells what a stream looks like; `undefined` when there is none. */
+/** Returns a stream's configuration and state; `undefined` when it does not exist. */
 export async function streamInfo(
-  replies: RequestMux,
+  mux: RequestMux,
   stream: string,
 ): Promise<StreamInfo | undefined> {
-  const found = await findStream(replies, stream);
+  const found = await findStream(mux, stream);
   return found && readStreamInfo(found);
 }
 
-/** Creates a stream, or updates what it differs in from `config`. */
-export async function ensureStream(replies: RequestMux, config: StreamConfig): Promise<StreamInfo> {
+/** Creates a stream, or updates it with `config`. */
+export async function ensureStream(mux: RequestMux, config: StreamConfig): Promise<StreamInfo> {
   const { name } = config;
-  const found = await findStream(replies, name);
+  const found = await findStream(mux, name);
   const verb = found ? "UPDATE" : "CREATE";
   const wanted = { ...found?.config, ...wireConfig(config) };
-  const made = await refusedAsConfig(
-    askApi<WireStreamInfo>(
-      replies,
+  const response = await withConfigError(
+    requestApi<WireStreamInfo>(
+      mux,
       `${verb.toLowerCase()} stream ${name}`,
       `STREAM.${verb}.${name}`,
       wanted,
     ),
   );
-  return readStreamInfo(made);
+  return readStreamInfo(response);
 }
 
-/** Deletes a stream and its consumers. Does nothing when there is none. */
-export async function deleteStream(replies: RequestMux, stream: string): Promise<void> {
-  await unless(
+/** Deletes a stream and its consumers. Does nothing when it does not exist. */
+export async function deleteStream(mux: RequestMux, stream: string): Promise<void> {
+  await undefinedOn(
     API_ERROR.streamNotFound,
-    askApi(replies, `delete stream ${stream}`, `STREAM.DELETE.${stream}`),
+    requestApi(mux, `delete stream ${stream}`, `STREAM.DELETE.${stream}`),
   );
 }
 
-/** What a request gives; `undefined` when the server refuses with this error. */
-export async function unless<T>(errorCode: number, request: Promise<T>): Promise<T | undefined> {
+/** Returns the response of a request; `undefined` when it is the error with this code. */
+export async function undefinedOn<T>(
+  errorCode: number,
+  request: Promise<T>,
+): Promise<T | undefined> {
   try {
     return await request;
   } catch (error) {
@@ -73,17 +76,17 @@ export async function unless<T>(errorCode: number, request: Promise<T>): Promise
 }
 
 async function findStream(
-  replies: RequestMux,
+  mux: RequestMux,
   stream: string,
 ): Promise<WireStreamInfo | undefined> {
-  return await unless(
+  return await undefinedOn(
     API_ERROR.streamNotFound,
-    askApi<WireStreamInfo>(replies, `look up stream ${stream}`, `STREAM.INFO.${stream}`),
+    requestApi<WireStreamInfo>(mux, `look up stream ${stream}`, `STREAM.INFO.${stream}`),
   );
 }
 
-/** A configuration that the server does not take is the caller's to change. */
-async function refusedAsConfig<T>(request: Promise<T>): Promise<T> {
+/** Turns an error response into a `ConfigError`: the server has rejected the configuration. */
+async function withConfigError<T>(request: Promise<T>): Promise<T> {
   try {
     return await request;
   } catch (error) {

@@ -1,11 +1,11 @@
 /**
- * The subject that a delivered message is answered on. It says all about the delivery.
+ * The reply subject of a delivered message: acknowledgements are sent to it, and it holds the metadata of the delivery.
  *
  * @see https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-15.md
  * @module
  */
 
-/** What the answer's subject says about a delivery. */
+/** The metadata of a delivery. */
 export interface DeliveryInfo {
   readonly deliveryCount: number;
   readonly sequence: number;
@@ -14,14 +14,14 @@ export interface DeliveryInfo {
 
 const PREFIX = "$JS.ACK.";
 
-/** Whether a reply subject is one that deliveries are answered on. */
+/** Whether a reply subject is the ack subject of a delivery. */
 export function isAckSubject(reply: string): boolean {
   return reply.startsWith(PREFIX);
 }
 
 /**
  * Reads `$JS.ACK.{stream}.{consumer}.{count}.{stream seq}.{consumer seq}.{nanoseconds}.{pending}`, or the longer form
- * that has domain and account before the stream and may have a random token at the end.
+ * with domain and account before the stream and, on some servers, a random token at the end.
  */
 export function readAckSubject(reply: string): DeliveryInfo | undefined {
   const tokens = reply.split(".");
@@ -29,7 +29,7 @@ export function readAckSubject(reply: string): DeliveryInfo | undefined {
   if (at === undefined || !isAckSubject(reply)) return undefined;
   const deliveryCount = Number(tokens[at]);
   const sequence = Number(tokens[at + 1]);
-  // Nanoseconds since 1970 are more than a number can hold exactly, so the last six digits go first.
+  // Nanoseconds since 1970 exceed the safe integers, so the last six digits are cut off first.
   const timestampMs = Number(tokens[at + 3]!.slice(0, -6));
   if (!(deliveryCount > 0 && sequence > 0 && timestampMs >= 0)) return undefined;
   return { deliveryCount, sequence, timestampMs };

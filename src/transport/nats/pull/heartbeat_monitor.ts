@@ -1,41 +1,41 @@
-/** Notices that nothing comes any more. @module */
+/** Detection of missed heartbeats. @module */
 
-/** Calls back when a time is over that was never put off. One timer serves any number of delays. */
+/** Calls back when a deadline passes. One timer serves any number of extensions of the deadline. */
 export class HeartbeatMonitor {
-  readonly #silentAt: () => number | undefined;
-  readonly #onSilence: () => void;
+  readonly #deadline: () => number | undefined;
+  readonly #onMissed: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #firesAt = Infinity;
 
   /**
-   * Makes a watch. `silentAt` tells, by `performance.now()`, when silence would be too long by what is known at the
-   * moment of asking; `undefined` means that nothing is awaited.
+   * Creates a monitor. `deadline` returns the current deadline, by `performance.now()`; `undefined` means that no message
+   * is expected.
    */
-  constructor(silentAt: () => number | undefined, onSilence: () => void) {
-    this.#silentAt = silentAt;
-    this.#onSilence = onSilence;
+  constructor(deadline: () => number | undefined, onMissed: () => void) {
+    this.#deadline = deadline;
+    this.#onMissed = onMissed;
   }
 
-  /** Watches. Needs to be called when what is awaited may have moved nearer. */
+  /** Starts the timer. Has to be called when the deadline may have moved nearer. */
   start(): void {
-    const at = this.#silentAt();
+    const at = this.#deadline();
     if (at === undefined || at >= this.#firesAt) return;
     clearTimeout(this.#timer);
     this.#firesAt = at;
-    this.#timer = setTimeout(() => this.#look(), Math.max(0, at - performance.now()));
+    this.#timer = setTimeout(() => this.#check(), Math.max(0, at - performance.now()));
   }
 
-  /** Watches no more. */
+  /** Stops the timer. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#firesAt = Infinity;
   }
 
-  #look(): void {
+  #check(): void {
     this.#firesAt = Infinity;
-    const at = this.#silentAt();
+    const at = this.#deadline();
     if (at === undefined) return;
     if (at > performance.now()) this.start();
-    else this.#onSilence();
+    else this.#onMissed();
   }
 }

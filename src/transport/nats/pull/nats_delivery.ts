@@ -23,25 +23,25 @@ export class NatsDelivery implements Delivery {
   readonly timestampMs: number;
   readonly #message: Msg;
   readonly #reply: string;
-  readonly #line: ReconnectingConnection;
-  readonly #replies: RequestMux;
+  readonly #connection: ReconnectingConnection;
+  readonly #mux: RequestMux;
 
-  /** Makes a delivery that answers over `line`. */
+  /** Creates a delivery; acknowledgements are sent over `connection`. */
   constructor(
     message: Msg,
     reply: string,
-    facts: DeliveryInfo,
-    line: ReconnectingConnection,
-    replies: RequestMux,
+    info: DeliveryInfo,
+    connection: ReconnectingConnection,
+    mux: RequestMux,
   ) {
     this.data = message.data;
-    this.sequence = facts.sequence;
-    this.deliveryCount = facts.deliveryCount;
-    this.timestampMs = facts.timestampMs;
+    this.sequence = info.sequence;
+    this.deliveryCount = info.deliveryCount;
+    this.timestampMs = info.timestampMs;
     this.#message = message;
     this.#reply = reply;
-    this.#line = line;
-    this.#replies = replies;
+    this.#connection = connection;
+    this.#mux = mux;
   }
 
   get subject(): string {
@@ -54,21 +54,21 @@ export class NatsDelivery implements Delivery {
   }
 
   ack(): void {
-    this.#line.sendOrHold(this.#reply, ACK);
+    this.#connection.sendOrBuffer(this.#reply, ACK);
   }
 
   ackConfirmed(timeoutMs: number = TIMEOUT_MS): Promise<boolean> {
     return this.#confirmed(ACK, timeoutMs);
   }
 
-  /** Not held back while the line is down: by the time it is up, somebody else may have the message. */
+  /** Not buffered while the connection is down: once it is restored, another instance may have the message. */
   nak(delayMs: number = 0): void {
     const body = delayMs > 0 ? encoder.encode(`-NAK {"delay":${Math.round(delayMs * 1e6)}}`) : NAK;
-    this.#line.send(this.#reply, body);
+    this.#connection.send(this.#reply, body);
   }
 
   term(reason?: string): void {
-    this.#line.sendOrHold(this.#reply, reason ? encoder.encode(`+TERM ${reason}`) : TERM);
+    this.#connection.sendOrBuffer(this.#reply, reason ? encoder.encode(`+TERM ${reason}`) : TERM);
   }
 
   renew(timeoutMs: number = TIMEOUT_MS): Promise<boolean> {
@@ -77,11 +77,11 @@ export class NatsDelivery implements Delivery {
 
   #confirmed(data: Uint8Array, timeoutMs: number): Promise<boolean> {
     return new Promise((resolve) =>
-      this.#replies.request({
+      this.#mux.request({
         subject: this.#reply,
         data,
         timeoutMs,
-        repeatable: true,
+        idempotent: true,
         onReply: (message) => resolve(!isNoResponders(message)),
         onTimeout: () => resolve(false),
         onFailed: () => resolve(false),

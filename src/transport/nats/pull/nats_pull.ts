@@ -1,6 +1,6 @@
 /**
- * Pulling from a NATS consumer. Written against the wire: an instance must never be given more messages than it asked
- * for, and the library's own loops keep a stock.
+ * Pulls from a NATS consumer. It sends the pull requests itself: an instance must never receive more messages than it
+ * requested, and the loops of the client library prefetch.
  *
  * @module
  */
@@ -15,33 +15,33 @@ import { NatsDelivery } from "./nats_delivery.ts";
 import type { ReconnectingConnection } from "../core/reconnecting_connection.ts";
 import { HeartbeatMonitor } from "./heartbeat_monitor.ts";
 import type { ReconnectingSubscription } from "../core/subscriptions.ts";
-import { PullRequests } from "./pending_requests.ts";
+import { PendingRequests } from "./pending_requests.ts";
 import { readPullStatus } from "./pull_status.ts";
 import type { RequestMux } from "../core/request_mux.ts";
 
-/** A pull that has had a message this recently may get the next one at any moment, in milliseconds. */
+/** A pull with a message this recent may receive the next one at any moment, in milliseconds. */
 const BUSY_MS = 1000;
-/** Requests lapse soon while messages come, so that a pull can be stopped without losing one to a dead request. */
+/** Expiry of requests while messages arrive, in milliseconds: short, so that a stop does not lose one to an open request. */
 const BUSY_EXPIRES_MS = 250;
-/** Requests of an idle pull; their lapse is also the server's sign of life. In milliseconds. */
+/** Expiry of requests of an idle pull, in milliseconds. It also serves as the heartbeat. */
 const IDLE_EXPIRES_MS = 5000;
-/** A server that has not said a word this long after a request should have lapsed is silent, in milliseconds. */
-const SILENCE_MS = 2000;
-/** So many silences in a row, from a server that answers otherwise, and the consumer counts as lost. */
-const MOST_SILENCES = 2;
-/** Pause before asking again after a refusal that may pass, in milliseconds. */
-const PAUSE_MS = 250;
+/** A heartbeat is missed when a request has not expired by this much after its time, in milliseconds. */
+const HEARTBEAT_GRACE_MS = 2000;
+/** The consumer is lost after so many missed heartbeats in a row, from a server that responds to pings. */
+const MAX_MISSED = 2;
+/** Delay before a retry, in milliseconds. */
+const RETRY_MS = 250;
 
 const encoder = new TextEncoder();
 
-/** What a pull works with. */
+/** The dependencies of a pull. */
 export interface PullContext {
-  readonly line: ReconnectingConnection;
-  readonly replies: RequestMux;
-  /** A subject of this pull's own, below which the server answers. */
+  readonly connection: ReconnectingConnection;
+  readonly mux: RequestMux;
+  /** The inbox of this pull: the server responds on subjects below it. */
   readonly inbox: string;
-  /** Tells why the consumer is not there; `undefined` when it is. Rejects when nobody knows. */
-  readonly whyGone: () => Promise<"consumer-deleted" | "stream-deleted" | undefined>;
+  /** Returns why the consumer does not exist; `undefined` when it does. Rejects when that cannot be determined. */
+  readonly lossReason: () => Promise<"consumer-deleted" | "stream-deleted" | undefined>;
 }
 
 /** A running pull from a NATS consumer. */
@@ -51,44 +51,44 @@ export class NatsPull implements Pull {
   readonly #durable: string;
   readonly #handlers: PullHandlers;
   readonly #subscription: ReconnectingSubscription;
-  readonly #leaveLine: () => void;
-  readonly #requests = new PullRequests();
+  readonly #removeListener: () => void;
+  readonly #requests = new PendingRequests();
   readonly #heartbeats = new HeartbeatMonitor(
-    () => this.#requests.owed === 0 ? undefined : this.#requests.lapseAt + SILENCE_MS,
-    () => void this.#onSilence(),
+    () => this.#requests.messages === 0 ? undefined : this.#requests.expiresAt + HEARTBEAT_GRACE_MS,
+    () => void this.#onMissedHeartbeat(),
   );
   #demand = 0;
   #next = 0;
   #state: "running" | "stopping" | "over" = "running";
-  #asking = false;
+  #isScheduled = false;
   #lastMessageAt = 0;
-  #silences = 0;
-  #pauseTimer: ReturnType<typeof setTimeout> | undefined;
+  #missed = 0;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #stopped: Promise<void> | undefined;
 
-  /** Makes a pull that asks for nothing yet. */
+  /** Creates a pull without demand. */
   constructor(context: PullContext, stream: string, durable: string, handlers: PullHandlers) {
     this.#context = context;
     this.#stream = stream;
     this.#durable = durable;
     this.#handlers = handlers;
-    this.#subscription = context.line.subscribe(
+    this.#subscription = context.connection.subscribe(
       `${context.inbox}.*`,
       (message) => this.#receive(message),
     );
-    this.#leaveLine = context.line.join({
+    this.#removeListener = context.connection.addListener({
       onDown: () => this.#reset(),
-      onUp: () => this.#askSoon(),
+      onUp: () => this.#scheduleRequest(),
       onClosed: () => this.#fail("closed"),
     });
   }
 
   demand(count: number): void {
     this.#demand = count;
-    // With nothing on order the request goes out ahead of what else is sent in this tick, such as a result: the next
-    // message is then on its way while that is being stored.
-    if (this.#requests.owed === 0 && !this.#asking) this.#ask();
-    else this.#askSoon();
+    // Without a pending request, this one is sent ahead of everything else in this tick, such as a result: the next
+    // message is then on its way while the result is being stored.
+    if (this.#requests.messages === 0 && !this.#isScheduled) this.#sendRequest();
+    else this.#scheduleRequest();
   }
 
   stop(): Promise<void> {
@@ -96,7 +96,7 @@ export class NatsPull implements Pull {
   }
 
   async #stop(): Promise<void> {
-    if (this.#over) return;
+    if (this.#isOver) return;
     this.#state = "stopping";
     this.#demand = 0;
     await this.#untilSettled();
@@ -104,145 +104,147 @@ export class NatsPull implements Pull {
     this.#end();
   }
 
-  get #over(): boolean {
+  get #isOver(): boolean {
     return this.#state === "over";
   }
 
   /**
-   * Dropping the subscription while the server delivers to it would lose that message to the void until its ack wait
-   * runs out. So a busy pull waits for its requests to lapse, which is soon; for an idle one the danger is too small
-   * to wait for.
+   * A message that the server delivers to a subscription that has ended is redelivered only after its ack wait. So a busy
+   * pull waits until its requests have expired, which is soon; an idle one is unlikely to receive a message and does not
+   * wait.
    */
   async #untilSettled(): Promise<void> {
     const now = performance.now();
-    const lapseMs = this.#requests.lapseAt - now;
-    if (this.#requests.owed === 0 || lapseMs > BUSY_EXPIRES_MS) return;
+    const expiresInMs = this.#requests.expiresAt - now;
+    if (this.#requests.messages === 0 || expiresInMs > BUSY_EXPIRES_MS) return;
     if (now - this.#lastMessageAt > BUSY_MS) return;
-    await this.#requests.settled(lapseMs + PAUSE_MS);
+    await this.#requests.settled(expiresInMs + RETRY_MS);
   }
 
-  #askSoon(): void {
-    if (this.#asking || this.#state !== "running") return;
-    this.#asking = true;
+  #scheduleRequest(): void {
+    if (this.#isScheduled || this.#state !== "running") return;
+    this.#isScheduled = true;
     queueMicrotask(() => {
-      this.#asking = false;
-      this.#ask();
+      this.#isScheduled = false;
+      this.#sendRequest();
     });
   }
 
-  #ask(): void {
-    const { line, inbox } = this.#context;
-    const missing = this.#demand - this.#requests.owed;
-    if (missing <= 0 || this.#state !== "running" || this.#pauseTimer !== undefined) return;
-    // Many small requests are work for the server and crowd out other instances. While more is on order than missing, the
-    // next request can wait until it covers more.
-    if (missing < this.#requests.owed) return;
+  #sendRequest(): void {
+    const { connection, inbox } = this.#context;
+    const missing = this.#demand - this.#requests.messages;
+    if (missing <= 0 || this.#state !== "running" || this.#retryTimer !== undefined) return;
+    // Many small requests load the server and crowd out other instances. While more is pending than missing, the next
+    // request waits until it covers more.
+    if (missing < this.#requests.messages) return;
     const now = performance.now();
     const isBusy = now - this.#lastMessageAt < BUSY_MS;
-    // After a silence the next one should not take as long to notice.
-    const expiresMs = isBusy || this.#silences > 0 ? BUSY_EXPIRES_MS : IDLE_EXPIRES_MS;
-    const sent = line.send(
+    // After a missed heartbeat the next one is detected faster.
+    const expiresMs = isBusy || this.#missed > 0 ? BUSY_EXPIRES_MS : IDLE_EXPIRES_MS;
+    const sent = connection.send(
       `$JS.API.CONSUMER.MSG.NEXT.${this.#stream}.${this.#durable}`,
       encoder.encode(`{"batch":${missing},"expires":${expiresMs * 1e6}}`),
       { reply: `${inbox}.${this.#next++}-${missing}` },
     );
     if (!sent) return;
-    this.#requests.made(missing, now + expiresMs);
+    this.#requests.add(missing, now + expiresMs);
     this.#heartbeats.start();
   }
 
   #receive(message: Msg): void {
-    if (this.#over) return;
-    this.#silences = 0;
+    if (this.#isOver) return;
+    this.#missed = 0;
     const { reply } = message;
     if (!reply || !isAckSubject(reply)) return this.#handleStatus(message);
-    const facts = readAckSubject(reply);
-    if (!facts) {
-      this.#handlers.onNotice?.(`cannot read the delivery's subject ${reply}; it is left alone`);
+    const info = readAckSubject(reply);
+    if (!info) {
+      this.#handlers.onNotice?.(`cannot parse the ack subject ${reply}; the delivery is ignored`);
       return;
     }
     this.#lastMessageAt = performance.now();
-    this.#requests.arrived();
+    this.#requests.onMessage();
     if (this.#demand > 0) this.#demand--;
-    const { line, replies } = this.#context;
-    this.#handlers.onMessage(new NatsDelivery(message, reply, facts, line, replies));
-    if (this.#demand > this.#requests.owed) this.#askSoon();
+    const { connection, mux } = this.#context;
+    this.#handlers.onMessage(new NatsDelivery(message, reply, info, connection, mux));
+    if (this.#demand > this.#requests.messages) this.#scheduleRequest();
   }
 
   #handleStatus(message: Msg): void {
     const status = readPullStatus(message.headers);
     const batch = Number(message.subject.slice(message.subject.lastIndexOf("-") + 1));
     switch (status.kind) {
-      case "alive":
+      case "heartbeat":
         return;
-      case "lapsed":
-        this.#requests.ended(status.left ?? batch);
-        return this.#askSoon();
-      case "later":
-        this.#requests.ended(status.left ?? batch);
-        return this.#askLater(status.notice);
+      case "expired":
+        this.#requests.onEnd(status.left ?? batch);
+        return this.#scheduleRequest();
+      case "retry":
+        this.#requests.onEnd(status.left ?? batch);
+        return this.#retryLater(status.notice);
       case "moved":
         this.#requests.clear();
-        return this.#askLater(status.notice);
+        return this.#retryLater(status.notice);
       case "gone":
         this.#requests.clear();
-        return void this.#look();
+        return void this.#checkConsumer();
       case "refused":
         return this.#fail("refused", status.detail);
     }
   }
 
-  #askLater(notice: string): void {
+  #retryLater(notice: string): void {
     this.#handlers.onNotice?.(`consumer ${this.#durable}: ${notice}`);
     if (this.#state !== "running") return;
-    this.#pauseTimer ??= setTimeout(() => {
-      this.#pauseTimer = undefined;
-      this.#ask();
-    }, PAUSE_MS * (1 + Math.random()));
+    this.#retryTimer ??= setTimeout(() => {
+      this.#retryTimer = undefined;
+      this.#sendRequest();
+    }, RETRY_MS * (1 + Math.random()));
   }
 
-  /** Nobody took the request: because the consumer is gone, or because it has no leader for a moment. */
-  async #look(): Promise<void> {
+  /** No responders: the consumer does not exist, or has no leader at the moment. */
+  async #checkConsumer(): Promise<void> {
     let reason: PullLostReason | undefined;
     try {
-      reason = await this.#context.whyGone();
+      reason = await this.#context.lossReason();
     } catch (error) {
-      if (!this.#over) this.#askLater(`nobody answers for it (${messageOf(error)}); asking again`);
+      if (!this.#isOver) this.#retryLater(`no responders (${messageOf(error)}); retrying`);
       return;
     }
-    if (this.#over) return;
+    if (this.#isOver) return;
     if (reason) this.#fail(reason);
-    else this.#askLater("nobody answers for it at the moment; asking again");
+    else this.#retryLater("no responders; retrying");
   }
 
-  /** A dead connection is given up and restored, and with it the pull. */
-  async #onSilence(): Promise<void> {
-    const alive = await this.#context.line.check();
-    if (this.#over || !alive || this.#requests.owed === 0) return;
-    if (this.#requests.lapseAt + SILENCE_MS > performance.now()) return this.#heartbeats.start();
+  /** A dead connection is dropped and restored, and the pull with it. */
+  async #onMissedHeartbeat(): Promise<void> {
+    const alive = await this.#context.connection.check();
+    if (this.#isOver || !alive || this.#requests.messages === 0) return;
+    if (this.#requests.expiresAt + HEARTBEAT_GRACE_MS > performance.now()) {
+      return this.#heartbeats.start();
+    }
     this.#requests.clear();
-    if (++this.#silences < MOST_SILENCES) this.#askLater("the server says nothing; asking again");
+    if (++this.#missed < MAX_MISSED) this.#retryLater("heartbeat missed; retrying");
     else this.#fail("heartbeats-missed");
   }
 
   #reset(): void {
     this.#requests.clear();
     this.#heartbeats.stop();
-    clearTimeout(this.#pauseTimer);
-    this.#pauseTimer = undefined;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
   }
 
   #fail(reason: PullLostReason, detail?: string): void {
-    if (this.#over) return;
-    const wanted = this.#state === "running";
+    if (this.#isOver) return;
+    const isRunning = this.#state === "running";
     this.#end();
     this.#subscription.unsubscribe();
-    if (wanted) this.#handlers.onLost(pullLost(reason, this.#stream, this.#durable, detail));
+    if (isRunning) this.#handlers.onLost(pullLost(reason, this.#stream, this.#durable, detail));
   }
 
   #end(): void {
     this.#state = "over";
-    this.#leaveLine();
+    this.#removeListener();
     this.#reset();
   }
 }

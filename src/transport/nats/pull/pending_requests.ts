@@ -1,58 +1,58 @@
-/** What was asked of a consumer and has not come yet. @module */
+/** Messages requested and not yet received. @module */
 
 import { delayUnlessAborted } from "../../../async/delay.ts";
 
 /**
- * Keeps account of requests for messages. Messages do not say which request they answer, so only the sum is certain:
- * a message takes one off, a request that lapses takes off what the server says it still owed.
+ * Counts the messages that pull requests may still deliver. Messages do not name their request, so only the sum is
+ * known: a message reduces it by one, an expired request by what the server reports as undelivered.
  */
-export class PullRequests {
-  #owed = 0;
-  #lapseAt = 0;
+export class PendingRequests {
+  #messages = 0;
+  #expiresAt = 0;
   #settled: AbortController | undefined;
 
-  /** How many messages may still come. */
-  get owed(): number {
-    return this.#owed;
+  /** The number of messages that may still arrive. */
+  get messages(): number {
+    return this.#messages;
   }
 
-  /** When the last of them lapses, by `performance.now()`; 0 when nothing is owed. */
-  get lapseAt(): number {
-    return this.#lapseAt;
+  /** When the last request expires, by `performance.now()`; 0 when none is pending. */
+  get expiresAt(): number {
+    return this.#expiresAt;
   }
 
-  /** Notes a request for `batch` messages. */
-  made(batch: number, lapseAt: number): void {
-    this.#owed += batch;
-    this.#lapseAt = Math.max(this.#lapseAt, lapseAt);
+  /** Adds a request for `batch` messages. */
+  add(batch: number, expiresAt: number): void {
+    this.#messages += batch;
+    this.#expiresAt = Math.max(this.#expiresAt, expiresAt);
   }
 
-  /** Notes a message. */
-  arrived(): void {
-    this.#take(1);
+  /** Counts a message that arrived. */
+  onMessage(): void {
+    this.#reduce(1);
   }
 
-  /** Notes the end of a request, `left` messages of which have not come. */
-  ended(left: number): void {
-    this.#take(left);
+  /** Counts the end of a request, `left` messages of which were not delivered. */
+  onEnd(left: number): void {
+    this.#reduce(left);
   }
 
-  /** Resolves when nothing is owed any more, at the latest after a time. */
+  /** Resolves when no request is pending, at the latest after `timeoutMs`. */
   async settled(timeoutMs: number): Promise<void> {
-    if (this.#owed === 0) return;
+    if (this.#messages === 0) return;
     this.#settled = new AbortController();
     await delayUnlessAborted(timeoutMs, this.#settled.signal);
   }
 
-  /** Forgets all: the server does not know them any more. */
+  /** Removes all requests: the server has dropped them. */
   clear(): void {
-    this.#take(this.#owed);
+    this.#reduce(this.#messages);
   }
 
-  #take(count: number): void {
-    this.#owed = Math.max(0, this.#owed - count);
-    if (this.#owed > 0) return;
-    this.#lapseAt = 0;
+  #reduce(count: number): void {
+    this.#messages = Math.max(0, this.#messages - count);
+    if (this.#messages > 0) return;
+    this.#expiresAt = 0;
     this.#settled?.abort();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What a server says to a request for messages instead of a message.
+ * Status messages: responses to a pull request that are not messages of the stream.
  *
  * @see https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-37.md
  * @module
@@ -7,22 +7,22 @@
 
 import type { MsgHdrs } from "@nats-io/nats-core";
 
-/** What to make of a status. */
+/** The meaning of a status message. */
 export type PullStatus =
-  /** The server is alive, and the request stands. */
-  | { kind: "alive" }
-  /** The request has ended as it should: ask again. `left` messages of it have not come. */
-  | { kind: "lapsed"; left: number | undefined }
-  /** Every request has ended, because the consumer moves or its server goes away: ask again after a pause. */
+  /** An idle heartbeat: the request is still pending. */
+  | { kind: "heartbeat" }
+  /** The request has expired: request again. `left` messages of it were not delivered. */
+  | { kind: "expired"; left: number | undefined }
+  /** All requests have ended, because the consumer moves or its server shuts down: request again after a delay. */
   | { kind: "moved"; notice: string }
-  /** This request was not taken: ask again after a pause. */
-  | { kind: "later"; left: number | undefined; notice: string }
-  /** There may be no such consumer any more: look. */
+  /** The request was refused for now: request again after a delay. */
+  | { kind: "retry"; left: number | undefined; notice: string }
+  /** The consumer may not exist any more: look it up. */
   | { kind: "gone" }
-  /** No request of this kind will ever be taken. */
+  /** The request can never succeed. */
   | { kind: "refused"; detail: string };
 
-/** Tells what a status is about. Statuses are told apart by text where the server gives them all one code. */
+/** Classifies a status message. Statuses of code 409 are distinguished by their text. */
 export function readPullStatus(headers: MsgHdrs | undefined): PullStatus {
   const code = headers?.code ?? 0;
   const text = headers?.description ?? "";
@@ -30,46 +30,46 @@ export function readPullStatus(headers: MsgHdrs | undefined): PullStatus {
   const left = pending ? Number(pending) : undefined;
   switch (code) {
     case 100:
-      return { kind: "alive" };
+      return { kind: "heartbeat" };
     case 404:
     case 408:
-      return { kind: "lapsed", left };
+      return { kind: "expired", left };
     case 409:
       return conflict(text, left);
     case 503:
       return { kind: "gone" };
     default:
-      return { kind: "refused", detail: `the server answers "${code} ${text}"` };
+      return { kind: "refused", detail: `the server responds "${code} ${text}"` };
   }
 }
 
 function conflict(text: string, left: number | undefined): PullStatus {
   if (/consumer deleted/i.test(text)) return { kind: "gone" };
   if (/leadership change|server shutdown/i.test(text)) {
-    return { kind: "moved", notice: `the server says "${text}"; asking again` };
+    return { kind: "moved", notice: `the server responds "${text}"; retrying` };
   }
   if (/batch completed|maxbytes$/i.test(text) && !/maxrequest/i.test(text)) {
-    return { kind: "lapsed", left };
+    return { kind: "expired", left };
   }
   if (/push based/i.test(text)) {
     return {
       kind: "refused",
-      detail: "it pushes its messages to a subject; delete it, so that it can be made anew",
+      detail: "it is a push consumer; delete it, so that it is created again as a pull consumer",
     };
   }
   if (/maxrequest/i.test(text)) {
     return {
       kind: "refused",
-      detail: `the server says "${text}"; remove the request limits from the consumer`,
+      detail: `the server responds "${text}"; remove the request limits from the consumer`,
     };
   }
   if (/maxwaiting/i.test(text)) {
     return {
-      kind: "later",
+      kind: "retry",
       left,
-      notice: "more instances wait for this consumer's messages than it lets wait; " +
-        "run fewer, or make the consumer anew with a larger max_waiting",
+      notice: "more instances wait for messages than max_waiting of the consumer allows; " +
+        "run fewer, or create the consumer again with a larger max_waiting",
     };
   }
-  return { kind: "later", left, notice: `the server says "${text}"; asking again` };
+  return { kind: "retry", left, notice: `the server responds "${text}"; retrying` };
 }

@@ -31,7 +31,7 @@ test.each([
   expect(subjectMatcher([one])(other)).toBe(matches);
 });
 
-test("a star inside a token is no wildcard", () => {
+test("a star inside a token is not a wildcard", () => {
   expect(["a*b", "a.b>", "a"].map(hasWildcard)).toEqual([false, false, false]);
   expect(["*", ">", "a.*.b", "a.>"].map(hasWildcard)).toEqual([true, true, true, true]);
 });
@@ -43,7 +43,7 @@ test("several patterns match what one of them matches", () => {
   }));
 });
 
-test("two patterns that match one subject overlap, whichever is named first", () => {
+test("two patterns that match one subject overlap, in either order", () => {
   fc.assert(fc.property(pattern, pattern, subject, (one, other, subject) => {
     expect(patternsOverlap(one, other)).toBe(patternsOverlap(other, one));
     if (matchesSubject(one, subject) && matchesSubject(other, subject)) {

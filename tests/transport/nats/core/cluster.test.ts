@@ -17,7 +17,7 @@ import {
 } from "../../support/world.ts";
 
 let cluster: NatsCluster;
-/** Asks what our own connections do not tell: who leads. */
+/** A connection of another client, to look up the leaders. */
 let observer: NatsConnection;
 beforeAll(async () => {
   cluster = await startNatsCluster();
@@ -36,15 +36,15 @@ async function replicated(connection: Connection) {
       .catch((error) => {
         expect(error).toBeInstanceOf(ConnectionError);
       });
-  // A server that was just started again does not count as a peer at once.
-  await until(ensure, (made) => made !== undefined);
-  // What was on its way to a connection of the server that dies comes again after the ack wait.
+  // A restarted server does not count as a peer at once.
+  await until(ensure, (created) => created !== undefined);
+  // A message on its way to a connection of the killed server is redelivered after the ack wait.
   const config = consumer([subject], { ackWaitMs: 3000 });
   await connection.ensureConsumer(stream, config);
   return { stream, subject, durable: config.durable };
 }
 
-/** Publishes under one id until it is confirmed, as the manager does. */
+/** Publishes with one message id until it is confirmed, as the manager does. */
 async function publishUntilConfirmed(connection: Connection, subject: string, id: string) {
   for (;;) {
     try {
@@ -60,14 +60,14 @@ describe("a cluster", () => {
     const connection = await connectBroker({ servers: cluster.urls });
     const { stream, subject, durable } = await replicated(connection);
     const puller = await connectBroker({ servers: [...cluster.urls].reverse() });
-    const heard = new Set<string>();
+    const received = new Set<string>();
     const all = 300;
     const done = new Promise<void>((resolve, reject) => {
       const pulling = puller.pull(stream, durable, {
         onMessage(delivery) {
           delivery.ack();
-          heard.add(text(delivery.data));
-          if (heard.size === all) resolve();
+          received.add(text(delivery.data));
+          if (received.size === all) resolve();
           void pulling.then((pull) => pull.demand(5));
         },
         onLost: reject,
@@ -93,7 +93,7 @@ describe("a cluster", () => {
     await Promise.all([connection.close(), puller.close()]);
   });
 
-  test("moves a consumer to another leader without its pulls being lost", async () => {
+  test("keeps pulls when a consumer moves to another leader", async () => {
     const connection = await connectBroker({ servers: cluster.urls });
     const { stream, subject, durable } = await replicated(connection);
     const { pull, inbox, notices, losses } = await startPull(connection, stream, durable, 2);
@@ -107,7 +107,7 @@ describe("a cluster", () => {
     await connection.close();
   });
 
-  test("tells of its other servers, so that one address is enough", async () => {
+  test("reports its other servers, so that one address is enough", async () => {
     const [first] = cluster.nodes;
     const connection = await connectBroker({ servers: [first!.url] });
     const seen = new Inbox<ConnectionStatus>();
@@ -119,7 +119,7 @@ describe("a cluster", () => {
     await connection.close();
   });
 
-  test("is not interrupted by a server that says it will go away", async () => {
+  test("moves connections from a server in lame duck mode without an interruption", async () => {
     const [first] = cluster.nodes;
     const connection = await connectBroker({ servers: [first!.url] });
     const seen = new Inbox<ConnectionStatus>();

@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A connection, and what befell it since. */
+/** A connection, and its status events. */
 async function watched(
   url: string,
 ): Promise<{ connection: Connection; seen: Inbox<ConnectionStatus> }> {
@@ -45,7 +45,7 @@ async function saw(seen: Inbox<ConnectionStatus>, type: ConnectionStatus["type"]
   while ((await seen.next()).type !== type);
 }
 
-/** The next message, but for one that a killed server has forgotten to have delivered: that is acknowledged again. */
+/** The next message, except one whose delivery a killed server has lost: that is acknowledged again. */
 async function nextNew(inbox: Inbox<Delivery>): Promise<Delivery> {
   for (;;) {
     const delivery = await inbox.next();
@@ -62,8 +62,8 @@ async function prepare(connection: Connection) {
   return { stream, subject: subject("a"), config };
 }
 
-describe("a server that is killed and started again", () => {
-  test("finds its connections, pulls and subscriptions again, over TCP and WebSocket together", async () => {
+describe("a server that is killed and restarted", () => {
+  test("gets its connections, pulls and subscriptions back, over TCP and WebSocket at the same time", async () => {
     const clients = await Promise.all([server.url, server.wsUrl].map(async (url) => {
       const { connection, seen } = await watched(url);
       const { stream, subject, config } = await prepare(connection);
@@ -78,7 +78,7 @@ describe("a server that is killed and started again", () => {
       await saw(seen, "disconnected");
       expect(connection.connected).toBe(false);
       before[at]!.ack();
-      connection.publish(`${subject}.core`, bytes("held back"));
+      connection.publish(`${subject}.core`, bytes("buffered"));
       return [connection.publishConfirmed(subject, bytes("meanwhile"), { messageId: "1" })];
     }));
     await server.restart();
@@ -88,7 +88,7 @@ describe("a server that is killed and started again", () => {
       expect(connection.connected).toBe(true);
       expect((await stored[at]![0]!).stream).toBe(stream);
       expect(text((await nextNew(inbox)).data)).toBe("meanwhile");
-      expect(text((await core.inbox.next()).data)).toBe("held back");
+      expect(text((await core.inbox.next()).data)).toBe("buffered");
       await connection.publishConfirmed(subject, bytes("after"));
       expect(text((await nextNew(inbox)).data)).toBe("after");
       expect(inbox.all.every(({ deliveryCount }) => deliveryCount === 1)).toBe(true);
@@ -101,12 +101,12 @@ describe("a server that is killed and started again", () => {
     }));
   });
 
-  test("stores a message once that was sent again because its confirmation was lost", async () => {
+  test("stores a message once that was sent again because its acknowledgement was lost", async () => {
     await using proxy = await startTcpProxy(server.port);
     const { connection, seen } = await watched(`nats://127.0.0.1:${proxy.port}`);
     const direct = await watched(server.url);
     const { stream, subject } = await makeStream(direct.connection, "limits");
-    const heard = await listen(direct.connection, subject("a"));
+    const observed = await listen(direct.connection, subject("a"));
     proxy.freeze();
     const stored = connection.publishConfirmed(subject("a"), bytes("once"), { messageId: "1" });
     const lost = connection.publishConfirmed(subject("b"), bytes(""), { timeoutMs: 1000 });
@@ -114,13 +114,13 @@ describe("a server that is killed and started again", () => {
     proxy.cut();
     await saw(seen, "reconnected");
     expect((await stored).stream).toBe(stream);
-    await heard.inbox.next();
+    await observed.inbox.next();
     await expect(lost).rejects.toThrow(TimeoutError);
     expect((await direct.connection.streamInfo(stream))!.messages).toBe(1);
     await Promise.all([connection.close(), direct.connection.close()]);
   });
 
-  test("ends a pull whose consumer was deleted meanwhile", async () => {
+  test("ends a pull whose consumer was deleted during the outage", async () => {
     await using proxy = await startTcpProxy(server.port);
     const { connection } = await watched(`nats://127.0.0.1:${proxy.port}`);
     const direct = await watched(server.url);
@@ -135,7 +135,7 @@ describe("a server that is killed and started again", () => {
 });
 
 describe.concurrent("a connection that is half open", () => {
-  test("is given up and replaced, and its pull goes on", async () => {
+  test("is dropped and restored, and its pull continues", async () => {
     await using proxy = await startTcpProxy(server.port);
     const { connection, seen } = await watched(`nats://127.0.0.1:${proxy.port}`);
     const direct = await watched(server.url);
@@ -157,7 +157,7 @@ describe.concurrent("a connection that is half open", () => {
     await Promise.all([connection.close(), direct.connection.close()]);
   });
 
-  test("is noticed by a request that gets no answer", async () => {
+  test("is detected by a request without a response", async () => {
     await using proxy = await startTcpProxy(server.port);
     const { connection, seen } = await watched(`nats://127.0.0.1:${proxy.port}`);
     proxy.freeze();
@@ -167,7 +167,7 @@ describe.concurrent("a connection that is half open", () => {
     await connection.close();
   });
 
-  test("can be closed although the server is not reached", async () => {
+  test("can be closed although the server does not respond", async () => {
     await using proxy = await startTcpProxy(server.port);
     const { connection } = await watched(`nats://127.0.0.1:${proxy.port}`);
     proxy.freezeAll();
@@ -178,7 +178,7 @@ describe.concurrent("a connection that is half open", () => {
     expect(await connection.closed).toBeUndefined();
   });
 
-  test("can be closed while it is being restored, and is not restored after", async () => {
+  test("can be closed while it is being restored, and stays closed", async () => {
     const proxy = await startTcpProxy(server.port);
     const { connection, seen } = await watched(`nats://127.0.0.1:${proxy.port}`);
     await proxy[Symbol.asyncDispose]();

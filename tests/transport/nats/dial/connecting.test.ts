@@ -7,7 +7,7 @@ import { type NatsServer, startNatsServer } from "../../../support/nats_server.t
 import { startTcpProxy } from "../../../support/tcp_proxy.ts";
 import { bytes, Inbox, listen, text, unique } from "../../support/world.ts";
 
-/** Connects to a server that does not let it in, and gives the first failure. */
+/** Connects to a server that refuses it, and returns the first failure. */
 async function firstFailure(
   options: Omit<ConnectOptions, "signal" | "onAttemptFailed">,
   connect: typeof connectBroker = connectBroker,
@@ -27,7 +27,7 @@ async function firstFailure(
 }
 
 describe("connecting", () => {
-  test("keeps trying until the server is there, and tells of every attempt", async () => {
+  test("retries until the server is up, and reports every failed attempt", async () => {
     const server = await startNatsServer();
     await server.kill("SIGKILL");
     const failures = new Inbox<{ server: string; attempt: number; error: Error }>();
@@ -47,7 +47,7 @@ describe("connecting", () => {
     await server.stop();
   });
 
-  test("ends at once, with the signal's reason, when the signal fires", async () => {
+  test("rejects at once, with the signal's reason, when the signal fires", async () => {
     await using proxy = await startTcpProxy(1);
     proxy.freezeAll();
     const ending = new AbortController();
@@ -62,7 +62,7 @@ describe("connecting", () => {
     await expect(never).rejects.toThrow("no longer wanted");
   });
 
-  test("gives up an attempt that gets no answer, and makes the next", async () => {
+  test("ends an attempt without a response, and starts the next", async () => {
     const server = await startNatsServer({ websocket: true });
     for (const target of [server.url, server.wsUrl]) {
       await using proxy = await startTcpProxy(Number(new URL(target).port));
@@ -70,12 +70,12 @@ describe("connecting", () => {
       const url = target.replace(/\d+$/, String(proxy.port));
       const { error } = await firstFailure({ servers: [url], attemptTimeoutMs: 200 }, webSocket);
       expect(error).toBeInstanceOf(ConnectionError);
-      expect(error.message).toMatch(/no answer within 200 ms|timeout/);
+      expect(error.message).toMatch(/no response within 200 ms|timeout/);
     }
     await server.stop();
   });
 
-  test("tries the next server when one is not there", async () => {
+  test("tries the next server when one is down", async () => {
     const [gone, server] = await Promise.all([startNatsServer(), startNatsServer()]);
     await gone.kill("SIGKILL");
     await using connection = await connectBroker({ servers: [gone.url, server.url] });
@@ -84,24 +84,24 @@ describe("connecting", () => {
     await Promise.all([gone.stop(), server.stop()]);
   });
 
-  test("refuses what it cannot speak before anything is sent", async () => {
+  test("refuses invalid servers before anything is sent", async () => {
     for (
-      const [servers, words] of [
+      const [servers, message] of [
         [[], "no server is given"],
-        [["http://localhost"], "names no transport"],
-        [["nats://user:secret@"], "names no transport"],
+        [["http://localhost"], "unknown scheme"],
+        [["nats://user:secret@"], "unknown scheme"],
         [["nats://localhost", "ws://localhost"], "one scheme only"],
       ] as const
     ) {
       const connecting = connectBroker({ servers });
       await expect(connecting).rejects.toThrow(ConfigError);
-      await expect(connecting).rejects.toThrow(words);
+      await expect(connecting).rejects.toThrow(message);
       await expect(connecting).rejects.not.toThrow("secret");
     }
   });
 });
 
-/** Node 20 has no WebSocket of its own. */
+/** Node 20 has no global WebSocket. */
 const webSocket: typeof connectBroker = async (options) => {
   const { webSocketTransport } = await import("../../../support/web_socket.ts");
   return await connectBroker(
@@ -111,7 +111,7 @@ const webSocket: typeof connectBroker = async (options) => {
 };
 
 describe("connecting over WebSocket", () => {
-  test("says what to do where the runtime has no WebSocket", async () => {
+  test("names the option to set where the runtime has no WebSocket", async () => {
     vi.stubGlobal("WebSocket", undefined);
     try {
       const connecting = connectBroker({ servers: ["ws://127.0.0.1:1"] });
@@ -138,7 +138,7 @@ describe("connecting over WebSocket", () => {
     );
   });
 
-  test("refuses a client certificate, which a WebSocket cannot show", async () => {
+  test("refuses a client certificate, which a WebSocket does not support", async () => {
     const connecting = connectBroker({
       servers: ["wss://127.0.0.1:1"],
       tls: { cert: "", key: "" },
@@ -148,7 +148,7 @@ describe("connecting over WebSocket", () => {
   });
 });
 
-describe("a server that asks who one is", () => {
+describe("a server that requires authentication", () => {
   let server: NatsServer;
   beforeAll(async () => {
     server = await startNatsServer({
@@ -162,7 +162,7 @@ describe("a server that asks who one is", () => {
   });
   afterAll(() => server.stop());
 
-  test("takes user name and password from the URL or from the options", async () => {
+  test("accepts user name and password from the URL or from the options", async () => {
     const user = encodeURIComponent("deploy bot");
     const password = encodeURIComponent("p@ss:word/1");
     for (
@@ -176,7 +176,7 @@ describe("a server that asks who one is", () => {
     }
   });
 
-  test("turns away the wrong password, which no message shows", async () => {
+  test("refuses a wrong password, and no message contains it", async () => {
     const { error } = await firstFailure({
       servers: [server.url],
       auth: { user: "deploy bot", password: "wrong-one" },
@@ -186,7 +186,7 @@ describe("a server that asks who one is", () => {
     expect(error.message).not.toContain("wrong-one");
   });
 
-  test("fails a confirmed publish that it does not permit, at once", async () => {
+  test("fails a confirmed publish without permission at once", async () => {
     const options = { servers: [server.url], auth: { user: "limited", password: "x" } };
     await using connection = await connectBroker(options);
     const seen = new Inbox<ConnectionStatus>();
@@ -201,7 +201,7 @@ describe("a server that asks who one is", () => {
     expect(connection.connected).toBe(true);
   });
 
-  test("takes a token from the URL or from the options", async () => {
+  test("accepts a token from the URL or from the options", async () => {
     const other = await startNatsServer({ config: `authorization { token: "t0k3n" }` });
     for (
       const options of [
@@ -223,7 +223,7 @@ describe("a connection", () => {
   });
   afterAll(() => server.stop());
 
-  test("goes on when a handler throws, and reports what was thrown", async () => {
+  test("continues when a handler throws, and reports the error", async () => {
     await using connection = await connectBroker({ servers: [server.url] });
     const seen = new Inbox<ConnectionStatus>();
     connection.onStatus((status) => seen.put(status));
@@ -250,13 +250,13 @@ describe("a connection", () => {
     await other.stop();
   });
 
-  test("does not take a server without TLS for a tls:// one", async () => {
+  test("refuses a server without TLS for a tls:// URL", async () => {
     const { error } = await firstFailure({ servers: [server.url.replace("nats:", "tls:")] });
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error.message).toContain("tls");
   });
 
-  test("says so when JetStream is not enabled", async () => {
+  test("reports that JetStream is not enabled", async () => {
     const other = await startNatsServer({ jetstream: false });
     await using connection = await connectBroker({ servers: [other.url] });
     await expect(connection.streamInfo("messages")).rejects.toThrow(ConnectionError);

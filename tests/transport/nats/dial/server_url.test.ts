@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseServer, siblingServer } from "../../../../src/transport/nats/dial/server_url.ts";
 
 describe("a server's URL", () => {
-  test("is shown without user name and password", () => {
+  test("is parsed into a URL without user name and password", () => {
     const server = parseServer("tls://me:s%40cret@nats.example:4443");
     expect(server).toEqual({
       url: "tls://nats.example:4443",
@@ -13,7 +13,7 @@ describe("a server's URL", () => {
     });
   });
 
-  test("may hold a token, an IPv6 address, or a path", () => {
+  test("may contain a token, an IPv6 address, or a path", () => {
     expect(parseServer("nats://t0k3n@h").auth).toEqual({ token: "t0k3n" });
     expect(parseServer("tls://[::1]:4222")).toMatchObject({
       address: "[::1]:4222",
@@ -26,7 +26,7 @@ describe("a server's URL", () => {
     expect(parseServer("nats://h").auth).toBeUndefined();
   });
 
-  test("passes user and certificate name on to the servers of its cluster", () => {
+  test("passes credentials and certificate name on to the servers of its cluster", () => {
     const origin = parseServer("tls://me:secret@nats.example:4443");
     expect(siblingServer(origin, "10.0.0.2:4443")).toEqual({
       ...origin,

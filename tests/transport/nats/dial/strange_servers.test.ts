@@ -4,8 +4,8 @@ import { connectBroker } from "../../../../src/transport/connect.ts";
 import { startScriptedNats } from "../../../support/scripted_nats.ts";
 import { bytes, Inbox, startPull, text } from "../../support/world.ts";
 
-describe.concurrent("a server that does not behave", () => {
-  test("loses its pulls when it stops answering them, although it is alive", async () => {
+describe.concurrent("a server that does not behave as nats-server", () => {
+  test("loses its pulls when heartbeats are missed, although it responds to pings", async () => {
     let requests = 0;
     await using server = await startScriptedNats(({ subject, answer }) => {
       if (!subject.startsWith("$JS.API.CONSUMER.MSG.NEXT.")) return;
@@ -19,12 +19,12 @@ describe.concurrent("a server that does not behave", () => {
     pull.demand(1);
     const error = await lost;
     expect(error.reason).toBe("heartbeats-missed");
-    expect(notices[0]).toContain("says nothing");
+    expect(notices[0]).toContain("heartbeat missed");
     expect(connection.connected).toBe(true);
     await connection.close();
   });
 
-  test("is told of when its delivery cannot be read, and the pull goes on", async () => {
+  test("is reported when its ack subject cannot be parsed, and the pull continues", async () => {
     const deliveries = ["$JS.ACK.nonsense", "$JS.ACK.stream.durable.1.7.1.1795459822365450659.0"];
     await using server = await startScriptedNats(({ subject, answer }) => {
       if (!subject.startsWith("$JS.API.CONSUMER.MSG.NEXT.")) return;
@@ -38,22 +38,22 @@ describe.concurrent("a server that does not behave", () => {
     await connection.close();
   });
 
-  test("confirms nothing by an answer that is no confirmation", async () => {
-    const answers = ["+OK", "{}", `{"stream":"s"}`];
+  test("confirms nothing with a response that is not an acknowledgement", async () => {
+    const responses = ["+OK", "{}", `{"stream":"s"}`];
     await using server = await startScriptedNats(({ reply, answer }) => {
-      if (reply) answer(reply, "", answers.shift() ?? "");
+      if (reply) answer(reply, "", responses.shift() ?? "");
     });
     const connection = await connectBroker({ servers: [server.url] });
-    for (let count = answers.length; count > 0; count--) {
+    for (let count = responses.length; count > 0; count--) {
       const publish = connection.publishConfirmed("a", bytes(""));
       await expect(publish).rejects.toThrow(ConnectionError);
-      await expect(publish).rejects.toThrow("is no confirmation");
+      await expect(publish).rejects.toThrow("is not an acknowledgement");
     }
     await expect(connection.streamInfo("s")).rejects.toThrow("is not JSON");
     await connection.close();
   });
 
-  test("is no NATS server when it does not introduce itself as one", async () => {
+  test("is rejected when it does not send an INFO line", async () => {
     await using server = await startScriptedNats(() => {}, "HTTP/1.1 400 Bad Request\r\n\r\n");
     const failures = new Inbox<Error>();
     const ending = new AbortController();
@@ -63,12 +63,12 @@ describe.concurrent("a server that does not behave", () => {
       onAttemptFailed: ({ error }) => failures.put(error),
     });
     const refused = expect(connecting).rejects.toThrow("enough");
-    expect((await failures.next()).message).toContain("no NATS server");
+    expect((await failures.next()).message).toContain("the peer is not a NATS server");
     ending.abort(new Error("enough"));
     await refused;
   });
 
-  test("is too old for a driver of several subjects when it says so", async () => {
+  test("is rejected for several filter subjects when its version does not support them", async () => {
     const greeting = `INFO {"version":"2.9.10","headers":true,"max_payload":1024,"proto":1}\r\n`;
     await using server = await startScriptedNats(() => {}, greeting);
     const connection = await connectBroker({ servers: [server.url] });

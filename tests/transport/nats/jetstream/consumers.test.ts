@@ -9,7 +9,7 @@ import { bytes, consumer, makeStream, startPull, text, until } from "../../suppo
 
 let server: NatsServer;
 let connection: Connection;
-/** Makes consumers as no driver of ours would. */
+/** Creates consumers with options that a driver does not use. */
 let other: NatsConnection;
 let manager: JetStreamManager;
 beforeAll(async () => {
@@ -23,12 +23,12 @@ afterAll(async () => {
   await server.stop();
 });
 
-describe("a consumer that somebody else made", () => {
+describe("a consumer of another client", () => {
   test.each([
-    ["that pushes", { deliver_subject: "somewhere", ack_policy: AckPolicy.Explicit }],
-    ["that wants no acknowledgement", { ack_policy: AckPolicy.None }],
-    ["that is acknowledged in a row", { ack_policy: AckPolicy.All }],
-  ])("%s is refused, with the command that gets rid of it", async (_, config) => {
+    ["that is a push consumer", { deliver_subject: "somewhere", ack_policy: AckPolicy.Explicit }],
+    ["that has the ack policy none", { ack_policy: AckPolicy.None }],
+    ["that has the ack policy all", { ack_policy: AckPolicy.All }],
+  ])("%s is refused, with the command that deletes it", async (_, config) => {
     const { stream, subject } = await makeStream(connection, "limits");
     const wanted = consumer([subject("a")]);
     await manager.consumers.add(stream, { durable_name: wanted.durable, ...config });
@@ -37,7 +37,7 @@ describe("a consumer that somebody else made", () => {
     await expect(ensure).rejects.toThrow(`nats consumer rm ${stream} ${wanted.durable}`);
   });
 
-  test("that is not durable is refused, for it would not outlive its driver", async () => {
+  test("that is not durable is refused", async () => {
     const { stream, subject } = await makeStream(connection, "limits");
     const wanted = consumer([subject("a")]);
     await manager.consumers.add(stream, { name: wanted.durable, ack_policy: AckPolicy.Explicit });
@@ -45,7 +45,7 @@ describe("a consumer that somebody else made", () => {
     await expect(ensure).rejects.toThrow("is not durable");
   });
 
-  test("is freed of limits that would keep events from the driver, and keeps the rest", async () => {
+  test("loses limits that would keep events from the driver, and keeps its other options", async () => {
     const { stream, subject } = await makeStream(connection, "limits");
     const wanted = consumer([subject("a"), subject("b")]);
     await manager.consumers.add(stream, {
@@ -73,15 +73,15 @@ describe("a consumer that somebody else made", () => {
     expect(config.headers_only ?? false).toBe(false);
     expect([config.inactive_threshold ?? 0, config.max_batch ?? 0, config.max_expires ?? 0])
       .toEqual([0, 0, 0]);
-    await connection.publishConfirmed(subject("b"), bytes("whole"));
+    await connection.publishConfirmed(subject("b"), bytes("with payload"));
     const { pull, inbox } = await startPull(connection, stream, wanted.durable, 5);
-    expect(text((await inbox.next()).data)).toBe("whole");
+    expect(text((await inbox.next()).data)).toBe("with payload");
     await pull.stop();
   });
 });
 
 describe("a pull", () => {
-  test("waits in line when the consumer lets no more instances wait, and says so", async () => {
+  test("waits when max_waiting of the consumer is reached, and reports it", async () => {
     const { stream, subject } = await makeStream(connection, "interest");
     const wanted = consumer([subject("a")]);
     await manager.consumers.add(stream, {
@@ -102,7 +102,7 @@ describe("a pull", () => {
     await second.pull.stop();
   });
 
-  test("ends when the server will never take its requests, and says why", async () => {
+  test("ends when the server can never accept its requests, and reports the reason", async () => {
     const { stream, subject } = await makeStream(connection, "interest");
     const wanted = consumer([subject("a")]);
     await manager.consumers.add(stream, {

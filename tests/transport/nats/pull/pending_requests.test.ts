@@ -1,32 +1,32 @@
 import { describe, expect, test } from "vitest";
-import { PullRequests } from "../../../../src/transport/nats/pull/pending_requests.ts";
+import { PendingRequests } from "../../../../src/transport/nats/pull/pending_requests.ts";
 
-describe("the account of requests for messages", () => {
-  test("is even when every message has come", async () => {
-    const requests = new PullRequests();
-    requests.made(2, 100);
-    requests.made(1, 200);
-    expect([requests.owed, requests.lapseAt]).toEqual([3, 200]);
+describe("pending pull requests", () => {
+  test("are settled when every message has arrived", async () => {
+    const requests = new PendingRequests();
+    requests.add(2, 100);
+    requests.add(1, 200);
+    expect([requests.messages, requests.expiresAt]).toEqual([3, 200]);
     const settled = requests.settled(60_000);
-    for (let message = 0; message < 3; message++) requests.arrived();
+    for (let message = 0; message < 3; message++) requests.onMessage();
     await settled;
-    expect([requests.owed, requests.lapseAt]).toEqual([0, 0]);
+    expect([requests.messages, requests.expiresAt]).toEqual([0, 0]);
   });
 
-  test("counts what a lapsed request leaves undelivered", () => {
-    const requests = new PullRequests();
-    requests.made(5, 100);
-    requests.arrived();
-    requests.ended(4);
-    expect(requests.owed).toBe(0);
+  test("subtract the undelivered messages of an expired request", () => {
+    const requests = new PendingRequests();
+    requests.add(5, 100);
+    requests.onMessage();
+    requests.onEnd(4);
+    expect(requests.messages).toBe(0);
   });
 
-  test("never falls below nothing, whatever the server says is left", () => {
-    const requests = new PullRequests();
-    for (let request = 0; request < 5; request++) requests.made(1, 100);
-    for (let message = 0; message < 3; message++) requests.arrived();
-    requests.ended(1);
-    requests.ended(9);
-    expect(requests.owed).toBe(0);
+  test("never fall below zero, whatever the server reports", () => {
+    const requests = new PendingRequests();
+    for (let request = 0; request < 5; request++) requests.add(1, 100);
+    for (let message = 0; message < 3; message++) requests.onMessage();
+    requests.onEnd(1);
+    requests.onEnd(9);
+    expect(requests.messages).toBe(0);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { readPullStatus } from "../../../../src/transport/nats/pull/pull_status.ts";
 
-describe("a status instead of a message", () => {
-  /** Headers as the client library gives them. */
+describe("a status message", () => {
+  /** Headers in the form of the client library. */
   const status = (code: number, description = "", pending?: number) =>
     readPullStatus(
       {
@@ -13,23 +13,23 @@ describe("a status instead of a message", () => {
       } as Parameters<typeof readPullStatus>[0],
     );
 
-  test("of a request that lapsed says how many are left", () => {
-    expect(status(408, "Request Timeout", 3)).toEqual({ kind: "lapsed", left: 3 });
-    expect(status(408, "Request Timeout", 0)).toEqual({ kind: "lapsed", left: 0 });
-    expect(status(404, "No Messages")).toEqual({ kind: "lapsed", left: undefined });
-    expect(status(409, "Batch Completed", 2)).toEqual({ kind: "lapsed", left: 2 });
-    expect(status(409, "Message Size Exceeds MaxBytes", 2)).toEqual({ kind: "lapsed", left: 2 });
+  test("of an expired request reports the undelivered messages", () => {
+    expect(status(408, "Request Timeout", 3)).toEqual({ kind: "expired", left: 3 });
+    expect(status(408, "Request Timeout", 0)).toEqual({ kind: "expired", left: 0 });
+    expect(status(404, "No Messages")).toEqual({ kind: "expired", left: undefined });
+    expect(status(409, "Batch Completed", 2)).toEqual({ kind: "expired", left: 2 });
+    expect(status(409, "Message Size Exceeds MaxBytes", 2)).toEqual({ kind: "expired", left: 2 });
   });
 
   test.each([
-    [100, "Idle Heartbeat", "alive"],
+    [100, "Idle Heartbeat", "heartbeat"],
     [409, "Consumer Deleted", "gone"],
     [503, "", "gone"],
     [409, "Leadership Change", "moved"],
     [409, "Server Shutdown", "moved"],
-    [409, "Exceeded MaxWaiting", "later"],
-    [409, "Exceeded MaxAckPending", "later"],
-    [409, "Something New", "later"],
+    [409, "Exceeded MaxWaiting", "retry"],
+    [409, "Exceeded MaxAckPending", "retry"],
+    [409, "Something New", "retry"],
     [409, "Consumer is push based", "refused"],
     [409, "Exceeded MaxRequestBatch of 1", "refused"],
     [409, "Exceeded MaxRequestExpires of 1s", "refused"],
