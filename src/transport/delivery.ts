@@ -6,7 +6,7 @@ import type { PullLostError } from "./errors.ts";
 export interface PullHandlers {
   /** Called for every message. It counts against the demand. */
   onMessage(delivery: Delivery): void;
-  /** Called at most once, last: no more messages will arrive, because the consumer or stream was deleted or heartbeats were missed. */
+  /** Called at most once, last: no more messages will arrive. The error has the reason. */
   onLost(error: PullLostError): void;
   /** Called for a condition that is retried and worth logging. */
   onNotice?(notice: string): void;

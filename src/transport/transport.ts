@@ -21,11 +21,11 @@ export interface ConnectOptions {
   readonly servers: readonly string[];
   /** A name for this connection in the server's monitoring. */
   readonly name?: string;
-  /** Client certificate for mutual TLS, as PEM text. A function is called before every attempt, so that it can be renewed. */
+  /** Client certificate for mutual TLS, as PEM text. A function is called before every attempt, to load a renewed one. */
   readonly tls?: TlsMaterial | (() => TlsMaterial | Promise<TlsMaterial>);
   /** User name and password, or a token, for URLs without them. */
   readonly auth?: { user: string; password: string } | { token: string };
-  /** Ends the attempts. Connecting is retried until it succeeds or this fires: it then rejects with the signal's reason. */
+  /** Ends the retries, which otherwise go on until one succeeds: connecting rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Time for one attempt to connect, in milliseconds. @default {5000} */
   readonly attemptTimeoutMs?: number;

@@ -140,7 +140,7 @@ export class TcpSocket {
     });
   }
 
-  /** Adds a socket and its listeners, which are never removed: an error without a listener would crash the process. */
+  /** Adds a socket. Its error listener is never removed: an error without a listener would crash the process. */
   #addSocket(socket: Socket): Socket {
     this.#sockets.push(socket);
     socket.on("error", (error) => this.#failure ??= error);

@@ -1,5 +1,5 @@
 /**
- * Diagnosis of TLS handshakes that failed. When a server rejects a client certificate, each runtime reports another error,
+ * Diagnosis of failed TLS handshakes. When a server rejects a client certificate, each runtime reports another error,
  * mostly a reset connection. So the client certificate itself is checked.
  *
  * @module

@@ -1,4 +1,4 @@
-/** The link between a memory connection and its broker. It can be disconnected and restored, as a network connection. @module */
+/** The link between a memory connection and its broker, which can be disconnected and restored. @module */
 
 import { TimeoutError } from "../../../errors.ts";
 import type { Clock } from "../../clock.ts";

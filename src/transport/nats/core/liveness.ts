@@ -3,7 +3,7 @@
 import type { NatsConnection } from "@nats-io/nats-core";
 import { withDeadline } from "../../../async/deadline.ts";
 
-/** Whether the server has responded to a ping before the connection was lost. Everything sent before it has then arrived. */
+/** Whether the server has responded to a ping before the connection was lost. What was sent before has then arrived. */
 export function answersPing(core: NatsConnection): Promise<boolean> {
   return Promise.race([
     core.flush().then(() => true, () => false),

@@ -99,7 +99,7 @@ export function requestApi<T>(
       onTimeout: () =>
         reject(
           new TimeoutError(
-            `cannot ${action}: no response from JetStream within ${TIMEOUT_MS} ms; is the server up, and does its cluster have a leader?`,
+            `cannot ${action}: no response from JetStream within ${TIMEOUT_MS} ms; check the server and the leader of its cluster`,
             TIMEOUT_MS,
           ),
         ),

@@ -21,13 +21,13 @@ import type { RequestMux } from "../core/request_mux.ts";
 
 /** A pull with a message this recent may receive the next one at any moment, in milliseconds. */
 const BUSY_MS = 1000;
-/** Expiry of requests while messages arrive, in milliseconds: short, so that a stop does not lose one to an open request. */
+/** Expiry of requests while messages arrive, in milliseconds: short, because a stop waits for it. */
 const BUSY_EXPIRES_MS = 250;
 /** Expiry of requests of an idle pull, in milliseconds. It also serves as the heartbeat. */
 const IDLE_EXPIRES_MS = 5000;
-/** A heartbeat is missed when a request has not expired by this much after its time, in milliseconds. */
+/** A heartbeat is missed when the expiry of a request is overdue by this time, in milliseconds. */
 const HEARTBEAT_GRACE_MS = 2000;
-/** The consumer is lost after so many missed heartbeats in a row, from a server that responds to pings. */
+/** Heartbeats missed in a row, by a server that responds to pings, after which the pull is lost. */
 const MAX_MISSED = 2;
 /** Delay before a retry, in milliseconds. */
 const RETRY_MS = 250;

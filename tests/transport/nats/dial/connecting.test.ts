@@ -1,30 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConfigError, ConnectionError } from "../../../../src/errors.ts";
 import { connectBroker } from "../../../../src/transport/connect.ts";
-import type { ConnectionStatus, ConnectOptions } from "../../../../src/transport/transport.ts";
-import { createWebSocketTransport } from "../../../../src/transport/websocket_transport.ts";
+import type { ConnectionStatus } from "../../../../src/transport/transport.ts";
 import { type NatsServer, startNatsServer } from "../../../support/nats_server.ts";
 import { startTcpProxy } from "../../../support/tcp_proxy.ts";
+import { firstFailure } from "../../support/first_failure.ts";
 import { bytes, Inbox, listen, text, unique } from "../../support/world.ts";
-
-/** Connects to a server that refuses it, and returns the first failure. */
-async function firstFailure(
-  options: Omit<ConnectOptions, "signal" | "onAttemptFailed">,
-  connect: typeof connectBroker = connectBroker,
-): Promise<{ server: string; attempt: number; error: Error }> {
-  const ending = new AbortController();
-  const failures = new Inbox<{ server: string; attempt: number; error: Error }>();
-  const connecting = connect({
-    ...options,
-    signal: ending.signal,
-    onAttemptFailed: (failure) => failures.put(failure),
-  });
-  const failed = expect(connecting).rejects.toThrow("enough");
-  const first = await failures.next();
-  ending.abort(new Error("enough"));
-  await failed;
-  return first;
-}
 
 describe("connecting", () => {
   test("retries until the server is up, and reports every failed attempt", async () => {
@@ -84,6 +65,11 @@ describe("connecting", () => {
     await Promise.all([gone.stop(), server.stop()]);
   });
 
+  test("refuses an attempt timeout that is not above 0", async () => {
+    const connecting = connectBroker({ servers: ["nats://127.0.0.1:1"], attemptTimeoutMs: 0 });
+    await expect(connecting).rejects.toMatchObject({ code: "config", field: "attemptTimeoutMs" });
+  });
+
   test("refuses invalid servers before anything is sent", async () => {
     for (
       const [servers, message] of [
@@ -109,44 +95,6 @@ const webSocket: typeof connectBroker = async (options) => {
     options.servers[0]?.startsWith("ws") ? webSocketTransport() : undefined,
   );
 };
-
-describe("connecting over WebSocket", () => {
-  test("names the option to set where the runtime has no WebSocket", async () => {
-    vi.stubGlobal("WebSocket", undefined);
-    try {
-      const connecting = connectBroker({ servers: ["ws://127.0.0.1:1"] });
-      await expect(connecting).rejects.toThrow(ConfigError);
-      await expect(connecting).rejects.toThrow("createWebSocketTransport({ webSocket })");
-    } finally {
-      vi.unstubAllGlobals();
-    }
-  });
-
-  test("reports a socket that cannot be opened as a failed attempt", async () => {
-    const transport = createWebSocketTransport({
-      webSocket: () => {
-        throw new Error("not permitted");
-      },
-    });
-    const { error } = await firstFailure(
-      { servers: ["wss://user:secret@127.0.0.1:1/path"] },
-      (options) => connectBroker(options, transport),
-    );
-    expect(error).toBeInstanceOf(ConnectionError);
-    expect(error.message).toContain(
-      "cannot open a WebSocket to wss://127.0.0.1:1/path: not permitted",
-    );
-  });
-
-  test("refuses a client certificate, which a WebSocket does not support", async () => {
-    const connecting = connectBroker({
-      servers: ["wss://127.0.0.1:1"],
-      tls: { cert: "", key: "" },
-    });
-    await expect(connecting).rejects.toThrow(ConfigError);
-    await expect(connecting).rejects.toMatchObject({ field: "tls" });
-  });
-});
 
 describe("a server that requires authentication", () => {
   let server: NatsServer;
