@@ -57,16 +57,17 @@ export {
   RetryAfterError,
   TimeoutError,
 } from "./src/errors.ts";
-export { createDriverManager, type DriverManager } from "./src/manager/driver_manager.ts";
+export { createDriverManager } from "./src/manager/create_driver_manager.ts";
+export type { DriverManager } from "./src/manager/driver_manager.ts";
 export type {
   DeadLetter,
   ManagerEvent,
+  ManagerState,
   PoisonMessage,
   RunEnd,
   RunRef,
 } from "./src/manager/events.ts";
 export type { DriverManagerOptions, JournalOptions } from "./src/manager/options.ts";
-export type { ManagerState } from "./src/manager/lifecycle/state_machine.ts";
 export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
 export { captureConsole, currentLogger } from "./src/logger/capture_console.ts";
 export {

@@ -1,8 +1,6 @@
 /** What a driver manager is to its user. @module */
 
-import { ManagerLifecycle } from "./lifecycle/manager_lifecycle.ts";
-import { type DriverManagerOptions, resolveOptions } from "./options.ts";
-import type { ManagerState } from "./lifecycle/state_machine.ts";
+import type { ManagerState } from "./events.ts";
 import type { ManagerStats } from "./stats.ts";
 
 /** Runs drivers until it is stopped. */
@@ -29,27 +27,4 @@ export interface DriverManager extends AsyncDisposable {
    * `Deno.serve(manager.handler)`, `Bun.serve({ fetch: manager.handler })`.
    */
   readonly handler: (request: Request) => Promise<Response>;
-}
-
-/**
- * Makes a manager for one driver or several. Checks all options at once and has no side effects before {@linkcode DriverManager.run}.
- *
- * @throws {ConfigError} that names the option which cannot be used.
- *
- * @example
- * ```ts
- * import { createDriver, createDriverManager } from "@conveyor/driver";
- *
- * const driver = createDriver({
- *   name: "greet",
- *   resources: ["workflow"],
- *   reconcile({ resource, logger }) {
- *     logger.info(`hello ${resource.name}`);
- *   },
- * });
- * await createDriverManager({ driver }).run();
- * ```
- */
-export function createDriverManager(options: DriverManagerOptions): DriverManager {
-  return new ManagerLifecycle(options, resolveOptions(options));
 }

@@ -1,7 +1,21 @@
 /** What a manager tells of itself. @module */
 
 import type { ProtocolVersion } from "../protocol/subjects.ts";
-import type { ManagerState } from "./lifecycle/state_machine.ts";
+
+/**
+ * Where a manager is in its life:
+ * `idle` (not run yet), `connecting` (to the broker), `binding` (waiting for stream and consumer), `running`,
+ * `rebinding` (something was lost and is being set up again), `stopping`, `stopped`, and `failed` (it cannot go on).
+ */
+export type ManagerState =
+  | "idle"
+  | "connecting"
+  | "binding"
+  | "running"
+  | "rebinding"
+  | "stopping"
+  | "stopped"
+  | "failed";
 
 /** A message that could not be understood. */
 export interface PoisonMessage {

@@ -69,19 +69,19 @@ describe("createDriver refuses", () => {
       "a time-out of nothing",
       { timeoutMs: 0 },
       "timeoutMs",
-      "timeoutMs: 0 is not a number of milliseconds above 0",
+      "timeoutMs must be a number of milliseconds above 0, got 0",
     ],
     [
       "half an attempt",
       { maxAttempts: 0.5 },
       "maxAttempts",
-      "maxAttempts: 0.5 is not a whole number from 1 up",
+      "maxAttempts must be a whole number of at least 1, got 0.5",
     ],
     [
       "a back-off that shrinks",
       { backoff: { factor: 0.5 } },
       "backoff.factor",
-      "backoff.factor: 0.5 is not a number from 1 up",
+      "backoff.factor must be a number of at least 1, got 0.5",
     ],
   ])("%s", (_, bad, field, message) => {
     const error = refusal(() => createDriver({ ...good, ...(bad as object) }));
@@ -113,12 +113,12 @@ describe("createDriverManager refuses", () => {
     [
       "no slots",
       { driver, concurrency: 0 },
-      "concurrency: 0 is not a whole number from 1 up",
+      "concurrency must be a whole number of at least 1, got 0",
     ],
     [
       "a lease of nothing",
       { driver, ackWaitMs: 10 },
-      "ackWaitMs: 10 is not a whole number from 1000 up",
+      "ackWaitMs must be a whole number of at least 1000, got 10",
     ],
     [
       "a bucket's name that is none",

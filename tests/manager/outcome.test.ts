@@ -26,7 +26,7 @@ describe("the outcome of an attempt", () => {
     (returned, told) => {
       const outcome = outcomeOfReturn("deploy", returned as never);
       expect(outcome).toMatchObject({ kind: "result", result: { success: false } });
-      expect(outcome).toHaveProperty("giveUp", expect.stringContaining(told));
+      expect(outcome).toHaveProperty("deadLetterReason", expect.stringContaining(told));
     },
   );
 
@@ -41,13 +41,13 @@ describe("the outcome of an attempt", () => {
     expect(outcomeOfThrow(new Error("away"), 5, policy)).toMatchObject({
       kind: "result",
       result: { success: false, message: "away" },
-      giveUp: "away (attempt 5 of 5, the last)",
+      deadLetterReason: "away (attempt 5 of 5, the last)",
     });
   });
 
   it("is a failed result at once for a NonRetryableError", () => {
     expect(outcomeOfThrow(new NonRetryableError("never"), 1, policy)).toMatchObject({
-      giveUp: "never",
+      deadLetterReason: "never",
     });
   });
 

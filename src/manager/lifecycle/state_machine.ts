@@ -1,19 +1,6 @@
 /** The states of a manager and the ways between them. @module */
 
-/**
- * Where a manager is in its life:
- * `idle` (not run yet), `connecting` (to the broker), `binding` (waiting for stream and consumer), `running`,
- * `rebinding` (something was lost and is being set up again), `stopping`, `stopped`, and `failed` (it cannot go on).
- */
-export type ManagerState =
-  | "idle"
-  | "connecting"
-  | "binding"
-  | "running"
-  | "rebinding"
-  | "stopping"
-  | "stopped"
-  | "failed";
+import type { ManagerState } from "../events.ts";
 
 const TRANSITIONS: Readonly<Record<ManagerState, readonly ManagerState[]>> = {
   idle: ["connecting", "stopped"],

@@ -110,7 +110,7 @@ function outcomeAfterAbort(run: Run, cause: AbortCause, outcome: Outcome): Outco
 
 function outcomeOfAbort(run: Run, cause: AbortCause): Outcome {
   if (cause === "lease-lost") return { kind: "lease-lost" };
-  if (cause === "shutdown") return { kind: "hand-back" };
+  if (cause === "shutdown") return { kind: "nak" };
   return outcomeOfThrow(run.signal.reason, run.attempt, retryPolicy(run));
 }
 

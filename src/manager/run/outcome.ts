@@ -6,18 +6,25 @@ import type { ReconcileResult } from "../../driver.ts";
 import { messageOf, NonRetryableError, RetryAfterError, TimeoutError } from "../../errors.ts";
 import type { DriverResult } from "../../protocol/result.ts";
 
-/** What an attempt came to. */
+/** The outcome of an attempt. */
 export type Outcome =
-  /** A result to store; with `giveUp`, the reason why the run goes to the dead letters. */
-  | { readonly kind: "result"; readonly result: DriverResult; readonly deadLetterReason?: string }
+  | ResultOutcome
   /** Try again later. */
   | { readonly kind: "retry"; readonly delayMs: number; readonly reason: string }
-  /** Somebody else's turn: nothing is stored, nothing is settled. */
+  /** Lease lost: do not publish or acknowledge. */
   | { readonly kind: "lease-lost" }
-  /** Give it back: a stop has run out of patience. */
-  | { readonly kind: "hand-back" }
+  /** Shutdown grace period expired: redeliver at once. */
+  | { readonly kind: "nak" }
   /** Its result was stored by an earlier delivery. */
   | { readonly kind: "already-done" };
+
+/** A result to store. */
+export interface ResultOutcome {
+  readonly kind: "result";
+  readonly result: DriverResult;
+  /** Why the run is a dead letter, if it is one. */
+  readonly deadLetterReason?: string;
+}
 
 /** How often to try. */
 export interface RetryPolicy {
@@ -60,7 +67,7 @@ export function failure(message: string, deadLetterReason: string = message): Ou
   return {
     kind: "result",
     result: { success: false, message, data: null },
-    deadLetterReason: deadLetterReason,
+    deadLetterReason,
   };
 }
 

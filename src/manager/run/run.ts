@@ -8,7 +8,6 @@ import type { DriverMessage } from "../../protocol/driver_message.ts";
 import { resultMessageId } from "../../protocol/result.ts";
 import type { Delivery } from "../../transport/transport.ts";
 import type { RunRef } from "../events.ts";
-import type { KeyedItem } from "../worker/keyed_queue.ts";
 import type { Lease } from "./lease.ts";
 import type { Session } from "../session/session.ts";
 
@@ -16,7 +15,7 @@ import type { Session } from "../session/session.ts";
 export type AbortCause = "timeout" | "lease-lost" | "shutdown";
 
 /** One delivery of one run. Its logger, its masker and its signal are made when somebody asks for them. */
-export class Run implements KeyedItem {
+export class Run {
   readonly session: Session;
   readonly driver: Driver;
   readonly delivery: Delivery;
@@ -66,12 +65,12 @@ export class Run implements KeyedItem {
 
   /** Names it in events. */
   get ref(): RunRef {
-    const { driver, message, resourceKey: lane, attempt } = this;
+    const { driver, message, resourceKey, attempt } = this;
     return {
       driver: driver.name,
       runId: message.runId,
       messageId: message.id,
-      resource: lane,
+      resource: resourceKey,
       attempt,
     };
   }

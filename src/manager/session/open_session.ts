@@ -38,7 +38,7 @@ export async function openSession(
 ): Promise<Session | undefined> {
   const stream = await waitForStream(source, signal);
   if (!stream) return undefined;
-  const { given, options, connection, masker, shuttingDown, emit: tell } = source;
+  const { given, options, connection, masker, shuttingDown, emit } = source;
   const protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
   let client = given.client;
   return {
@@ -57,12 +57,12 @@ export async function openSession(
       return client ??= createClient({ protocol, credentials: given.credentials });
     },
     shuttingDown,
-    emit: tell,
+    emit,
   };
 }
 
 async function waitForStream(
-  { connection, options, emit: tell }: SessionSource,
+  { connection, options, emit }: SessionSource,
   signal: AbortSignal,
 ): Promise<StreamInfo | undefined> {
   const driver = options.drivers.map(({ name }) => name).join(", ");
@@ -70,13 +70,13 @@ async function waitForStream(
     try {
       const stream = await connection.streamInfo(STREAMS.messages);
       if (stream) return stream;
-      tell({ type: "waiting-for-stream", driver, stream: STREAMS.messages });
+      emit({ type: "waiting-for-stream", driver, stream: STREAMS.messages });
     } catch (error) {
       if (signal.aborted) return undefined;
       const message = `the stream ${STREAMS.messages} could not be looked up: ${
         messageOf(error)
       }; trying again`;
-      tell({ type: "warning", code: "stream-info", message });
+      emit({ type: "warning", code: "stream-info", message });
     }
     await delayUnlessAborted(backoffMs(attempt, STREAM_BACKOFF), signal);
   }
@@ -88,11 +88,11 @@ async function openJournal(
   replicas: number,
   signal: AbortSignal,
 ): Promise<OutcomeJournal | undefined> {
-  const { connection, options, emit: tell } = source;
+  const { connection, options, emit } = source;
   if (!options.journal) return undefined;
   const { bucket, ttlMs } = options.journal;
   const warn = (code: string, message: string, error: Error) =>
-    tell({ type: "warning", code, message, error });
+    emit({ type: "warning", code, message, error });
   try {
     const wanted = { ttlMs, replicas: options.journal.replicas ?? replicas };
     const store = await openBucket(source, bucket, wanted, signal);
@@ -126,13 +126,13 @@ async function openLocks(
   replicas: number,
   signal: AbortSignal,
 ): Promise<ResourceLocks> {
-  const { connection, options, emit: tell } = source;
+  const { connection, options, emit } = source;
   const ttlMs = options.ackWaitMs;
   const bucket = await openBucket(source, LOCK_BUCKET, { ttlMs, replicas }, signal);
   return new ResourceLocks(connection, bucket, {
     ttlMs,
     onError: (error) =>
-      tell({
+      emit({
         type: "warning",
         code: "lock",
         message: `a resource's lock: ${error.message}`,
@@ -143,7 +143,7 @@ async function openLocks(
 
 /** Opens a bucket; a broker that is slow to answer, such as a cluster that elects a leader, is asked again. */
 async function openBucket(
-  { connection, emit: tell }: SessionSource,
+  { connection, emit }: SessionSource,
   name: string,
   options: KeyValueOptions,
   signal: AbortSignal,
@@ -154,7 +154,7 @@ async function openBucket(
     } catch (error) {
       if (signal.aborted || !(error instanceof TimeoutError)) throw error;
       const message = `the bucket ${name} could not be opened: ${error.message}; trying again`;
-      tell({ type: "warning", code: "bucket-slow", message, error });
+      emit({ type: "warning", code: "bucket-slow", message, error });
       await delayUnlessAborted(backoffMs(attempt, STREAM_BACKOFF), signal);
     }
   }

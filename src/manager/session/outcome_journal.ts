@@ -57,13 +57,13 @@ export class OutcomeJournal {
    */
   record(
     key: OutcomeKey,
-    outcome: { result: DriverResult; giveUp?: string },
+    outcome: Pick<RecordedOutcome, "result" | "deadLetterReason">,
     confirmed = true,
   ): void {
-    const { result, giveUp } = outcome;
+    const { result, deadLetterReason } = outcome;
     const record = encodeJson({
       result,
-      ...(giveUp !== undefined && { giveUp }),
+      ...(deadLetterReason !== undefined && { giveUp: deadLetterReason }),
       ...(!confirmed && { unconfirmed: true }),
     });
     const now = performance.now();

@@ -2,11 +2,8 @@
 
 import { messageOf } from "../../errors.ts";
 import { type DriverResult, encodeResultEvent } from "../../protocol/result.ts";
-import type { Outcome } from "../run/outcome.ts";
+import type { ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
-
-/** An outcome with a result. */
-export type ResultOutcome = Extract<Outcome, { kind: "result" }>;
 
 /** An outcome that is ready to be settled. */
 export interface EncodedResult {
@@ -24,9 +21,11 @@ const OVERHEAD = 1024;
 /** Makes an outcome ready. A failed one takes its place when it cannot go out as it is. Never throws. */
 export function encodeResult(
   run: Run,
-  { result, deadLetterReason: giveUp }: ResultOutcome,
+  { result, deadLetterReason }: ResultOutcome,
 ): EncodedResult {
-  const reason = giveUp === undefined ? {} : { giveUp: run.masked(giveUp) };
+  const reason = deadLetterReason === undefined
+    ? {}
+    : { deadLetterReason: run.masked(deadLetterReason) };
   if (run.session.protocol === "v1") {
     return { outcome: { kind: "result", result, ...reason }, bytes: undefined };
   }

@@ -11,13 +11,13 @@ export type Classification =
   /** Its event is not wanted. */
   | { readonly kind: "filtered" }
   /** Its resource type is not this instance's, though it is the consumer's: another configuration is being rolled out. */
-  | { readonly kind: "not-ours"; readonly resourceType: string }
+  | { readonly kind: "unlisted-type"; readonly resourceType: string }
   | { readonly kind: "poison"; readonly error: Error };
 
 /** Sorts a message. Never throws. */
 export function classifyMessage(driver: Driver, delivery: Delivery): Classification {
   const resourceType = delivery.subject.slice(delivery.subject.lastIndexOf(".") + 1);
-  if (!driver.resources.includes(resourceType)) return { kind: "not-ours", resourceType };
+  if (!driver.resources.includes(resourceType)) return { kind: "unlisted-type", resourceType };
   let message: DriverMessage;
   try {
     message = decodeDriverMessage(delivery.data);

@@ -1,25 +1,19 @@
-/** Decides what runs now and what waits: a number of slots, and one lane for each resource. @module */
-
-/** Something that takes a slot and keeps its lane to itself. */
-export interface KeyedItem {
-  /** Items of one lane run in the order they came, never two at once. */
-  readonly resourceKey: string;
-}
+/** Decides what runs now and what waits: a number of slots, and a queue for each resource. @module */
 
 /** So many items may settle without taking a slot, even where there are fewer slots. */
 const FREE_SETTLING = 4;
 
 /**
- * Slots and lanes of one driver.
+ * A queue with a number of slots that runs items of one resource in order, and never two of them at once.
  *
- * An item takes a slot while it runs, and its lane until it is {@linkcode KeyedQueue.leave | done for good}. One that finds its
- * lane taken waits without a slot. An item that has run but is still settling takes a slot only when many do so: that lets the next
+ * An item takes a slot while it runs, and holds its resource key until it {@linkcode KeyedQueue.leave | leaves}. One whose key
+ * is held waits without a slot. An item that has run but is still settling takes a slot only when many do so: that lets the next
  * message travel while results are being confirmed, and still bounds what is unsettled.
  */
-export class KeyedQueue<Item extends KeyedItem> {
+export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   readonly #slots: number;
   readonly #start: (item: Item) => void;
-  /** For each lane taken: who waits for it. */
+  /** For each key that is held: the items that wait for it. */
   readonly #queues = new Map<string, Item[] | undefined>();
   #running = 0;
   #settling = 0;
@@ -38,7 +32,7 @@ export class KeyedQueue<Item extends KeyedItem> {
   get settling(): number {
     return this.#settling;
   }
-  /** Items that wait for their lane. */
+  /** Items that wait for their resource key. */
   get waiting(): number {
     return this.#waiting;
   }
@@ -56,7 +50,7 @@ export class KeyedQueue<Item extends KeyedItem> {
     return Math.max(0, this.#slots - this.#running - settling);
   }
 
-  /** Starts an item, or lets it wait for its lane. Gives whether it was started. */
+  /** Starts an item, or lets it wait for its key. Returns whether it was started. */
   enter(item: Item): boolean {
     if (!this.#queues.has(item.resourceKey)) {
       this.#queues.set(item.resourceKey, undefined);
@@ -76,17 +70,17 @@ export class KeyedQueue<Item extends KeyedItem> {
     this.#settling++;
   }
 
-  /** An item has settled. Frees its lane, unless it is still in use by something that cannot be ended. */
-  leave(item: Item, keepLane = false): void {
+  /** An item has settled. Frees its key, unless work that cannot be ended still uses the resource. */
+  leave(item: Item, keepKey = false): void {
     this.#settling--;
-    if (!keepLane) this.freeKey(item.resourceKey);
+    if (!keepKey) this.freeKey(item.resourceKey);
   }
 
-  /** Frees a lane: the next item that waits for it starts. */
-  freeKey(lane: string): void {
-    const next = this.#queues.get(lane)?.shift();
+  /** Frees a key: the next item that waits for it starts. */
+  freeKey(resourceKey: string): void {
+    const next = this.#queues.get(resourceKey)?.shift();
     if (next === undefined) {
-      this.#queues.delete(lane);
+      this.#queues.delete(resourceKey);
       return;
     }
     this.#waiting--;
@@ -103,16 +97,16 @@ export class KeyedQueue<Item extends KeyedItem> {
     return true;
   }
 
-  /** Takes out all that wait for one lane. */
-  removeKey(lane: string): Item[] {
-    const withdrawn = this.#queues.get(lane)?.splice(0) ?? [];
-    this.#waiting -= withdrawn.length;
-    return withdrawn;
+  /** Takes out all that wait for one key. */
+  removeKey(resourceKey: string): Item[] {
+    const removed = this.#queues.get(resourceKey)?.splice(0) ?? [];
+    this.#waiting -= removed.length;
+    return removed;
   }
 
   /** Takes out all that wait. */
   removeAll(): Item[] {
-    return [...this.#queues.keys()].flatMap((lane) => this.removeKey(lane));
+    return [...this.#queues.keys()].flatMap((resourceKey) => this.removeKey(resourceKey));
   }
 
   #run(item: Item): void {

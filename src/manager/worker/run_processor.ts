@@ -4,9 +4,8 @@ import type { Driver } from "../../driver.ts";
 import { messageOf } from "../../errors.ts";
 import { AckPendingMonitor } from "./ack_pending_monitor.ts";
 import { type AttemptEnd, leaseLostError, makeAttempt } from "../run/attempt.ts";
-import { KeptOutcomes } from "../settlement/outcome_records.ts";
+import { OutcomeRecords } from "../settlement/outcome_records.ts";
 import { failure } from "../run/outcome.ts";
-import { recallOutcome } from "../settlement/recall.ts";
 import type { ResourceLocks } from "../session/resource_locks.ts";
 import type { Run } from "../run/run.ts";
 import type { Session } from "../session/session.ts";
@@ -21,7 +20,7 @@ export class RunProcessor {
   readonly #session: Session;
   readonly #driver: Driver;
   readonly #stats: DriverStats;
-  readonly #records = new KeptOutcomes();
+  readonly #records = new OutcomeRecords();
   readonly #ackPending: AckPendingMonitor;
 
   constructor(session: Session, driver: Driver, stats: DriverStats) {
@@ -34,7 +33,7 @@ export class RunProcessor {
   /** Comes to an outcome. Never rejects. */
   async execute(run: Run): Promise<AttemptEnd> {
     if (run.mayBeRepeat) {
-      const outcome = await recallOutcome(run, this.#records);
+      const outcome = await this.#records.find(run);
       if (outcome?.kind === "result") this.#stats.republished++;
       if (outcome) return { outcome };
     }
@@ -66,7 +65,7 @@ export class RunProcessor {
     try {
       const lock = await locks.acquire(owner, run.signal, lose);
       if (!lock) {
-        return { outcome: { kind: run.abortCause === "shutdown" ? "hand-back" : "lease-lost" } };
+        return { outcome: { kind: run.abortCause === "shutdown" ? "nak" : "lease-lost" } };
       }
       const end = await this.#attempt(run);
       await lock.release();

@@ -82,22 +82,22 @@ export class Worker {
   /** Takes a message in. Never throws. */
   receive(delivery: Delivery): void {
     this.#stats.received++;
-    const intake = classifyMessage(this.driver, delivery);
-    switch (intake.kind) {
+    const classified = classifyMessage(this.driver, delivery);
+    switch (classified.kind) {
       case "run":
-        this.#admit(delivery, intake.message);
+        this.#admit(delivery, classified.message);
         break;
       case "filtered":
         this.#stats.filtered++;
         delivery.ack();
         break;
       case "poison":
-        this.#refuse(delivery, intake.error);
+        this.#refuse(delivery, classified.error);
         break;
-      case "not-ours":
+      case "unlisted-type":
         this.#warn(
-          "not-ours",
-          `an event of resource type ${intake.resourceType} came to ${this.driver.name}, which does not list it in this ` +
+          "unlisted-type",
+          `an event of resource type ${classified.resourceType} came to ${this.driver.name}, which does not list it in this ` +
             "process; it is handed back for an instance that does",
         );
         this.#nakForLater(delivery);
