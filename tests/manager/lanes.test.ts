@@ -65,11 +65,14 @@ describe("lanes", () => {
     const { lanes, started } = lanesOf(1);
     lanes.enter({ resourceKey: "a", id: 1 });
     lanes.ran();
-    lanes.leave({ resourceKey: "a", id: 1 }, true);
     lanes.enter({ resourceKey: "a", id: 2 });
+    expect(lanes.abandon({ resourceKey: "a", id: 1 })).toEqual([{ resourceKey: "a", id: 2 }]);
+    expect([lanes.isAbandoned("a"), lanes.abandoned, lanes.idle]).toEqual([true, 1, true]);
+    lanes.enter({ resourceKey: "a", id: 3 });
     expect(started).toEqual([1]);
-    lanes.freeKey("a");
-    expect(started).toEqual([1, 2]);
+    lanes.freeAbandoned("a");
+    expect(started).toEqual([1, 3]);
+    expect([lanes.isAbandoned("a"), lanes.abandoned]).toEqual([false, 0]);
   });
 
   it("give back those that wait", () => {

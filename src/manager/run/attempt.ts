@@ -1,23 +1,24 @@
 /** One attempt: calls the reconcile, watches its time and its signal, and tells what it came to. @module */
 
-import { ConveyorError } from "../../errors.ts";
 import { captureConsole } from "../../logger/capture_console.ts";
 import type { Resource } from "../../protocol/resource.ts";
+import { timeoutError } from "./abort_errors.ts";
 import { RunContext } from "./run_context.ts";
-import { failure, type Outcome, outcomeOfReturn, outcomeOfThrow, timeoutError } from "./outcome.ts";
+import { failure, type Outcome, outcomeOfReturn, outcomeOfThrow } from "./outcome.ts";
 import type { AbortCause, Run } from "./run.ts";
 import { validateSpec } from "./validate_spec.ts";
 import type { DriverStats } from "../stats.ts";
 
-/** What an attempt came to, and whether its reconcile is still going on although nobody waits for it. */
+/** How an attempt ended. */
 export interface AttemptEnd {
   readonly outcome: Outcome;
-  /** Settles when a reconcile that ignored its signal ends after all. */
+  /** Settles when a reconcile that ignored its signal ends after all; `undefined` when none goes on. */
   readonly abandoned?: Promise<unknown>;
 }
 
 /** Makes one attempt at a run. Never rejects. */
 export async function makeAttempt(run: Run, stats: DriverStats): Promise<AttemptEnd> {
+  run.session.emit({ type: "run-started", run: run.ref });
   let resource: Resource = run.message.resource;
   if (run.driver.spec) {
     try {
@@ -72,7 +73,7 @@ function watchTime(run: Run, stats: DriverStats): ReturnType<typeof setTimeout> 
   if (timeoutMs === undefined || timeoutMs === Infinity) return undefined;
   return setTimeout(() => {
     stats.timedOut++;
-    run.abort("timeout", timeoutError(run.driver.name, timeoutMs));
+    run.abort("timeout", timeoutError(run, timeoutMs));
   }, timeoutMs);
 }
 
@@ -112,22 +113,4 @@ function outcomeOfAbort(run: Run, cause: AbortCause): Outcome {
   if (cause === "lease-lost") return { kind: "lease-lost" };
   if (cause === "shutdown") return { kind: "nak" };
   return outcomeOfThrow(run.signal.reason, run.attempt, retryPolicy(run));
-}
-
-/** What a run aborts with when its lease is lost. */
-export function leaseLostError(run: Run): ConveyorError {
-  return new ConveyorError(
-    "lease-lost",
-    `lease-lost: the lease of ${run.driver.name} on run ${run.message.runId} ran out before it could be renewed; ` +
-      "another delivery decides, and this attempt's result is discarded",
-  );
-}
-
-/** What a run aborts with when a stop has run out of patience. */
-export function shutdownError(run: Run, graceMs: number): ConveyorError {
-  return new ConveyorError(
-    "shutdown",
-    `shutdown: the manager stops, and the reconcile of ${run.driver.name} did not end within ${graceMs} ms; ` +
-      "the run is given back and starts again elsewhere",
-  );
 }

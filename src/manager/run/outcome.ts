@@ -3,7 +3,7 @@
 import type { BackoffOptions } from "../../async/backoff.ts";
 import { backoffMs } from "../../async/backoff.ts";
 import type { ReconcileResult } from "../../driver.ts";
-import { messageOf, NonRetryableError, RetryAfterError, TimeoutError } from "../../errors.ts";
+import { messageOf, NonRetryableError, RetryAfterError } from "../../errors.ts";
 import type { DriverResult } from "../../protocol/result.ts";
 
 /** The outcome of an attempt. */
@@ -69,14 +69,6 @@ export function failure(message: string, deadLetterReason: string = message): Ou
     result: { success: false, message, data: null },
     deadLetterReason,
   };
-}
-
-/** What an attempt that ran out of time aborts with. */
-export function timeoutError(driver: string, timeoutMs: number): TimeoutError {
-  return new TimeoutError(
-    `the reconcile of ${driver} did not end within its time-out of ${timeoutMs} ms`,
-    timeoutMs,
-  );
 }
 
 const SUCCESS: Outcome = {

@@ -135,9 +135,9 @@ export class Run {
     return this.#logger?.flush();
   }
 
-  /** Ends its log. */
-  async closeLogs(): Promise<void> {
-    await this.#logger?.close();
+  /** Ends its log; `undefined` when it has none. */
+  closeLogs(): Promise<void> | undefined {
+    return this.#logger?.close();
   }
 
   /** Masks what leaves the run, if there can be anything to mask. */

@@ -15,6 +15,8 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   readonly #start: (item: Item) => void;
   /** For each key that is held: the items that wait for it. */
   readonly #queues = new Map<string, Item[] | undefined>();
+  /** Keys held by work that goes on after its item has settled. */
+  readonly #abandoned = new Set<string>();
   #running = 0;
   #settling = 0;
   #waiting = 0;
@@ -36,13 +38,17 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   get waiting(): number {
     return this.#waiting;
   }
+  /** Keys held by abandoned work. */
+  get abandoned(): number {
+    return this.#abandoned.size;
+  }
   /** Whether there is nothing in it. */
   get idle(): boolean {
     return this.#running + this.#settling + this.#waiting === 0;
   }
   /**
-   * How many more items are welcome. None while as many wait as there are slots: an instance does not hoard what others
-   * could run.
+   * How many more items it can take. None while as many wait as there are slots: an instance leaves to others what it cannot run
+   * yet.
    */
   get free(): number {
     if (this.#waiting >= this.#slots) return 0;
@@ -50,18 +56,18 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     return Math.max(0, this.#slots - this.#running - settling);
   }
 
-  /** Starts an item, or lets it wait for its key. Returns whether it was started. */
-  enter(item: Item): boolean {
-    if (!this.#queues.has(item.resourceKey)) {
-      this.#queues.set(item.resourceKey, undefined);
+  /** Starts an item, or lets it wait for its key. */
+  enter(item: Item): void {
+    const { resourceKey } = item;
+    if (!this.#queues.has(resourceKey)) {
+      this.#queues.set(resourceKey, undefined);
       this.#run(item);
-      return true;
+      return;
     }
-    const waiting = this.#queues.get(item.resourceKey);
+    const waiting = this.#queues.get(resourceKey);
     if (waiting) waiting.push(item);
-    else this.#queues.set(item.resourceKey, [item]);
+    else this.#queues.set(resourceKey, [item]);
     this.#waiting++;
-    return false;
   }
 
   /** A running item has run, and begins to settle. */
@@ -70,24 +76,34 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     this.#settling++;
   }
 
-  /** An item has settled. Frees its key, unless work that cannot be ended still uses the resource. */
-  leave(item: Item, keepKey = false): void {
+  /** An item has settled. Frees its key. */
+  leave({ resourceKey }: Item): void {
     this.#settling--;
-    if (!keepKey) this.freeKey(item.resourceKey);
+    this.#freeKey(resourceKey);
   }
 
-  /** Frees a key: the next item that waits for it starts. */
-  freeKey(resourceKey: string): void {
-    const next = this.#queues.get(resourceKey)?.shift();
-    if (next === undefined) {
-      this.#queues.delete(resourceKey);
-      return;
-    }
-    this.#waiting--;
-    this.#run(next);
+  /**
+   * An item has settled, but its work goes on and cannot be ended: its key stays held until {@linkcode KeyedQueue.freeAbandoned}.
+   * Returns the items that waited for it.
+   */
+  abandon({ resourceKey }: Item): Item[] {
+    this.#settling--;
+    this.#abandoned.add(resourceKey);
+    return this.#removeKey(resourceKey);
   }
 
-  /** Takes an item that waits out again. Gives whether it was waiting. */
+  /** Whether a key is held by abandoned work. */
+  isAbandoned(resourceKey: string): boolean {
+    return this.#abandoned.has(resourceKey);
+  }
+
+  /** The abandoned work of a key has ended. Frees the key. */
+  freeAbandoned(resourceKey: string): void {
+    this.#abandoned.delete(resourceKey);
+    this.#freeKey(resourceKey);
+  }
+
+  /** Removes an item that waits. Returns whether it was waiting. */
   remove(item: Item): boolean {
     const waiting = this.#queues.get(item.resourceKey);
     const index = waiting?.indexOf(item) ?? -1;
@@ -97,16 +113,26 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     return true;
   }
 
-  /** Takes out all that wait for one key. */
-  removeKey(resourceKey: string): Item[] {
+  /** Removes and returns all items that wait. */
+  removeAll(): Item[] {
+    return [...this.#queues.keys()].flatMap((resourceKey) => this.#removeKey(resourceKey));
+  }
+
+  #removeKey(resourceKey: string): Item[] {
     const removed = this.#queues.get(resourceKey)?.splice(0) ?? [];
     this.#waiting -= removed.length;
     return removed;
   }
 
-  /** Takes out all that wait. */
-  removeAll(): Item[] {
-    return [...this.#queues.keys()].flatMap((resourceKey) => this.removeKey(resourceKey));
+  /** The next item that waits for the key starts. */
+  #freeKey(resourceKey: string): void {
+    const next = this.#queues.get(resourceKey)?.shift();
+    if (next === undefined) {
+      this.#queues.delete(resourceKey);
+      return;
+    }
+    this.#waiting--;
+    this.#run(next);
   }
 
   #run(item: Item): void {

@@ -1,37 +1,65 @@
-/** One run's way: an outcome that is known already, or an attempt, and then its settling. @module */
+/** Takes a run from its slot to its acknowledgement: an outcome that is known already or an attempt, then the settlement. @module */
 
 import type { Driver } from "../../driver.ts";
 import { messageOf } from "../../errors.ts";
-import { AckPendingMonitor } from "./ack_pending_monitor.ts";
-import { type AttemptEnd, leaseLostError, makeAttempt } from "../run/attempt.ts";
-import { OutcomeRecords } from "../settlement/outcome_records.ts";
+import { leaseLostError } from "../run/abort_errors.ts";
+import { type AttemptEnd, makeAttempt } from "../run/attempt.ts";
 import { failure } from "../run/outcome.ts";
-import type { ResourceLocks } from "../session/resource_locks.ts";
 import type { Run } from "../run/run.ts";
+import type { ResourceLocks } from "../session/resource_locks.ts";
 import type { Session } from "../session/session.ts";
+import { OutcomeRecords } from "../settlement/outcome_records.ts";
 import { settle, type Settled } from "../settlement/settle.ts";
 import type { DriverStats } from "../stats.ts";
+import { AckPendingMonitor } from "./ack_pending_monitor.ts";
 
-/** How long to leave a message alone when its resource's lock cannot be had, in milliseconds. */
+/** What a processor reports of a run. */
+export interface ProcessorListener {
+  /** A run has its outcome and begins to settle. */
+  onExecuted(): void;
+  /** A run is settled. `abandoned` is the work of a reconcile that ignored its signal and goes on. */
+  onEnded(
+    run: Run,
+    settled: Settled,
+    durationMs: number,
+    abandoned: Promise<unknown> | undefined,
+  ): void;
+}
+
+/** How long to leave a message alone when its resource's lock cannot be taken, in milliseconds. */
 const LOCK_RETRY_MS = 2000;
 
-/** Takes the runs of one driver to their ends. */
+/** Processes the runs of one driver. */
 export class RunProcessor {
   readonly #session: Session;
   readonly #driver: Driver;
   readonly #stats: DriverStats;
+  readonly #listener: ProcessorListener;
   readonly #records = new OutcomeRecords();
   readonly #ackPending: AckPendingMonitor;
 
-  constructor(session: Session, driver: Driver, stats: DriverStats) {
+  constructor(session: Session, driver: Driver, stats: DriverStats, listener: ProcessorListener) {
     this.#session = session;
     this.#driver = driver;
     this.#stats = stats;
+    this.#listener = listener;
     this.#ackPending = new AckPendingMonitor(session, driver.name);
   }
 
-  /** Comes to an outcome. Never rejects. */
-  async execute(run: Run): Promise<AttemptEnd> {
+  /** Executes and settles a run. Never rejects. */
+  async process(run: Run): Promise<void> {
+    const startedAt = performance.now();
+    const { outcome, abandoned } = await this.#execute(run);
+    this.#listener.onExecuted();
+    const settled = await settle(run, outcome, this.#records);
+    if (outcome.kind === "retry") this.#ackPending.delayed(outcome.delayMs);
+    run.lease?.release();
+    const closed = run.closeLogs();
+    if (closed) await closed;
+    this.#listener.onEnded(run, settled, performance.now() - startedAt, abandoned);
+  }
+
+  async #execute(run: Run): Promise<AttemptEnd> {
     if (run.mayBeRepeat) {
       const outcome = await this.#records.find(run);
       if (outcome?.kind === "result") this.#stats.republished++;
@@ -40,23 +68,11 @@ export class RunProcessor {
     const { locks, options: { maxDeliveries, maxAttempts } } = this.#session;
     const limit = maxDeliveries ?? (this.#driver.maxAttempts ?? maxAttempts) + 20;
     if (run.attempt > limit) {
-      const message = `given up after ${limit} deliveries that came to no end: each crashed its ` +
-        "process, lost its lease or was handed back";
+      const message = `given up after ${limit} deliveries without an outcome: each crashed its ` +
+        "process, lost its lease or was redelivered by a shutdown";
       return { outcome: failure(message) };
     }
-    return locks ? await this.#attemptLocked(run, locks) : await this.#attempt(run);
-  }
-
-  /** Settles a run by its outcome. Never rejects. */
-  async settle(run: Run, { outcome }: AttemptEnd): Promise<Settled> {
-    const settled = await settle(run, outcome, this.#records);
-    if (outcome.kind === "retry") this.#ackPending.delayed(outcome.delayMs);
-    return settled;
-  }
-
-  #attempt(run: Run): Promise<AttemptEnd> {
-    this.#session.emit({ type: "run-started", run: run.ref });
-    return makeAttempt(run, this.#stats);
+    return await (locks ? this.#attemptLocked(run, locks) : makeAttempt(run, this.#stats));
   }
 
   async #attemptLocked(run: Run, locks: ResourceLocks): Promise<AttemptEnd> {
@@ -67,11 +83,11 @@ export class RunProcessor {
       if (!lock) {
         return { outcome: { kind: run.abortCause === "shutdown" ? "nak" : "lease-lost" } };
       }
-      const end = await this.#attempt(run);
+      const end = await makeAttempt(run, this.#stats);
       await lock.release();
       return end;
     } catch (error) {
-      const reason = `the lock of ${run.resourceKey} could not be had: ${messageOf(error)}`;
+      const reason = `the lock of ${run.resourceKey} could not be taken: ${messageOf(error)}`;
       return { outcome: { kind: "retry", delayMs: LOCK_RETRY_MS, reason } };
     }
   }

@@ -1,20 +1,20 @@
-/** One driver at work on its consumer: takes messages in, lets them run, and gives back what it cannot take. @module */
+/** One driver at work on its consumer: admits messages, runs them, and redelivers those that it cannot take. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
 import type { Driver } from "../../driver.ts";
-import { messageOf } from "../../errors.ts";
 import type { DriverMessage } from "../../protocol/driver_message.ts";
 import type { ConsumerInfo, Delivery, Pull } from "../../transport/transport.ts";
-import { ConsumerMonitor } from "./consumer_monitor.ts";
-import { leaseLostError, shutdownError } from "../run/attempt.ts";
-import { classifyMessage } from "./classify_message.ts";
-import { KeyedQueue } from "./keyed_queue.ts";
+import { leaseLostError, shutdownError } from "../run/abort_errors.ts";
 import { LeaseKeeper } from "../run/lease.ts";
-import { RunProcessor } from "./run_processor.ts";
 import { Run } from "../run/run.ts";
 import type { Session } from "../session/session.ts";
 import type { Settled } from "../settlement/settle.ts";
 import { type DriverStats, END_COUNTERS, newDriverStats } from "../stats.ts";
+import { classifyMessage } from "./classify_message.ts";
+import { ConsumerMonitor } from "./consumer_monitor.ts";
+import { KeyedQueue } from "./keyed_queue.ts";
+import { PoisonMessages } from "./poison.ts";
+import { RunProcessor } from "./run_processor.ts";
 
 /** How long to leave a message alone that this instance cannot take: longer each time, since each time counts as a delivery. */
 const NOT_NOW = { initialMs: 1000, maxMs: 60_000 } as const;
@@ -28,11 +28,8 @@ export class Worker {
   readonly #leases: LeaseKeeper;
   readonly #processor: RunProcessor;
   readonly #consumer: ConsumerMonitor;
+  readonly #poison: PoisonMessages;
   readonly #runs = new Set<Run>();
-  /** Lanes kept by reconciles that ignored their signal. */
-  readonly #abandonedKeys = new Set<string>();
-  /** Poison that is being told of. */
-  readonly #refusing = new Set<Promise<void>>();
   #pull: Pull | undefined;
   #stopping = false;
   #onIdle: (() => void) | undefined;
@@ -41,19 +38,33 @@ export class Worker {
     this.#session = session;
     this.driver = driver;
     const { concurrency, ackWaitMs } = session.options;
-    this.#queue = new KeyedQueue(concurrency, (run) => void this.#process(run));
+    this.#consumer = new ConsumerMonitor(session, driver.name);
+    this.#poison = new PoisonMessages(session, driver.name);
     this.#leases = new LeaseKeeper({
       ackWaitMs,
       onUnconfirmed: () => void this.#consumer.check(),
     });
-    this.#consumer = new ConsumerMonitor(session, driver.name);
-    this.#processor = new RunProcessor(session, driver, this.#stats);
+    this.#processor = new RunProcessor(session, driver, this.#stats, {
+      onExecuted: () => {
+        this.#queue.ran();
+        this.#updateDemand();
+      },
+      onEnded: (run, settled, durationMs, abandoned) => {
+        this.#runs.delete(run);
+        this.#count(run, settled, durationMs);
+        if (abandoned) this.#abandon(run, abandoned);
+        else this.#queue.leave(run);
+        this.#updateDemand();
+        if (this.#queue.idle) this.#onIdle?.();
+      },
+    });
+    this.#queue = new KeyedQueue(concurrency, (run) => void this.#processor.process(run));
   }
 
   /** What it has counted, and what is going on. */
   get stats(): DriverStats {
-    const { running, waiting, settling } = this.#queue;
-    return { ...this.#stats, running, waiting, settling, abandoned: this.#abandonedKeys.size };
+    const { running, waiting, settling, abandoned } = this.#queue;
+    return { ...this.#stats, running, waiting, settling, abandoned };
   }
 
   /** Starts to take messages from a pull on a consumer. */
@@ -65,8 +76,8 @@ export class Worker {
   }
 
   /**
-   * The pull is gone; what runs goes on. If its consumer is gone too, so may be the messages: on an interest stream they go with
-   * their last consumer. What runs is then the only chance of a result.
+   * The pull has ended; running reconciles go on. If its consumer is deleted too, the messages may be: on an interest stream they
+   * go with their last consumer. The running reconcile is then the only chance of a result.
    */
   unbind(consumerGone: boolean): void {
     this.#pull = undefined;
@@ -74,7 +85,7 @@ export class Worker {
     if (consumerGone) this.#detachAll();
   }
 
-  /** The broker is back after it was away. */
+  /** The connection is restored. */
   async reconnected(): Promise<void> {
     await this.#consumer.reconnected();
   }
@@ -92,13 +103,14 @@ export class Worker {
         delivery.ack();
         break;
       case "poison":
-        this.#refuse(delivery, classified.error);
+        this.#stats.poisoned++;
+        this.#poison.report(delivery, classified.error);
         break;
       case "unlisted-type":
         this.#warn(
           "unlisted-type",
-          `an event of resource type ${classified.resourceType} came to ${this.driver.name}, which does not list it in this ` +
-            "process; it is handed back for an instance that does",
+          `${this.driver.name} received an event of resource type ${classified.resourceType}, which it does not list in ` +
+            "this process; the event is redelivered to an instance that does",
         );
         this.#nakForLater(delivery);
     }
@@ -106,13 +118,13 @@ export class Worker {
   }
 
   /**
-   * Stops: asks for nothing more, gives back what waits, and lets what runs end within the grace period. A message that
-   * crosses the stop is still run: handed back, it would come to somebody else as a redelivery.
+   * Stops: requests no more messages, redelivers those that wait, and lets running reconciles end within the grace period. A
+   * message that arrives during the stop is still run: as a nak, another instance would get it as a redelivery.
    */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
     const waiting = this.#queue.removeAll();
-    await this.#pull?.stop(); // First, or what is given back comes straight here again.
+    await this.#pull?.stop(); // First, or the broker would redeliver here at once.
     for (const run of [...waiting, ...this.#queue.removeAll()]) {
       this.#release(run);
       this.#nak(run.delivery);
@@ -120,31 +132,16 @@ export class Worker {
     await this.#untilIdle(graceMs);
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#untilIdle();
-    await Promise.all(this.#refusing);
+    await this.#poison.terminated();
   }
 
   #admit(delivery: Delivery, message: DriverMessage): void {
     const mayBeRepeat = this.#consumer.mayBeRepeat(delivery);
     const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
-    if (this.#abandonedKeys.has(run.resourceKey)) return this.#nakForLater(delivery);
-    run.lease = this.#leases.keep(run.delivery, () => this.#loseLease(run));
+    if (this.#queue.isAbandoned(run.resourceKey)) return this.#nakForLater(delivery);
+    run.lease = this.#leases.keep(delivery, () => this.#loseLease(run));
     this.#runs.add(run);
     this.#queue.enter(run);
-  }
-
-  async #process(run: Run): Promise<void> {
-    const startedAt = performance.now();
-    const end = await this.#processor.execute(run);
-    this.#queue.ran();
-    this.#updateDemand();
-    const settled = await this.#processor.settle(run, end);
-    this.#release(run);
-    await run.closeLogs();
-    this.#count(run, settled, performance.now() - startedAt);
-    if (end.abandoned) this.#abandon(run, end.abandoned);
-    this.#queue.leave(run, end.abandoned !== undefined);
-    this.#updateDemand();
-    if (this.#queue.idle) this.#onIdle?.();
   }
 
   #loseLease(run: Run): void {
@@ -153,37 +150,19 @@ export class Worker {
     this.#count(run, { outcome: "lease-lost" }, 0);
   }
 
-  /** A reconcile ignores its signal: nobody waits for it, but its resource does. */
+  /** A reconcile ignores its signal: its slot is free, but its resource waits for it. */
   #abandon(run: Run, work: Promise<unknown>): void {
-    this.#abandonedKeys.add(run.resourceKey);
-    for (const waiting of this.#queue.removeKey(run.resourceKey)) {
+    const { resourceKey } = run;
+    for (const waiting of this.#queue.abandon(run)) {
       this.#release(waiting);
       this.#nakForLater(waiting.delivery);
     }
     this.#warn(
       "signal-ignored",
-      `the reconcile of ${this.driver.name} for ${run.resourceKey} ignores its signal and goes on; its outcome is discarded, and ` +
+      `the reconcile of ${this.driver.name} for ${resourceKey} ignores its signal and goes on; its outcome is discarded, and ` +
         "the resource waits for it in this process",
     );
-    void work.then(() => {
-      this.#abandonedKeys.delete(run.resourceKey);
-      this.#queue.freeKey(run.resourceKey);
-    });
-  }
-
-  #refuse(delivery: Delivery, error: Error): void {
-    this.#stats.poisoned++;
-    const { subject, sequence, data } = delivery;
-    const message = { driver: this.driver.name, subject, sequence, data, error };
-    this.#session.emit({ type: "poison", message });
-    const refusing = Promise.resolve(message)
-      .then((poison) => this.#session.hooks.onPoison?.(poison))
-      .catch((thrown) => this.#warn("hook-threw", `onPoison threw: ${messageOf(thrown)}`))
-      .then(() => {
-        delivery.term(`malformed message: ${error.message}`);
-        this.#refusing.delete(refusing);
-      });
-    this.#refusing.add(refusing);
+    void work.then(() => this.#queue.freeAbandoned(resourceKey));
   }
 
   #detachAll(): void {
