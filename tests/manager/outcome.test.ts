@@ -4,6 +4,29 @@ import { describe, expect, it } from "vitest";
 import { backoffMs } from "../../src/async/backoff.ts";
 import { outcomeOfReturn, outcomeOfThrow } from "../../src/manager/run/outcome.ts";
 
+/** Classes as another copy of the package has them: equal in code and shape, not in identity. */
+const copiedClasses: Pick<
+  typeof import("@conveyor/driver"),
+  "NonRetryableError" | "RetryAfterError"
+> = {
+  NonRetryableError: class extends Error {
+    readonly code = "non-retryable";
+  },
+  RetryAfterError: class extends Error {
+    readonly code = "retry-after";
+    readonly delayMs: number;
+    constructor(delayMs: number, { message = "later" } = {}) {
+      super(message);
+      this.delayMs = delayMs;
+    }
+  },
+};
+
+async function loadCopy(): Promise<typeof copiedClasses> {
+  const url = new URL("../../src/errors.ts?copy", import.meta.url);
+  return await import(url.href);
+}
+
 const policy = { maxAttempts: 5, backoff: {} };
 
 describe("the outcome of an attempt", () => {
@@ -53,6 +76,25 @@ describe("the outcome of an attempt", () => {
 
   it("takes the delay of a RetryAfterError", () => {
     expect(outcomeOfThrow(new RetryAfterError(1234), 1, policy)).toMatchObject({ delayMs: 1234 });
+  });
+
+  it.each(["a class of another copy of the package", "the module, loaded a second time"])(
+    "treats the errors of %s as its own",
+    async (copy) => {
+      const errors = copy.startsWith("the module") ? await loadCopy() : copiedClasses;
+      const never = new errors.NonRetryableError("never");
+      expect(never).not.toBeInstanceOf(NonRetryableError);
+      expect(outcomeOfThrow(never, 1, policy)).toMatchObject({ deadLetterReason: "never" });
+      const later = new errors.RetryAfterError(1234);
+      expect(later).not.toBeInstanceOf(RetryAfterError);
+      expect(outcomeOfThrow(later, 1, policy)).toMatchObject({ kind: "retry", delayMs: 1234 });
+    },
+  );
+
+  it("ignores a delay that is no number", () => {
+    const odd = Object.assign(new Error("odd"), { code: "retry-after", delayMs: "soon" });
+    const backoff = { initialMs: 100, jitter: "none" } as const;
+    expect(outcomeOfThrow(odd, 1, { maxAttempts: 5, backoff })).toMatchObject({ delayMs: 100 });
   });
 
   it("copes with anything that can be thrown", () => {

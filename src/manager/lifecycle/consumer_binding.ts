@@ -1,9 +1,9 @@
 /** Keeps a driver bound to its consumer: binds, waits until it is lost, binds again, for ever. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
-import { ConfigError, messageOf } from "../../errors.ts";
+import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
 import { filterSubjects, STREAMS } from "../../protocol/subjects.ts";
-import { ConsumerConflictError, NoStreamError, PullLostError } from "../../transport/errors.ts";
+import { PullLostError } from "../../transport/errors.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import type { Session } from "../session/session.ts";
@@ -41,14 +41,14 @@ export async function keepBound(
     } catch (error) {
       if (signal.aborted) return;
       if (!everBound && isFinal(error)) throw error;
-      if (error instanceof NoStreamError) {
+      if (hasCode(error, "no-stream")) {
         session.emit({
           type: "waiting-for-stream",
           driver: worker.driver.name,
           stream: STREAMS.messages,
         });
       }
-      listener.onLost(error instanceof Error ? error : new Error(messageOf(error)));
+      listener.onLost(isErrorLike(error) ? error : new Error(messageOf(error)));
       failures++;
     }
     if (signal.aborted) return;
@@ -57,7 +57,7 @@ export async function keepBound(
 }
 
 function isFinal(error: unknown): boolean {
-  return error instanceof ConsumerConflictError || error instanceof ConfigError;
+  return hasCode(error, "consumer-conflict") || hasCode(error, "config");
 }
 
 /** Binds, and resolves when the signal fires. Rejects when it cannot bind or when what was bound is lost. */

@@ -1,5 +1,6 @@
 /** One attempt: calls the reconcile, watches its time and its signal, and tells what it came to. @module */
 
+import { isErrorLike } from "../../errors.ts";
 import { captureConsole } from "../../logger/capture_console.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { timeoutError } from "./abort_errors.ts";
@@ -54,7 +55,7 @@ async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {
 }
 
 function thrownOutcome(run: Run, thrown: unknown): Outcome {
-  if (run.abortCause === undefined && thrown instanceof Error) {
+  if (run.abortCause === undefined && isErrorLike(thrown)) {
     run.logger.error(`attempt ${run.attempt} threw`, thrown);
   }
   return outcomeOfThrow(thrown, run.attempt, retryPolicy(run));

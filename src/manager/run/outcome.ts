@@ -3,7 +3,7 @@
 import type { BackoffOptions } from "../../async/backoff.ts";
 import { backoffMs } from "../../async/backoff.ts";
 import type { ReconcileResult } from "../../driver.ts";
-import { messageOf, NonRetryableError, RetryAfterError } from "../../errors.ts";
+import { hasCode, messageOf } from "../../errors.ts";
 import type { DriverResult } from "../../protocol/result.ts";
 
 /** The outcome of an attempt. */
@@ -51,15 +51,17 @@ export function outcomeOfReturn(
 /** Turns what `reconcile` threw into an outcome: another attempt, or a failed result. */
 export function outcomeOfThrow(thrown: unknown, attempt: number, policy: RetryPolicy): Outcome {
   const reason = messageOf(thrown);
-  if (thrown instanceof NonRetryableError) return failure(reason);
+  if (hasCode(thrown, "non-retryable")) return failure(reason);
   if (attempt >= policy.maxAttempts) {
     const { maxAttempts } = policy;
     return failure(reason, `${reason} (attempt ${attempt} of ${maxAttempts}, the last)`);
   }
-  const delayMs = thrown instanceof RetryAfterError
-    ? thrown.delayMs
-    : backoffMs(attempt, policy.backoff);
-  return { kind: "retry", delayMs, reason };
+  return { kind: "retry", delayMs: retryDelayMs(thrown, attempt, policy), reason };
+}
+
+function retryDelayMs(thrown: unknown, attempt: number, { backoff }: RetryPolicy): number {
+  const asksForDelay = hasCode(thrown, "retry-after") && Number.isFinite(thrown.delayMs);
+  return asksForDelay ? thrown.delayMs : backoffMs(attempt, backoff);
 }
 
 /** A failed result with a message, and the run goes to the dead letters with a reason. */

@@ -2,7 +2,7 @@
 
 import { backoffMs } from "../../async/backoff.ts";
 import { createClient } from "../../client/create_client.ts";
-import { messageOf, TimeoutError } from "../../errors.ts";
+import { hasCode, messageOf } from "../../errors.ts";
 import { defaultSinks } from "../../logger/sinks/default_sinks.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
 import { protocolOf, type ProtocolVersion, STREAMS } from "../../protocol/subjects.ts";
@@ -152,7 +152,7 @@ async function openBucket(
     try {
       return await connection.keyValue(name, options);
     } catch (error) {
-      if (signal.aborted || !(error instanceof TimeoutError)) throw error;
+      if (signal.aborted || !hasCode(error, "timeout")) throw error;
       const message = `the bucket ${name} could not be opened: ${error.message}; trying again`;
       emit({ type: "warning", code: "bucket-slow", message, error });
       await delayUnlessAborted(backoffMs(attempt, STREAM_BACKOFF), signal);

@@ -1,6 +1,6 @@
 /** Publishes dead letters: runs that will not be tried again. @module */
 
-import { messageOf } from "../../errors.ts";
+import { isErrorLike, messageOf } from "../../errors.ts";
 import { encodeDriverEvent } from "../../protocol/driver_event.ts";
 import { deadLetterSubject } from "../../protocol/subjects.ts";
 import type { DeadLetter } from "../events.ts";
@@ -52,6 +52,6 @@ function warn(run: Run, code: string, message: string, error: unknown): void {
     code,
     message,
     driver: run.driver.name,
-    ...(error instanceof Error && { error }),
+    ...(isErrorLike(error) && { error }),
   });
 }
