@@ -5,7 +5,7 @@ import { ConfigError } from "./errors.ts";
 import type { ReconcileContext } from "./reconcile.ts";
 import type { BackoffOptions } from "./async/backoff.ts";
 import { checkBackoff } from "./async/backoff.ts";
-import { requireTimeout, requireWhole } from "./validate.ts";
+import { invalidOption, requireTimeout, requireWhole } from "./validate.ts";
 import { checkDriverName, checkResourceType } from "./protocol/names.ts";
 
 /** What `reconcile` may return: how the run went. Nothing means success. */
@@ -78,24 +78,22 @@ export interface Driver<Spec = unknown>
  */
 export function createDriver<Spec = unknown>(definition: DriverDefinition<Spec>): Driver<Spec> {
   if (typeof definition !== "object" || definition === null) {
-    throw new ConfigError(
+    throw invalidOption(
       "definition",
-      "createDriver takes an object with name, resources and reconcile",
+      "an object with name, resources and reconcile",
+      definition,
     );
   }
   const { name, resources, events, spec, timeoutMs, maxAttempts, backoff, reconcile } = definition;
   checkDriverName(name);
-  checkResources(name, resources);
-  checkEvents(name, events);
-  checkSchema(name, spec);
+  checkResources(resources);
+  checkEvents(events);
+  checkSchema(spec);
   if (timeoutMs !== undefined) requireTimeout("timeoutMs", timeoutMs);
   if (maxAttempts !== undefined) requireWhole("maxAttempts", maxAttempts, 1);
   checkBackoff(backoff);
   if (typeof reconcile !== "function") {
-    throw new ConfigError(
-      "reconcile",
-      `reconcile: the driver ${name} needs a function that does its work`,
-    );
+    throw invalidOption("reconcile", "a function", reconcile);
   }
   return Object.freeze({
     ...definition,
@@ -104,35 +102,34 @@ export function createDriver<Spec = unknown>(definition: DriverDefinition<Spec>)
   });
 }
 
-function checkResources(driver: string, resources: unknown): void {
-  if (!Array.isArray(resources) || resources.length === 0) {
-    throw new ConfigError(
-      "resources",
-      `resources: the driver ${driver} must name at least one resource type, for example resources: ["workflow"]`,
-    );
+function checkResources(resources: unknown): void {
+  const rule = `a list of at least one resource type, for example ["workflow"]`;
+  if (!Array.isArray(resources)) throw invalidOption("resources", rule, resources);
+  if (resources.length === 0) {
+    throw new ConfigError("resources", `resources must be ${rule}, got an empty array`);
   }
   for (const type of resources) checkResourceType(type);
 }
 
-function checkEvents(driver: string, events: unknown): void {
+function checkEvents(events: unknown): void {
   if (events === undefined) return;
-  if (
-    Array.isArray(events) && events.length > 0 && events.every((e) => typeof e === "string" && e)
-  ) {
-    return;
-  }
-  throw new ConfigError(
+  const isList = Array.isArray(events) && events.length > 0 &&
+    events.every((event) => typeof event === "string" && event !== "");
+  if (isList) return;
+  throw invalidOption(
     "events",
-    `events: the driver ${driver} must list event names such as "create", or leave the field out for every event`,
+    `a list of event names, for example ["create"], or undefined for every event`,
+    events,
   );
 }
 
-function checkSchema(driver: string, spec: unknown): void {
+function checkSchema(spec: unknown): void {
   if (spec === undefined) return;
   const standard = (spec as Partial<StandardSchemaV1> | null)?.["~standard"];
   if (typeof standard?.validate === "function") return;
-  throw new ConfigError(
+  throw invalidOption(
     "spec",
-    `spec: the driver ${driver} needs a Standard Schema (zod 3.24 or newer, valibot 1, arktype 2, …), or none`,
+    "a Standard Schema (zod 3.24 or newer, valibot 1, arktype 2, …) or undefined",
+    spec,
   );
 }

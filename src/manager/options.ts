@@ -5,7 +5,7 @@ import { checkBackoff } from "../async/backoff.ts";
 import type { Client } from "../client/client.ts";
 import type { Driver } from "../driver.ts";
 import { ConfigError } from "../errors.ts";
-import { requireTimeout, requireWhole } from "../validate.ts";
+import { invalidOption, requireTimeout, requireWhole } from "../validate.ts";
 import type { LogSink } from "../logger/record.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { readSetting } from "../settings.ts";
@@ -160,23 +160,25 @@ function resolveDrivers({ driver, drivers }: DriverManagerOptions): readonly Dri
   if ((driver === undefined) === (drivers === undefined)) {
     throw new ConfigError(
       "driver",
-      "createDriverManager takes either driver or drivers; make one with createDriver({ name, resources, reconcile })",
+      "cannot create a manager: pass either driver or drivers; create a driver with createDriver({ name, resources, reconcile })",
     );
   }
   const list = drivers ?? [driver as Driver];
-  if (list.length === 0) throw new ConfigError("drivers", "drivers: at least one driver is needed");
+  const rule = "a list of at least one driver";
+  if (!Array.isArray(list)) throw invalidOption("drivers", rule, list);
+  if (list.length === 0) {
+    throw new ConfigError("drivers", `drivers must be ${rule}, got an empty array`);
+  }
   const names = new Set<string>();
-  for (const { name, reconcile } of list) {
-    if (typeof reconcile !== "function") {
-      throw new ConfigError(
-        "driver",
-        "driver: make it with createDriver({ name, resources, reconcile })",
-      );
+  for (const each of list) {
+    if (typeof each?.reconcile !== "function") {
+      throw invalidOption("driver", "a driver created by createDriver()", each);
     }
+    const { name } = each;
     if (names.has(name)) {
       throw new ConfigError(
         "drivers",
-        `drivers: two drivers are named ${name}; a name is one consumer`,
+        `drivers must have distinct names, because each name is one durable consumer, got "${name}" twice`,
       );
     }
     names.add(name);
@@ -193,9 +195,9 @@ function resolveJournal(journal: boolean | JournalOptions): ResolvedOptions["jou
   if (!/^[A-Za-z0-9_-]+$/.test(bucket)) {
     throw new ConfigError(
       "journal.bucket",
-      `journal.bucket: ${
+      `journal.bucket must be a name of letters, digits, "-" and "_", got ${
         JSON.stringify(bucket)
-      } is not a bucket's name; use letters, digits, "-" and "_"`,
+      }`,
     );
   }
   return { bucket, ttlMs, ...(replicas !== undefined && { replicas }) };

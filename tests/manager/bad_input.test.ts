@@ -33,13 +33,13 @@ describe("createDriver refuses", () => {
       "no resources",
       { resources: undefined },
       "resources",
-      `resources: the driver deploy must name at least one resource type, for example resources: ["workflow"]`,
+      `resources must be a list of at least one resource type, for example ["workflow"], got undefined`,
     ],
     [
       "an empty list of resources",
       { resources: [] },
       "resources",
-      `resources: the driver deploy must name at least one resource type, for example resources: ["workflow"]`,
+      `resources must be a list of at least one resource type, for example ["workflow"], got an empty array`,
     ],
     [
       "a resource type that cannot be a token",
@@ -51,19 +51,19 @@ describe("createDriver refuses", () => {
       "no reconcile",
       { reconcile: undefined },
       "reconcile",
-      "reconcile: the driver deploy needs a function that does its work",
+      "reconcile must be a function, got undefined",
     ],
     [
       "events that are no list",
       { events: "create" },
       "events",
-      `events: the driver deploy must list event names such as "create", or leave the field out for every event`,
+      `events must be a list of event names, for example ["create"], or undefined for every event, got a value of type string`,
     ],
     [
       "a spec that is no Standard Schema",
       { spec: { type: "object" } },
       "spec",
-      "spec: the driver deploy needs a Standard Schema (zod 3.24 or newer, valibot 1, arktype 2, …), or none",
+      "spec must be a Standard Schema (zod 3.24 or newer, valibot 1, arktype 2, …) or undefined, got a value of type object",
     ],
     [
       "a time-out of nothing",
@@ -97,13 +97,27 @@ describe("createDriverManager refuses", () => {
     [
       "no driver",
       {},
-      "createDriverManager takes either driver or drivers; make one with createDriver({ name, resources, reconcile })",
+      "cannot create a manager: pass either driver or drivers; create a driver with createDriver({ name, resources, reconcile })",
     ],
-    ["an empty list of drivers", { drivers: [] }, "drivers: at least one driver is needed"],
+    [
+      "an empty list of drivers",
+      { drivers: [] },
+      "drivers must be a list of at least one driver, got an empty array",
+    ],
+    [
+      "a driver that is none",
+      { driver: null },
+      "driver must be a driver created by createDriver(), got null",
+    ],
+    [
+      "drivers that are no list",
+      { drivers: driver },
+      "drivers must be a list of at least one driver, got a value of type object",
+    ],
     [
       "two drivers of one name",
       { drivers: [driver, driver] },
-      "drivers: two drivers are named deploy; a name is one consumer",
+      `drivers must have distinct names, because each name is one durable consumer, got "deploy" twice`,
     ],
     [
       "a URL scheme that no transport speaks",
@@ -123,7 +137,7 @@ describe("createDriverManager refuses", () => {
     [
       "a bucket's name that is none",
       { driver, journal: { bucket: "a.b" } },
-      `journal.bucket: "a.b" is not a bucket's name; use letters, digits, "-" and "_"`,
+      `journal.bucket must be a name of letters, digits, "-" and "_", got "a.b"`,
     ],
   ])("%s", (_, options, message) => {
     expect(refusal(() => createDriverManager(options as DriverManagerOptions)).message).toBe(

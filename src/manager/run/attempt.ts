@@ -1,5 +1,6 @@
 /** One attempt: calls the reconcile, watches its time and its signal, and tells what it came to. @module */
 
+import { LONGEST_TIMER_MS } from "../../async/delay.ts";
 import { isErrorLike } from "../../errors.ts";
 import { captureConsole } from "../../logger/capture_console.ts";
 import type { Resource } from "../../protocol/resource.ts";
@@ -71,30 +72,26 @@ function retryPolicy({ driver, session }: Run) {
 
 function watchTime(run: Run, stats: DriverStats): ReturnType<typeof setTimeout> | undefined {
   const timeoutMs = run.driver.timeoutMs ?? run.session.options.timeoutMs;
-  if (timeoutMs === undefined || timeoutMs === Infinity) return undefined;
+  if (timeoutMs === undefined || timeoutMs > LONGEST_TIMER_MS) return undefined;
   return setTimeout(() => {
     stats.timedOut++;
     run.abort("timeout", timeoutError(run, timeoutMs));
   }, timeoutMs);
 }
 
-/** The end of the work, or of our patience with it: after an abort it has a grace period. */
+/** Settles with the handler, or `abortGraceMs` after the abort. */
 function endOf(run: Run, work: Promise<Outcome>): Promise<AttemptEnd> {
   return new Promise((resolve) => {
-    let patience: ReturnType<typeof setTimeout> | undefined;
-    let ended = false;
+    let graceTimer: ReturnType<typeof setTimeout> | undefined;
     run.onAbort = (cause) => {
-      patience = setTimeout(() => {
-        if (ended) return;
-        ended = true;
-        resolve({ outcome: outcomeOfAbort(run, cause), abandoned: work });
-      }, run.session.options.abortGraceMs);
+      graceTimer = setTimeout(
+        () => resolve({ outcome: outcomeOfAbort(run, cause), abandoned: work }),
+        Math.min(run.session.options.abortGraceMs, LONGEST_TIMER_MS),
+      );
     };
     void work.then((outcome) => {
-      clearTimeout(patience);
+      clearTimeout(graceTimer);
       run.onAbort = undefined;
-      if (ended) return;
-      ended = true;
       resolve({
         outcome: run.abortCause ? outcomeAfterAbort(run, run.abortCause, outcome) : outcome,
       });

@@ -1,5 +1,7 @@
 /** Lets one process at a time reconcile a resource, over all instances of a driver. Off unless asked for. @module */
 
+import { linkedController } from "../../async/deadline.ts";
+import { delayUnlessAborted } from "../../async/delay.ts";
 import { encodeText } from "../../protocol/json.ts";
 import type { Connection, KeyValue } from "../../transport/transport.ts";
 
@@ -50,22 +52,15 @@ export class ResourceLocks {
     return undefined;
   }
 
-  /** Waits for somebody to let go, or for the time in which a silent owner's lock expires. */
-  #untilFreed(key: string, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        watch.unsubscribe();
-        signal.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, this.#options.ttlMs / 4);
-      const watch = this.#connection.subscribe(this.#bucket.subject(key), ({ data }) => {
-        if (data.length === 0) done(); // A removal has no value; a renewal has one.
-      });
-      signal.addEventListener("abort", done);
-      if (signal.aborted) done();
+  /** Waits until the lock is released, or for a quarter of the time in which the lock of a silent owner expires. */
+  async #untilFreed(key: string, signal: AbortSignal): Promise<void> {
+    const { controller, release } = linkedController(signal);
+    const watch = this.#connection.subscribe(this.#bucket.subject(key), ({ data }) => {
+      if (data.length === 0) controller.abort(); // A removal has no value; a renewal has one.
     });
+    await delayUnlessAborted(this.#options.ttlMs / 4, controller.signal);
+    watch.unsubscribe();
+    release();
   }
 
   #hold(key: string, revision: number, onLost: () => void): HeldLock {

@@ -1,6 +1,7 @@
 /** One driver at work on its consumer: admits messages, runs them, and redelivers those that it cannot take. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
+import { delayUnlessAborted } from "../../async/delay.ts";
 import type { Driver } from "../../driver.ts";
 import type { DriverMessage } from "../../protocol/driver_message.ts";
 import type { ConsumerInfo, Delivery, Pull } from "../../transport/transport.ts";
@@ -196,14 +197,10 @@ export class Worker {
     if (!this.#stopping) this.#pull?.demand(this.#queue.free);
   }
 
-  async #untilIdle(limitMs?: number): Promise<void> {
+  async #untilIdle(limitMs = Infinity): Promise<void> {
     if (this.#queue.idle) return;
-    await new Promise<void>((resolve) => {
-      const timer = limitMs === undefined ? undefined : setTimeout(resolve, limitMs);
-      this.#onIdle = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+    const idle = new AbortController();
+    this.#onIdle = () => idle.abort();
+    await delayUnlessAborted(limitMs, idle.signal);
   }
 }
