@@ -1,4 +1,4 @@
-/** A driver: a function that turns a resource into CI/CD work, and what it listens to. @module */
+/** A driver: its reconcile function, and the resources and events that call it. @module */
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ConfigError } from "./errors.ts";
@@ -8,60 +8,60 @@ import { checkBackoff } from "./async/backoff.ts";
 import { invalidOption, requireTimeout, requireWhole } from "./validate.ts";
 import { checkDriverName, checkResourceType } from "./protocol/names.ts";
 
-/** What `reconcile` may return: how the run went. Nothing means success. */
+/** What `reconcile` may return; nothing means success. */
 export interface ReconcileResult {
-  /** Whether the run succeeded. `false` is a business failure: it is reported, and not tried again. */
+  /** Whether the run succeeded. `false` is reported as a failed run and not retried. */
   success: boolean;
-  /** A line for people. @default {""} */
+  /** A message for people. @default {""} */
   message?: string;
-  /** Anything that JSON can hold, for later steps of the pipeline. @default {null} */
+  /** A JSON value for later steps of the pipeline. @default {null} */
   data?: unknown;
 }
 
-/** The work of a driver. */
+/** The reconcile function of a driver. */
 export type Reconcile<Spec = unknown> = (
   context: ReconcileContext<Spec>,
 ) => ReconcileResult | void | Promise<ReconcileResult | void>;
 
-/** What a driver is made of. */
+/** The definition of a driver. */
 export interface DriverDefinition<Spec = unknown> {
   /** The driver's name, unique in the system; also the name of its durable consumer, shared by all its instances. */
   name: string;
-  /** The resource types it controls, at least one. */
+  /** The resource types it reconciles, at least one. */
   resources: readonly string[];
   /**
-   * The events it wants of `resources.{type}`; others are acknowledged unseen. A step of a pipeline that is addressed to
+   * The events of `resources.{type}` that it reconciles; others are acknowledged without a call. A pipeline step addressed to
    * the driver by name is always reconciled. @default every event
    */
   events?: readonly string[];
   /**
-   * Types and validates `resource.spec`: any Standard Schema (zod, valibot, arktype, …). A spec that does not validate fails
-   * the run before `reconcile` is called.
+   * Types and validates `resource.spec`: any Standard Schema (zod, valibot, arktype, …). An invalid spec fails the run
+   * before `reconcile` is called.
    *
    * @see https://standardschema.dev
    */
   spec?: StandardSchemaV1<unknown, Spec>;
-  /** Time one attempt may take, in milliseconds; then its signal aborts with a `TimeoutError`. @default no limit */
+  /** Time limit of one attempt, in milliseconds; then its signal aborts with a `TimeoutError`. @default no limit */
   timeoutMs?: number;
-  /** Attempts before a run that keeps throwing is given up, 1 or more. @default {5} */
+  /** Attempts before a run that keeps throwing becomes a dead letter, 1 or more. @default {5} */
   maxAttempts?: number;
-  /** How long to wait between attempts. */
+  /** Delays between attempts. */
   backoff?: BackoffOptions;
-  /** Does the work. Called for each event; may be called more than once for the same run. */
+  /** Reconciles one event. May be called more than once for the same run. */
   reconcile: Reconcile<Spec>;
 }
 
-/** A driver made by {@linkcode createDriver}, ready for a manager. Frozen. */
+/** A driver created by {@linkcode createDriver}. Frozen. */
 export interface Driver<Spec = unknown>
   extends Readonly<Omit<DriverDefinition<Spec>, "reconcile">> {
-  /** Does the work. */
+  /** Reconciles one event. */
   reconcile(context: ReconcileContext<Spec>): ReturnType<Reconcile<Spec>>;
 }
 
 /**
- * Makes a driver: checks the definition at once and has no side effects.
+ * Creates a driver. Checks the definition and has no side effects.
  *
- * @throws {ConfigError} that names the field which cannot be used.
+ * @throws {ConfigError} when a field is invalid; it names the field.
  *
  * @example
  * ```ts

@@ -5,9 +5,9 @@ import { ManagerLifecycle } from "./lifecycle/manager_lifecycle.ts";
 import { type DriverManagerOptions, resolveOptions } from "./options.ts";
 
 /**
- * Creates a manager for one driver or several. Checks all options at once and has no side effects before {@linkcode DriverManager.run}.
+ * Creates a manager for one driver or several. Checks all options and has no side effects before {@linkcode DriverManager.run}.
  *
- * @throws {ConfigError} that names the option which cannot be used.
+ * @throws {ConfigError} when an option is invalid; it names the option.
  *
  * @example
  * ```ts

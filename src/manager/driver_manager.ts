@@ -1,4 +1,4 @@
-/** What a driver manager is to its user. @module */
+/** The interface of a driver manager. @module */
 
 import type { ManagerState } from "./events.ts";
 import type { ManagerStats } from "./stats.ts";
@@ -6,24 +6,26 @@ import type { ManagerStats } from "./stats.ts";
 /** Runs drivers until it is stopped. */
 export interface DriverManager extends AsyncDisposable {
   /**
-   * Connects and works until `stop()`, SIGINT or SIGTERM. Resolves after a graceful stop. Rejects when it cannot go on:
-   * with a `ConsumerConflictError` when a v1 server's stream refuses a second driver on one resource type, with a `ConfigError`
-   * when the consumer cannot be made as configured. A server that is not there is no reason to give up.
+   * Connects and runs the drivers until `stop()`, SIGINT or SIGTERM. Resolves after a graceful shutdown. Rejects with a
+   * `ConsumerConflictError` when a v1 server's stream refuses a second driver on one resource type, and with a `ConfigError`
+   * when the consumer cannot be created as configured. A server that cannot be reached is retried for ever.
    */
   run(): Promise<void>;
   /**
-   * Stops gracefully: takes nothing new, gives back what has not started, waits `shutdownGraceMs` for what runs, then aborts it.
-   * Resolves when all is settled and closed. Calling it again gives the same promise.
+   * Shuts down gracefully: requests no more messages, naks those that have not started, waits `shutdownGraceMs` for running
+   * reconciles, then aborts them. Resolves when every message is settled and the connection is closed. Later calls wait for
+   * the same shutdown.
    */
   stop(reason?: string): Promise<void>;
-  /** Resolves when every driver is bound to its consumer. Rejects when the manager ends before. */
+  /** Resolves when every driver is bound to its consumer. Rejects when the manager ends before that. */
   readonly ready: Promise<void>;
-  /** Where the manager is in its life. */
+  /** The state of the manager. */
   readonly state: ManagerState;
-  /** What it has counted, and what is going on right now. */
+  /** Returns a snapshot of counters and gauges. */
   stats(): ManagerStats;
   /**
-   * Answers `/healthz`, `/readyz` and `/metrics` (Prometheus text); anything else is 404. Serve it with what the runtime has:
+   * Health and metrics endpoints: `/healthz`, `/readyz` and `/metrics` (Prometheus text); other paths are 404. Serve it with the
+   * server of the runtime:
    * `Deno.serve(manager.handler)`, `Bun.serve({ fetch: manager.handler })`.
    */
   readonly handler: (request: Request) => Promise<Response>;

@@ -1,11 +1,11 @@
-/** What a manager tells of itself. @module */
+/** Manager events. @module */
 
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 
 /**
- * Where a manager is in its life:
- * `idle` (not run yet), `connecting` (to the broker), `binding` (waiting for stream and consumer), `running`,
- * `rebinding` (something was lost and is being set up again), `stopping`, `stopped`, and `failed` (it cannot go on).
+ * The state of a manager: `idle` (not run yet), `connecting` (to the broker), `binding` (waiting for stream and consumer),
+ * `running`, `rebinding` (connection or consumer lost; restoring it), `stopping`, `stopped`, and `failed` (an error that it
+ * cannot recover from).
  */
 export type ManagerState =
   | "idle"
@@ -17,21 +17,21 @@ export type ManagerState =
   | "stopped"
   | "failed";
 
-/** A message that could not be understood. */
+/** A message that could not be decoded. */
 export interface PoisonMessage {
-  /** The driver whose consumer it came to. */
+  /** The driver whose consumer received it. */
   readonly driver: string;
-  /** The subject it came on. */
+  /** The subject it was published on. */
   readonly subject: string;
   /** Its sequence in the `messages` stream. */
   readonly sequence: number;
-  /** The bytes as they came. */
+  /** The bytes as received. */
   readonly data: Uint8Array;
-  /** What is wrong with it. */
+  /** Why it could not be decoded. */
   readonly error: Error;
 }
 
-/** Which run of which driver something is about. */
+/** Identifies one attempt at a run. */
 export interface RunRef {
   /** The driver's name. */
   readonly driver: string;
@@ -45,9 +45,9 @@ export interface RunRef {
   readonly attempt: number;
 }
 
-/** A run that was given up. */
+/** A run that will not be tried again. */
 export interface DeadLetter extends RunRef {
-  /** The subject its message came on. */
+  /** The subject its message was published on. */
   readonly subject: string;
   /** The message's sequence in the `messages` stream. */
   readonly sequence: number;
@@ -55,7 +55,7 @@ export interface DeadLetter extends RunRef {
   readonly event: string;
   /** The resource as the text on the wire. */
   readonly payload: string;
-  /** Why it was given up, with secrets masked. */
+  /** Why it will not be tried again, with secrets masked. */
   readonly reason: string;
 }
 
@@ -67,18 +67,18 @@ export type RunEnd =
   | "failed"
   /** It threw and will be tried again. */
   | "retried"
-  /** It was given up. */
+  /** It will not be tried again. */
   | "dead-lettered"
-  /** Its lease was lost; another delivery decides. */
+  /** Lease lost; another delivery decides. */
   | "lease-lost"
   /** Its result could not be stored; the next delivery stores it. */
   | "unconfirmed"
-  /** It was given back during a stop. */
+  /** It was redelivered (nak) during a shutdown. */
   | "handed-back"
   /** An earlier delivery had stored its result. */
   | "already-done";
 
-/** Something that happened in a manager. */
+/** An event of a manager. */
 export type ManagerEvent =
   | { type: "state"; state: ManagerState; previous: ManagerState; reason: string }
   | { type: "connect-failed"; server: string; attempt: number; error: Error }

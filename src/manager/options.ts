@@ -1,4 +1,4 @@
-/** What a driver manager can be told, and what holds where it is told nothing. @module */
+/** The options of a driver manager, and their defaults. @module */
 
 import type { BackoffOptions } from "../async/backoff.ts";
 import { checkBackoff } from "../async/backoff.ts";
@@ -13,81 +13,81 @@ import type { ConnectOptions, Transport } from "../transport/transport.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import type { DeadLetter, ManagerEvent, PoisonMessage } from "./events.ts";
 
-/** How to run drivers. Everything but the drivers has a default. */
+/** Options of a driver manager. All but the drivers have a default. */
 export interface DriverManagerOptions {
   /** The driver to run. Give either this or `drivers`. */
   driver?: Driver;
   /** Several drivers that share one connection. */
   drivers?: readonly Driver[];
-  /** A client of the API server, for `reconcile`. @default one made by `createClient()` when it is first asked for */
+  /** A client of the API server, for `reconcile`. @default one created by `createClient()` when it is first used */
   client?: Client;
   /** NATS servers; the scheme picks the transport. @default `NATS_URL`, or `nats://localhost:4222` */
   servers?: string | readonly string[];
-  /** A transport of your own, such as a memory transport. @default the one that the servers' scheme picks */
+  /** A transport to use, such as a memory transport. @default chosen by the scheme of `servers` */
   transport?: Transport;
   /** Certificate, key and authority for mutual TLS, as text or as file paths. @default `CONVEYOR_CERT_FILE` and its companions */
   credentials?: Credentials | false;
   /** User name and password, or token, where the URL does not hold them. */
   auth?: NonNullable<ConnectOptions["auth"]>;
-  /** The protocol generation. @default `CONVEYOR_PROTOCOL`, or read off the server's streams */
+  /** The protocol generation. @default `CONVEYOR_PROTOCOL`, or detected from the server's streams */
   protocol?: ProtocolVersion;
 
-  /** Runs side by side in this process, for each driver, 1 or more. @default {1} */
+  /** Concurrent runs in this process, for each driver, 1 or more. @default {1} */
   concurrency?: number;
   /** Unacknowledged messages over all instances, for each driver; 1 gives strict order. @default {1000} */
   maxAckPending?: number;
-  /** Time until an event whose process went silent is delivered again, in milliseconds, 1000 or more. @default {30000} */
+  /** Time until an event whose process stopped renewing its lease is redelivered, in milliseconds, 1000 or more. @default {30000} */
   ackWaitMs?: number;
-  /** For drivers that do not say: time for one attempt, in milliseconds. @default no limit */
+  /** Time limit of one attempt, in milliseconds, for drivers without one of their own. @default no limit */
   timeoutMs?: number;
-  /** Time a reconcile has to end after its signal aborted, in milliseconds. @default {5000} */
+  /** Time that a reconcile has to end after its signal aborted, in milliseconds. @default {5000} */
   abortGraceMs?: number;
-  /** For drivers that do not say: attempts before a run that keeps throwing is given up. @default {5} */
+  /** Attempts before a run that keeps throwing becomes a dead letter, for drivers without a limit of their own. @default {5} */
   maxAttempts?: number;
   /**
-   * Deliveries after which a run is given up without being tried again, whatever ended the earlier ones: a crash, a lost
-   * lease, a shutdown. @default {maxAttempts + 20}
+   * Deliveries after which a run becomes a dead letter without another attempt, whatever ended the earlier ones: a crash, a
+   * lost lease, a shutdown. @default {maxAttempts + 20}
    */
   maxDeliveries?: number;
-  /** For drivers that do not say: how long to wait between attempts. */
+  /** Delays between attempts, for drivers without their own. */
   backoff?: BackoffOptions;
-  /** Time that runs have to end after a stop, in milliseconds. @default {30000} */
+  /** Shutdown grace period: time that running reconciles have to end after a stop, in milliseconds. @default {30000} */
   shutdownGraceMs?: number;
   /** Whether SIGINT and SIGTERM stop the manager while it runs. @default {true} */
   handleSignals?: boolean;
-  /** Whether outcomes are kept in a key-value bucket, or for how long. See `docs/delivery.md`. @default {true} */
+  /** Whether outcomes are recorded in a key-value bucket, and for how long. See `docs/delivery.md`. @default {true} */
   journal?: boolean | JournalOptions;
   /** Whether a resource is reconciled by one process at a time over all instances. @default {false} */
   exclusive?: boolean;
 
-  /** Where log lines go. @default what the server's generation and `LOKI_ENDPOINT` ask for, and the console */
+  /** Where log lines go. @default chosen by the protocol and `LOKI_ENDPOINT`, and the console */
   sinks?: readonly LogSink[];
   /** Whether lines go to the console too, when `sinks` is not given. @default {true} */
   console?: boolean;
   /** Whether `console.log` inside a reconcile goes to that run's log. @default {false} */
   captureConsole?: boolean;
-  /** Secrets that must not be seen in lines, errors and results of any run. */
+  /** Secrets to mask in lines, errors and results of every run. */
   secrets?: readonly string[];
 
-  /** Told of everything that happens. What it throws is reported, and changes nothing. */
+  /** Called with every event. An exception that it throws is reported and has no other effect. */
   onEvent?: (event: ManagerEvent) => void;
-  /** Told of a message that cannot be understood, before it is terminated. */
+  /** Called with a message that cannot be decoded, before it is terminated. */
   onPoison?: (message: PoisonMessage) => void | Promise<void>;
-  /** Told of a run that was given up. */
+  /** Called with a run that will not be tried again. */
   onDeadLetter?: (letter: DeadLetter) => void | Promise<void>;
 }
 
-/** How outcomes are kept. */
+/** Options of the outcome journal. */
 export interface JournalOptions {
   /** The bucket's name. @default {"conveyor-driver-outcomes"} */
   bucket?: string;
-  /** How long an outcome is kept, in milliseconds: longer than all instances may be down at once. @default {86400000} */
+  /** How long an outcome is kept, in milliseconds. Set it longer than all instances may be down at once. @default {86400000} */
   ttlMs?: number;
-  /** Copies of each outcome, for a cluster. @default those of the `messages` stream */
+  /** Replicas of each outcome in a cluster. @default those of the `messages` stream */
   replicas?: number;
 }
 
-/** Options with every default in its place. */
+/** Options with their defaults. */
 export interface ResolvedOptions {
   readonly drivers: readonly Driver[];
   readonly servers: readonly string[];
@@ -109,9 +109,9 @@ export interface ResolvedOptions {
 const DAY_MS = 86_400_000;
 
 /**
- * Checks a manager's options and fills in the defaults.
+ * Checks a manager's options and applies the defaults.
  *
- * @throws {ConfigError} that names the field which cannot be used.
+ * @throws {ConfigError} when an option is invalid; it names the field.
  */
 export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
   const {

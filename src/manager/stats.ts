@@ -1,67 +1,67 @@
-/** What a manager counts. @module */
+/** Statistics of a manager. @module */
 
 import type { SinkStats } from "../logger/sink_stats.ts";
 import type { RunEnd } from "./events.ts";
 
-/** What has happened to one driver's messages in this process, and what is going on right now. */
+/** Counters and gauges of one driver in this process. */
 export interface DriverStats {
   /** Messages delivered, redeliveries included. Each ends in exactly one of the counters below. */
   received: number;
   /** Runs whose result `success: true` is stored. */
   succeeded: number;
-  /** Runs whose result `success: false` is stored: the driver's own word. */
+  /** Runs that returned `success: false`, and whose result is stored. */
   failed: number;
   /** Attempts that threw and will be tried again, time-outs included. */
   retried: number;
-  /** Runs given up: out of attempts, not retryable, or with a spec that does not validate. */
+  /** Runs that will not be tried again: out of attempts, not retryable, or with an invalid spec. */
   deadLettered: number;
-  /** Messages whose event the driver does not want. */
+  /** Messages whose event is not in the driver's `events`. */
   filtered: number;
-  /** Messages that could not be understood. */
+  /** Messages that could not be decoded. */
   poisoned: number;
   /** Attempts whose lease was lost; another delivery decides. */
   leaseLost: number;
   /** Runs whose result could not be stored yet. */
   unconfirmed: number;
-  /** Messages given back unstarted or unfinished, during a stop or because their resource type is not this instance's. */
+  /** Messages redelivered (nak) unstarted or unfinished: during a shutdown, or because this instance does not list their resource type. */
   handedBack: number;
-  /** Deliveries of a run that had its result already. */
+  /** Deliveries of a run whose result was stored already. */
   alreadyDone: number;
 
   /** Attempts that ran past their time-out; each is also counted by how it ended. */
   timedOut: number;
-  /** Results stored from an outcome that an earlier delivery had come to. */
+  /** Results stored from the outcome of an earlier delivery. */
   republished: number;
-  /** Events of the driver's own that were confirmed. */
+  /** Events published with `emit()` and confirmed. */
   emitted: number;
   /** Times the consumer was bound. */
   bound: number;
 
-  /** Reconciles going on. */
+  /** Running reconciles. */
   running: number;
   /** Messages that wait for another event of their resource. */
   waiting: number;
   /** Runs whose logs and result are being stored. */
   settling: number;
-  /** Reconciles that ignored their signal and still go on; their outcome is discarded. */
+  /** Reconciles that ignored their signal and still run; their outcome is discarded. */
   abandoned: number;
 }
 
-/** A snapshot of a manager. */
+/** A snapshot of a manager's statistics. */
 export interface ManagerStats {
   /** The manager's state. */
   readonly state: string;
-  /** What it is connected to, without user name and password; empty when it is not. */
+  /** The server it is connected to, without user name and password; empty when not connected. */
   readonly server: string;
-  /** The protocol generation, once it is known. */
+  /** The protocol generation; `undefined` until it is known. */
   readonly protocol: "v1" | "v2" | undefined;
-  /** What became of log lines, by the sink's name. */
+  /** Log line counters by sink name. */
   readonly sinks: Readonly<Record<string, Readonly<SinkStats>>>;
-  /** By driver name. */
+  /** Driver statistics by driver name. */
   readonly drivers: Readonly<Record<string, Readonly<DriverStats>>>;
 }
 
-/** Which counter a run's end counts in. */
+/** The counter of each run end. */
 export const END_COUNTERS: Readonly<Record<RunEnd, keyof DriverStats>> = {
   "succeeded": "succeeded",
   "failed": "failed",
@@ -73,7 +73,7 @@ export const END_COUNTERS: Readonly<Record<RunEnd, keyof DriverStats>> = {
   "already-done": "alreadyDone",
 };
 
-/** Counters that all stand at zero. */
+/** Creates statistics with all counters at zero. */
 export function newDriverStats(): DriverStats {
   return {
     received: 0,

@@ -48,7 +48,7 @@ describe(`examples/${runtime}, started by \`${command}\``, () => {
       env: { NATS_URL: nats.url, PATH },
       group: true,
     });
-    await program.saw("listens on the stream messages");
+    await program.saw('bound to the stream "messages"');
   });
 
   afterAll(async () => {

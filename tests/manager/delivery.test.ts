@@ -256,6 +256,6 @@ describe.each(BROKERS)("delivery on %s", (kind) => {
     await world.start(definition, { maxDeliveries: 2 });
     await world.send();
     const [result] = await world.results.first(1);
-    expect(result?.driverresult.message).toContain("given up after 2 deliveries");
+    expect(result?.driverresult.message).toContain("no outcome after 2 deliveries");
   });
 });

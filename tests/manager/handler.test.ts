@@ -56,7 +56,7 @@ describe("a manager's handler", () => {
     const world = await openWorld("memory");
     const response = await world.manager({}).handler(get("/favicon.ico"));
     expect(response.status).toBe(404);
-    expect(await response.json()).toEqual({ error: "nothing is at /favicon.ico" });
+    expect(await response.json()).toEqual({ error: "not found: /favicon.ico" });
   });
 });
 

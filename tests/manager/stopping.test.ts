@@ -155,7 +155,9 @@ describe("stopping", () => {
     const manager = world.manager({});
     await manager.stop();
     expect(manager.state).toBe("stopped");
-    await expect(manager.run()).rejects.toThrow("was stopped and cannot run again; make another");
+    await expect(manager.run()).rejects.toThrow(
+      "cannot run a manager that was stopped: create another one",
+    );
   });
 
   it("the first signal stops gracefully, the second ends the process at once", () => {

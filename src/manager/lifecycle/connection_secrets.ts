@@ -1,8 +1,8 @@
-/** The secrets that a manager knows of itself, whether or not its user named them. @module */
+/** The secrets of a connection, which are masked whether or not the user lists them. @module */
 
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 
-/** The user's secrets, and the passwords and tokens that the manager connects with. */
+/** Collects the user's secrets, and the passwords and tokens that the manager connects with. */
 export function connectionSecrets(
   { secrets = [], auth }: DriverManagerOptions,
   { servers }: ResolvedOptions,

@@ -1,4 +1,4 @@
-/** Keeps a driver bound to its consumer: binds, waits until it is lost, binds again, for ever. @module */
+/** Keeps a driver bound to its consumer: binds, waits until the consumer is lost, and binds again. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
 import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
@@ -9,10 +9,10 @@ import { delayUnlessAborted } from "../../async/delay.ts";
 import type { Session } from "../session/session.ts";
 import type { Worker } from "../worker/worker.ts";
 
-/** How long to wait before another try at binding. */
+/** Delays between attempts to bind. */
 const REBIND_BACKOFF = { initialMs: 250, maxMs: 10_000 } as const;
 
-/** Told of what becomes of a driver's binding. */
+/** Called when a driver's binding changes. */
 export interface BindingListener {
   onBound(): void;
   onLost(error: Error): void;
@@ -21,8 +21,8 @@ export interface BindingListener {
 /**
  * Keeps a worker bound until the signal fires.
  *
- * @throws {ConsumerConflictError} when, the first time, the stream refuses the consumer for one that overlaps.
- * @throws {ConfigError} when, the first time, the consumer cannot be made as configured.
+ * @throws {ConsumerConflictError} when the stream refuses the first binding, because another consumer overlaps.
+ * @throws {ConfigError} when the consumer of the first binding cannot be created as configured.
  */
 export async function keepBound(
   session: Session,
@@ -60,7 +60,7 @@ function isFinal(error: unknown): boolean {
   return hasCode(error, "consumer-conflict") || hasCode(error, "config");
 }
 
-/** Binds, and resolves when the signal fires. Rejects when it cannot bind or when what was bound is lost. */
+/** Binds, and resolves when the signal fires. Rejects when it cannot bind or when the consumer is lost. */
 async function bindOnce(
   session: Session,
   worker: Worker,
@@ -99,8 +99,8 @@ function consumerGone(driver: string): PullLostError {
 }
 
 /**
- * The first time, the consumer is made as this process is configured. Later it is taken as it is: two releases of a driver that
- * run side by side for a while must not fight over it. One that is gone is made again.
+ * Creates or updates the consumer as this process is configured for the first binding. Later bindings take it as it is: two
+ * releases of a driver that run side by side must not overwrite each other's configuration. A deleted consumer is recreated.
  */
 async function prepareConsumer(
   { connection, options, protocol }: Session,

@@ -1,25 +1,24 @@
-/** The life of a manager, from `run()` to the last byte. @module */
+/** The lifecycle of a manager, from `run()` to the closed connection. @module */
 
-import { credentialProvider } from "../../credentials/credential_provider.ts";
 import { ConnectionError, ConveyorError, messageOf } from "../../errors.ts";
 import { createMasker } from "../../logger/masking/masker.ts";
-import { connectBroker } from "../../transport/connect.ts";
 import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
-import { keepBound } from "./consumer_binding.ts";
 import type { DriverManager } from "../driver_manager.ts";
 import type { ManagerEvent, ManagerState } from "../events.ts";
 import { createHandler } from "../monitoring/http_handler.ts";
-import { openSession } from "../session/open_session.ts";
-import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
-import { connectionSecrets } from "./connection_secrets.ts";
 import { createReporter } from "../monitoring/reporter.ts";
+import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
+import { openSession } from "../session/open_session.ts";
 import type { Session } from "../session/session.ts";
-import { StateMachine } from "./state_machine.ts";
 import { type ManagerStats, newDriverStats } from "../stats.ts";
-import { stopOnSignals } from "./stop_signals.ts";
 import { Worker } from "../worker/worker.ts";
+import { connectManager, rejectWhenClosed } from "./connect.ts";
+import { connectionSecrets } from "./connection_secrets.ts";
+import { keepBound } from "./consumer_binding.ts";
+import { StateMachine } from "./state_machine.ts";
+import { stopOnSignals } from "./stop_signals.ts";
 
-/** A manager at work. */
+/** A manager. */
 export class ManagerLifecycle implements DriverManager {
   readonly ready: Promise<void>;
   readonly handler: (request: Request) => Promise<Response>;
@@ -51,7 +50,7 @@ export class ManagerLifecycle implements DriverManager {
       this.#resolveReady = resolve;
       this.#rejectReady = reject;
     });
-    this.ready.catch(() => {}); // Nobody has to wait for it; `run()` tells of the same failure.
+    this.ready.catch(() => {}); // Waiting for it is optional; `run()` rejects with the same error.
     this.handler = createHandler(this, () => this.#connection?.connected === true);
   }
 
@@ -77,88 +76,63 @@ export class ManagerLifecycle implements DriverManager {
   }
 
   async stop(reason = "stop() was called"): Promise<void> {
-    if (this.#machine.to("stopped", reason)) return this.#endReady(reason); // It was never run.
+    if (this.#machine.to("stopped", reason)) return this.#endReady(reason); // `run()` was never called.
     this.#machine.to("stopping", reason);
     this.#stopping.abort(new ConveyorError("stopping", `the manager stops: ${reason}`));
-    await this.#running?.catch(() => {}); // Whoever called `run()` is told of a failure.
+    await this.#running?.catch(() => {}); // `run()` rejects with the error.
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop("it was disposed of");
+    await this.stop("it was disposed");
   }
 
   async #run(): Promise<void> {
     if (!this.#machine.to("connecting", "run() was called")) {
       throw new ConveyorError(
         "stopped",
-        "this manager was stopped and cannot run again; make another",
+        "cannot run a manager that was stopped: create another one",
       );
     }
-    const forget = this.#options.handleSignals
+    const stopListening = this.#options.handleSignals
       ? stopOnSignals((signal) => void this.stop(`${signal} was received`))
       : () => {};
     try {
       await this.#work(this.#stopping.signal);
       await this.#drain();
-      this.#machine.to("stopping", "nothing is left to do");
-      this.#machine.to("stopped", "all is settled and closed");
+      this.#machine.to("stopping", "all drivers have ended");
+      this.#machine.to("stopped", "every message is settled and the connection is closed");
     } catch (error) {
       this.#stopping.abort(error);
       await this.#drain();
       this.#machine.to("failed", messageOf(error));
       throw error;
     } finally {
-      forget();
+      stopListening();
       this.#endReady(`it ended as ${this.state}`);
     }
   }
 
   async #work(stopping: AbortSignal): Promise<void> {
-    const connection = await this.#connect(stopping);
-    if (!connection) return;
-    this.#machine.to("binding", `connected to ${connection.server}`);
-    const session = await openSession({
+    const source = {
       given: this.#given,
       options: this.#options,
-      connection,
       masker: this.#masker,
-      shuttingDown: stopping,
       emit: this.#emit,
-    }, stopping);
+    };
+    const connection = await connectManager(source, stopping);
+    if (!connection) return;
+    this.#connection = connection;
+    connection.onStatus((status) => this.#onStatus(status));
+    this.#emit({ type: "connected", server: connection.server });
+    this.#machine.to("binding", `connected to ${connection.server}`);
+    const session = await openSession({ ...source, connection }, stopping);
     if (!session) return;
     this.#session = session;
     this.#workers = this.#options.drivers.map((driver) => new Worker(session, driver));
     await Promise.race([
       Promise.all(this.#workers.map((worker) => this.#keepBound(session, worker, stopping))),
-      closedTooEarly(connection, stopping),
+      rejectWhenClosed(connection, stopping),
     ]);
-  }
-
-  async #connect(stopping: AbortSignal): Promise<Connection | undefined> {
-    const credentials = credentialProvider(this.#given.credentials);
-    const tls = credentials && (() => {
-      const material = credentials();
-      if (material.key) this.#masker.add(material.key);
-      return material;
-    });
-    const { servers } = this.#options;
-    try {
-      const connection = await connectBroker({
-        servers,
-        name: `@conveyor/driver ${this.#options.drivers.map(({ name }) => name).join(" ")}`,
-        signal: stopping,
-        ...(tls && { tls }),
-        ...(this.#given.auth && { auth: this.#given.auth }),
-        onAttemptFailed: (failure) => this.#emit({ type: "connect-failed", ...failure }),
-      }, this.#given.transport);
-      this.#connection = connection;
-      connection.onStatus((status) => this.#onStatus(status));
-      this.#emit({ type: "connected", server: connection.server });
-      return connection;
-    } catch (error) {
-      if (stopping.aborted) return undefined;
-      throw error;
-    }
   }
 
   async #keepBound(session: Session, worker: Worker, stopping: AbortSignal): Promise<void> {
@@ -206,7 +180,7 @@ export class ManagerLifecycle implements DriverManager {
     }
   }
 
-  /** Lets what runs come to its end, then flushes and closes everything. */
+  /** Stops the workers within the grace period, then flushes the sinks and closes the connection. */
   async #drain(): Promise<void> {
     const { shutdownGraceMs } = this.#options;
     await Promise.all(this.#workers.map((worker) => worker.stop(shutdownGraceMs)));
@@ -216,18 +190,9 @@ export class ManagerLifecycle implements DriverManager {
     await this.#connection?.close();
   }
 
-  #endReady(why: string): void {
+  #endReady(reason: string): void {
     this.#rejectReady(
-      new ConnectionError(`the manager was not ready before it ended: ${why}`),
+      new ConnectionError(`the manager was not ready before it ended: ${reason}`),
     );
   }
-}
-
-/** A connection reconnects for ever; one that closed all the same cannot be worked with. */
-async function closedTooEarly(connection: Connection, stopping: AbortSignal): Promise<void> {
-  const cause = await connection.closed;
-  if (stopping.aborted) return;
-  throw new ConnectionError(`the connection to ${connection.server} was closed for good`, {
-    cause,
-  });
 }

@@ -1,4 +1,4 @@
-/** The states of a manager and the ways between them. @module */
+/** The states of a manager and the transitions between them. @module */
 
 import type { ManagerState } from "../events.ts";
 
@@ -13,7 +13,7 @@ const TRANSITIONS: Readonly<Record<ManagerState, readonly ManagerState[]>> = {
   failed: [],
 };
 
-/** Holds a state and lets it change along the table only. */
+/** Holds a state and allows the transitions of the table only. */
 export class StateMachine {
   #state: ManagerState = "idle";
   readonly #onChange: (state: ManagerState, previous: ManagerState, reason: string) => void;
@@ -22,17 +22,12 @@ export class StateMachine {
     this.#onChange = onChange;
   }
 
-  /** The state it is in. */
+  /** The current state. */
   get current(): ManagerState {
     return this.#state;
   }
 
-  /** Whether it is past the point of doing any work. */
-  get ended(): boolean {
-    return TRANSITIONS[this.#state].length === 0;
-  }
-
-  /** Goes to another state, if there is a way. Gives whether it did. */
+  /** Changes the state if the transition is allowed. Returns whether it did. */
   to(state: ManagerState, reason: string): boolean {
     const previous = this.#state;
     if (!TRANSITIONS[previous].includes(state)) return false;

@@ -1,18 +1,18 @@
-/** Answers those who watch over a manager. @module */
+/** Health and metrics endpoints. @module */
 
 import { renderPrometheus } from "../../telemetry/prometheus.ts";
 import type { DriverManager } from "../driver_manager.ts";
 import { driverMetrics } from "./metrics.ts";
 
-/** Makes the handler of `/healthz`, `/readyz` and `/metrics`. */
+/** Creates the handler of `/healthz`, `/readyz` and `/metrics`. */
 export function createHandler(
   manager: Pick<DriverManager, "state" | "stats">,
   isConnected: () => boolean,
 ): (request: Request) => Promise<Response> {
-  return (request) => Promise.resolve(answer(manager, isConnected, new URL(request.url).pathname));
+  return (request) => Promise.resolve(respond(manager, isConnected, new URL(request.url).pathname));
 }
 
-function answer(
+function respond(
   manager: Pick<DriverManager, "state" | "stats">,
   isConnected: () => boolean,
   path: string,
@@ -32,6 +32,6 @@ function answer(
         headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
       });
     default:
-      return Response.json({ error: `nothing is at ${path}` }, { status: 404 });
+      return Response.json({ error: `not found: ${path}` }, { status: 404 });
   }
 }

@@ -7,18 +7,18 @@ const COUNTERS = {
   received: "Messages delivered, redeliveries included.",
   timedOut: "Attempts that ran past their time-out.",
   republished: "Results stored from an outcome of an earlier delivery.",
-  emitted: "Events of the driver's own that were confirmed.",
+  emitted: "Events published with emit() and confirmed.",
   bound: "Times the consumer was bound.",
 } as const satisfies Partial<Record<keyof DriverStats, string>>;
 
 const GAUGES = {
-  running: "Reconciles going on.",
+  running: "Running reconciles.",
   waiting: "Messages that wait for another event of their resource.",
   settling: "Runs whose logs and result are being stored.",
-  abandoned: "Reconciles that ignored their signal and still go on.",
+  abandoned: "Reconciles that ignored their signal and still run.",
 } as const satisfies Partial<Record<keyof DriverStats, string>>;
 
-/** The metrics of a manager. */
+/** Converts statistics to metrics. */
 export function driverMetrics(stats: ManagerStats): Metric[] {
   const drivers = Object.entries(stats.drivers);
   const each = (key: keyof DriverStats) =>
@@ -44,7 +44,7 @@ export function driverMetrics(stats: ManagerStats): Metric[] {
     },
     {
       name: "conveyor_driver_log_lines_total",
-      help: "Log lines by sink and by what became of them.",
+      help: "Log lines by sink and outcome.",
       type: "counter",
       samples: Object.values(stats.sinks).flatMap((sink) =>
         (["stored", "failed", "dropped"] as const).map((outcome) => ({

@@ -1,4 +1,4 @@
-/** Tells the user what goes on: through the hook, and in readable lines on the console. @module */
+/** Reports events to the user's hook and as lines on the console. @module */
 
 import { messageOf } from "../../errors.ts";
 import { consoleSink } from "../../logger/sinks/console_sink.ts";
@@ -14,7 +14,7 @@ interface Line {
   readonly runId?: string;
 }
 
-/** Makes the function that all of a manager's events go through. It never throws. */
+/** Creates the function that reports a manager's events. It never throws. */
 export function createReporter(
   given: DriverManagerOptions,
   options: ResolvedOptions,
@@ -36,10 +36,10 @@ export function createReporter(
 }
 
 function lineWriter({ drivers }: ResolvedOptions): (line: Line) => void {
-  let made: LogSink | undefined;
-  const everyone = drivers.map(({ name }) => name).join(",");
-  return ({ level, message, driver = everyone, runId = "" }) => {
-    const sink = made ??= consoleSink();
+  let created: LogSink | undefined;
+  const allDrivers = drivers.map(({ name }) => name).join(",");
+  return ({ level, message, driver = allDrivers, runId = "" }) => {
+    const sink = created ??= consoleSink();
     void sink({
       driver,
       runId,
@@ -54,13 +54,13 @@ function lineWriter({ drivers }: ResolvedOptions): (line: Line) => void {
   };
 }
 
-/** The line that tells of an event; none for what happens all the time. */
+/** The line of an event; `undefined` for events of every run. */
 function describe(event: ManagerEvent): Line | undefined {
   switch (event.type) {
     case "connect-failed": {
       const server = withoutUserInfo(event.server);
       const message =
-        `cannot connect to ${server} (attempt ${event.attempt}): ${event.error.message}; it keeps trying`;
+        `cannot connect to ${server} (attempt ${event.attempt}): ${event.error.message}; retrying`;
       return { level: "warn", message };
     }
     case "connected":
@@ -68,33 +68,33 @@ function describe(event: ManagerEvent): Line | undefined {
     case "disconnected":
       return {
         level: "warn",
-        message: `the connection to ${event.server} was lost; it reconnects`,
+        message: `lost the connection to ${event.server}; reconnecting`,
       };
     case "reconnected":
-      return { level: "info", message: `connected to ${event.server} again` };
+      return { level: "info", message: `reconnected to ${event.server}` };
     case "waiting-for-stream":
       return {
         level: "warn",
         driver: event.driver,
         message:
-          `there is no stream "${event.stream}" yet: the Conveyor server makes it when it starts; it keeps looking`,
+          `stream "${event.stream}" not found: the Conveyor server creates it at start; retrying`,
       };
     case "bound":
       return {
         level: "info",
         driver: event.driver,
-        message: `listens on the stream ${event.stream} (protocol ${event.protocol})`,
+        message: `bound to the stream "${event.stream}" (protocol ${event.protocol})`,
       };
     case "lost":
       return {
         level: "warn",
         driver: event.driver,
-        message: `${event.error.message}; it binds again`,
+        message: `${event.error.message}; binding again`,
       };
     case "poison": {
       const { driver, subject, sequence, error } = event.message;
       const message =
-        `message ${sequence} on ${subject} cannot be understood and is given up: ${error.message}`;
+        `cannot decode message ${sequence} on ${subject}, terminating it: ${error.message}`;
       return { level: "error", driver, message };
     }
     case "warning":
@@ -117,13 +117,13 @@ function describeEnd(event: Extract<ManagerEvent, { type: "run-ended" }>): Line 
   if (outcome === "succeeded" || outcome === "failed" || outcome === "already-done") {
     return undefined;
   }
-  const why = reason === undefined ? "" : `: ${reason}`;
-  const message = `attempt ${attempt} at ${resource} ended as ${outcome}${why}`;
+  const suffix = reason === undefined ? "" : `: ${reason}`;
+  const message = `attempt ${attempt} at ${resource} ended as ${outcome}${suffix}`;
   return { level: outcome === "dead-lettered" ? "error" : "warn", driver, runId, message };
 }
 
 function describeState(event: Extract<ManagerEvent, { type: "state" }>): Line | undefined {
-  if (event.state === "failed") return { level: "error", message: `cannot go on: ${event.reason}` };
+  if (event.state === "failed") return { level: "error", message: `failed: ${event.reason}` };
   if (event.state === "stopping" || event.state === "stopped") {
     return { level: "info", message: `${event.state}: ${event.reason}` };
   }

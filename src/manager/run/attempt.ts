@@ -1,4 +1,4 @@
-/** One attempt: calls the reconcile, watches its time and its signal, and tells what it came to. @module */
+/** One attempt at a run: calls the reconcile within its limits and returns the outcome. @module */
 
 import { LONGEST_TIMER_MS } from "../../async/delay.ts";
 import { isErrorLike } from "../../errors.ts";
@@ -18,16 +18,16 @@ export interface AttemptEnd {
   readonly abandoned?: Promise<unknown>;
 }
 
-/** Makes one attempt at a run. Never rejects. */
-export async function makeAttempt(run: Run, stats: DriverStats): Promise<AttemptEnd> {
+/** Executes one attempt at a run. Never rejects. */
+export async function executeAttempt(run: Run, stats: DriverStats): Promise<AttemptEnd> {
   run.session.emit({ type: "run-started", run: run.ref });
   let resource: Resource = run.message.resource;
   if (run.driver.spec) {
     try {
       const checked = await validateSpec(run.driver.spec, resource.spec);
-      if ("problem" in checked) {
+      if ("issues" in checked) {
         return {
-          outcome: failure(`the spec of ${run.resourceKey} is not valid: ${checked.problem}`),
+          outcome: failure(`invalid spec of ${run.resourceKey}: ${checked.issues}`),
         };
       }
       resource = { ...resource, spec: checked.spec };
@@ -36,7 +36,7 @@ export async function makeAttempt(run: Run, stats: DriverStats): Promise<Attempt
     }
   }
   const context = new RunContext(run, resource, () => stats.emitted++);
-  const timer = watchTime(run, stats);
+  const timer = startTimeout(run, stats);
   const work = callReconcile(run, context);
   const end = await endOf(run, work);
   clearTimeout(timer);
@@ -70,7 +70,7 @@ function retryPolicy({ driver, session }: Run) {
   };
 }
 
-function watchTime(run: Run, stats: DriverStats): ReturnType<typeof setTimeout> | undefined {
+function startTimeout(run: Run, stats: DriverStats): ReturnType<typeof setTimeout> | undefined {
   const timeoutMs = run.driver.timeoutMs ?? run.session.options.timeoutMs;
   if (timeoutMs === undefined || timeoutMs > LONGEST_TIMER_MS) return undefined;
   return setTimeout(() => {
@@ -100,9 +100,9 @@ function endOf(run: Run, work: Promise<Outcome>): Promise<AttemptEnd> {
   });
 }
 
-/** What counts when a reconcile ended after its signal had aborted. */
+/** The outcome of a reconcile that ended after its signal had aborted. */
 function outcomeAfterAbort(run: Run, cause: AbortCause, outcome: Outcome): Outcome {
-  // It finished in time after all, and the lease is still held: the work is not thrown away.
+  // The lease is still held, so a result that comes within the grace period is kept.
   const finished = outcome.kind === "result" && outcome.deadLetterReason === undefined;
   return cause === "shutdown" && finished ? outcome : outcomeOfAbort(run, cause);
 }

@@ -1,34 +1,32 @@
-/** Leases on messages: renewed while work goes on, and known to be lost when they could not be. @module */
+/** Leases on messages: renewed while a run goes on, and lost when the renewal fails. @module */
 
 import type { Delivery } from "../../transport/transport.ts";
 
 /** The right of this process to settle a message, for as long as it is renewed. */
 export interface Lease {
-  /** Whether the right is still held. Looks at the clock, so it is true of a blocked process too. */
+  /** Whether the right is still held. Reads the clock, so a process whose event loop was blocked gets the right answer too. */
   readonly held: boolean;
-  /**
-   * Whether it ran out because this process did not get to renew it, rather than because the broker did not answer.
-   */
+  /** Whether it ran out because this process was blocked, rather than because the broker did not confirm a renewal. */
   readonly stalled: boolean;
-  /** Gives it up: it is renewed no more. Idempotent. */
+  /** Stops renewing it. Idempotent. */
   release(): void;
-  /** Keeps it for good: its consumer is gone, so nobody can take the message over by letting it run out. */
+  /** Holds it for ever: its consumer is deleted, so the message cannot be redelivered when the lease runs out. */
   detach(): void;
 }
 
-/** How leases are kept. */
+/** Options of a lease keeper. */
 export interface LeaseKeeperOptions {
   /** The consumer's ack wait, in milliseconds. */
   readonly ackWaitMs: number;
-  /** Told of a renewal that the broker did not confirm: its consumer may be gone. */
+  /** Called when the broker did not confirm a renewal: the consumer may be deleted. */
   readonly onUnconfirmed?: () => void;
   /** A clock that never jumps, in milliseconds. @default performance.now */
   readonly now?: () => number;
 }
 
-/** Keeps the leases of one consumer: one timer for all of them. */
+/** Renews the leases of one consumer, with one timer for all of them. */
 export class LeaseKeeper {
-  readonly #leases = new Set<KeptLease>();
+  readonly #leases = new Set<RenewedLease>();
   readonly #options: LeaseOptions;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -37,9 +35,9 @@ export class LeaseKeeper {
     this.#options = { ackWaitMs, onUnconfirmed, now };
   }
 
-  /** Starts to keep the lease on a message that has just arrived. `onLost` is called at most once, if it runs out. */
+  /** Starts the lease on a message that has just arrived. `onLost` is called at most once, when it runs out. */
   keep(delivery: Delivery, onLost: () => void): Lease {
-    const lease = new KeptLease(delivery, this.#options, onLost, () => {
+    const lease = new RenewedLease(delivery, this.#options, onLost, () => {
       this.#leases.delete(lease);
     });
     this.#leases.add(lease);
@@ -47,7 +45,7 @@ export class LeaseKeeper {
     return lease;
   }
 
-  /** Stops by itself when there is nothing to look after: a timer for each message would cost more than the message. */
+  /** Stops the timer when no lease is left. One timer for each message would cost more than the message. */
   #sweep(): void {
     if (this.#leases.size === 0) return this.#stop();
     for (const lease of this.#leases) lease.tick();
@@ -61,14 +59,14 @@ export class LeaseKeeper {
 
 type LeaseOptions = Required<LeaseKeeperOptions>;
 
-class KeptLease implements Lease {
+class RenewedLease implements Lease {
   readonly #delivery: Delivery;
   readonly #ackWaitMs: number;
   readonly #now: () => number;
   readonly #onUnconfirmed: () => void;
   readonly #onLost: () => void;
   readonly #onReleased: () => void;
-  /** When the renewal that the broker has confirmed last was sent. */
+  /** When the last confirmed renewal was sent. */
   #heldSince: number;
   #triedAt: number;
   #released = false;
@@ -91,7 +89,7 @@ class KeptLease implements Lease {
 
   get held(): boolean {
     if (this.#detached) return true;
-    // The broker's clock started a little earlier than ours: a message and a renewal take time to travel.
+    // The broker's clock started a little earlier than this one: a message and a renewal take time to travel.
     return this.#now() - this.#heldSince < this.#ackWaitMs * 0.95;
   }
 
@@ -125,7 +123,7 @@ class KeptLease implements Lease {
     const confirmed = await this.#delivery.renew(this.#ackWaitMs / 3);
     if (this.#released) return;
     if (!confirmed) return this.#onUnconfirmed();
-    // A confirmation that comes after the lease ran out is worth nothing: somebody else may have the message by then.
+    // After the lease ran out a confirmation proves nothing: another process may have the message by then.
     if (this.held) this.#heldSince = Math.max(this.#heldSince, sentAt);
   }
 }

@@ -1,4 +1,4 @@
-/** What an attempt came to, and so what becomes of its message. @module */
+/** The outcome of an attempt, which decides how its message is settled. @module */
 
 import type { BackoffOptions } from "../../async/backoff.ts";
 import { backoffMs } from "../../async/backoff.ts";
@@ -26,7 +26,7 @@ export interface ResultOutcome {
   readonly deadLetterReason?: string;
 }
 
-/** How often to try. */
+/** Attempts and the delays between them. */
 export interface RetryPolicy {
   readonly maxAttempts: number;
   readonly backoff: BackoffOptions;
@@ -64,7 +64,7 @@ function retryDelayMs(thrown: unknown, attempt: number, { backoff }: RetryPolicy
   return asksForDelay ? thrown.delayMs : backoffMs(attempt, backoff);
 }
 
-/** A failed result with a message, and the run goes to the dead letters with a reason. */
+/** A failed result whose run is a dead letter. */
 export function failure(message: string, deadLetterReason: string = message): Outcome {
   return {
     kind: "result",

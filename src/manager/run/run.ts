@@ -1,4 +1,4 @@
-/** One delivery of one run: all that is known of it from its arrival to its settling. @module */
+/** One delivery of one run, from its arrival to its settlement. @module */
 
 import type { Driver } from "../../driver.ts";
 import { createLogger } from "../../logger/create_logger.ts";
@@ -14,7 +14,7 @@ import type { Session } from "../session/session.ts";
 /** Why a run's signal aborted. */
 export type AbortCause = "timeout" | "lease-lost" | "shutdown";
 
-/** One delivery of one run. Its logger, its masker and its signal are made when somebody asks for them. */
+/** One delivery of one run. Its logger, masker and signal are created on first use. */
 export class Run {
   readonly session: Session;
   readonly driver: Driver;
@@ -24,11 +24,11 @@ export class Run {
   readonly resultId: string;
   /** Which attempt this is, from 1. */
   readonly attempt: number;
-  /** When it arrived, on a clock that never jumps, in milliseconds. */
+  /** When it arrived, on the monotonic clock, in milliseconds. */
   readonly arrivedAt: number = performance.now();
-  /** The right to settle it; set when it is let in. */
+  /** The right to settle it; set when it is admitted. */
   lease: Lease | undefined;
-  /** Whether an earlier delivery may have come to its outcome. */
+  /** Whether an earlier delivery may have reached its outcome. */
   readonly mayBeRepeat: boolean;
   /** Why its signal aborted; `undefined` while it did not. */
   abortCause: AbortCause | undefined;
@@ -63,7 +63,7 @@ export class Run {
     });
   }
 
-  /** Names it in events. */
+  /** Identifies it in events. */
   get ref(): RunRef {
     const { driver, message, resourceKey, attempt } = this;
     return {
@@ -81,12 +81,12 @@ export class Run {
     return { driver: driver.name, runId: message.runId, messageId: message.id };
   }
 
-  /** Whether its consumer is gone: its message may be gone with it, or come again from a new consumer. */
+  /** Whether its consumer is deleted: its message may be deleted too, or be delivered again by a new consumer. */
   get detached(): boolean {
     return this.#detached;
   }
 
-  /** Its consumer is gone: it goes on without a lease. */
+  /** Its consumer is deleted: it goes on without a lease. */
   detach(): void {
     this.#detached = true;
     this.lease?.detach();
@@ -110,7 +110,7 @@ export class Run {
     this.onAbort?.(cause);
   }
 
-  /** Hides secrets in everything that leaves the run. */
+  /** Masks secrets in everything that leaves the run. */
   get masker(): Masker {
     return this.#masker ??= createMasker({ parent: this.session.masker });
   }
@@ -130,17 +130,17 @@ export class Run {
     });
   }
 
-  /** Resolves when its log lines are stored or given up; `undefined` when there are none to wait for. */
+  /** Resolves when its log lines are stored or dropped; `undefined` when there are none to wait for. */
   flushLogs(): Promise<void> | undefined {
     return this.#logger?.flush();
   }
 
-  /** Ends its log; `undefined` when it has none. */
+  /** Closes its log; `undefined` when it has none. */
   closeLogs(): Promise<void> | undefined {
     return this.#logger?.close();
   }
 
-  /** Masks what leaves the run, if there can be anything to mask. */
+  /** Masks secrets in a value that leaves the run. */
   masked<T>(value: T): T {
     return (this.#masker ?? this.session.masker).maskValue(value);
   }

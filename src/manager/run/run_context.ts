@@ -1,4 +1,4 @@
-/** Makes what a reconcile is given. @module */
+/** Creates the context of a reconcile. @module */
 
 import type { Client } from "../../client/client.ts";
 import type { Logger } from "../../logger/logger.ts";
@@ -9,7 +9,7 @@ import { eventSubject } from "../../protocol/subjects.ts";
 import type { ReconcileContext } from "../../reconcile.ts";
 import type { Run } from "./run.ts";
 
-/** The context of one attempt. What costs something is made when it is asked for. */
+/** The context of one attempt. Costly fields are created on first use. */
 export class RunContext implements ReconcileContext {
   readonly payload: string;
   readonly event: string;
@@ -18,7 +18,7 @@ export class RunContext implements ReconcileContext {
   readonly runId: string;
   readonly messageId: string;
   readonly attempt: number;
-  /** Bound, because a reconcile takes it out of the context by destructuring. */
+  /** An own property, so that it can be taken by destructuring. */
   readonly emit: (name: string, data?: unknown) => Promise<void>;
   readonly #run: Run;
   #results: Record<string, DriverResult> | undefined;

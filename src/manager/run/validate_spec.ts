@@ -1,16 +1,16 @@
-/** Validates a resource's spec with the schema that its driver brought. @module */
+/** Validates a resource's spec with the schema of its driver. @module */
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 
-/** The spec as the schema gives it, or what is wrong with it. */
-export type CheckedSpec = { readonly spec: unknown } | { readonly problem: string };
+/** The validated spec, or its issues as one line. */
+export type CheckedSpec = { readonly spec: unknown } | { readonly issues: string };
 
-/** Validates a spec. The problem names each path that is wrong. */
+/** Validates a spec. Each issue names its path. */
 export async function validateSpec(schema: StandardSchemaV1, spec: unknown): Promise<CheckedSpec> {
   let result = schema["~standard"].validate(spec);
   if (result instanceof Promise) result = await result;
   if (!result.issues) return { spec: result.value };
-  return { problem: result.issues.map(describeIssue).join("; ") };
+  return { issues: result.issues.map(describeIssue).join("; ") };
 }
 
 function describeIssue({ path, message }: StandardSchemaV1.Issue): string {

@@ -1,4 +1,4 @@
-/** Opens what all drivers of a manager share: learns the server's generation, and sets up sinks, journal and locks. @module */
+/** Opens the session of a manager: detects the protocol, and opens sinks, journal and locks. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
 import { createClient } from "../../client/create_client.ts";
@@ -19,26 +19,25 @@ import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { LOCK_BUCKET, ResourceLocks } from "./resource_locks.ts";
 import type { Session } from "./session.ts";
 
-/** What a session is opened from. */
+/** What a session is opened with. */
 export interface SessionSource {
   readonly given: DriverManagerOptions;
   readonly options: ResolvedOptions;
   readonly connection: Connection;
   readonly masker: Masker;
-  readonly shuttingDown: AbortSignal;
   emit(event: ManagerEvent): void;
 }
 
 const STREAM_BACKOFF = { initialMs: 250, maxMs: 5000 } as const;
 
-/** Opens a session. Waits for the `messages` stream; gives `undefined` when the signal fires first. */
+/** Opens a session. Waits for the `messages` stream; returns `undefined` when the signal fires first. */
 export async function openSession(
   source: SessionSource,
-  signal: AbortSignal,
+  shuttingDown: AbortSignal,
 ): Promise<Session | undefined> {
-  const stream = await waitForStream(source, signal);
+  const stream = await waitForStream(source, shuttingDown);
   if (!stream) return undefined;
-  const { given, options, connection, masker, shuttingDown, emit } = source;
+  const { given, options, connection, masker, emit } = source;
   const protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
   let client = given.client;
   return {
@@ -46,13 +45,15 @@ export async function openSession(
     hooks: given,
     connection,
     protocol,
-    journal: protocol === "v2" ? await openJournal(source, stream.replicas, signal) : undefined,
-    locks: options.exclusive ? await openLocks(source, stream.replicas, signal) : undefined,
+    journal: protocol === "v2"
+      ? await openJournal(source, stream.replicas, shuttingDown)
+      : undefined,
+    locks: options.exclusive ? await openLocks(source, stream.replicas, shuttingDown) : undefined,
     sinks: given.sinks ??
       defaultSinks({ connection, protocol, console: given.console ?? true }),
     sinkTotals: new Map(),
     masker,
-    /** Made when a reconcile first asks for it: most never do. */
+    /** Created when a reconcile first uses it: most never do. */
     get client() {
       return client ??= createClient({ protocol, credentials: given.credentials });
     },
@@ -73,9 +74,9 @@ async function waitForStream(
       emit({ type: "waiting-for-stream", driver, stream: STREAMS.messages });
     } catch (error) {
       if (signal.aborted) return undefined;
-      const message = `the stream ${STREAMS.messages} could not be looked up: ${
+      const message = `cannot look up the stream "${STREAMS.messages}": ${
         messageOf(error)
-      }; trying again`;
+      }; retrying`;
       emit({ type: "warning", code: "stream-info", message });
     }
     await delayUnlessAborted(backoffMs(attempt, STREAM_BACKOFF), signal);
@@ -102,7 +103,7 @@ async function openJournal(
       (error) =>
         warn(
           "journal-write",
-          `an outcome could not be recorded in ${bucket}: ${error.message}`,
+          `cannot record an outcome in the bucket "${bucket}": ${error.message}`,
           error,
         ),
     );
@@ -110,10 +111,10 @@ async function openJournal(
     if (signal.aborted) return undefined;
     warn(
       "journal-unavailable",
-      `the outcome journal ${bucket} cannot be opened (${
+      `cannot open the outcome journal "${bucket}": ${
         messageOf(error)
-      }): a run whose process dies between its result and ` +
-        "its acknowledgement may store a second result after the stream's duplicate window; allow the bucket, or pass " +
+      }; a run whose process dies between its result and its ` +
+        "acknowledgement may store a second result after the stream's duplicate window; allow the bucket, or pass " +
         "journal: false to run without it",
       error as Error,
     );
@@ -135,13 +136,13 @@ async function openLocks(
       emit({
         type: "warning",
         code: "lock",
-        message: `a resource's lock: ${error.message}`,
+        message: `cannot renew or release a resource lock: ${error.message}`,
         error,
       }),
   });
 }
 
-/** Opens a bucket; a broker that is slow to answer, such as a cluster that elects a leader, is asked again. */
+/** Opens a bucket. Retries after a time-out, such as that of a cluster that elects a leader. */
 async function openBucket(
   { connection, emit }: SessionSource,
   name: string,
@@ -153,7 +154,7 @@ async function openBucket(
       return await connection.keyValue(name, options);
     } catch (error) {
       if (signal.aborted || !hasCode(error, "timeout")) throw error;
-      const message = `the bucket ${name} could not be opened: ${error.message}; trying again`;
+      const message = `cannot open the bucket "${name}": ${error.message}; retrying`;
       emit({ type: "warning", code: "bucket-slow", message, error });
       await delayUnlessAborted(backoffMs(attempt, STREAM_BACKOFF), signal);
     }

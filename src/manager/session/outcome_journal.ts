@@ -1,10 +1,10 @@
 /**
- * Remembers how runs ended, beyond the process and beyond the stream's duplicate window.
+ * Records outcomes in a key-value bucket, beyond the process and beyond the stream's duplicate window.
  *
  * JetStream forgets a result's id after its duplicate window (two minutes by default). A process that dies after its result was
- * stored and before its message was acknowledged leaves a message that may come back later than that. So each outcome is also
- * put into a key-value bucket, in the same write to the socket as the result and behind it: a record in the bucket means that the
- * result was handed to the broker first. A redelivery reads the record instead of reconciling again.
+ * stored and before its message was acknowledged leaves a message that may be redelivered later than that. So each outcome is
+ * also put into a key-value bucket, in the same write to the socket as the result and behind it: a record in the bucket means
+ * that the result was sent to the broker first. A redelivery reads the record instead of reconciling again.
  *
  * @module
  */
@@ -14,29 +14,29 @@ import type { DriverResult } from "../../protocol/result.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { Connection, KeyValue } from "../../transport/transport.ts";
 
-/** Which run an outcome belongs to. */
+/** Identifies the run of an outcome. */
 export interface OutcomeKey {
   readonly driver: string;
   readonly runId: string;
   readonly messageId: string;
 }
 
-/** A remembered outcome. */
+/** A recorded outcome. */
 export interface RecordedOutcome {
   readonly result: DriverResult;
-  /** Why the run went to the dead letters, if it did. */
+  /** Why the run is a dead letter, if it is one. */
   readonly deadLetterReason?: string;
   /**
-   * Whether to store the result again. Storing it twice is harmless while the stream still knows its id; when it does not, a
-   * record that was not taken back says that the result is stored.
+   * Whether to publish the result again. Publishing it twice is harmless while the stream still knows its id; after that, a
+   * record that was not revoked proves that the result is stored.
    */
   readonly republish: boolean;
 }
 
-/** A record is confirmed this often, in milliseconds; the others are sent only. */
+/** One record in this time is confirmed, in milliseconds; the others are only sent. */
 const CONFIRM_EVERY_MS = 1000;
 
-/** Remembers outcomes. */
+/** A journal of outcomes. */
 export class OutcomeJournal {
   readonly #connection: Connection;
   readonly #bucket: KeyValue;
@@ -50,10 +50,10 @@ export class OutcomeJournal {
   }
 
   /**
-   * Records an outcome. Call it right after its result was handed to the connection, so that both leave in one write.
-   * `confirmed: false` takes the word back that the result is stored.
+   * Records an outcome. Call it right after its result was published, so that both leave in one write to the socket.
+   * `confirmed: false` revokes an earlier record: the result is not stored.
    *
-   * Waiting for each record would cost more than the record; one a second tells whether the bucket takes them.
+   * Waiting for each record would cost more than the record; one a second shows whether the bucket accepts them.
    */
   record(
     key: OutcomeKey,
@@ -75,7 +75,7 @@ export class OutcomeJournal {
     this.#bucket.put(this.#key(key), record).catch((error: Error) => this.#onError(error));
   }
 
-  /** Looks an outcome up. Rejects when the bucket cannot be read. */
+  /** Looks up an outcome. Rejects when the bucket cannot be read. */
   async find(key: OutcomeKey): Promise<RecordedOutcome | undefined> {
     const entry = await this.#bucket.get(this.#key(key));
     if (!entry) return undefined;
@@ -89,7 +89,7 @@ export class OutcomeJournal {
     };
   }
 
-  /** Whether the stream of results surely remembers the id of a result stored at that time. Both clocks are the broker's. */
+  /** Whether the stream of results still knows the id of a result stored at that time. Both clocks are the broker's. */
   async #isFresh(storedMs: number): Promise<boolean> {
     const stream = await this.#connection.streamInfo(STREAMS.pipelineEngine);
     if (!stream) return true;

@@ -1,25 +1,25 @@
-/** Lets one process at a time reconcile a resource, over all instances of a driver. Off unless asked for. @module */
+/** Locks that let one process at a time reconcile a resource, over all instances of a driver. Off by default. @module */
 
 import { linkedController } from "../../async/deadline.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { encodeText } from "../../protocol/json.ts";
 import type { Connection, KeyValue } from "../../transport/transport.ts";
 
-/** A lock that is held. */
+/** A held lock. */
 export interface HeldLock {
-  /** Lets go of it. Never rejects: a lock that cannot be released expires. */
+  /** Releases it. Never rejects: a lock that cannot be released expires. */
   release(): Promise<void>;
 }
 
-/** How locks are kept. */
+/** Options of resource locks. */
 export interface ResourceLocksOptions {
-  /** Time after which the lock of a process that went silent is free, in milliseconds. */
+  /** Time after which the lock of a process that stopped renewing it expires, in milliseconds. */
   readonly ttlMs: number;
-  /** Told of a lock that could not be renewed. */
+  /** Called with the error of a lock that could not be renewed or released. */
   readonly onError: (error: Error) => void;
 }
 
-/** The bucket that locks are kept in. */
+/** The bucket of the locks. */
 export const LOCK_BUCKET = "conveyor-driver-locks";
 
 /** Locks in a key-value bucket whose values expire. */
@@ -35,8 +35,8 @@ export class ResourceLocks {
   }
 
   /**
-   * Waits until the lock is free, takes it, and renews it until it is released. `onLost` is called if it could not be renewed
-   * in time. Gives `undefined` when the signal fires first.
+   * Waits until the lock is free, acquires it, and renews it until it is released. Calls `onLost` if it could not be renewed
+   * in time. Returns `undefined` when the signal fires first.
    */
   async acquire(
     owner: { driver: string; resource: string },

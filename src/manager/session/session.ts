@@ -1,4 +1,4 @@
-/** What all drivers of a manager share once it is connected. @module */
+/** The session that all drivers of a connected manager share. @module */
 
 import type { Client } from "../../client/client.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
@@ -11,7 +11,7 @@ import type { OutcomeJournal } from "./outcome_journal.ts";
 import type { ResourceLocks } from "./resource_locks.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 
-/** What all drivers of a manager share. */
+/** A session. */
 export interface Session {
   readonly options: ResolvedOptions;
   readonly hooks: Pick<DriverManagerOptions, "onPoison" | "onDeadLetter" | "captureConsole">;
@@ -20,12 +20,12 @@ export interface Session {
   readonly journal: OutcomeJournal | undefined;
   readonly locks: ResourceLocks | undefined;
   readonly sinks: readonly LogSink[];
-  /** What became of the lines of all runs, by sink. */
+  /** Line counters of all runs, by sink. */
   readonly sinkTotals: SinkTotals;
   readonly masker: Masker;
   readonly client: Client;
-  /** Aborts when a graceful stop begins. */
+  /** Aborts when a graceful shutdown starts. */
   readonly shuttingDown: AbortSignal;
-  /** Tells the user of something. Never throws. */
+  /** Reports an event. Never throws. */
   emit(event: ManagerEvent): void;
 }

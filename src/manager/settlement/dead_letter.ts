@@ -40,7 +40,7 @@ export async function publishDeadLetter(run: Run, reason: string): Promise<void>
     warn(
       run,
       "dead-letter-lost",
-      `the dead-letter event of run ${message.runId} could not be stored: ${messageOf(error)}`,
+      `cannot store the dead-letter event of run ${message.runId}: ${messageOf(error)}`,
       error,
     );
   }

@@ -1,24 +1,24 @@
-/** An outcome made ready to go out: masked, encoded, and small enough. @module */
+/** Encodes a result: masked, and small enough for the server. @module */
 
 import { messageOf } from "../../errors.ts";
 import { type DriverResult, encodeResultEvent } from "../../protocol/result.ts";
 import type { ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
 
-/** An outcome that is ready to be settled. */
+/** An outcome with its encoded result. */
 export interface EncodedResult {
   readonly outcome: ResultOutcome;
   /**
-   * What is to be stored. `undefined` where there is nothing to store: on v1, which has no results, and when a resource leaves no
-   * room for any result of it.
+   * The bytes to publish. `undefined` on v1, which has no results, and when the resource alone fills a message, so that no result
+   * of it fits.
    */
   readonly bytes: Uint8Array | undefined;
 }
 
-/** Room in a message for its headers and subjects. */
+/** Bytes reserved for the headers and subjects of a message. */
 const OVERHEAD = 1024;
 
-/** Makes an outcome ready. A failed one takes its place when it cannot go out as it is. Never throws. */
+/** Encodes the result of an outcome. A failed one replaces it when it cannot be encoded or is too large. Never throws. */
 export function encodeResult(
   run: Run,
   { result, deadLetterReason }: ResultOutcome,
@@ -29,18 +29,17 @@ export function encodeResult(
   if (run.session.protocol === "v1") {
     return { outcome: { kind: "result", result, ...reason }, bytes: undefined };
   }
-  let problem: string;
+  let cause: string;
   try {
     const masked = run.masked(result);
     const bytes = encode(run, masked);
     if (fits(run, bytes)) return { outcome: { kind: "result", result: masked, ...reason }, bytes };
-    problem =
-      `with its resource it takes ${bytes.length + OVERHEAD} bytes, and the server accepts ` +
-      `${run.session.connection.maxPayload}; put large data elsewhere and return where it is`;
+    cause = `with its resource it takes ${bytes.length + OVERHEAD} bytes, and the server accepts ` +
+      `${run.session.connection.maxPayload}; put large data elsewhere and return its location`;
   } catch (error) {
-    problem = `JSON cannot hold its data (${messageOf(error)})`;
+    cause = `JSON cannot hold its data: ${messageOf(error)}`;
   }
-  return encodeFailure(run, `the result of ${run.driver.name} cannot be sent: ${problem}`);
+  return encodeFailure(run, `cannot send the result of ${run.driver.name}: ${cause}`);
 }
 
 function encodeFailure(run: Run, message: string): EncodedResult {
@@ -50,7 +49,7 @@ function encodeFailure(run: Run, message: string): EncodedResult {
     const bytes = encode(run, result);
     return { outcome, bytes: fits(run, bytes) ? bytes : undefined };
   } catch {
-    return { outcome, bytes: undefined }; // The resource itself cannot go back: the dead letter tells why.
+    return { outcome, bytes: undefined }; // The resource itself cannot be encoded: the dead letter has the reason.
   }
 }
 

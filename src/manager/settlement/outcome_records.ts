@@ -1,11 +1,11 @@
-/** Finds the outcome of a run that an earlier delivery has reached already: in this process, or in one that is gone. @module */
+/** Records of outcomes that earlier deliveries have reached, in this process or in another one. @module */
 
 import { messageOf } from "../../errors.ts";
 import type { Outcome, ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
 
 /** An outcome that is kept for the next delivery of its message. */
-interface KeptOutcome {
+interface Entry {
   readonly outcome: ResultOutcome;
   /** The only delivery that may use it; `undefined` when any may. */
   readonly onlyDelivery: number | undefined;
@@ -14,9 +14,9 @@ interface KeptOutcome {
 /** How long to leave a message alone when the journal cannot be read, in milliseconds. */
 const JOURNAL_RETRY_MS = 2000;
 
-/** The outcomes of one driver's runs: those that this process could not store yet, the newest `limit` of them, and the journal's. */
+/** The outcomes of one driver's runs: the journal's, and the newest `limit` of those that this process could not store yet. */
 export class OutcomeRecords {
-  readonly #kept = new Map<string, KeptOutcome>();
+  readonly #entries = new Map<string, Entry>();
   readonly #limit: number;
 
   constructor(limit = 1000) {
@@ -25,8 +25,8 @@ export class OutcomeRecords {
 
   /** Finds the outcome of an earlier delivery; `undefined` when the run is still to be done. A kept one is taken out. Never rejects. */
   async find(run: Run): Promise<Outcome | undefined> {
-    const kept = this.#take(run);
-    if (kept) return kept;
+    const own = this.#take(run);
+    if (own) return own;
     try {
       const recorded = await run.session.journal?.find(run.key);
       if (!recorded) return undefined;
@@ -38,7 +38,7 @@ export class OutcomeRecords {
         ...(deadLetterReason !== undefined && { deadLetterReason }),
       };
     } catch (error) {
-      const reason = `the journal could not be read: ${messageOf(error)}`;
+      const reason = `cannot read the outcome journal: ${messageOf(error)}`;
       return { kind: "retry", delayMs: JOURNAL_RETRY_MS, reason };
     }
   }
@@ -48,11 +48,11 @@ export class OutcomeRecords {
    * delivery may use it: an outcome whose lease ran out counts only if no other process has had the message since.
    */
   keep(run: Run, outcome: ResultOutcome, onlyDelivery?: number): void {
-    this.#kept.delete(run.resultId);
-    this.#kept.set(run.resultId, { outcome, onlyDelivery });
-    if (this.#kept.size <= this.#limit) return;
-    const oldest = this.#kept.keys().next().value;
-    if (oldest !== undefined) this.#kept.delete(oldest);
+    this.#entries.delete(run.resultId);
+    this.#entries.set(run.resultId, { outcome, onlyDelivery });
+    if (this.#entries.size <= this.#limit) return;
+    const oldest = this.#entries.keys().next().value;
+    if (oldest !== undefined) this.#entries.delete(oldest);
   }
 
   /**
@@ -65,10 +65,11 @@ export class OutcomeRecords {
   }
 
   #take({ resultId, delivery }: Run): ResultOutcome | undefined {
-    const kept = this.#kept.get(resultId);
-    if (!kept) return undefined;
-    this.#kept.delete(resultId);
-    const usable = kept.onlyDelivery === undefined || kept.onlyDelivery === delivery.deliveryCount;
-    return usable ? kept.outcome : undefined;
+    const entry = this.#entries.get(resultId);
+    if (!entry) return undefined;
+    this.#entries.delete(resultId);
+    const usable = entry.onlyDelivery === undefined ||
+      entry.onlyDelivery === delivery.deliveryCount;
+    return usable ? entry.outcome : undefined;
   }
 }

@@ -1,53 +1,54 @@
-/** Watches how many of a consumer's unacknowledged messages are merely waiting for their next attempt. @module */
+/** Monitors how many of a consumer's unacknowledged messages wait for their next attempt. @module */
 
 import { messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { Session } from "../session/session.ts";
 
-const AGAIN_AFTER_MS = 60_000;
+/** Warnings come at most once in this time, in milliseconds. */
+const WARN_EVERY_MS = 60_000;
 
 /**
- * A message that was handed back with a delay keeps its place among the `maxAckPending` unacknowledged ones, over all
- * instances. When such messages eat the budget, no new ones are delivered: that must not happen in silence.
+ * A message with a delayed nak still counts as one of the `maxAckPending` unacknowledged ones, over all instances. When such
+ * messages use up the limit, no new ones are delivered: the monitor warns before that goes unnoticed.
  */
 export class AckPendingMonitor {
   readonly #session: Session;
   readonly #driver: string;
-  /** When the delays of this process end, on a clock that never jumps. */
+  /** When the delays of this process end, on the monotonic clock. */
   #delays: number[] = [];
   #warnedAt = -Infinity;
-  #asking = false;
+  #checking = false;
 
   constructor(session: Session, driver: string) {
     this.#session = session;
     this.#driver = driver;
   }
 
-  /** A message was handed back with a delay. */
+  /** A message got a nak with a delay. */
   delayed(delayMs: number): void {
     const now = performance.now();
     this.#delays = this.#delays.filter((end) => end > now);
     this.#delays.push(now + delayMs);
     const { maxAckPending } = this.#session.options;
     if (maxAckPending === 1 || this.#delays.length * 2 < maxAckPending) return;
-    if (this.#asking || now - this.#warnedAt < AGAIN_AFTER_MS) return;
-    this.#asking = true;
-    void this.#ask(this.#delays.length).finally(() => this.#asking = false);
+    if (this.#checking || now - this.#warnedAt < WARN_EVERY_MS) return;
+    this.#checking = true;
+    void this.#check(this.#delays.length).finally(() => this.#checking = false);
   }
 
-  async #ask(delayedHere: number): Promise<void> {
+  async #check(delayedHere: number): Promise<void> {
     const { connection, options: { maxAckPending } } = this.#session;
     try {
       const info = await connection.consumerInfo(STREAMS.messages, this.#driver);
       if (!info || info.ackPending * 2 < maxAckPending) return;
       this.#warnedAt = performance.now();
       this.#warn(
-        `${info.ackPending} of the ${maxAckPending} messages that ${this.#driver} may have unacknowledged are taken, ` +
-          `${delayedHere} of them by runs of this process that wait for their next attempt; ${info.pending} more wait behind ` +
-          "them. Raise maxAckPending, shorten the back-off, or mend what makes the runs fail",
+        `${info.ackPending} of the ${maxAckPending} messages that ${this.#driver} may have unacknowledged are in use, ` +
+          `${delayedHere} of them by runs of this process that wait for their next attempt, and ${info.pending} more messages ` +
+          "are pending; raise maxAckPending, shorten the back-off, or fix the cause of the failing runs",
       );
     } catch (error) {
-      this.#warn(`the consumer of ${this.#driver} could not be looked at: ${messageOf(error)}`);
+      this.#warn(`cannot look up the consumer of ${this.#driver}: ${messageOf(error)}`);
     }
   }
 

@@ -1,20 +1,20 @@
-/** What is done with a message before it becomes a run: much of it never does. @module */
+/** Classifies messages: which become a run, and what happens to the others. @module */
 
 import type { Driver } from "../../driver.ts";
 import { decodeDriverMessage, type DriverMessage } from "../../protocol/driver_message.ts";
 import { isStepSubject } from "../../protocol/subjects.ts";
 import type { Delivery } from "../../transport/transport.ts";
 
-/** What to do with a message. */
+/** The class of a message. */
 export type Classification =
   | { readonly kind: "run"; readonly message: DriverMessage }
-  /** Its event is not wanted. */
+  /** Its event is not in the driver's `events`. */
   | { readonly kind: "filtered" }
-  /** Its resource type is not this instance's, though it is the consumer's: another configuration is being rolled out. */
+  /** The consumer delivers its resource type, but this instance does not list it: another configuration is being rolled out. */
   | { readonly kind: "unlisted-type"; readonly resourceType: string }
   | { readonly kind: "poison"; readonly error: Error };
 
-/** Sorts a message. Never throws. */
+/** Classifies a message. Never throws. */
 export function classifyMessage(driver: Driver, delivery: Delivery): Classification {
   const resourceType = delivery.subject.slice(delivery.subject.lastIndexOf(".") + 1);
   if (!driver.resources.includes(resourceType)) return { kind: "unlisted-type", resourceType };

@@ -1,4 +1,4 @@
-/** What a worker knows of its consumer: whether it is still there, and what the broker may have forgotten. @module */
+/** Monitors a consumer: whether it still exists, and which of its messages may have been delivered before. @module */
 
 import { messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
@@ -6,10 +6,10 @@ import type { ConsumerInfo, Delivery } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import type { Session } from "../session/session.ts";
 
-/** How long to wait before the broker is asked for its clock again, in milliseconds. */
+/** Delay before another request for the broker's clock, in milliseconds. */
 const CLOCK_RETRY_MS = 1000;
 
-/** Watches the consumer of one driver. */
+/** Monitors the consumer of one driver. */
 export class ConsumerMonitor {
   readonly #session: Session;
   readonly #driver: string;
@@ -24,7 +24,7 @@ export class ConsumerMonitor {
     this.#driver = driver;
   }
 
-  /** A consumer was bound; `onGone` is called when it is found gone. Gives whether another one was bound before. */
+  /** A consumer was bound; `onGone` is called when it is found deleted. Returns whether another one was bound before. */
   bound({ createdMs, restarted, serverTimeMs }: ConsumerInfo, onGone: () => void): boolean {
     const replaced = this.#createdMs !== undefined && this.#createdMs !== createdMs;
     this.#createdMs = createdMs;
@@ -38,14 +38,14 @@ export class ConsumerMonitor {
     this.#onGone = undefined;
   }
 
-  /** Whether an earlier delivery of this message may have come to an outcome. */
+  /** Whether an earlier delivery of this message may have reached an outcome. */
   mayBeRepeat({ deliveryCount, timestampMs }: Delivery): boolean {
     return deliveryCount > 1 || timestampMs < this.#repeatsBeforeMs;
   }
 
   /**
-   * The broker is back. If it was killed, it may have forgotten that it delivered what it had delivered; until its clock is
-   * known, everything may be a repeat.
+   * The connection is restored. A broker that was killed may have lost its delivery counts; until its clock is known, every
+   * message may be a repeat.
    */
   async reconnected(): Promise<void> {
     const { shuttingDown } = this.#session;
@@ -63,8 +63,8 @@ export class ConsumerMonitor {
   }
 
   /**
-   * A lease could not be renewed: looks whether the consumer is still there. While no slot is free there is no request that the
-   * broker could answer with the news.
+   * A lease could not be renewed: checks whether the consumer still exists. While no slot is free there is no pull request whose
+   * status could report the deletion.
    */
   async check(): Promise<void> {
     if (this.#checking || !this.#onGone) return;
@@ -88,7 +88,7 @@ export class ConsumerMonitor {
       type: "warning",
       code: "consumer-info",
       driver: this.#driver,
-      message: `the consumer of ${this.#driver} could not be looked up: ${messageOf(error)}`,
+      message: `cannot look up the consumer of ${this.#driver}: ${messageOf(error)}`,
     });
   }
 }

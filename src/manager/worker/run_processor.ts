@@ -3,7 +3,7 @@
 import type { Driver } from "../../driver.ts";
 import { messageOf } from "../../errors.ts";
 import { leaseLostError } from "../run/abort_errors.ts";
-import { type AttemptEnd, makeAttempt } from "../run/attempt.ts";
+import { type AttemptEnd, executeAttempt } from "../run/attempt.ts";
 import { failure } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
 import type { ResourceLocks } from "../session/resource_locks.ts";
@@ -26,7 +26,7 @@ export interface ProcessorListener {
   ): void;
 }
 
-/** How long to leave a message alone when its resource's lock cannot be taken, in milliseconds. */
+/** How long to leave a message alone when its resource's lock cannot be acquired, in milliseconds. */
 const LOCK_RETRY_MS = 2000;
 
 /** Processes the runs of one driver. */
@@ -68,11 +68,11 @@ export class RunProcessor {
     const { locks, options: { maxDeliveries, maxAttempts } } = this.#session;
     const limit = maxDeliveries ?? (this.#driver.maxAttempts ?? maxAttempts) + 20;
     if (run.attempt > limit) {
-      const message = `given up after ${limit} deliveries without an outcome: each crashed its ` +
-        "process, lost its lease or was redelivered by a shutdown";
+      const message = `no outcome after ${limit} deliveries: each crashed its process, lost its ` +
+        "lease or was redelivered by a shutdown";
       return { outcome: failure(message) };
     }
-    return await (locks ? this.#attemptLocked(run, locks) : makeAttempt(run, this.#stats));
+    return await (locks ? this.#attemptLocked(run, locks) : executeAttempt(run, this.#stats));
   }
 
   async #attemptLocked(run: Run, locks: ResourceLocks): Promise<AttemptEnd> {
@@ -83,11 +83,11 @@ export class RunProcessor {
       if (!lock) {
         return { outcome: { kind: run.abortCause === "shutdown" ? "nak" : "lease-lost" } };
       }
-      const end = await makeAttempt(run, this.#stats);
+      const end = await executeAttempt(run, this.#stats);
       await lock.release();
       return end;
     } catch (error) {
-      const reason = `the lock of ${run.resourceKey} could not be taken: ${messageOf(error)}`;
+      const reason = `cannot acquire the lock of ${run.resourceKey}: ${messageOf(error)}`;
       return { outcome: { kind: "retry", delayMs: LOCK_RETRY_MS, reason } };
     }
   }

@@ -1,0 +1,54 @@
+/** Connects a manager to its broker. @module */
+
+import { credentialProvider } from "../../credentials/credential_provider.ts";
+import { ConnectionError } from "../../errors.ts";
+import type { Masker } from "../../logger/masking/masker.ts";
+import { connectBroker } from "../../transport/connect.ts";
+import type { Connection } from "../../transport/transport.ts";
+import type { ManagerEvent } from "../events.ts";
+import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
+
+/** What a manager connects with. */
+export interface ConnectSource {
+  readonly given: DriverManagerOptions;
+  readonly options: ResolvedOptions;
+  /** Masks the private key as soon as it is read. */
+  readonly masker: Masker;
+  emit(event: ManagerEvent): void;
+}
+
+/** Connects, and retries for ever; each failed attempt is reported as `connect-failed`. Returns `undefined` when the signal fires first. */
+export async function connectManager(
+  { given, options, masker, emit }: ConnectSource,
+  signal: AbortSignal,
+): Promise<Connection | undefined> {
+  const credentials = credentialProvider(given.credentials);
+  const tls = credentials && (() => {
+    const material = credentials();
+    if (material.key) masker.add(material.key);
+    return material;
+  });
+  try {
+    return await connectBroker({
+      servers: options.servers,
+      name: `@conveyor/driver ${options.drivers.map(({ name }) => name).join(" ")}`,
+      signal,
+      ...(tls && { tls }),
+      ...(given.auth && { auth: given.auth }),
+      onAttemptFailed: (failure) => emit({ type: "connect-failed", ...failure }),
+    }, given.transport);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** Rejects when a connection closes before the signal fires: it reconnects for ever, so a closed one cannot be restored. */
+export async function rejectWhenClosed(connection: Connection, signal: AbortSignal): Promise<void> {
+  const cause = await connection.closed;
+  if (signal.aborted) return;
+  throw new ConnectionError(
+    `the connection to ${connection.server} was closed and will not reconnect`,
+    { cause },
+  );
+}
