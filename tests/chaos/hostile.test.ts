@@ -7,7 +7,7 @@ import {
   isMeantForDriver,
 } from "../../chaos/lib/hostile_messages.ts";
 
-import { openWorld } from "../manager/world.ts";
+import { openWorld } from "../manager/support/world.ts";
 
 const MESSAGES = 3000;
 

@@ -1,11 +1,11 @@
 import { ConsumerConflictError } from "@conveyor/driver";
 import { describe, expect, it } from "vitest";
-import { BROKERS } from "./brokers.ts";
-import { Collector } from "./collector.ts";
-import { openWorld, V1_STREAMS, V2_STREAMS } from "./world.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { Collector } from "../support/collector.ts";
+import { openWorld, V1_STREAMS, V2_STREAMS } from "../support/world.ts";
 
-describe.each(BROKERS)("healing on %s", (kind) => {
-  it("waits for a stream that is not there yet, says so, and starts when it comes", async () => {
+describe.each(BROKERS)("rebinding on %s", (kind) => {
+  it("waits for a missing stream, reports it, and starts when it is created", async () => {
     const world = await openWorld(kind, { streams: [] });
     const manager = world.manager({});
     const running = manager.run();
@@ -19,7 +19,7 @@ describe.each(BROKERS)("healing on %s", (kind) => {
     await running;
   });
 
-  it("makes its consumer again when somebody deletes it", async () => {
+  it("recreates its consumer after it was deleted", async () => {
     const world = await openWorld(kind);
     const manager = await world.start({});
     await world.connection.deleteConsumer("messages", "deploy");
@@ -32,7 +32,7 @@ describe.each(BROKERS)("healing on %s", (kind) => {
     expect((await world.results.first(1))[0]?.run_id).toBe(runId);
   });
 
-  it("binds again when its stream is deleted and made anew", async () => {
+  it("binds again when its stream is deleted and recreated", async () => {
     const world = await openWorld(kind);
     const manager = await world.start({});
     await world.connection.deleteStream("messages");
@@ -46,7 +46,7 @@ describe.each(BROKERS)("healing on %s", (kind) => {
     expect(manager.stats().drivers["deploy"]?.bound).toBe(2);
   });
 
-  it("goes on after the server was away, and tells of it", async () => {
+  it("reports a lost connection, and goes on after it is restored", async () => {
     const world = await openWorld(kind);
     const manager = await world.start({});
     await world.broker.cut();
@@ -54,7 +54,7 @@ describe.each(BROKERS)("healing on %s", (kind) => {
     expect(manager.state).toBe("rebinding");
     const notReady = await manager.handler(new Request("http://localhost/readyz"));
     expect(notReady.status).toBe(503);
-    await world.broker.mend();
+    await world.broker.restore();
     await world.events.find((event) => event.type === "reconnected");
     const runId = await world.send();
     expect((await world.results.first(1))[0]?.run_id).toBe(runId);
@@ -63,7 +63,7 @@ describe.each(BROKERS)("healing on %s", (kind) => {
     expect(ready.status).toBe(200);
   });
 
-  it("does what came while every instance was down", async () => {
+  it("runs events published while every instance was down", async () => {
     const world = await openWorld(kind);
     const first = await world.start({});
     await first.stop();
@@ -73,7 +73,7 @@ describe.each(BROKERS)("healing on %s", (kind) => {
     expect(results.map(({ run_id }) => run_id).sort()).toEqual(sent.sort());
   });
 
-  it("updates a consumer that was made otherwise, and does not fight over it afterwards", async () => {
+  it("updates a consumer with another configuration at the first binding", async () => {
     const world = await openWorld(kind);
     await world.connection.ensureConsumer("messages", {
       durable: "deploy",
@@ -92,7 +92,7 @@ describe.each(BROKERS)("healing on %s", (kind) => {
     ]);
   });
 
-  it("hands back what only the newer release of a driver takes, during a rolling restart", async () => {
+  it("redelivers events that only the newer release of a driver lists, during a rolling restart", async () => {
     const world = await openWorld(kind);
     const ran = new Collector<string>();
     const older = await world.start({
@@ -123,7 +123,7 @@ describe.each(BROKERS)("a v1 server on %s", (kind) => {
     expect(stream?.messages).toBe(0);
   });
 
-  it("keeps no dead-letter event for ever", async () => {
+  it("gets no dead-letter event, which its stream would keep for ever", async () => {
     const world = await openWorld(kind, { streams: V1_STREAMS });
     const letters = new Collector<unknown>();
     const manager = await world.start({

@@ -145,7 +145,7 @@ describe("createDriverManager refuses", () => {
     );
   });
 
-  it("shows no password of a URL that it refuses", () => {
+  it("shows no password of a refused URL", () => {
     const error = refusal(() =>
       createDriverManager({ driver, servers: "amqp://user:hunter2@localhost" })
     );

@@ -1,7 +1,7 @@
-import type { Connection, Delivery, Transport } from "../../src/transport/transport.ts";
+import type { Connection, Delivery, Transport } from "../../../src/transport/transport.ts";
 import type { TestBroker } from "./brokers.ts";
 
-/** A transport whose acknowledgements never arrive: what a broker sees of a process that dies just before it sends them. */
+/** A transport that drops acknowledgements, as a process does that dies just before it sends them. */
 export function losingAcks(broker: TestBroker): { transport: Transport } {
   return {
     transport: {

@@ -1,10 +1,10 @@
 import { createMemoryTransport, type DriverManagerOptions } from "@conveyor/driver";
 import { afterAll } from "vitest";
-import { connectBroker } from "../../src/transport/connect.ts";
-import type { Connection } from "../../src/transport/transport.ts";
-import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import type { Connection } from "../../../src/transport/transport.ts";
+import { type NatsServer, startNatsServer } from "../../support/nats_server.ts";
 
-/** The brokers that every promise is held on. */
+/** The brokers that every test of a promise runs on. */
 export const BROKERS = ["memory", "nats-server"] as const;
 
 /** A kind of broker. */
@@ -16,14 +16,14 @@ export interface TestBroker {
   readonly options: Pick<DriverManagerOptions, "servers" | "transport">;
   /** Another connection to it. */
   connect(): Promise<Connection>;
-  /** Cuts it off, as if the server were killed. */
+  /** Cuts every connection, as if the server were killed. */
   cut(): Promise<void>;
-  /** Brings it back as it was. */
-  mend(): Promise<void>;
+  /** Restores it with its data. */
+  restore(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens a broker of a kind, with nothing in it. */
+/** Opens an empty broker of a kind. */
 export async function openBroker(kind: BrokerKind): Promise<TestBroker> {
   return kind === "memory" ? openMemoryBroker() : await openNatsBroker();
 }
@@ -34,7 +34,7 @@ function openMemoryBroker(): TestBroker {
     options: { transport },
     connect: () => connectBroker({ servers: ["memory:"] }, transport),
     cut: () => Promise.resolve(transport.disconnect()),
-    mend: () => Promise.resolve(transport.reconnect()),
+    restore: () => Promise.resolve(transport.reconnect()),
     close: () => Promise.resolve(),
   };
 }
@@ -53,7 +53,7 @@ async function openNatsBroker(): Promise<TestBroker> {
     options: { servers: server.url },
     connect,
     cut: () => server.kill("SIGKILL"),
-    mend: () => server.restart(),
+    restore: () => server.restart(),
     close: () => Promise.resolve(),
   };
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { encodeText } from "../../src/protocol/json.ts";
-import { BROKERS } from "./brokers.ts";
-import { openWorld } from "./world.ts";
+import { encodeText } from "../../../src/protocol/json.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { openWorld } from "../support/world.ts";
 
 function message(spec: string): Uint8Array {
   const payload = `{"name":"monster","resource":"workflow","spec":${spec}}`;
   return encodeText(`{"event":"create","payload":${payload},"id":"1","run_id":"2"}`);
 }
 
-describe.each(BROKERS)("what can never be sent, on %s,", (kind) => {
-  it("a resource that leaves no room for any result ends in the dead letters, told to the hook", async () => {
+describe.each(BROKERS)("encoding a result on %s", (kind) => {
+  it("a resource that fills a message alone becomes a dead letter, reported to the hook", async () => {
     const world = await openWorld(kind);
     const letters: string[] = [];
     const manager = await world.start({}, {
@@ -32,7 +32,7 @@ describe.each(BROKERS)("what can never be sent, on %s,", (kind) => {
     expect((await world.connection.consumerInfo("messages", "deploy"))?.ackPending).toBe(0);
   });
 
-  it("data that is nested deeper than JSON can be written fails its run, and the manager lives on", async () => {
+  it("data that is nested too deep for JSON fails its run, and the manager goes on", async () => {
     const world = await openWorld(kind);
     const manager = await world.start({
       reconcile({ resource }) {
@@ -52,7 +52,7 @@ describe.each(BROKERS)("what can never be sent, on %s,", (kind) => {
     expect(manager.stats().drivers["deploy"]).toMatchObject({ deadLettered: 1, succeeded: 1 });
   });
 
-  it("a resource that is nested deeper than some runtimes can write ends one way or the other, and the manager lives on", async () => {
+  it("a resource that is nested too deep for some runtimes ends one way or the other, and the manager goes on", async () => {
     const world = await openWorld(kind);
     const manager = await world.start({});
     await world.sendRaw("resources.workflow", message("[".repeat(50_000) + "]".repeat(50_000)));

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LeaseKeeper } from "../../src/manager/run/lease.ts";
-import type { Delivery } from "../../src/transport/transport.ts";
+import { LeaseKeeper } from "../../../src/manager/run/lease.ts";
+import type { Delivery } from "../../../src/transport/transport.ts";
 
 const ACK_WAIT_MS = 30_000;
 
-/** As much of a delivery as a lease touches. */
+/** The part of a delivery that a lease uses. */
 function deliveryThat(renew: () => Promise<boolean>): Delivery & { renewals: number } {
   const delivery = {
     renewals: 0,
@@ -35,7 +35,7 @@ describe("a lease", () => {
     vi.useRealTimers();
   });
 
-  it("is renewed every third of the ack wait, for as long as it is kept", async () => {
+  it("is renewed every third of the ack wait until it is released", async () => {
     const delivery = deliveryThat(() => Promise.resolve(true));
     const lease = keeper().keep(delivery, () => expect.unreachable());
     await pass(4 * ACK_WAIT_MS);
@@ -45,7 +45,7 @@ describe("a lease", () => {
     lease.release();
   });
 
-  it("is renewed no more after it is released", async () => {
+  it("is not renewed after it is released", async () => {
     const delivery = deliveryThat(() => Promise.resolve(true));
     keeper().keep(delivery, () => expect.unreachable()).release();
     await pass(ACK_WAIT_MS);

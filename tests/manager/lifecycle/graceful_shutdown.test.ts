@@ -1,13 +1,13 @@
 import { createMemoryTransport } from "@conveyor/driver";
 import { describe, expect, it } from "vitest";
-import { stopOnSignals } from "../../src/manager/lifecycle/stop_signals.ts";
-import type { StopSignal } from "../../src/runtime/host.ts";
-import { BROKERS } from "./brokers.ts";
-import { Collector, gate } from "./collector.ts";
-import { openWorld } from "./world.ts";
+import { stopOnSignals } from "../../../src/manager/lifecycle/stop_signals.ts";
+import type { StopSignal } from "../../../src/runtime/host.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { Collector, gate } from "../support/collector.ts";
+import { openWorld } from "../support/world.ts";
 
-describe.each(BROKERS)("stopping on %s", (kind) => {
-  it("lets what runs come to its end, and stores its result", async () => {
+describe.each(BROKERS)("graceful shutdown on %s", (kind) => {
+  it("lets running reconciles end, and stores their result", async () => {
     const world = await openWorld(kind);
     const started = new Collector<AbortSignal>();
     const manager = await world.start({
@@ -28,7 +28,7 @@ describe.each(BROKERS)("stopping on %s", (kind) => {
     expect(manager.state).toBe("stopped");
   });
 
-  it("gives back what waits, and another instance does it", async () => {
+  it("redelivers events that wait, and another instance runs them", async () => {
     const world = await openWorld(kind);
     const inside = new Collector<string>();
     const leave = gate();
@@ -52,7 +52,7 @@ describe.each(BROKERS)("stopping on %s", (kind) => {
     expect(manager.stats().drivers["deploy"]).toMatchObject({ handedBack: 1, succeeded: 2 });
   });
 
-  it("aborts what does not end within the grace, and gives it back at once", async () => {
+  it("aborts a reconcile that does not end within the grace period, and redelivers its event at once", async () => {
     const world = await openWorld(kind);
     const reasons = new Collector<unknown>();
     const started = new Collector<string>();
@@ -93,7 +93,7 @@ describe.each(BROKERS)("stopping on %s", (kind) => {
     never.open();
   });
 
-  it("can be asked twice, and both wait for the end", async () => {
+  it("can be called twice, and both calls wait for the end", async () => {
     const world = await openWorld(kind);
     const manager = await world.start({});
     await Promise.all([manager.stop("first"), manager.stop("second")]);
@@ -113,7 +113,7 @@ describe.each(BROKERS)("stopping on %s", (kind) => {
     expect(manager.state).toBe("stopped");
   });
 
-  it("ends while it waits for a stream that is not there", async () => {
+  it("ends while it waits for a missing stream", async () => {
     const world = await openWorld(kind, { streams: [] });
     const manager = world.manager({});
     const running = manager.run();
@@ -123,7 +123,7 @@ describe.each(BROKERS)("stopping on %s", (kind) => {
     await expect(manager.ready).rejects.toThrow("not ready before it ended");
   });
 
-  it("is what `await using` does at the end of its block", async () => {
+  it("happens at the end of a block with `await using`", async () => {
     const world = await openWorld(kind);
     const manager = await world.start({});
     const running = manager.run();
@@ -136,8 +136,8 @@ describe.each(BROKERS)("stopping on %s", (kind) => {
   });
 });
 
-describe("stopping", () => {
-  it("ends at once while it connects to a server that is not there", async () => {
+describe("graceful shutdown", () => {
+  it("ends at once while it connects to a server that cannot be reached", async () => {
     const transport = createMemoryTransport();
     transport.disconnect();
     const world = await openWorld("memory");
@@ -160,20 +160,20 @@ describe("stopping", () => {
     );
   });
 
-  it("the first signal stops gracefully, the second ends the process at once", () => {
+  it("the first signal stops gracefully, the second exits the process at once", () => {
     let send: (signal: StopSignal) => void = () => {};
     const done: unknown[] = [];
-    const forget = stopOnSignals((signal) => done.push(signal), {
+    const stopListening = stopOnSignals((signal) => done.push(signal), {
       onStopSignal(listener) {
         send = listener;
-        return () => done.push("forgotten");
+        return () => done.push("unsubscribed");
       },
       exit: (code) => done.push(code),
     });
     send("SIGTERM");
     expect(done).toEqual(["SIGTERM"]);
     send("SIGINT");
-    forget();
-    expect(done).toEqual(["SIGTERM", 130, "forgotten"]);
+    stopListening();
+    expect(done).toEqual(["SIGTERM", 130, "unsubscribed"]);
   });
 });

@@ -1,8 +1,8 @@
 import { createDriver, createDriverManager, memorySink } from "@conveyor/driver";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { BROKERS } from "./brokers.ts";
-import { Collector } from "./collector.ts";
-import { openWorld } from "./world.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { Collector } from "../support/collector.ts";
+import { openWorld } from "../support/world.ts";
 
 describe.each(BROKERS)("several drivers in one manager on %s", (kind) => {
   it("share one connection, and each gets every event of its resource types", async () => {
@@ -90,7 +90,7 @@ describe.each(BROKERS)("several drivers in one manager on %s", (kind) => {
     });
   });
 
-  it("what the manager connects with is in no line and no result, and lines are counted", async () => {
+  it("the connection's secrets are in no line and no result, and lines are counted", async () => {
     const world = await openWorld("memory");
     const sink = memorySink();
     const manager = await world.start({

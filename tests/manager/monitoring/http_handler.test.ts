@@ -1,21 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { renderPrometheus } from "../../src/telemetry/prometheus.ts";
-import { openWorld } from "./world.ts";
+import { renderPrometheus } from "../../../src/telemetry/prometheus.ts";
+import { openWorld } from "../support/world.ts";
 
 const get = (path: string) => new Request(`http://localhost:9000${path}`);
 
 describe("a manager's handler", () => {
-  it("tells that it lives, from the start to the end of its life", async () => {
+  it("reports healthy from its creation until it is stopped", async () => {
     const world = await openWorld("memory");
     const manager = world.manager({});
     expect((await manager.handler(get("/healthz"))).status).toBe(200);
     await manager.stop();
-    const dead = await manager.handler(get("/healthz"));
-    expect(dead.status).toBe(503);
-    expect(await dead.json()).toEqual({ status: "stopped" });
+    const stopped = await manager.handler(get("/healthz"));
+    expect(stopped.status).toBe(503);
+    expect(await stopped.json()).toEqual({ status: "stopped" });
   });
 
-  it("tells that it is ready only while every driver is bound", async () => {
+  it("reports ready only while every driver is bound", async () => {
     const world = await openWorld("memory");
     const manager = world.manager({});
     const before = await manager.handler(get("/readyz"));
@@ -52,7 +52,7 @@ describe("a manager's handler", () => {
     expect(metrics.every((line) => /^[a-z_]+(\{[^}]*\})? -?\d+(\.\d+)?$/.test(line))).toBe(true);
   });
 
-  it("answers 404 to what it does not know", async () => {
+  it("responds 404 to other paths", async () => {
     const world = await openWorld("memory");
     const response = await world.manager({}).handler(get("/favicon.ico"));
     expect(response.status).toBe(404);
@@ -61,7 +61,7 @@ describe("a manager's handler", () => {
 });
 
 describe("Prometheus text", () => {
-  it("escapes what stands in labels", () => {
+  it("escapes label values", () => {
     const text = renderPrometheus([{
       name: "m",
       help: "A metric.",

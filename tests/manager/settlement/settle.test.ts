@@ -1,10 +1,10 @@
 import { ConfigError, NonRetryableError, RetryAfterError } from "@conveyor/driver";
 import { describe, expect, it } from "vitest";
-import { BROKERS } from "./brokers.ts";
-import { Collector, gate } from "./collector.ts";
-import { openWorld } from "./world.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { Collector, gate } from "../support/collector.ts";
+import { openWorld } from "../support/world.ts";
 
-describe.each(BROKERS)("settling on %s", (kind) => {
+describe.each(BROKERS)("settlement on %s", (kind) => {
   it("returns {success: true} or nothing: the result is stored, the event acknowledged", async () => {
     const world = await openWorld(kind);
     const manager = await world.start({
@@ -54,7 +54,7 @@ describe.each(BROKERS)("settling on %s", (kind) => {
     expect(manager.stats().drivers["deploy"]).toMatchObject({ received: 1, failed: 1 });
   });
 
-  it("throws: tried again with back-off until it succeeds, with one result", async () => {
+  it("throws: retried with back-off until it succeeds, with one result", async () => {
     const world = await openWorld(kind);
     const attempts: number[] = [];
     const manager = await world.start({
@@ -92,13 +92,13 @@ describe.each(BROKERS)("settling on %s", (kind) => {
       onLost() {},
     });
     pull.demand(10);
-    const told = new Collector<unknown>();
+    const hooked = new Collector<unknown>();
     const manager = await world.start({
       maxAttempts: 2,
       reconcile() {
         throw new Error("no such cluster");
       },
-    }, { onDeadLetter: (letter) => told.add(letter) });
+    }, { onDeadLetter: (letter) => hooked.add(letter) });
     const runId = await world.send();
     const [result] = await world.results.first(1);
     expect(result?.driverresult.success).toBe(false);
@@ -110,8 +110,12 @@ describe.each(BROKERS)("settling on %s", (kind) => {
       run_id: runId,
       data: { reason: "no such cluster (attempt 2 of 2, the last)", attempt: 2 },
     });
-    const [hooked] = await told.first(1);
-    expect(hooked).toMatchObject({ runId, payload: expect.stringContaining("site"), attempt: 2 });
+    const [hookedLetter] = await hooked.first(1);
+    expect(hookedLetter).toMatchObject({
+      runId,
+      payload: expect.stringContaining("site"),
+      attempt: 2,
+    });
     await manager.stop();
     expect(manager.stats().drivers["deploy"]).toMatchObject({
       received: 2,
@@ -141,7 +145,7 @@ describe.each(BROKERS)("settling on %s", (kind) => {
     expect(manager.stats().drivers["deploy"]).toMatchObject({ received: 1, deadLettered: 1 });
   });
 
-  it("throws RetryAfterError: tried again after that delay, and it counts as an attempt", async () => {
+  it("throws RetryAfterError: retried after that delay, and it counts as an attempt", async () => {
     const world = await openWorld(kind);
     const manager = await world.start({
       maxAttempts: 2,
@@ -156,7 +160,7 @@ describe.each(BROKERS)("settling on %s", (kind) => {
     expect(manager.stats().drivers["deploy"]).toMatchObject({ retried: 1, deadLettered: 1 });
   });
 
-  it("a spec that does not validate: failed result that names the path, and no reconcile", async () => {
+  it("an invalid spec: failed result that names the path, and no reconcile", async () => {
     const world = await openWorld(kind);
     let calls = 0;
     const manager = await world.start({
@@ -201,7 +205,7 @@ describe.each(BROKERS)("settling on %s", (kind) => {
     });
   });
 
-  it("ignores its signal: it is given up after the grace, and its late result is discarded", async () => {
+  it("ignores its signal: it is abandoned after the grace period, and its late result is discarded", async () => {
     const world = await openWorld(kind);
     const late = gate();
     let calls = 0;
@@ -230,7 +234,7 @@ describe.each(BROKERS)("settling on %s", (kind) => {
     );
   });
 
-  it("an event that is not wanted is acknowledged unseen; a step addressed by name never is", async () => {
+  it("an unlisted event is acknowledged without a call; a step addressed by name never is", async () => {
     const world = await openWorld(kind);
     const seen: string[] = [];
     const manager = await world.start({
@@ -248,7 +252,7 @@ describe.each(BROKERS)("settling on %s", (kind) => {
     expect(manager.stats().drivers["deploy"]).toMatchObject({ received: 3, filtered: 1 });
   });
 
-  it("a message that is not JSON is counted, told of, terminated, and the loop goes on", async () => {
+  it("a message that is not JSON is counted, reported, terminated, and the loop goes on", async () => {
     const world = await openWorld(kind);
     const poison = new Collector<{ sequence: number; error: Error }>();
     const manager = await world.start({}, { onPoison: (message) => poison.add(message) });
@@ -276,7 +280,7 @@ describe.each(BROKERS)("settling on %s", (kind) => {
     expect(result?.driverresult.message).toContain("JSON cannot hold its data");
   });
 
-  it("a result that the server would refuse for its size becomes a failed result with the way out", async () => {
+  it("a result that is too large for the server becomes a failed result that says what to do", async () => {
     const world = await openWorld(kind);
     await world.start({ reconcile: () => ({ success: true, data: "x".repeat(2 * 1024 * 1024) }) });
     await world.send();
@@ -284,7 +288,7 @@ describe.each(BROKERS)("settling on %s", (kind) => {
     expect(result?.driverresult.message).toMatch(/takes \d+ bytes.*put large data elsewhere/);
   });
 
-  it("anything else that is returned becomes a failed result that tells what to return", async () => {
+  it("any other return value becomes a failed result that says what to return", async () => {
     const world = await openWorld(kind);
     await world.start({ reconcile: (() => "done") as never });
     await world.send();
@@ -292,7 +296,7 @@ describe.each(BROKERS)("settling on %s", (kind) => {
     expect(result?.driverresult.message).toContain("returned a string; return { success");
   });
 
-  it("emits events of its own, confirmed, with run id and resource", async () => {
+  it("emits events, confirmed, with run id and resource", async () => {
     const world = await openWorld(kind);
     await world.connection.ensureConsumer("messages", {
       durable: "audience",
@@ -335,7 +339,7 @@ describe.each(BROKERS)("settling on %s", (kind) => {
   });
 });
 
-/** The least that a Standard Schema is. */
+/** A minimal Standard Schema. */
 const regionSchema = {
   "~standard": {
     version: 1,

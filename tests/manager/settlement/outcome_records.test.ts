@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { BROKERS } from "./brokers.ts";
-import { Collector, gate } from "./collector.ts";
-import { openWorld, V2_STREAMS, type World } from "./world.ts";
-import { losingAcks } from "./losing_acks.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { Collector, gate } from "../support/collector.ts";
+import { openWorld, V2_STREAMS, type World } from "../support/world.ts";
+import { losingAcks } from "../support/losing_acks.ts";
 
 /** The shortest lease a manager allows: tests wait for it to run out. */
 const ACK_WAIT_MS = 1000;
@@ -26,7 +26,7 @@ async function storedResults(world: World): Promise<number> {
   return (await world.connection.streamInfo("pipeline-engine"))?.messages ?? 0;
 }
 
-describe.each(BROKERS)("delivery on %s", (kind) => {
+describe.each(BROKERS)("outcome records on %s", (kind) => {
   it("a result that cannot be published is published by the redelivery, without another reconcile", async () => {
     const world = await openWorld(kind);
     let calls = 0;
@@ -71,7 +71,7 @@ describe.each(BROKERS)("delivery on %s", (kind) => {
     expect((await world.connection.consumerInfo("messages", "deploy"))?.ackPending).toBe(0);
   });
 
-  it("within the duplicate window the redelivery hands the same result in again, and the stream drops it", async () => {
+  it("within the duplicate window the redelivery publishes the same result again, and the stream drops it", async () => {
     const world = await openWorld(kind);
     let calls = 0;
     const definition = {
@@ -95,7 +95,7 @@ describe.each(BROKERS)("delivery on %s", (kind) => {
     expect(world.results.items).toHaveLength(1);
   });
 
-  it("without a journal the run is done again, and the stream's own memory still keeps its result single", async () => {
+  it("without a journal the run is repeated, and the stream still drops the second result", async () => {
     const world = await openWorld(kind);
     let calls = 0;
     const definition = {
@@ -173,7 +173,7 @@ describe.each(BROKERS)("delivery on %s", (kind) => {
     await world.events.find((event) =>
       event.type === "run-ended" && event.outcome === "lease-lost"
     );
-    await world.broker.mend();
+    await world.broker.restore();
     const [result] = await world.results.first(1);
     expect(result?.driverresult.message).toBe("");
     expect(started.items).toHaveLength(2);
@@ -181,7 +181,7 @@ describe.each(BROKERS)("delivery on %s", (kind) => {
     expect(manager.stats().drivers["deploy"]).toMatchObject({ leaseLost: 1, succeeded: 1 });
   });
 
-  it("a reconcile that blocks the event loop past the ack wait leaves one result, and is not done again", async () => {
+  it("a reconcile that blocks the event loop past the ack wait leaves one result, and is not called again", async () => {
     const world = await openWorld(kind);
     let calls = 0;
     const manager = await world.start({
@@ -222,7 +222,7 @@ describe.each(BROKERS)("delivery on %s", (kind) => {
     expect(started.items).toHaveLength(1);
   });
 
-  it("a consumer that is made anew does not do again what another driver's interest has kept", async () => {
+  it("a recreated consumer does not repeat runs whose messages another driver's interest has kept", async () => {
     const world = await openWorld(kind);
     await world.connection.ensureConsumer("messages", {
       durable: "slow-one",
@@ -247,7 +247,7 @@ describe.each(BROKERS)("delivery on %s", (kind) => {
     expect(world.results.items).toHaveLength(1);
   });
 
-  it("a run that never comes to an end is given up after maxDeliveries, with a result that says so", async () => {
+  it("a run without an outcome after maxDeliveries gets a failed result that says so", async () => {
     const world = await openWorld(kind);
     const definition = {
       reconcile: () => Promise.reject(new Error("away")),

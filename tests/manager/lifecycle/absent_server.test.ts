@@ -2,10 +2,10 @@ import { createServer } from "node:net";
 import { once } from "node:events";
 import { createDriver, createDriverManager, type ManagerEvent } from "@conveyor/driver";
 import { describe, expect, it } from "vitest";
-import { startNatsServer } from "../support/nats_server.ts";
-import { Collector } from "./collector.ts";
+import { startNatsServer } from "../../support/nats_server.ts";
+import { Collector } from "../support/collector.ts";
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -17,8 +17,8 @@ async function freePort(): Promise<number> {
 
 const driver = createDriver({ name: "deploy", resources: ["workflow"], reconcile() {} });
 
-describe("a server that is not there", () => {
-  it("is named with what was tried, again and again; ready stays pending, and stop is prompt", async () => {
+describe("a server that cannot be reached", () => {
+  it("is reported for each failed attempt; ready stays pending, and stop is prompt", async () => {
     const events = new Collector<ManagerEvent>();
     const servers = `nats://user:hunter2@127.0.0.1:${await freePort()}`;
     const manager = createDriverManager({
@@ -45,7 +45,7 @@ describe("a server that is not there", () => {
     expect(manager.state).toBe("stopped");
   });
 
-  it("is found as soon as it is started", async () => {
+  it("is connected to as soon as it is started", async () => {
     const port = await freePort();
     const events = new Collector<ManagerEvent>();
     const manager = createDriverManager({

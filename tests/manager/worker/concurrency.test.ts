@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { BROKERS } from "./brokers.ts";
-import { Collector, type Gate, gate } from "./collector.ts";
-import { openWorld } from "./world.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { Collector, type Gate, gate } from "../support/collector.ts";
+import { openWorld } from "../support/world.ts";
 
-/** Counts who is in at once, and lets each go when the test says so. */
+/** Counts concurrent passes, and ends each when the test opens its gate. */
 function turnstile() {
   const entered = new Collector<{ name: string; leave: Gate }>();
   let inside = 0;
@@ -24,7 +24,7 @@ function turnstile() {
 }
 
 describe.each(BROKERS)("concurrency on %s", (kind) => {
-  it("runs as many at once as concurrency says, and not one more", async () => {
+  it("runs exactly as many at once as concurrency allows", async () => {
     const world = await openWorld(kind);
     const stile = turnstile();
     await world.start({ reconcile: ({ resource }) => stile.pass(resource.name) }, {
@@ -37,7 +37,7 @@ describe.each(BROKERS)("concurrency on %s", (kind) => {
     expect(stile.most).toBe(3);
   });
 
-  it("runs events of one resource in the order they came, never two at once", async () => {
+  it("runs events of one resource in order, never two at once", async () => {
     const world = await openWorld(kind);
     const seen: unknown[] = [];
     let inside = 0;
@@ -56,7 +56,7 @@ describe.each(BROKERS)("concurrency on %s", (kind) => {
     expect(most).toBe(1);
   });
 
-  it("runs another resource while an event waits for its own", async () => {
+  it("runs another resource while an event waits for its resource", async () => {
     const world = await openWorld(kind);
     const stile = turnstile();
     await world.start({ reconcile: ({ resource }) => stile.pass(resource.name) }, {
@@ -91,7 +91,7 @@ describe.each(BROKERS)("concurrency on %s", (kind) => {
     await world.results.first(4);
   });
 
-  it("shares the work of one driver among its instances, each run done once", async () => {
+  it("shares the runs of one driver among its instances, each run once", async () => {
     const world = await openWorld(kind);
     const ran: string[] = [];
     for (let i = 0; i < 3; i++) {
@@ -129,7 +129,7 @@ describe.each(BROKERS)("concurrency on %s", (kind) => {
     expect(most).toBe(1);
   });
 
-  it("warns with the numbers when delayed redeliveries eat the budget", async () => {
+  it("warns with the numbers when delayed redeliveries use up maxAckPending", async () => {
     const world = await openWorld(kind);
     await world.start({
       maxAttempts: 2,

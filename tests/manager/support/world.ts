@@ -7,10 +7,10 @@ import {
   type ManagerEvent,
 } from "@conveyor/driver";
 import { onTestFinished } from "vitest";
-import { decodeText, encodeJson } from "../../src/protocol/json.ts";
-import { encodeDriverMessage } from "../../src/protocol/driver_message.ts";
-import { resourceSubject } from "../../src/protocol/subjects.ts";
-import type { Connection, StreamConfig } from "../../src/transport/transport.ts";
+import { decodeText } from "../../../src/protocol/json.ts";
+import { encodeDriverMessage } from "../../../src/protocol/driver_message.ts";
+import { resourceSubject } from "../../../src/protocol/subjects.ts";
+import type { Connection, StreamConfig } from "../../../src/transport/transport.ts";
 import { type BrokerKind, openBroker, type TestBroker } from "./brokers.ts";
 import { Collector } from "./collector.ts";
 
@@ -22,7 +22,7 @@ export interface StoredResult {
   driverresult: { success: boolean; message: string; data: unknown; driver: string };
 }
 
-/** What the v2 server's streams are made of. */
+/** The streams of a v2 server. */
 export const V2_STREAMS: readonly StreamConfig[] = [
   {
     name: "messages",
@@ -33,21 +33,21 @@ export const V2_STREAMS: readonly StreamConfig[] = [
   { name: "logs-engine", subjects: ["logs.>"], retention: "workqueue" },
 ];
 
-/** What the v1 server's streams are made of. */
+/** The streams of a v1 server. */
 export const V1_STREAMS: readonly StreamConfig[] = [
   { name: "messages", subjects: ["resources.>", "events.>"], retention: "workqueue" },
 ];
 
-/** A broker with a server's streams, somebody who stores results, and managers on it. */
+/** A broker with a server's streams, a collector of results, and managers. */
 export interface World {
   readonly broker: TestBroker;
-  /** A connection of the test's own. */
+  /** A connection for the test. */
   readonly connection: Connection;
   /** Results in the order they were stored. */
   readonly results: Collector<StoredResult>;
-  /** Events that managers told of. */
+  /** Events that managers reported. */
   readonly events: Collector<ManagerEvent>;
-  /** Publishes an event for a resource, and gives its run id. */
+  /** Publishes an event for a resource, and returns its run id. */
   send(event?: Partial<SentEvent>): Promise<string>;
   /** Publishes bytes. */
   sendRaw(subject: string, data: Uint8Array): Promise<void>;
@@ -56,7 +56,7 @@ export interface World {
     definition: Partial<DriverDefinition>,
     options?: Partial<DriverManagerOptions>,
   ): Promise<DriverManager>;
-  /** Makes a manager and does not start it. */
+  /** Creates a manager without starting it. */
   manager(
     definition: Partial<DriverDefinition>,
     options?: Partial<DriverManagerOptions>,
@@ -176,6 +176,3 @@ export function hexId(): string {
     (byte) => byte.toString(16).padStart(2, "0"),
   ).join("");
 }
-
-/** JSON bytes, for messages that no encoder would make. */
-export const bytes = encodeJson;

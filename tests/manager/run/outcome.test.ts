@@ -1,8 +1,8 @@
 import { NonRetryableError, RetryAfterError } from "@conveyor/driver";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { backoffMs } from "../../src/async/backoff.ts";
-import { outcomeOfReturn, outcomeOfThrow } from "../../src/manager/run/outcome.ts";
+import { backoffMs } from "../../../src/async/backoff.ts";
+import { outcomeOfReturn, outcomeOfThrow } from "../../../src/manager/run/outcome.ts";
 
 /** Classes as another copy of the package has them: equal in code and shape, not in identity. */
 const copiedClasses: Pick<
@@ -23,7 +23,7 @@ const copiedClasses: Pick<
 };
 
 async function loadCopy(): Promise<typeof copiedClasses> {
-  const url = new URL("../../src/errors.ts?copy", import.meta.url);
+  const url = new URL("../../../src/errors.ts?copy", import.meta.url);
   return await import(url.href);
 }
 
@@ -45,11 +45,11 @@ describe("the outcome of an attempt", () => {
   });
 
   it.each([[true, "a boolean"], [[], "an array"], [{}, "without a boolean success"]])(
-    "is a failure that tells what to return when %o is returned",
-    (returned, told) => {
+    "is a failure that says what to return when %o is returned",
+    (returned, text) => {
       const outcome = outcomeOfReturn("deploy", returned as never);
       expect(outcome).toMatchObject({ kind: "result", result: { success: false } });
-      expect(outcome).toHaveProperty("deadLetterReason", expect.stringContaining(told));
+      expect(outcome).toHaveProperty("deadLetterReason", expect.stringContaining(text));
     },
   );
 
@@ -97,7 +97,7 @@ describe("the outcome of an attempt", () => {
     expect(outcomeOfThrow(odd, 1, { maxAttempts: 5, backoff })).toMatchObject({ delayMs: 100 });
   });
 
-  it("copes with anything that can be thrown", () => {
+  it("handles any thrown value", () => {
     fc.assert(fc.property(fc.anything(), fc.integer({ min: 1, max: 9 }), (thrown, attempt) => {
       const outcome = outcomeOfThrow(thrown, attempt, policy);
       expect(outcome.kind).toBe(attempt >= 5 ? "result" : "retry");
@@ -106,14 +106,14 @@ describe("the outcome of an attempt", () => {
 });
 
 describe("back-off", () => {
-  it("doubles its bound with each attempt, up to the greatest", () => {
+  it("doubles its bound with each attempt, up to the maximum", () => {
     const bounds = [1, 2, 3, 4, 20].map((attempt) =>
       backoffMs(attempt, { initialMs: 100, maxMs: 1000, jitter: "none" })
     );
     expect(bounds).toEqual([100, 200, 400, 800, 1000]);
   });
 
-  it("picks any time from nothing to the bound", () => {
+  it("picks any time from zero to the bound", () => {
     const pick = (random: number) => backoffMs(3, { initialMs: 100 }, () => random);
     expect([pick(0), pick(0.5), pick(1)]).toEqual([0, 200, 400]);
   });

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { KeyedQueue } from "../../../src/manager/worker/keyed_queue.ts";
+
+interface Item {
+  resourceKey: string;
+  id: number;
+}
+
+function queueOf(slots: number) {
+  const started: number[] = [];
+  const queue = new KeyedQueue<Item>(slots, ({ id }) => started.push(id));
+  return { queue, started };
+}
+
+describe("a keyed queue", () => {
+  it("starts items of different keys side by side", () => {
+    const { queue, started } = queueOf(2);
+    queue.enter({ resourceKey: "a", id: 1 });
+    queue.enter({ resourceKey: "b", id: 2 });
+    expect(started).toEqual([1, 2]);
+    expect(queue.free).toBe(0);
+  });
+
+  it("starts items of one key one after the other, in order", () => {
+    const { queue, started } = queueOf(4);
+    const items = [1, 2, 3].map((id) => ({ resourceKey: "a", id }));
+    for (const item of items) queue.enter(item);
+    expect(started).toEqual([1]);
+    for (const item of items) {
+      queue.ran();
+      queue.leave(item);
+    }
+    expect(started).toEqual([1, 2, 3]);
+    expect(queue.idle).toBe(true);
+  });
+
+  it("offers the slot that a waiting item does not take", () => {
+    const { queue } = queueOf(2);
+    queue.enter({ resourceKey: "a", id: 1 });
+    queue.enter({ resourceKey: "a", id: 2 });
+    expect(queue.free).toBe(1);
+  });
+
+  it("offers no slot while as many items wait as there are slots", () => {
+    const { queue } = queueOf(2);
+    for (const id of [1, 2, 3]) queue.enter({ resourceKey: "a", id });
+    expect(queue.waiting).toBe(2);
+    expect(queue.free).toBe(0);
+  });
+
+  it("offers a slot while a few items settle, but not while many do", () => {
+    const { queue } = queueOf(1);
+    const items = ["a", "b", "c", "d", "e"].map((resourceKey, id) => ({ resourceKey, id }));
+    for (const item of items) {
+      expect(queue.free).toBe(1);
+      queue.enter(item);
+      queue.ran();
+    }
+    expect(queue.free).toBe(0);
+    queue.leave({ resourceKey: "a", id: 0 });
+    expect(queue.free).toBe(1);
+  });
+
+  it("holds the key of abandoned work until that ends", () => {
+    const { queue, started } = queueOf(1);
+    queue.enter({ resourceKey: "a", id: 1 });
+    queue.ran();
+    queue.enter({ resourceKey: "a", id: 2 });
+    expect(queue.abandon({ resourceKey: "a", id: 1 })).toEqual([{ resourceKey: "a", id: 2 }]);
+    expect([queue.isAbandoned("a"), queue.abandoned, queue.idle]).toEqual([true, 1, true]);
+    queue.enter({ resourceKey: "a", id: 3 });
+    expect(started).toEqual([1]);
+    queue.freeAbandoned("a");
+    expect(started).toEqual([1, 3]);
+    expect([queue.isAbandoned("a"), queue.abandoned]).toEqual([false, 0]);
+  });
+
+  it("removes items that wait", () => {
+    const { queue } = queueOf(2);
+    const waits = { resourceKey: "a", id: 2 };
+    queue.enter({ resourceKey: "a", id: 1 });
+    queue.enter(waits);
+    expect(queue.remove(waits)).toBe(true);
+    expect(queue.remove(waits)).toBe(false);
+    queue.enter(waits);
+    expect(queue.removeAll()).toEqual([waits]);
+    expect(queue.waiting).toBe(0);
+  });
+});
