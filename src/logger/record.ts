@@ -6,6 +6,13 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 /** Names and values that go with a line. */
 export type Labels = Record<string, string>;
 
+const NONE: Labels = Object.freeze({});
+
+/** No labels: one object for all lines that have none. */
+export function noLabels(): Labels {
+  return NONE;
+}
+
 /** One line of a run's log. Its texts are masked already. */
 export interface LogRecord {
   /** The driver's name. */

@@ -276,8 +276,8 @@ describe("createLogger", () => {
   it("names the option that cannot be used", () => {
     const make = (options: Partial<LoggerOptions>) => () =>
       createLogger({ driver: "deploy", runId: "1", sinks: [], ...options });
-    expect(make({ driver: "" })).toThrow("driver must be text that is not empty");
-    expect(make({ runId: undefined as unknown as string })).toThrow("runId must be text");
+    expect(make({ driver: "" })).toThrow("driver must be a text that is not empty");
+    expect(make({ runId: undefined as unknown as string })).toThrow("runId must be a text");
     expect(make({ maxBufferedLines: 0 })).toThrow("maxBufferedLines must be a number above 0");
     expect(make({ flushTimeoutMs: NaN })).toThrow("flushTimeoutMs must be a number above 0");
   });

@@ -18,9 +18,9 @@
  * @module
  */
 
-import { mergeLabels, noLabels, textOf, withError } from "../writing/labels.ts";
+import { mergeLabels, textOf, withError } from "../writing/labels.ts";
 import type { Logger } from "../logger.ts";
-import type { LogLevel } from "../record.ts";
+import { type LogLevel, noLabels } from "../record.ts";
 
 export type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 export type { Labels } from "../record.ts";

@@ -15,9 +15,9 @@
  * @module
  */
 
-import { isPlainObject, mergeLabels, noLabels, textOf } from "../writing/labels.ts";
+import { isPlainObject, mergeLabels, textOf } from "../writing/labels.ts";
 import type { Logger } from "../logger.ts";
-import type { LogLevel } from "../record.ts";
+import { type LogLevel, noLabels } from "../record.ts";
 
 export type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 export type { Labels } from "../record.ts";

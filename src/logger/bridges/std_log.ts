@@ -20,9 +20,9 @@
  * @module
  */
 
-import { isPlainObject, mergeLabels, noLabels, textOf, withError } from "../writing/labels.ts";
+import { isPlainObject, mergeLabels, textOf, withError } from "../writing/labels.ts";
 import type { Logger } from "../logger.ts";
-import type { Labels, LogLevel } from "../record.ts";
+import { type Labels, type LogLevel, noLabels } from "../record.ts";
 
 export type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 export type { Labels } from "../record.ts";

@@ -1,10 +1,9 @@
 /** The lines that wait to be handed to the sinks. @module */
 
+import { Fifo } from "../../async/fifo.ts";
 import type { LogClock, Moment } from "../timestamp.ts";
 import type { SplitSecretDetector } from "../masking/fragments.ts";
-import { noLabels } from "../writing/labels.ts";
-import type { Labels, LogLevel } from "../record.ts";
-import type { SinkQueue } from "./sink_queue.ts";
+import { type Labels, type LogLevel, noLabels } from "../record.ts";
 
 /** A line as it was written, not masked yet. */
 export interface Line {
@@ -16,8 +15,8 @@ export interface Line {
   readonly source: SplitSecretDetector | undefined;
   /** How many dropped lines this one stands for; 0 for one that was written. */
   readonly dropped: number;
-  /** Set for a line that is for all sinks but this one. */
-  readonly except: SinkQueue | undefined;
+  /** The sink's queue that does not get the line; absent for a line that is for all sinks. */
+  readonly except: object | undefined;
 }
 
 /** A bounded queue. What is too much for it is counted, and a line with the count takes the place of what is missing. */
@@ -25,8 +24,7 @@ export class LineQueue {
   readonly #clock: LogClock;
   readonly #maxLines: number;
   readonly #maxSize: number;
-  #lines: Line[] = [];
-  #next = 0;
+  readonly #lines = new Fifo<Line>();
   #size = 0;
   #taken = 0;
   #firstDropped: Moment | undefined;
@@ -40,7 +38,7 @@ export class LineQueue {
 
   /** Lines that wait. */
   get length(): number {
-    return this.#lines.length - this.#next;
+    return this.#lines.length;
   }
 
   /** Characters that wait. */
@@ -59,7 +57,7 @@ export class LineQueue {
     message: string,
     labels: Labels,
     source?: SplitSecretDetector,
-    except?: SinkQueue,
+    except?: object,
   ): boolean {
     const moment = this.#clock();
     if (this.length >= this.#maxLines || this.#size >= this.#maxSize) {
@@ -90,21 +88,16 @@ export class LineQueue {
   }
 
   #push(line: Line): void {
-    this.#lines.push(line);
+    this.#lines.add(line);
     this.#size += line.message.length;
   }
 
   /** Takes the oldest line. */
   take(): Line | undefined {
-    const line = this.#lines[this.#next];
+    const line = this.#lines.take();
     if (line === undefined) return undefined;
-    this.#next++;
     this.#taken++;
     this.#size -= line.message.length;
-    if (this.#next === this.#lines.length) {
-      this.#lines = [];
-      this.#next = 0;
-    }
     return line;
   }
 }

@@ -3,10 +3,9 @@
 import { ConveyorError, messageOf } from "../../errors.ts";
 import { type LogClock, processClock } from "../timestamp.ts";
 import type { SplitSecretDetector } from "../masking/fragments.ts";
-import { noLabels } from "../writing/labels.ts";
 import { type Line, LineQueue } from "./line_queue.ts";
 import type { Masker } from "../masking/masker.ts";
-import type { Labels, LogLevel, LogRecord, LogSink } from "../record.ts";
+import { type Labels, type LogLevel, type LogRecord, type LogSink, noLabels } from "../record.ts";
 import { RecordBuilder } from "./record_builder.ts";
 import { SinkQueue } from "./sink_queue.ts";
 import type { SinkStats, SinkTotals } from "../sink_stats.ts";

@@ -3,10 +3,9 @@
 import { formatTimestamp } from "../timestamp.ts";
 import { droppedRecord } from "./dropped_record.ts";
 import { SplitSecretDetector } from "../masking/fragments.ts";
-import { noLabels } from "../writing/labels.ts";
 import type { Line } from "./line_queue.ts";
 import type { Masker } from "../masking/masker.ts";
-import type { Labels, LogRecord } from "../record.ts";
+import { type Labels, type LogRecord, noLabels } from "../record.ts";
 
 /** What all records of a run have in common. */
 export type RunOfRecord = Pick<

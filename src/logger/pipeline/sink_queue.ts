@@ -1,7 +1,8 @@
 /** One sink's way out of a logger: what it was given, what it has stored, what was too much for it. @module */
 
 import { TimeoutError } from "../../errors.ts";
-import { Backlog, type FlushBatch, newFlushBatch } from "./backlog.ts";
+import { Fifo } from "../../async/fifo.ts";
+import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
 import { droppedRecord } from "./dropped_record.ts";
 import type { LogRecord, LogSink } from "../record.ts";
 import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink_stats.ts";
@@ -17,6 +18,12 @@ export interface SinkQueueOptions {
   readonly onFailure: (lane: SinkQueue, error: unknown) => void;
   /** Told when a line has left the lane. */
   readonly onSettled: () => void;
+}
+
+/** A record that waits until the sink has stored others, and the batch that it came in. */
+interface Waiting {
+  readonly record: LogRecord;
+  readonly batch: FlushBatch;
 }
 
 /** Records that a sink is asked to store at once unless it says how many. The others wait here, where they cost least. */
@@ -39,7 +46,7 @@ export class SinkQueue {
   readonly #maxInFlight: number;
   readonly #totals: SinkStats;
   readonly #closing = new Map<FlushBatch, Promise<void>>();
-  readonly #backlog = new Backlog();
+  readonly #backlog = new Fifo<Waiting>();
   #batch: FlushBatch = newFlushBatch();
   #pending = 0;
   #size = 0;
@@ -126,7 +133,7 @@ export class SinkQueue {
     this.#pending++;
     this.#size += size;
     if (this.#atSink < this.#maxInFlight) this.#hand(record, epoch);
-    else this.#backlog.add(record, epoch);
+    else this.#backlog.add({ record, batch: epoch });
   }
 
   #hand(record: LogRecord, epoch: FlushBatch): void {
@@ -217,7 +224,7 @@ export class SinkQueue {
       while (epoch.pending > 0) this.#count(epoch, epoch.size / epoch.pending, false, error);
       epoch.settled?.();
     }
-    this.#backlog.dropGivenUp();
+    this.#backlog.keepOnly(({ batch }) => !batch.givenUp);
     this.#options.onSettled();
   }
 }

@@ -1,5 +1,6 @@
 /** A sink that stores lines in the Conveyor server's log stream, and shows them to those who watch. @module */
 
+import { Fifo } from "../../async/fifo.ts";
 import { LogEntryEncoder } from "../../protocol/log_entry_encoder.ts";
 import { liveLogSubject, logSubject } from "../../protocol/subjects.ts";
 import { NoStreamError } from "../../transport/errors.ts";
@@ -79,8 +80,7 @@ class LogPublisher {
   readonly #encoder = new LogEntryEncoder();
   #count = 0;
   #inFlight = 0;
-  #queue: Waiting[] = [];
-  #next = 0;
+  readonly #waiting = new Fifo<Waiting>();
   #pause: Promise<void> | undefined;
 
   constructor(options: ConveyorSinkOptions) {
@@ -97,7 +97,7 @@ class LogPublisher {
   store(record: LogRecord): Promise<void> {
     const deadline = Date.now() + this.#options.timeoutMs;
     if (this.#hasRoom()) return this.#publishLine(record, deadline);
-    return new Promise((start) => this.#queue.push({ record, deadline, start }));
+    return new Promise((start) => this.#waiting.add({ record, deadline, start }));
   }
 
   #hasRoom(): boolean {
@@ -138,14 +138,10 @@ class LogPublisher {
   readonly #stored = (): void => {
     this.#inFlight--;
     while (this.#hasRoom()) {
-      const waiting = this.#queue[this.#next];
-      if (waiting === undefined) break;
-      this.#next++;
+      const waiting = this.#waiting.take();
+      if (waiting === undefined) return;
       waiting.start(this.#publishLine(waiting.record, waiting.deadline));
     }
-    if (this.#next === 0 || this.#next < this.#queue.length) return;
-    this.#queue = [];
-    this.#next = 0;
   };
 
   async #failed(message: Message, error: unknown): Promise<void> {

@@ -3,8 +3,6 @@
 import type { LogDetails } from "../logger.ts";
 import type { Labels } from "../record.ts";
 
-const NONE: Labels = Object.freeze({});
-
 /** The labels of `base` with those of `added` over them, as texts. A value that is `undefined` makes no label. */
 export function mergeLabels(
   base: Labels,
@@ -22,11 +20,6 @@ export function mergeLabels(
     any = true;
   }
   return any ? merged : base;
-}
-
-/** No labels at all. */
-export function noLabels(): Labels {
-  return NONE;
 }
 
 /** Whether the details of a line are an error, and not labels. */

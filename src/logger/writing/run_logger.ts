@@ -1,10 +1,10 @@
 /** The logger of a run, and its children. @module */
 
-import { isError, mergeLabels, noLabels, textOf, withError } from "./labels.ts";
+import { isError, mergeLabels, textOf, withError } from "./labels.ts";
 import { lineStream } from "./line_stream.ts";
 import type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 import type { Masker } from "../masking/masker.ts";
-import type { Labels, LogLevel, LogSink } from "../record.ts";
+import { type Labels, type LogLevel, type LogSink, noLabels } from "../record.ts";
 import type { LogPipeline } from "../pipeline/log_pipeline.ts";
 import { SHORTEST_SECRET } from "../masking/secret_forms.ts";
 import type { SinkStats } from "../sink_stats.ts";
