@@ -78,7 +78,6 @@ export {
 export { conveyorSink, type ConveyorSinkOptions } from "./src/logger/sinks/conveyor_sink.ts";
 export { createLogger, type LoggerOptions } from "./src/logger/create_logger.ts";
 export { defaultSinks, type DefaultSinksOptions } from "./src/logger/sinks/default_sinks.ts";
-export type { LongForm } from "./src/logger/masking/fragments.ts";
 export type { LogDetails, Logger, WritableOptions } from "./src/logger/logger.ts";
 export type { LokiPushOptions } from "./src/logger/sinks/loki_push.ts";
 export { lokiSink, type LokiSinkOptions } from "./src/logger/sinks/loki_sink.ts";
@@ -86,7 +85,6 @@ export { createMasker, type Masker, type MaskerOptions } from "./src/logger/mask
 export { type MemorySink, memorySink } from "./src/logger/sinks/memory_sink.ts";
 export type { Labels, LogLevel, LogRecord, LogSink } from "./src/logger/record.ts";
 export type { SinkStats, SinkTotals } from "./src/logger/sink_stats.ts";
-export type { Span } from "./src/logger/masking/multi_pattern_search.ts";
 export type { CreateResourceResult, ResourceInput } from "./src/protocol/create_resource.ts";
 export type { Health } from "./src/protocol/health.ts";
 export { type LogEntry, logEntryTime } from "./src/protocol/log_entry.ts";

@@ -6,7 +6,7 @@ import { host } from "../runtime/detect.ts";
 import { consoleSink } from "./sinks/console_sink.ts";
 import { mergeLabels } from "./writing/labels.ts";
 import type { Logger } from "./logger.ts";
-import { createMasker, type Masker } from "./masking/masker.ts";
+import { createMasker, type Masker, toSecretMasker } from "./masking/masker.ts";
 import { type Labels, type LogSink, noLabels } from "./record.ts";
 import { LogPipeline } from "./pipeline/log_pipeline.ts";
 import { RunLogger } from "./writing/run_logger.ts";
@@ -34,7 +34,7 @@ export interface LoggerOptions {
   sinks?: readonly LogSink[];
   /** Secrets to hide. */
   secrets?: Iterable<string>;
-  /** What hides secrets, to share it with others. @default {createMasker()} */
+  /** What hides secrets, to share it with others; created by `createMasker`. @default {createMasker()} */
   masker?: Masker;
   /**
    * Lines that may wait for a sink. Those that come when so many wait are dropped, and one line says how many they were.
@@ -80,7 +80,6 @@ export function createLogger(options: LoggerOptions): Logger {
     labels,
     sinks,
     secrets = [],
-    masker = createMasker(),
     maxBufferedLines = 100_000,
     maxBufferedSize = 64 * 1024 * 1024,
     flushTimeoutMs = 45_000,
@@ -92,6 +91,7 @@ export function createLogger(options: LoggerOptions): Logger {
   requirePositive("maxBufferedLines", maxBufferedLines);
   requirePositive("maxBufferedSize", maxBufferedSize);
   requirePositive("flushTimeoutMs", flushTimeoutMs);
+  const masker = toSecretMasker("masker", options.masker ?? createMasker());
   const owned = sinks ? [] : [consoleSink()];
   const log = new LogPipeline({
     run: { driver, runId, pipeline, event, messageId },

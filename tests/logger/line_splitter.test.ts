@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LineSplitter } from "../../src/logger/writing/line_splitter.ts";
-import { createMasker } from "../../src/logger/masking/masker.ts";
+import { createMasker, toSecretMasker } from "../../src/logger/masking/masker.ts";
 
 function splitter(options: Partial<ConstructorParameters<typeof LineSplitter>[0]> = {}) {
   return new LineSplitter({
-    masker: createMasker(),
+    masker: toSecretMasker("masker", createMasker()),
     maxLineLength: 1000,
     progressIntervalMs: Infinity,
     now: () => 0,
@@ -84,7 +84,7 @@ describe("a line that does not end", () => {
 
   it("is never cut inside a secret, a character or a terminal sequence", () => {
     const secret = "s3cr3t-s3cr3t";
-    const masker = createMasker([secret]);
+    const masker = toSecretMasker("masker", createMasker([secret]));
     const piece = fc.constantFrom(secret, "😀", "\x1b[38;5;196m", "a", "s3cr3t", "-");
     fc.assert(
       fc.property(

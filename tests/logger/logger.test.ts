@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { createLogger, type LoggerOptions } from "../../src/logger/create_logger.ts";
+import type { Masker } from "../../src/logger/masking/masker.ts";
 import { memorySink } from "../../src/logger/sinks/memory_sink.ts";
 import type { LogRecord } from "../../src/logger/record.ts";
 import { host } from "../../src/runtime/detect.ts";
@@ -279,6 +280,8 @@ describe("createLogger", () => {
     expect(make({ driver: "" })).toThrow("driver must be a text that is not empty");
     expect(make({ runId: undefined as unknown as string })).toThrow("runId must be a text");
     expect(make({ maxBufferedLines: 0 })).toThrow("maxBufferedLines must be a number above 0");
+    expect(make({ masker: "hunter22" as unknown as Masker }))
+      .toThrow("masker must be a masker created by createMasker, got a value of type string");
     expect(make({ flushTimeoutMs: NaN })).toThrow("flushTimeoutMs must be a number above 0");
   });
 });

@@ -68,6 +68,16 @@ describe("a masker hides a secret", () => {
   });
 });
 
+describe("createMasker", () => {
+  it("refuses a parent that it did not create", () => {
+    const add = () => true;
+    const foreign = { add, delete() {}, mask: String, maskValue: <T>(value: T) => value };
+    expect(() => createMasker({ parent: foreign })).toThrow(
+      "parent must be a masker created by createMasker, got a value of type object",
+    );
+  });
+});
+
 describe("a masker leaves alone", () => {
   it("what is no secret, and gives back the very text", () => {
     const text = "nothing to see here: s3cr3t/with-odd";

@@ -1,30 +1,46 @@
 /** Hides secrets in texts and values. @module */
 
-import type { LongForm } from "./fragments.ts";
+import { invalidOption } from "../../validate.ts";
 import { maskDeep } from "./mask_value.ts";
+import { MultiPatternSearch } from "./multi_pattern_search.ts";
 import { longForms, secretForms, SHORTEST_SECRET } from "./secret_forms.ts";
-import { joined, MultiPatternSearch, type Span } from "./multi_pattern_search.ts";
+import { joinSpans, replaceSpans, type Span } from "./span.ts";
+import type { LongForm } from "./split_secret_detector.ts";
 
-/** What stands where a secret stood. */
+/** What replaces a secret. */
 export const MASK = "***";
 
-/** Knows secrets, and shows `***` wherever one of them stands. */
+/** Knows secrets, and replaces each with `***`. Created by {@linkcode createMasker}. */
 export interface Masker {
   /**
-   * From now on hides this secret: as it is, each of its lines, and its forms in JSON, URLs and base64. Gives `false`,
-   * and hides nothing, when it is shorter than four characters: those would stand in every other line.
+   * Hides this secret from now on: as it is, each of its lines, and its forms in JSON, URLs and base64. Returns `false`,
+   * and hides nothing, when it is shorter than four characters: those are part of many unrelated words.
    */
   add(secret: string): boolean;
   /** Forgets a secret, for example a token that has expired. */
   delete(secret: string): void;
-  /** The text with `***` for each secret in it, and for each of the stretches in `also`. */
-  mask(text: string, also?: readonly Span[]): string;
+  /** Returns the text with `***` for each secret in it. */
+  mask(text: string): string;
   /**
-   * The value with its texts masked at any depth, keys and numbers too. What holds no secret is given back as it is,
-   * the very same object; nothing is changed in place.
+   * Returns the value with its texts masked at any depth, keys and numbers too. A part that holds no secret is returned
+   * as it is, the very same object; nothing is changed in place.
    */
   maskValue<T>(value: T): T;
-  /** Where secrets stand in a text, in order, none touching another. */
+}
+
+/** What a masker knows from the start. */
+export interface MaskerOptions {
+  /** Secrets to hide. */
+  secrets?: Iterable<string>;
+  /** A masker of `createMasker` whose secrets this one hides as well, also those added later. */
+  parent?: Masker;
+}
+
+/** What the logger itself needs of a masker: where secrets are, so that no line is cut inside one. */
+export interface SecretMasker extends Masker {
+  /** Returns the text with `***` for each secret in it, and for each of the stretches in `also`. */
+  mask(text: string, also?: readonly Span[]): string;
+  /** Finds the secrets in a text. The stretches are in order and do not touch. */
   spans(text: string): Span[];
   /** Characters of the longest text that it hides; 0 when it knows no secret. */
   readonly longest: number;
@@ -34,20 +50,13 @@ export interface Masker {
   readonly revision: number;
 }
 
-/** What a masker knows from the start. */
-export interface MaskerOptions {
-  /** Secrets to hide. */
-  secrets?: Iterable<string>;
-  /** A masker whose secrets this one hides as well, also those that it learns later. */
-  parent?: Masker;
-}
-
 /**
- * Makes a masker, from secrets or from options.
+ * Creates a masker, from secrets or from options.
  *
+ * @throws {ConfigError} when `parent` was not created by this function.
  * @example
  * ```ts
- * import { createMasker } from "@conveyor/driver";
+ * import { createMasker } from "@conveyor/driver/logging";
  *
  * const masker = createMasker(["hunter2-hunter2"]);
  * masker.mask("the password is hunter2-hunter2"); // "the password is ***"
@@ -55,7 +64,7 @@ export interface MaskerOptions {
  */
 export function createMasker(secrets: Iterable<string> | MaskerOptions = {}): Masker {
   const options = isOptions(secrets) ? secrets : { secrets };
-  const masker = new FormMasker(options.parent);
+  const masker = new FormMasker(options.parent && toSecretMasker("parent", options.parent));
   const given = options.secrets ?? [];
   for (const secret of typeof given === "string" ? [given] : given) masker.add(secret);
   return masker;
@@ -65,15 +74,28 @@ function isOptions(value: Iterable<string> | MaskerOptions): value is MaskerOpti
   return typeof value === "object" && !(Symbol.iterator in value);
 }
 
-class FormMasker implements Masker {
-  readonly #parent: Masker | undefined;
+/**
+ * The same masker with what the logger itself needs of it. It is recognised by its members, so that one created by
+ * another copy of this package is taken too.
+ *
+ * @throws {ConfigError} that names `field` when the masker was not created by {@linkcode createMasker}.
+ */
+export function toSecretMasker(field: string, masker: Masker): SecretMasker {
+  if (typeof masker === "object" && masker !== null && "spans" in masker) {
+    return masker as SecretMasker;
+  }
+  throw invalidOption(field, "a masker created by createMasker", masker);
+}
+
+class FormMasker implements SecretMasker {
+  readonly #parent: SecretMasker | undefined;
   readonly #forms = new Map<string, { texts: string[]; long: LongForm[] }>();
   #search: MultiPatternSearch | undefined;
   #long: readonly LongForm[] = [];
   #longRevision = 0;
   #revision = 0;
 
-  constructor(parent: Masker | undefined) {
+  constructor(parent: SecretMasker | undefined) {
     this.#parent = parent;
   }
 
@@ -95,7 +117,7 @@ class FormMasker implements Masker {
   }
 
   add(secret: string): boolean {
-    // A variable of the environment that is not set is a usual thing to hand over from plain JavaScript.
+    // Plain JavaScript often passes an environment variable that is not set.
     if (typeof secret !== "string" || secret.trim().length < SHORTEST_SECRET) return false;
     if (this.#forms.has(secret)) return true;
     this.#forms.set(secret, { texts: secretForms(secret), long: longForms(secret) });
@@ -122,16 +144,16 @@ class FormMasker implements Masker {
   spans(text: string): Span[] {
     const found = this.#parent?.spans(text) ?? [];
     this.#compiled()?.find(text, found);
-    return joined(found);
+    return joinSpans(found);
   }
 
   mask(text: string, also: readonly Span[] = []): string {
     let masked = text;
-    let spans = also.length > 0 ? joined([...this.spans(text), ...also]) : this.spans(text);
-    // What stands around a mask could make a secret together with it, so it looks again until it finds none. Every
-    // secret is longer than the mask, so that comes to an end.
+    let spans = also.length > 0 ? joinSpans([...this.spans(text), ...also]) : this.spans(text);
+    // The text around a mask may form a secret together with it, so the search repeats until it finds none. It ends,
+    // because every secret is longer than the mask.
     while (spans.length > 0) {
-      masked = covered(masked, spans);
+      masked = replaceSpans(masked, spans, MASK);
       spans = this.spans(masked);
     }
     return masked;
@@ -140,14 +162,4 @@ class FormMasker implements Masker {
   maskValue<T>(value: T): T {
     return maskDeep(value, (text) => this.mask(text)) as T;
   }
-}
-
-function covered(text: string, spans: readonly Span[]): string {
-  let result = "";
-  let from = 0;
-  for (const { start, end } of spans) {
-    result += text.slice(from, start) + MASK;
-    from = end;
-  }
-  return result + text.slice(from);
 }

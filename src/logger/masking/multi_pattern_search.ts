@@ -1,12 +1,6 @@
 /** Finds many texts in one pass. @module */
 
-/** A stretch of a text: from `start` up to, and without, `end`. */
-export interface Span {
-  /** Index of its first character. */
-  readonly start: number;
-  /** Index behind its last character. */
-  readonly end: number;
-}
+import type { Span } from "./span.ts";
 
 const TABLE_SIZE = 4096;
 
@@ -66,21 +60,4 @@ export class MultiPatternSearch {
       at++;
     }
   }
-}
-
-/** Joins stretches that overlap or touch. Gives them in order. */
-export function joined(spans: Span[]): Span[] {
-  if (spans.length < 2) return spans;
-  const sorted = [...spans].sort((a, b) => a.start - b.start);
-  const result: Span[] = [];
-  for (const span of sorted) {
-    const previous = result.at(-1);
-    if (previous && span.start <= previous.end) {
-      result[result.length - 1] = {
-        start: previous.start,
-        end: Math.max(previous.end, span.end),
-      };
-    } else result.push(span);
-  }
-  return result;
 }

@@ -1,7 +1,7 @@
 /** The shapes in which a secret turns up in a log: as it is, line by line, in JSON, in URLs, in base64. @module */
 
 import { encodeText } from "../../protocol/json.ts";
-import { type LongForm, longForm } from "./fragments.ts";
+import { type LongForm, longForm } from "./split_secret_detector.ts";
 
 /** Fewest characters of a text that is hidden. Shorter ones stand in too many innocent places. */
 export const SHORTEST_SECRET = 4;

@@ -2,7 +2,7 @@
 
 import { Fifo } from "../../async/fifo.ts";
 import type { LogClock, Moment } from "../timestamp.ts";
-import type { SplitSecretDetector } from "../masking/fragments.ts";
+import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import { type Labels, type LogLevel, noLabels } from "../record.ts";
 
 /** A line as it was written, not masked yet. */

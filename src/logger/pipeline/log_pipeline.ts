@@ -2,9 +2,9 @@
 
 import { ConveyorError, messageOf } from "../../errors.ts";
 import { type LogClock, processClock } from "../timestamp.ts";
-import type { SplitSecretDetector } from "../masking/fragments.ts";
+import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import { type Line, LineQueue } from "./line_queue.ts";
-import type { Masker } from "../masking/masker.ts";
+import type { SecretMasker } from "../masking/masker.ts";
 import { type Labels, type LogLevel, type LogRecord, type LogSink, noLabels } from "../record.ts";
 import { RecordBuilder } from "./record_builder.ts";
 import { SinkQueue } from "./sink_queue.ts";
@@ -14,7 +14,7 @@ import type { SinkStats, SinkTotals } from "../sink_stats.ts";
 export interface LogPipelineOptions {
   readonly run: Pick<LogRecord, "driver" | "runId" | "pipeline" | "event" | "messageId">;
   readonly sinks: readonly LogSink[];
-  readonly masker: Masker;
+  readonly masker: SecretMasker;
   readonly clock?: LogClock;
   readonly maxBufferedLines: number;
   readonly maxBufferedSize: number;

@@ -2,9 +2,9 @@
 
 import { formatTimestamp } from "../timestamp.ts";
 import { droppedRecord } from "./dropped_record.ts";
-import { SplitSecretDetector } from "../masking/fragments.ts";
+import { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import type { Line } from "./line_queue.ts";
-import type { Masker } from "../masking/masker.ts";
+import type { SecretMasker } from "../masking/masker.ts";
 import { type Labels, type LogRecord, noLabels } from "../record.ts";
 
 /** What all records of a run have in common. */
@@ -16,13 +16,13 @@ export type RunOfRecord = Pick<
 /** Makes records from lines: with their time as text, their run, and without secrets. */
 export class RecordBuilder {
   readonly #run: RunOfRecord;
-  readonly #masker: Masker;
+  readonly #masker: SecretMasker;
   readonly #direct: SplitSecretDetector;
   #labels: Labels = noLabels();
   #maskedLabels: Labels = noLabels();
   #revision = -1;
 
-  constructor(run: RunOfRecord, masker: Masker) {
+  constructor(run: RunOfRecord, masker: SecretMasker) {
     this.#run = run;
     this.#masker = masker;
     this.#direct = this.newSource();

@@ -1,11 +1,11 @@
 /** Cuts text that comes in chunks into lines. @module */
 
-import type { Masker } from "../masking/masker.ts";
+import type { SecretMasker } from "../masking/masker.ts";
 
 /** How text is cut into lines. */
 export interface LineSplitterOptions {
   /** Knows what may not be cut in two. */
-  readonly masker: Pick<Masker, "spans" | "longest">;
+  readonly masker: Pick<SecretMasker, "spans" | "longest">;
   /** Characters after which a line that does not end is cut. */
   readonly maxLineLength: number;
   /** Least time between two states of a progress bar that are kept, in milliseconds. */

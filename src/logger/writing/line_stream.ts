@@ -2,14 +2,14 @@
 
 import { LineSplitter } from "./line_splitter.ts";
 import type { WritableOptions } from "../logger.ts";
-import type { Masker } from "../masking/masker.ts";
+import type { SecretMasker } from "../masking/masker.ts";
 import type { Labels } from "../record.ts";
 import type { LogPipeline } from "../pipeline/log_pipeline.ts";
 
 /** Makes a stream of bytes or text into a log. It waits when the sinks do not keep up. */
 export function lineStream(
   log: LogPipeline,
-  masker: Masker,
+  masker: SecretMasker,
   base: Labels,
   options: WritableOptions = {},
 ): WritableStream<Uint8Array | string> {

@@ -3,7 +3,7 @@
 import { isError, mergeLabels, textOf, withError } from "./labels.ts";
 import { lineStream } from "./line_stream.ts";
 import type { LogDetails, Logger, WritableOptions } from "../logger.ts";
-import type { Masker } from "../masking/masker.ts";
+import type { SecretMasker } from "../masking/masker.ts";
 import { type Labels, type LogLevel, type LogSink, noLabels } from "../record.ts";
 import type { LogPipeline } from "../pipeline/log_pipeline.ts";
 import { SHORTEST_SECRET } from "../masking/secret_forms.ts";
@@ -12,12 +12,17 @@ import type { SinkStats } from "../sink_stats.ts";
 /** Writes lines into a {@linkcode LogPipeline}. */
 export class RunLogger implements Logger {
   readonly #log: LogPipeline;
-  readonly #masker: Masker;
+  readonly #masker: SecretMasker;
   readonly #labels: Labels;
   readonly #owned: readonly LogSink[];
   #closing: Promise<void> | undefined;
 
-  constructor(log: LogPipeline, masker: Masker, labels: Labels, owned: readonly LogSink[] = []) {
+  constructor(
+    log: LogPipeline,
+    masker: SecretMasker,
+    labels: Labels,
+    owned: readonly LogSink[] = [],
+  ) {
     this.#log = log;
     this.#masker = masker;
     this.#labels = labels;

@@ -1,6 +1,6 @@
 /** Finds the pieces of a secret that was cut into several lines. @module */
 
-import type { Span } from "./multi_pattern_search.ts";
+import type { Span } from "./span.ts";
 
 /** A text that may come in several lines: a secret of many lines, or a long one that a tool has wrapped. */
 export interface LongForm {
