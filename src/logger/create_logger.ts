@@ -1,7 +1,7 @@
 /** Makes the logger of a run. @module */
 
 import type { ConveyorError } from "../errors.ts";
-import { requirePositive, requireText } from "../validate.ts";
+import { requirePositive, requireText, requireTimeout } from "../validate.ts";
 import { host } from "../runtime/detect.ts";
 import { consoleSink } from "./sinks/console_sink.ts";
 import { mergeLabels } from "./writing/labels.ts";
@@ -90,7 +90,7 @@ export function createLogger(options: LoggerOptions): Logger {
   requireText("runId", runId);
   requirePositive("maxBufferedLines", maxBufferedLines);
   requirePositive("maxBufferedSize", maxBufferedSize);
-  requirePositive("flushTimeoutMs", flushTimeoutMs);
+  requireTimeout("flushTimeoutMs", flushTimeoutMs);
   const masker = toSecretMasker("masker", options.masker ?? createMasker());
   const owned = sinks ? [] : [consoleSink()];
   const log = new LogPipeline({

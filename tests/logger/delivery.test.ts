@@ -106,6 +106,20 @@ describe("flush()", () => {
     expect(errors).toEqual([expect.stringContaining("neither stored nor refused")]);
   });
 
+  it("waits without a limit when its time-out is Infinity", async () => {
+    const { sink, waiting, count } = heldSink();
+    const unlimited = createLogger({ ...run, sinks: [sink], flushTimeoutMs: Infinity });
+    unlimited.info("slow");
+    const flushed = unlimited.flush();
+    await count(1);
+    const other = createLogger({ ...run, sinks: [heldSink().sink], flushTimeoutMs: 20 });
+    other.info("never stored");
+    await other.flush();
+    waiting[0]!.store();
+    await flushed;
+    expect(unlimited.stats()).toMatchObject([{ stored: 1, failed: 0 }]);
+  });
+
   it("resolves at once when there is nothing to wait for", async () => {
     await createLogger({ ...run, sinks: [] }).flush();
     await createLogger({ ...run, sinks: [memorySink()] }).flush();

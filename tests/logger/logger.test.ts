@@ -282,6 +282,8 @@ describe("createLogger", () => {
     expect(make({ maxBufferedLines: 0 })).toThrow("maxBufferedLines must be a number above 0");
     expect(make({ masker: "hunter22" as unknown as Masker }))
       .toThrow("masker must be a masker created by createMasker, got a value of type string");
-    expect(make({ flushTimeoutMs: NaN })).toThrow("flushTimeoutMs must be a number above 0");
+    expect(make({ flushTimeoutMs: NaN })).toThrow(
+      "flushTimeoutMs must be a number of milliseconds above 0",
+    );
   });
 });

@@ -1,5 +1,7 @@
 /** The lines of one run between those who write them and the sinks. @module */
 
+import { withDeadline } from "../../async/deadline.ts";
+import { delay } from "../../async/delay.ts";
 import { ConveyorError, messageOf } from "../../errors.ts";
 import { type LogClock, processClock } from "../timestamp.ts";
 import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
@@ -91,7 +93,7 @@ export class LogPipeline {
         inARow = 0;
       } else if (inARow === LINES_PER_TURN) {
         this.#notifyHanded();
-        await new Promise((resolve) => setTimeout(resolve, 0));
+        await delay(0);
         inARow = 0;
       }
       const line = this.#queue.take();
@@ -134,17 +136,16 @@ export class LogPipeline {
   }
 
   /** Resolves when so much has been stored that a stream may write on. A sink that does not move is waited for once. */
-  drained(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        for (const lane of this.#sinkQueues) lane.releaseBackpressure(this.#options.flushTimeoutMs);
-        this.#notifyDrained();
-      }, this.#options.flushTimeoutMs);
-      this.#drainWaiters.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  async drained(): Promise<void> {
+    const { flushTimeoutMs: timeoutMs } = this.#options;
+    const drained = new Promise<void>((resolve) => this.#drainWaiters.push(resolve));
+    try {
+      await withDeadline({ action: "wait for a log sink", timeoutMs }, () => drained);
+    } catch {
+      // The time is up: each sink that has held the stream back for so long is reported.
+      for (const lane of this.#sinkQueues) lane.releaseBackpressure(timeoutMs);
+      this.#notifyDrained();
+    }
   }
 
   #sinkFailed(lane: SinkQueue, cause: unknown): void {

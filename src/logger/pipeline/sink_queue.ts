@@ -1,6 +1,7 @@
 /** One sink's way out of a logger: what it was given, what it has stored, what was too much for it. @module */
 
 import { TimeoutError } from "../../errors.ts";
+import { withDeadline } from "../../async/deadline.ts";
 import { Fifo } from "../../async/fifo.ts";
 import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
 import { droppedRecord } from "./dropped_record.ts";
@@ -192,13 +193,11 @@ export class SinkQueue {
     this.#unflushed = 0;
     this.#closeBatch();
     const waiting = [this.#flushSink(), ...this.#closing.values()];
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise<"late">((resolve) => {
-      timer = setTimeout(resolve, timeoutMs, "late");
-    });
-    const outcome = await Promise.race([Promise.all(waiting), timeout]);
-    clearTimeout(timer);
-    if (outcome === "late") this.#giveUp(timeoutMs);
+    try {
+      await withDeadline({ action: "flush", timeoutMs }, () => Promise.all(waiting));
+    } catch {
+      this.#giveUp(timeoutMs); // Nothing that it waits for rejects: the time is up.
+    }
   }
 
   async #flushSink(): Promise<void> {

@@ -1,5 +1,6 @@
 /** A sink that stores lines in the Conveyor server's log stream, and shows them to those who watch. @module */
 
+import { delay } from "../../async/delay.ts";
 import { Fifo } from "../../async/fifo.ts";
 import { LogEntryEncoder } from "../../protocol/log_entry_encoder.ts";
 import { liveLogSubject, logSubject } from "../../protocol/subjects.ts";
@@ -156,8 +157,7 @@ class LogPublisher {
 
   /** The stream may be on its way, for the server makes it when it starts. One pause holds all lines back. */
   #pauseAll(): Promise<void> {
-    return this.#pause ??= new Promise<void>((resolve) => setTimeout(resolve, NO_STREAM_PAUSE_MS))
-      .then(() => this.#pause = undefined);
+    return this.#pause ??= delay(NO_STREAM_PAUSE_MS).then(() => this.#pause = undefined);
   }
 
   #encode(record: LogRecord): Uint8Array {

@@ -1,9 +1,11 @@
 /** Sends one batch to Loki, and again where that helps. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
+import { delay } from "../../async/delay.ts";
 import { ConfigError, ConveyorError, messageOf, TimeoutError } from "../../errors.ts";
 import { encodeText } from "../../protocol/json.ts";
 import { LOKI_PUSH_PATH, LOKI_TENANT_HEADER } from "../../protocol/loki.ts";
+import { readRetryAfter } from "../../protocol/retry_after.ts";
 import { readSetting, withoutUserInfo } from "../../settings.ts";
 
 /** How to reach Loki. */
@@ -84,7 +86,7 @@ export class LokiPush {
           this.#requestTimeoutMs,
         );
       }
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      await delay(waitMs);
     }
   }
 
@@ -109,7 +111,7 @@ export class LokiPush {
     if (response.status === 204 || response.status === 200) return {};
     const problem = `it answers ${response.status}${text && ` "${text}"`}`;
     if (response.status === 429 || response.status >= 500) {
-      const waitMs = retryAfterMs(response.headers.get("retry-after"));
+      const waitMs = readRetryAfter(response.headers.get("retry-after"), Date.now());
       return waitMs === undefined ? { problem } : { problem, waitMs };
     }
     const message =
@@ -124,14 +126,6 @@ export class LokiPush {
 async function gzip(text: string): Promise<Uint8Array> {
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
-}
-
-/** `Retry-After` as milliseconds: seconds or a date. */
-function retryAfterMs(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  if (/^\d+(\.\d+)?$/.test(header.trim())) return Number(header) * 1000;
-  const time = Date.parse(header);
-  return Number.isNaN(time) ? undefined : Math.max(0, time - Date.now());
 }
 
 function userInfo(url: URL): { user: string; password: string } | undefined {
