@@ -2,9 +2,9 @@
 
 import { delay } from "../../async/delay.ts";
 import { Fifo } from "../../async/fifo.ts";
+import { hasCode } from "../../errors.ts";
 import { LogEntryEncoder } from "../../protocol/log_entry_encoder.ts";
 import { liveLogSubject, logSubject } from "../../protocol/subjects.ts";
-import { NoStreamError } from "../../transport/errors.ts";
 import type { Connection } from "../../transport/transport.ts";
 import { partTimestamp } from "../timestamp.ts";
 import { logfmt } from "./console_sink.ts";
@@ -147,7 +147,7 @@ class LogPublisher {
 
   async #failed(message: Message, error: unknown): Promise<void> {
     let problem = error;
-    while (problem instanceof NoStreamError && message.deadline - Date.now() > NO_STREAM_PAUSE_MS) {
+    while (hasCode(problem, "no-stream") && message.deadline - Date.now() > NO_STREAM_PAUSE_MS) {
       await this.#pauseAll();
       problem = await this.#confirm(message).then(() => undefined, (reason: unknown) => reason);
     }

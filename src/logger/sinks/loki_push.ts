@@ -26,11 +26,8 @@ export interface LokiPushOptions {
   requestTimeoutMs?: number;
 }
 
-/** Loki refuses structured metadata: it is switched off, or this Loki is too old for it. */
-export class MetadataRefusedError extends ConveyorError {
-  /** The class's name. */
-  override name = "MetadataRefusedError";
-}
+/** The code of the error when Loki takes no structured metadata: it is switched off, or this Loki is too old for it. */
+export const METADATA_REFUSED = "loki-metadata-refused";
 
 const RETRY = { initialMs: 250, maxMs: 5_000 };
 
@@ -71,9 +68,9 @@ export class LokiPush {
   /**
    * Sends a body, and again after 429, 5xx and failures of the network, until `deadline`.
    *
-   * @throws {MetadataRefusedError} when Loki takes no structured metadata.
    * @throws {TimeoutError} when the deadline has passed.
-   * @throws {ConveyorError} when Loki refuses the body, with Loki's own text.
+   * @throws {ConveyorError} when Loki refuses the body, with Loki's own text. Its code is {@linkcode METADATA_REFUSED}
+   * when Loki takes no structured metadata, else `loki-refused`.
    */
   async send(body: string, deadline: number): Promise<void> {
     const bytes = this.#gzip ? await gzip(body) : encodeText(body);
@@ -117,7 +114,7 @@ export class LokiPush {
     const message =
       `cannot store log lines in Loki at ${this.url}: ${problem}, and would not take them later either`;
     if (response.status === 400 && /structured metadata.*disallowed/.test(text)) {
-      throw new MetadataRefusedError("loki-refused", message);
+      throw new ConveyorError(METADATA_REFUSED, message);
     }
     throw new ConveyorError("loki-refused", message);
   }

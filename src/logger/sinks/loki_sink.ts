@@ -1,12 +1,13 @@
 /** A sink that stores lines in Grafana Loki, and shows them to those who watch. @module */
 
+import { hasCode } from "../../errors.ts";
 import { encodeLiveLineV1 } from "../../protocol/log_entry.ts";
 import { encodeLokiPush, type LokiEntry } from "../../protocol/loki.ts";
 import { liveLogSubjectV1 } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
 import { LokiEntries } from "./loki_entries.ts";
 import { asStreamLabels } from "./loki_labels.ts";
-import { LokiPush, type LokiPushOptions, MetadataRefusedError } from "./loki_push.ts";
+import { LokiPush, type LokiPushOptions, METADATA_REFUSED } from "./loki_push.ts";
 import type { Labels, LogRecord, LogSink } from "../record.ts";
 
 /** How lines get to Loki. */
@@ -139,7 +140,7 @@ class LokiBatcher {
     try {
       await this.#push.send(this.#encode(entries), deadline);
     } catch (error) {
-      if (!(error instanceof MetadataRefusedError) || !this.#metadata) throw error;
+      if (!hasCode(error, METADATA_REFUSED) || !this.#metadata) throw error;
       this.#metadata = false;
       await this.#push.send(this.#encode(entries), deadline);
     }
