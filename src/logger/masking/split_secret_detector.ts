@@ -31,17 +31,17 @@ export function longForm(text: string, anywhere: boolean): LongForm | undefined 
  * is; a line that ends like the beginning of one may be the first.
  */
 export class SplitSecretDetector {
-  readonly #forms: () => readonly LongForm[];
+  readonly #masker: { readonly longForms: readonly LongForm[] };
   #expected: { form: LongForm; at: number } | undefined;
 
-  /** Makes a finder of pieces of whatever `forms` gives at the time. */
-  constructor(forms: () => readonly LongForm[]) {
-    this.#forms = forms;
+  /** Creates a detector for the secrets that the masker knows when a line comes. */
+  constructor(masker: { readonly longForms: readonly LongForm[] }) {
+    this.#masker = masker;
   }
 
   /** The stretches of the next line, or lines, that are pieces of a secret. */
   find(text: string): readonly Span[] {
-    const forms = this.#forms();
+    const forms = this.#masker.longForms;
     if (forms.length === 0) return NONE;
     const found: Span[] = [];
     let from = 0;

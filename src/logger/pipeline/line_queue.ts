@@ -1,8 +1,9 @@
 /** The lines that wait to be handed to the sinks. @module */
 
 import { Fifo } from "../../async/fifo.ts";
-import type { LogClock, Moment } from "../timestamp.ts";
+import { type Moment, processClock } from "../timestamp.ts";
 import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
+import { DroppedLines } from "./dropped_lines.ts";
 import { type Labels, type LogLevel, noLabels } from "../record.ts";
 
 /** A line as it was written, not masked yet. */
@@ -21,17 +22,14 @@ export interface Line {
 
 /** A bounded queue. What is too much for it is counted, and a line with the count takes the place of what is missing. */
 export class LineQueue {
-  readonly #clock: LogClock;
   readonly #maxLines: number;
   readonly #maxSize: number;
   readonly #lines = new Fifo<Line>();
   #size = 0;
   #taken = 0;
-  #firstDropped: Moment | undefined;
-  #dropped = 0;
+  readonly #dropped = new DroppedLines<Moment>();
 
-  constructor(options: { clock: LogClock; maxLines: number; maxSize: number }) {
-    this.#clock = options.clock;
+  constructor(options: { maxLines: number; maxSize: number }) {
     this.#maxLines = options.maxLines;
     this.#maxSize = options.maxSize;
   }
@@ -59,29 +57,26 @@ export class LineQueue {
     source?: SplitSecretDetector,
     except?: object,
   ): boolean {
-    const moment = this.#clock();
+    const moment = processClock();
     if (this.length >= this.#maxLines || this.#size >= this.#maxSize) {
-      this.#firstDropped ??= moment;
-      this.#dropped++;
+      this.#dropped.add(moment);
       return false;
     }
-    if (this.#dropped > 0) this.reportDropped();
+    this.reportDropped();
     this.#push({ level, message, labels, moment, dropped: 0, source, except });
     return true;
   }
 
   /** Adds the line about dropped ones, if there are any. It has the time of the first of them. */
   reportDropped(): void {
-    if (this.#firstDropped === undefined) return;
-    const [moment, dropped] = [this.#firstDropped, this.#dropped];
-    this.#firstDropped = undefined;
-    this.#dropped = 0;
+    const dropped = this.#dropped.take();
+    if (dropped === undefined) return;
     this.#push({
       level: "warn",
       message: "",
       labels: noLabels(),
-      moment,
-      dropped,
+      moment: dropped.first,
+      dropped: dropped.count,
       source: undefined,
       except: undefined,
     });

@@ -3,21 +3,20 @@
 import { withDeadline } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
 import { ConveyorError, messageOf } from "../../errors.ts";
-import { type LogClock, processClock } from "../timestamp.ts";
+import { processClock } from "../timestamp.ts";
 import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import { type Line, LineQueue } from "./line_queue.ts";
 import type { SecretMasker } from "../masking/masker.ts";
-import { type Labels, type LogLevel, type LogRecord, type LogSink, noLabels } from "../record.ts";
-import { RecordBuilder } from "./record_builder.ts";
+import { type Labels, type LogLevel, type LogSink, noLabels } from "../record.ts";
+import { RecordBuilder, type RunOfRecord } from "./record_builder.ts";
 import { SinkQueue } from "./sink_queue.ts";
 import type { SinkStats, SinkTotals } from "../sink_stats.ts";
 
 /** What all lines of a run have in common, and what holds them. */
 export interface LogPipelineOptions {
-  readonly run: Pick<LogRecord, "driver" | "runId" | "pipeline" | "event" | "messageId">;
+  readonly run: RunOfRecord;
   readonly sinks: readonly LogSink[];
   readonly masker: SecretMasker;
-  readonly clock?: LogClock;
   readonly maxBufferedLines: number;
   readonly maxBufferedSize: number;
   readonly flushTimeoutMs: number;
@@ -46,7 +45,6 @@ export class LogPipeline {
     this.#options = options;
     this.#records = new RecordBuilder(options.run, options.masker);
     this.#queue = new LineQueue({
-      clock: options.clock ?? processClock,
       maxLines: options.maxBufferedLines,
       maxSize: options.maxBufferedSize,
     });
@@ -69,11 +67,6 @@ export class LogPipeline {
     if (this.#closed || !this.#queue.add(level, message, labels, source)) {
       for (const lane of this.#sinkQueues) lane.countDropped(1);
     } else this.#wakePump();
-  }
-
-  /** Follows the lines of one stream, to find a secret that comes in pieces. */
-  newSource(): SplitSecretDetector {
-    return this.#records.newSource();
   }
 
   #wakePump(): void {
@@ -175,7 +168,7 @@ export class LogPipeline {
       level: "warn",
       message,
       labels: noLabels(),
-      moment: (this.#options.clock ?? processClock)(),
+      moment: processClock(),
       dropped: 0,
       source: undefined,
       except: undefined,

@@ -1,7 +1,7 @@
 /** Makes what sinks get to see of a line. @module */
 
 import { formatTimestamp } from "../timestamp.ts";
-import { droppedRecord } from "./dropped_record.ts";
+import { droppedRecord } from "./dropped_lines.ts";
 import { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import type { Line } from "./line_queue.ts";
 import type { SecretMasker } from "../masking/masker.ts";
@@ -25,12 +25,7 @@ export class RecordBuilder {
   constructor(run: RunOfRecord, masker: SecretMasker) {
     this.#run = run;
     this.#masker = masker;
-    this.#direct = this.newSource();
-  }
-
-  /** Follows the lines of one stream, to find a secret that comes in pieces. */
-  newSource(): SplitSecretDetector {
-    return new SplitSecretDetector(() => this.#masker.longForms);
+    this.#direct = new SplitSecretDetector(masker);
   }
 
   /** Makes the record of a line. Lines are to be given in order. */

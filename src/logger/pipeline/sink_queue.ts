@@ -4,7 +4,7 @@ import { TimeoutError } from "../../errors.ts";
 import { withDeadline } from "../../async/deadline.ts";
 import { Fifo } from "../../async/fifo.ts";
 import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
-import { droppedRecord } from "./dropped_record.ts";
+import { DroppedLines, droppedRecord } from "./dropped_lines.ts";
 import type { LogRecord, LogSink } from "../record.ts";
 import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink_stats.ts";
 
@@ -55,8 +55,7 @@ export class SinkQueue {
   #unflushed = 0;
   #failing = false;
   #reported = false;
-  #firstDropped: LogRecord | undefined;
-  #droppedInARow = 0;
+  readonly #dropped = new DroppedLines<LogRecord>();
 
   constructor(options: SinkQueueOptions) {
     this.#options = options;
@@ -99,12 +98,11 @@ export class SinkQueue {
   /** Hands a record to the sink, or counts it as dropped when too many wait already. */
   deliver(record: LogRecord): void {
     if (this.#pending >= this.#options.maxLines || this.#size >= this.#options.maxSize) {
-      this.#firstDropped ??= record;
-      this.#droppedInARow++;
+      this.#dropped.add(record);
       this.countDropped(1);
       return;
     }
-    if (this.#droppedInARow > 0) this.#reportDropped();
+    this.#reportDropped();
     this.#accept(record);
   }
 
@@ -116,11 +114,8 @@ export class SinkQueue {
 
   /** The line about dropped ones takes the place, and so the time, of the first of them. */
   #reportDropped(): void {
-    if (this.#firstDropped === undefined) return;
-    const record = droppedRecord(this.#firstDropped, this.#droppedInARow);
-    this.#firstDropped = undefined;
-    this.#droppedInARow = 0;
-    this.#accept(record);
+    const dropped = this.#dropped.take();
+    if (dropped !== undefined) this.#accept(droppedRecord(dropped.first, dropped.count));
   }
 
   #accept(record: LogRecord): void {

@@ -3,6 +3,7 @@
 import { host as currentHost } from "../../runtime/detect.ts";
 import { readSetting } from "../../settings.ts";
 import type { LogLevel, LogRecord, LogSink } from "../record.ts";
+import { logfmt } from "./logfmt.ts";
 
 /** How lines look on the console. */
 export interface ConsoleSinkOptions {
@@ -83,11 +84,4 @@ function prettyLine(record: LogRecord, colors: boolean): string {
   const run = paint(`${record.driver} ${record.runId.slice(0, 8)}`, DIM);
   const labels = logfmt(record.labels);
   return `${time} ${level} ${run}  ${record.message}${labels && " " + paint(labels, DIM)}`;
-}
-
-/** Labels as `name=value` pairs, quoted where they hold more than one word. */
-export function logfmt(labels: LogRecord["labels"]): string {
-  return Object.entries(labels).map(([name, value]) =>
-    `${name}=${/^[^\s"=]+$/.test(value) ? value : JSON.stringify(value)}`
-  ).join(" ");
 }

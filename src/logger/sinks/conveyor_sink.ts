@@ -7,7 +7,7 @@ import { LogEntryEncoder } from "../../protocol/log_entry_encoder.ts";
 import { liveLogSubject, logSubject } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
 import { partTimestamp } from "../timestamp.ts";
-import { logfmt } from "./console_sink.ts";
+import { logfmt } from "./logfmt.ts";
 import type { LogRecord, LogSink } from "../record.ts";
 import { jsonCost, markedPieces } from "./split_text.ts";
 

@@ -2,7 +2,7 @@
 
 import { type LokiEntry, lokiRunLabels, lokiRunMetadata } from "../../protocol/loki.ts";
 import { partTimestamp, unixNanoseconds } from "../timestamp.ts";
-import { addMetadata, lokiLabelName } from "./loki_labels.ts";
+import { addMetadata, asStreamLabels, lokiLabelName } from "./loki_labels.ts";
 import type { Labels, LogRecord } from "../record.ts";
 import { markedPieces, utf8Cost, utf8Length } from "./split_text.ts";
 
@@ -14,9 +14,14 @@ export class LokiEntries {
   readonly #streamLabels: Labels;
   readonly #maxLineBytes: number;
   readonly #runLabels = new Map<string, Labels>();
+  /** Whether what is not a label of the stream goes along as metadata. Otherwise it becomes labels of the stream. */
+  structuredMetadata: boolean;
 
-  constructor(options: { streamLabels?: Labels; maxLineBytes?: number }) {
-    const { streamLabels = {}, maxLineBytes = 256 * 1024 } = options;
+  constructor(
+    options: { streamLabels?: Labels; maxLineBytes?: number; structuredMetadata?: boolean },
+  ) {
+    const { streamLabels = {}, maxLineBytes = 256 * 1024, structuredMetadata = true } = options;
+    this.structuredMetadata = structuredMetadata;
     this.#maxLineBytes = maxLineBytes;
     this.#streamLabels = Object.fromEntries(
       Object.entries(streamLabels).map(([name, value]) => [lokiLabelName(name), value]),
@@ -28,11 +33,13 @@ export class LokiEntries {
     const { message, level, timestamp } = record;
     const labels = this.#labelsOf(record);
     const metadata = addMetadata({ level, ...lokiRunMetadata(record) }, record.labels, labels);
+    const described = this.structuredMetadata
+      ? { labels, metadata }
+      : { labels: asStreamLabels(labels, metadata), metadata: {} };
     const entry = (line: string, time: string): LokiEntry => ({
-      labels,
+      ...described,
       nanoseconds: unixNanoseconds(time),
       line,
-      metadata,
     });
     const max = this.#maxLineBytes;
     if (message.length * 3 <= max || utf8Length(message) <= max) return [entry(message, timestamp)];

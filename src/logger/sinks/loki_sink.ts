@@ -2,11 +2,10 @@
 
 import { hasCode } from "../../errors.ts";
 import { encodeLiveLineV1 } from "../../protocol/log_entry.ts";
-import { encodeLokiPush, type LokiEntry } from "../../protocol/loki.ts";
+import { encodeLokiPush } from "../../protocol/loki.ts";
 import { liveLogSubjectV1 } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
 import { LokiEntries } from "./loki_entries.ts";
-import { asStreamLabels } from "./loki_labels.ts";
 import { LokiPush, type LokiPushOptions, METADATA_REFUSED } from "./loki_push.ts";
 import type { Labels, LogRecord, LogSink } from "../record.ts";
 
@@ -75,7 +74,6 @@ class LokiBatcher {
   readonly #options: LokiSinkOptions;
   readonly #push: LokiPush;
   readonly #entries: LokiEntries;
-  #metadata: boolean;
   #waiting: Waiting[] = [];
   #size = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -84,7 +82,6 @@ class LokiBatcher {
   constructor(options: LokiSinkOptions) {
     this.#options = options;
     this.#push = new LokiPush(options);
-    this.#metadata = options.structuredMetadata ?? true;
     this.#entries = new LokiEntries(options);
   }
 
@@ -136,25 +133,17 @@ class LokiBatcher {
 
   async #store(batch: readonly Waiting[]): Promise<void> {
     const deadline = batch[0]!.deadline;
-    const entries = batch.flatMap(({ record }) => this.#entries.of(record));
     try {
-      await this.#push.send(this.#encode(entries), deadline);
+      await this.#push.send(this.#encode(batch), deadline);
     } catch (error) {
-      if (!hasCode(error, METADATA_REFUSED) || !this.#metadata) throw error;
-      this.#metadata = false;
-      await this.#push.send(this.#encode(entries), deadline);
+      if (!hasCode(error, METADATA_REFUSED) || !this.#entries.structuredMetadata) throw error;
+      this.#entries.structuredMetadata = false;
+      await this.#push.send(this.#encode(batch), deadline);
     }
   }
 
-  #encode(entries: readonly LokiEntry[]): string {
-    if (this.#metadata) return encodeLokiPush(entries);
-    return encodeLokiPush(
-      entries.map((entry) => ({
-        ...entry,
-        labels: asStreamLabels(entry.labels, entry.metadata),
-        metadata: {},
-      })),
-    );
+  #encode(batch: readonly Waiting[]): string {
+    return encodeLokiPush(batch.flatMap(({ record }) => this.#entries.of(record)));
   }
 
   /** Gives what went wrong, for nothing that happens to one line may keep the next from being settled. */

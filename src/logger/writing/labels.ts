@@ -1,6 +1,5 @@
 /** Turns what a caller hands over into texts. @module */
 
-import type { LogDetails } from "../logger.ts";
 import type { Labels } from "../record.ts";
 
 /** The labels of `base` with those of `added` over them, as texts. A value that is `undefined` makes no label. */
@@ -20,11 +19,6 @@ export function mergeLabels(
     any = true;
   }
   return any ? merged : base;
-}
-
-/** Whether the details of a line are an error, and not labels. */
-export function isError(details: LogDetails | undefined): details is Error {
-  return details instanceof Error;
 }
 
 /** Whether a value is an object made of braces, and nothing that has a class. */

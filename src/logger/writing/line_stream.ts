@@ -3,6 +3,7 @@
 import { LineSplitter } from "./line_splitter.ts";
 import type { WritableOptions } from "../logger.ts";
 import type { SecretMasker } from "../masking/masker.ts";
+import { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import type { Labels } from "../record.ts";
 import type { LogPipeline } from "../pipeline/log_pipeline.ts";
 
@@ -16,7 +17,7 @@ export function lineStream(
   const { level = "info", labels = {}, maxLineLength = 1024 * 1024, progressIntervalMs = 5000 } =
     options;
   const all = Object.keys(labels).length > 0 ? { ...base, ...labels } : base;
-  const source = log.newSource();
+  const source = new SplitSecretDetector(masker);
   const decoder = new TextDecoder();
   const splitter = new LineSplitter({ masker, maxLineLength, progressIntervalMs, now: Date.now });
 

@@ -1,6 +1,6 @@
 /** The logger of a run, and its children. @module */
 
-import { isError, mergeLabels, textOf, withError } from "./labels.ts";
+import { mergeLabels, textOf, withError } from "./labels.ts";
 import { lineStream } from "./line_stream.ts";
 import type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 import type { SecretMasker } from "../masking/masker.ts";
@@ -51,8 +51,9 @@ export class RunLogger implements Logger {
 
   #write(level: LogLevel, message: unknown, details: LogDetails | undefined): void {
     const text = typeof message === "string" ? message : textOf(message);
-    if (isError(details)) this.#log.write(level, withError(text, details), this.#labels);
-    else this.#log.write(level, text, mergeLabels(this.#labels, details));
+    if (details instanceof Error) {
+      this.#log.write(level, withError(text, details), this.#labels);
+    } else this.#log.write(level, text, mergeLabels(this.#labels, details));
   }
 
   child(labels: Labels): Logger {
