@@ -1,49 +1,39 @@
-/** Counters and gauges in Prometheus' text form. @module */
+/** Counters and gauges, kept until they are written. @module */
 
-interface Metric {
-  readonly help: string;
-  readonly type: "counter" | "gauge";
-  /** Values by their labels' text. */
-  read(): Iterable<readonly [labels: string, value: number]>;
-}
+import { type Metric, renderPrometheus, type Sample } from "./prometheus.ts";
 
-/** Everything that `/metrics` shows. */
+/** Adds 1 to the counter's value of these labels. */
+export type Count = (labels?: Readonly<Record<string, string | number>>) => void;
+
+/** Keeps the metrics that `/metrics` shows, in the order in which they were added. */
 export class Metrics {
-  readonly #metrics = new Map<string, Metric>();
+  readonly #metrics: (() => Metric)[] = [];
 
-  /** Adds a counter, and gives the function that counts. */
-  counter(name: string, help: string): (labels?: Record<string, string | number>) => void {
-    const values = new Map<string, number>();
-    this.#metrics.set(name, { help, type: "counter", read: () => values });
-    return (labels = {}) => {
-      const key = labelText(labels);
-      values.set(key, (values.get(key) ?? 0) + 1);
+  /** Adds a counter and returns the function that counts. */
+  counter(name: string, help: string): Count {
+    const samples = new Map<string, Sample>();
+    this.#metrics.push(() => ({ name, help, type: "counter", samples: [...samples.values()] }));
+    return (given = {}) => {
+      const labels = Object.fromEntries(
+        Object.entries(given).map(([label, value]) => [label, String(value)]),
+      );
+      const key = JSON.stringify(labels);
+      samples.set(key, { labels, value: (samples.get(key)?.value ?? 0) + 1 });
     };
   }
 
-  /** Adds a gauge that is read when it is asked for. */
+  /** Adds a gauge that is read whenever the metrics are written. */
   gauge(name: string, help: string, read: () => number): void {
-    this.#metrics.set(name, { help, type: "gauge", read: () => [["", read()]] });
+    this.#metrics.push(() => ({
+      name,
+      help,
+      type: "gauge",
+      samples: [{ labels: {}, value: read() }],
+    }));
   }
 
-  /**
-   * All of it as text.
-   *
-   * @see https://prometheus.io/docs/instrumenting/exposition_formats/
-   */
+  /** Writes all metrics in the Prometheus text format. */
   text(): string {
-    const lines: string[] = [];
-    for (const [name, { help, type, read }] of this.#metrics) {
-      lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
-      for (const [labels, value] of read()) lines.push(`${name}${labels} ${value}`);
-    }
-    return lines.join("\n") + "\n";
+    return renderPrometheus(this.#metrics.map((read) => read()));
   }
-}
-
-function labelText(labels: Record<string, string | number>): string {
-  const pairs = Object.entries(labels).map(([name, value]) =>
-    `${name}=${JSON.stringify(`${value}`)}`
-  );
-  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
 }
