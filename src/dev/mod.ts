@@ -6,8 +6,6 @@
  * @module
  */
 
-export type { AuthOptions } from "./api/auth.ts";
 export { createDevServer, type DevServer } from "./dev_server.ts";
 export type { Listener, ListenOptions } from "./server/listen.ts";
-export type { BrokerAccess, DevServerOptions } from "./options.ts";
-export type { StreamOptions } from "./server/streams.ts";
+export type { AuthOptions, BrokerAccess, DevServerOptions, StreamOptions } from "./options.ts";

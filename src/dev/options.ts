@@ -7,8 +7,24 @@ import { readSetting } from "../settings.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { createMemoryTransport } from "../transport/memory_transport.ts";
 import type { TlsMaterial, Transport } from "../transport/transport.ts";
-import type { AuthOptions } from "./api/auth.ts";
-import type { StreamOptions } from "./server/streams.ts";
+
+/** Whom the server lets in. */
+export interface AuthOptions {
+  /** The certificate authority, or several, as PEM text: clients must hold a certificate that leads to it. */
+  readonly ca: string;
+  /** The clock, for tests. @default {the machine's} */
+  readonly now?: () => Date;
+}
+
+/** How the streams are kept. */
+export interface StreamOptions {
+  /** Where messages are kept. @default {"file"} */
+  readonly storage?: "file" | "memory";
+  /** Copies on a cluster. @default {1} */
+  readonly replicas?: number;
+  /** How long message ids are remembered, in milliseconds. @default {120000} */
+  readonly duplicateWindowMs?: number;
+}
 
 /** How to make an embedded Conveyor server. */
 export interface DevServerOptions {

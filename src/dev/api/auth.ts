@@ -8,15 +8,8 @@ import { importSPKI } from "jose/key/import";
 import { messageOf } from "../../errors.ts";
 import { isObject } from "../../protocol/json.ts";
 import { certificateReader, checkChain, readAuthorities } from "./certificates.ts";
+import type { AuthOptions } from "../options.ts";
 import { HttpError } from "../store/http_error.ts";
-
-/** Whom the server lets in. */
-export interface AuthOptions {
-  /** The certificate authority, or several, as PEM text: clients must hold a certificate that leads to it. */
-  readonly ca: string;
-  /** The clock, for tests. @default {the machine's} */
-  readonly now?: () => Date;
-}
 
 /** Lets a request in, or throws a `Refusal` with 401. */
 export type Gate = (request: Request) => Promise<void>;

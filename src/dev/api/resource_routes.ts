@@ -4,15 +4,15 @@ import { messageOf } from "../../errors.ts";
 import { toWireCreateResult } from "../../protocol/create_resource.ts";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
-import { json, noContent, readBody, textField, textsField } from "./responses.ts";
-import type { DefinitionStore } from "./definition_routes.ts";
-import { uuid } from "../store/ids.ts";
-import type { PipelineStore, WireStep } from "./pipeline_routes.ts";
-import { HttpError } from "../store/http_error.ts";
-import { type ResourceStore, seenBy, type WireResource } from "../store/resource_store.ts";
-import type { Call, Route } from "./router.ts";
-import { schemaProblem } from "../store/json_schema.ts";
 import type { RunEvent } from "../engine/run_publisher.ts";
+import type { DefinitionStore } from "../store/definition_store.ts";
+import { HttpError } from "../store/http_error.ts";
+import { uuid } from "../store/ids.ts";
+import { schemaProblem } from "../store/json_schema.ts";
+import type { PipelineStore, WireStep } from "../store/pipeline_store.ts";
+import { type ResourceStore, seenBy, type WireResource } from "../store/resource_store.ts";
+import { json, noContent, readBody, textField, textsField } from "./responses.ts";
+import type { Call, Route } from "./router.ts";
 
 /** What the calls about resources work with. */
 export interface ResourceServices {

@@ -8,7 +8,7 @@ import {
 } from "../../protocol/result_event.ts";
 import { RESULT_SUBJECT } from "../../protocol/subjects.ts";
 import type { Delivery } from "../../transport/transport.ts";
-import type { PipelineStore } from "../api/pipeline_routes.ts";
+import type { PipelineStore } from "../store/pipeline_store.ts";
 import type { ResourceStore } from "../store/resource_store.ts";
 import type { RunEvent } from "./run_publisher.ts";
 

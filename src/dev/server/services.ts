@@ -1,28 +1,14 @@
-/** What the server keeps, and the calls that work on it. @module */
+/** What the server keeps: its stores, its counters and its open streams. @module */
 
-import type { Connection } from "../../transport/transport.ts";
-import { broadcastRoutes } from "../api/broadcast_routes.ts";
-import { definitionRoutes, DefinitionStore } from "../api/definition_routes.ts";
-import type { EngineServices } from "../engine/pipeline_engine.ts";
-import { LogStore } from "../store/log_store.ts";
-import { logRoutes, type LogServices } from "../api/log_routes.ts";
 import { Metrics } from "../../telemetry/registry.ts";
-import type { ResolvedOptions } from "../options.ts";
-import { pipelineRoutes, PipelineStore } from "../api/pipeline_routes.ts";
-import { ResourceStore } from "../store/resource_store.ts";
-import { resourceRoutes, type ResourceServices } from "../api/resource_routes.ts";
-import type { Route } from "../api/router.ts";
+import type { Connection } from "../../transport/transport.ts";
+import type { Services } from "../api/routes.ts";
 import { publishRun } from "../engine/run_publisher.ts";
-import { statusRoutes } from "../api/status_routes.ts";
-
-/** All that handlers, engine and log writer work with. */
-export interface Services extends ResourceServices, EngineServices, LogServices {
-  readonly metrics: Metrics;
-  /** Counts an answered request. */
-  readonly countRequest: (labels: { method: string; route: string; status: number }) => void;
-  /** Publishes on core NATS. */
-  readonly broadcast: (subject: string, data: Uint8Array) => void;
-}
+import type { ResolvedOptions } from "../options.ts";
+import { DefinitionStore } from "../store/definition_store.ts";
+import { LogStore } from "../store/log_store.ts";
+import { PipelineStore } from "../store/pipeline_store.ts";
+import { ResourceStore } from "../store/resource_store.ts";
 
 /** Makes empty stores and what goes with them. */
 export function createServices(
@@ -66,18 +52,4 @@ export function createServices(
       settings.onNotice(notice);
     },
   };
-}
-
-/** Every call of the server's generation: v1 has no pipelines, and keeps its logs in Loki. */
-export function routesOf(services: Services): Route[] {
-  const { protocol, definitions, pipelines, metrics, broadcast } = services;
-  const shared = [
-    ...statusRoutes(metrics),
-    ...definitionRoutes(definitions),
-    ...resourceRoutes(services),
-    ...broadcastRoutes(broadcast),
-  ];
-  return protocol === "v1"
-    ? shared
-    : [...shared, ...pipelineRoutes(pipelines, definitions), ...logRoutes(services)];
 }

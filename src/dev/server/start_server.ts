@@ -3,13 +3,14 @@
 import { STREAMS } from "../../protocol/subjects.ts";
 import { connectBroker } from "../../transport/connect.ts";
 import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
-import { createApi } from "../api/handler.ts";
 import { createGate } from "../api/auth.ts";
+import { createApi } from "../api/handler.ts";
+import { routesOf, type Services } from "../api/routes.ts";
 import { type ConsumerLoop, startConsumerLoop } from "../engine/consumer_loop.ts";
 import { advancePipeline } from "../engine/pipeline_engine.ts";
 import { storeLogEntry } from "../engine/log_writer.ts";
 import type { ResolvedOptions } from "../options.ts";
-import { createServices, routesOf, type Services } from "./services.ts";
+import { createServices } from "./services.ts";
 import { ensureStreams, streamConfigs } from "./streams.ts";
 
 /** A server at work. */

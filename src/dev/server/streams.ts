@@ -2,16 +2,7 @@
 
 import { type ProtocolVersion, STREAMS } from "../../protocol/subjects.ts";
 import type { Connection, StreamConfig } from "../../transport/transport.ts";
-
-/** How the streams are kept. */
-export interface StreamOptions {
-  /** Where messages are kept. @default {"file"} */
-  readonly storage?: "file" | "memory";
-  /** Copies on a cluster. @default {1} */
-  readonly replicas?: number;
-  /** How long message ids are remembered, in milliseconds. @default {120000} */
-  readonly duplicateWindowMs?: number;
-}
+import type { StreamOptions } from "../options.ts";
 
 /** The streams of a generation of the server. */
 export function streamConfigs(protocol: ProtocolVersion, options: StreamOptions): StreamConfig[] {

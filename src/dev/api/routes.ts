@@ -1,0 +1,34 @@
+/** Every call of the REST API, and what the calls work on. @module */
+
+import type { Metrics } from "../../telemetry/registry.ts";
+import type { EngineServices } from "../engine/pipeline_engine.ts";
+import { broadcastRoutes } from "./broadcast_routes.ts";
+import { definitionRoutes } from "./definition_routes.ts";
+import { logRoutes, type LogServices } from "./log_routes.ts";
+import { pipelineRoutes } from "./pipeline_routes.ts";
+import { resourceRoutes, type ResourceServices } from "./resource_routes.ts";
+import type { Route } from "./router.ts";
+import { statusRoutes } from "./status_routes.ts";
+
+/** All that handlers, engine and log writer work with. */
+export interface Services extends ResourceServices, EngineServices, LogServices {
+  readonly metrics: Metrics;
+  /** Counts an answered request. */
+  readonly countRequest: (labels: { method: string; route: string; status: number }) => void;
+  /** Publishes on core NATS. */
+  readonly broadcast: (subject: string, data: Uint8Array) => void;
+}
+
+/** Every call of the server's generation: v1 has no pipelines, and keeps its logs in Loki. */
+export function routesOf(services: Services): Route[] {
+  const { protocol, definitions, pipelines, metrics, broadcast } = services;
+  const shared = [
+    ...statusRoutes(metrics),
+    ...definitionRoutes(definitions),
+    ...resourceRoutes(services),
+    ...broadcastRoutes(broadcast),
+  ];
+  return protocol === "v1"
+    ? shared
+    : [...shared, ...pipelineRoutes(pipelines, definitions), ...logRoutes(services)];
+}
