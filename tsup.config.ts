@@ -18,5 +18,5 @@ export default defineConfig({
   clean: true,
   treeshake: true,
   external: [/^@nats-io\//, "eventsource-parser"],
-  noExternal: ["@cfworker/json-schema", "jose", /^jose\//],
+  noExternal: ["@cfworker/json-schema", "hono", /^hono\//, "jose", /^jose\//],
 });

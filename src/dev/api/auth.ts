@@ -11,7 +11,7 @@ import { certificateReader, checkChain, readAuthorities } from "./certificates.t
 import type { AuthOptions } from "../options.ts";
 import { HttpError } from "../store/http_error.ts";
 
-/** Lets a request in, or throws a `Refusal` with 401. */
+/** Lets a request in, or throws a {@linkcode HttpError} with 401. */
 export type Gate = (request: Request) => Promise<void>;
 
 const ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "ES512"];

@@ -1,44 +1,58 @@
 /** Server-sent events. @module */
 
-import { encodeText } from "../../protocol/json.ts";
+import type { Context } from "hono";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
+import { delayUnlessAborted } from "../../async/delay.ts";
+import { messageOf } from "../../errors.ts";
 
 /** How to send events. */
 export interface EventStreamOptions {
   /** Time between two heartbeat comments, in milliseconds. */
   readonly heartbeatMs: number;
-  /** Ends the stream, and is told when the client goes away. */
+  /** Ends the heartbeats. Aborted when the client disconnects and when the values end. */
   readonly end: AbortController;
+  /** Receives the reason when the values end with an error. */
+  readonly onNotice: (notice: string) => void;
 }
 
 /**
- * An answer that sends each value as one event, in the JSON that `toWire` makes of it, and a comment every now and then to keep the connection alive.
- * Values are taken only as fast as the client reads them.
+ * Sends each value as one event, in the JSON of what `toWire` makes of it, and a comment at intervals to keep the
+ * connection open. Values are taken only as fast as the client reads them.
  */
 export function eventStream<Value>(
-  values: AsyncGenerator<Value, void>,
+  c: Context,
+  values: AsyncIterable<Value>,
   toWire: (value: Value) => unknown,
-  { heartbeatMs, end }: EventStreamOptions,
+  { heartbeatMs, end, onNotice }: EventStreamOptions,
 ): Response {
-  let gone = false;
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      const beat = () => controller.enqueue(encodeText(": heartbeat\n\n"));
-      const heartbeat = setInterval(beat, heartbeatMs);
-      end.signal.addEventListener("abort", () => clearInterval(heartbeat), { once: true });
-    },
-    async pull(controller) {
-      const { done, value } = await values.next();
-      if (gone) return;
-      if (done) controller.close();
-      else controller.enqueue(encodeText(`data: ${JSON.stringify(toWire(value))}\n\n`));
-    },
-    cancel() {
-      gone = true;
+  const report = (error: Error) =>
+    Promise.resolve(onNotice(`an event stream failed: ${messageOf(error)}`));
+  const response = streamSSE(c, async (stream) => {
+    stream.onAbort(() => end.abort());
+    const heartbeats = sendHeartbeats(stream, heartbeatMs, end.signal);
+    try {
+      for await (const value of values) {
+        if (stream.aborted) break;
+        await stream.writeSSE({ data: JSON.stringify(toWire(value)) });
+      }
+    } finally {
       end.abort();
-    },
-  });
-  return new Response(body, {
-    status: 200,
-    headers: { "content-type": "text/event-stream", "cache-control": "no-cache" },
-  });
+      await heartbeats;
+    }
+  }, report);
+  // How the connection is kept and the body is framed is decided by the HTTP server, not by the handler.
+  for (const name of ["connection", "transfer-encoding"]) response.headers.delete(name);
+  return response;
+}
+
+async function sendHeartbeats(
+  stream: SSEStreamingApi,
+  heartbeatMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await delayUnlessAborted(heartbeatMs, signal);
+    if (signal.aborted) return;
+    await stream.write(": heartbeat\n\n");
+  }
 }

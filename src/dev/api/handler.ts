@@ -1,47 +1,61 @@
-/** The whole REST API as one `fetch` handler. @module */
+/** The REST API as one `fetch` handler. @module */
 
+import { type Context, Hono } from "hono";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { matchedRoutes } from "hono/route";
 import { messageOf } from "../../errors.ts";
-import { json } from "./responses.ts";
+import { httpStatusOf } from "../store/http_error.ts";
 import { type Gate, isOpen } from "./auth.ts";
-import { HttpError } from "../store/http_error.ts";
-import { findRoute, type Route } from "./router.ts";
+import { text } from "./responses.ts";
 
 /** What the handler works with. */
 export interface ApiOptions {
-  readonly routes: readonly Route[];
-  /** Lets requests in; without one, everybody is. */
+  readonly routes: Hono;
+  /** Checks a request's token; without one, every request is let in. */
   readonly gate?: Gate;
-  /** Counts an answer. */
+  /** Counts a response. */
   readonly count: (labels: { method: string; route: string; status: number }) => void;
-  /** Told of what no handler expected. */
+  /** Receives errors that no handler expects. */
   readonly onNotice: (notice: string) => void;
 }
 
-/** Makes the handler. It never rejects. */
-export function createApi(options: ApiOptions): (request: Request) => Promise<Response> {
-  return async (request) => {
-    const url = new URL(request.url);
-    const { method } = request;
-    const { path, params, handle } = findRoute(options.routes, method, url.pathname);
-    const response = await attempt(options, `${method} ${url.pathname}`, async () => {
-      if (!isOpen(url.pathname)) await options.gate?.(request);
-      return await handle({ request, url, params });
-    });
-    options.count({ method, route: path, status: response.status });
-    return response;
-  };
+/** Creates the handler. Empty segments of a path are left out, so a slash at its end makes no difference. */
+export function createApi(
+  { routes, gate, count, onNotice }: ApiOptions,
+): (request: Request) => Promise<Response> {
+  // The path stays encoded until it is matched: a name may hold an encoded slash.
+  const getPath = ({ url }: Request) =>
+    `/${new URL(url).pathname.split(/\/+/).filter(Boolean).join("/")}`;
+  const app = new Hono({ getPath });
+
+  app.use(async (c, next) => {
+    await next();
+    const route = matchedRoutes(c).find(({ method }) => method !== "ALL")?.path ?? "(none)";
+    count({ method: c.req.method, route, status: c.res.status });
+    // Hono leaves the body out of a response to HEAD; an event stream would go on without a reader.
+    if (c.req.method === "HEAD") await c.res.body?.cancel();
+  });
+  app.use(methodNotAllowed({ app, onMethodNotAllowed }));
+  app.use(async (c, next) => {
+    if (!isOpen(c.req.path)) await gate?.(c.req.raw);
+    await next();
+  });
+  app.route("/", routes);
+  app.notFound((c) => text(404, `Cannot ${describe(c)}`));
+  app.onError((error, c) => {
+    const status = httpStatusOf(error);
+    if (status === undefined) onNotice(`cannot handle ${describe(c)}: ${messageOf(error)}`);
+    return Response.json({ error: messageOf(error) }, { status: status ?? 500 });
+  });
+  return async (request) => await app.fetch(request);
 }
 
-async function attempt(
-  { onNotice }: ApiOptions,
-  what: string,
-  answer: () => Promise<Response>,
-): Promise<Response> {
-  try {
-    return await answer();
-  } catch (thrown) {
-    if (thrown instanceof HttpError) return json(thrown.status, { error: thrown.message });
-    onNotice(`cannot answer ${what}: ${messageOf(thrown)}`);
-    return json(500, { error: messageOf(thrown) });
-  }
+function onMethodNotAllowed(_: Context, methods: string[]): Response {
+  const response = text(405, "Method Not Allowed");
+  response.headers.set("allow", methods.filter((method) => method !== "HEAD").join(", "));
+  return response;
+}
+
+function describe({ req }: Context): string {
+  return `${req.method} ${new URL(req.url).pathname}`;
 }

@@ -1,58 +1,51 @@
-/** The calls about logs: stored ones, and the two streams. @module */
+/** The calls about logs: the stored entries, and the two event streams. @module */
 
+import { type Context, Hono } from "hono";
 import { messageOf } from "../../errors.ts";
 import { type LogEntry, readLogEntry, toWireLogEntry } from "../../protocol/log_entry.ts";
 import { readLogQuery } from "../../protocol/log_query.ts";
-import { json, readBody, text } from "./responses.ts";
-import { eventStream } from "./event_stream.ts";
-import type { LogStore } from "../store/log_store.ts";
 import { HttpError } from "../store/http_error.ts";
-import type { Call, Route } from "./router.ts";
+import type { LogStore } from "../store/log_store.ts";
+import { eventStream } from "./event_stream.ts";
+import { readBody, text } from "./responses.ts";
 
 /** What the calls about logs work with. */
 export interface LogServices {
   readonly logs: LogStore;
   /** Time between two heartbeats of a stream, in milliseconds. */
   readonly heartbeatMs: number;
-  /** The streams that are open: aborting one ends it. */
+  /** The open streams: aborting one ends it. */
   readonly openStreams: Set<AbortController>;
+  /** Receives the reason when a stream fails. */
+  readonly onNotice: (notice: string) => void;
 }
 
-/** The calls about logs. */
-export function logRoutes(services: LogServices): Route[] {
+/** Routes the calls about logs. */
+export function logRoutes(services: LogServices): Hono {
   const { logs } = services;
-  return [
-    {
-      method: "GET",
-      path: "/logs",
-      handle: ({ url }) =>
-        json(200, logs.query(readLogQuery(url.searchParams)).map(toWireLogEntry)),
-    },
-    {
-      method: "POST",
-      path: "/logs",
-      async handle({ request }) {
-        logs.insert(readEntry(await readBody(request)));
-        return text(201, "Created");
-      },
-    },
-    {
-      method: "GET",
-      path: "/logs/streams/:driver/:runId",
-      handle: (call) => stream(services, call),
-    },
-    { method: "GET", path: "/logs/pipeline/:runId", handle: (call) => stream(services, call) },
-  ];
+  const app = new Hono();
+  app.get("/logs", (c) => {
+    const query = readLogQuery(new URL(c.req.url).searchParams);
+    return c.json(logs.query(query).map(toWireLogEntry));
+  });
+  app.post("/logs", async (c) => {
+    logs.insert(readEntry(await readBody(c.req.raw)));
+    return text(201, "Created");
+  });
+  app.get("/logs/streams/:driver/:runId", (c) => stream(services, c));
+  app.get("/logs/pipeline/:runId", (c) => stream(services, c));
+  return app;
 }
 
-function stream({ logs, heartbeatMs, openStreams }: LogServices, call: Call): Response {
-  const { driver, runId = "" } = call.params;
+function stream({ logs, heartbeatMs, openStreams, onNotice }: LogServices, c: Context): Response {
+  const { driver, runId = "" } = c.req.param();
   const end = new AbortController();
   openStreams.add(end);
   end.signal.addEventListener("abort", () => openStreams.delete(end), { once: true });
-  call.request.signal.addEventListener("abort", () => end.abort(), { signal: end.signal });
+  c.req.raw.signal.addEventListener("abort", () => end.abort(), { signal: end.signal });
   const filter = { runId, ...(driver !== undefined && { driver }) };
-  return eventStream(logs.follow(filter, end.signal), toWireLogEntry, { heartbeatMs, end });
+  const entries = logs.follow(filter, end.signal);
+  return eventStream(c, entries, toWireLogEntry, { heartbeatMs, end, onNotice });
 }
 
 function readEntry(body: unknown): LogEntry {

@@ -1,28 +1,22 @@
-/** Pipelines: which drivers a resource passes through, one after the other. @module */
+/** The calls about pipelines. @module */
 
+import { Hono } from "hono";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
-import { json, readBody, textField, textsField } from "./responses.ts";
 import type { DefinitionStore } from "../store/definition_store.ts";
 import { HttpError } from "../store/http_error.ts";
 import type { PipelineStore, WirePipeline, WireStep } from "../store/pipeline_store.ts";
-import type { Route } from "./router.ts";
+import { readBody, textField, textsField } from "./responses.ts";
 
-/**
- * The calls about pipelines. Only `POST` is routed, as in the real server, although it documents the others.
- */
-export function pipelineRoutes(store: PipelineStore, definitions: DefinitionStore): Route[] {
-  return [
-    {
-      method: "POST",
-      path: "/pipelines",
-      async handle({ request }) {
-        const pipeline = readPipeline(await readBody(request));
-        definitions.get(pipeline.resource);
-        store.put(pipeline);
-        return json(201, pipeline);
-      },
-    },
-  ];
+/** Routes `POST /pipelines`. The real server documents calls that read, update and delete, but routes none of them. */
+export function pipelineRoutes(store: PipelineStore, definitions: DefinitionStore): Hono {
+  const app = new Hono();
+  app.post("/pipelines", async (c) => {
+    const pipeline = readPipeline(await readBody(c.req.raw));
+    definitions.get(pipeline.resource);
+    store.put(pipeline);
+    return c.json(pipeline, 201);
+  });
+  return app;
 }
 
 function readPipeline(body: JsonObject): WirePipeline {

@@ -1,5 +1,6 @@
 /** The calls about resources. A new resource starts a run. @module */
 
+import { type Context, Hono } from "hono";
 import { messageOf } from "../../errors.ts";
 import { toWireCreateResult } from "../../protocol/create_resource.ts";
 import type { JsonObject } from "../../protocol/json.ts";
@@ -11,8 +12,7 @@ import { uuid } from "../store/ids.ts";
 import { schemaProblem } from "../store/json_schema.ts";
 import type { PipelineStore, WireStep } from "../store/pipeline_store.ts";
 import { type ResourceStore, seenBy, type WireResource } from "../store/resource_store.ts";
-import { json, noContent, readBody, textField, textsField } from "./responses.ts";
-import type { Call, Route } from "./router.ts";
+import { readBody, textField, textsField } from "./responses.ts";
 
 /** What the calls about resources work with. */
 export interface ResourceServices {
@@ -20,51 +20,40 @@ export interface ResourceServices {
   readonly resources: ResourceStore;
   readonly definitions: DefinitionStore;
   readonly pipelines: PipelineStore;
-  /** Tells drivers of a run. */
+  /** Publishes a run to its drivers. */
   readonly publish: (run: RunEvent) => Promise<void>;
 }
 
-/** The calls about resources. The generations differ in the order of type and name, and v1 tells of no versions. */
-export function resourceRoutes(services: ResourceServices): Route[] {
+/** Routes the calls about resources. v1 has the name before the type in a path, and no versions. */
+export function resourceRoutes(services: ResourceServices): Hono {
   const { protocol, resources } = services;
   const path = protocol === "v1" ? "/resources/:name/:type" : "/resources/:type/:name";
-  const routes: Route[] = [
-    { method: "POST", path: "/resources", handle: (call) => create(services, call) },
-    {
-      method: "GET",
-      path: "/resources",
-      handle() {
-        // The real server looks for a type in a path that has none.
-        throw new HttpError(400, "Resource type is required");
-      },
-    },
-    {
-      method: "GET",
-      path,
-      handle: ({ params: { type = "", name = "" } }) =>
-        json(200, seenBy(protocol, resources.get(type, name))),
-    },
-    { method: "PUT", path, handle: (call) => update(services, call) },
-    {
-      method: "DELETE",
-      path,
-      handle({ params: { type = "", name = "" } }) {
-        resources.delete(type, name);
-        return noContent();
-      },
-    },
-  ];
-  if (protocol === "v1") return routes;
-  return [...routes, {
-    method: "GET",
-    path: `${path}/:version`,
-    handle: ({ params: { type = "", name = "", version = "" } }) =>
-      json(200, resources.getVersion(type, name, version)),
-  }];
+  const app = new Hono();
+  app.post("/resources", (c) => create(services, c));
+  app.get("/resources", () => {
+    // The real server looks for a type in a path that has none.
+    throw new HttpError(400, "Resource type is required");
+  });
+  app.get(path, (c) => {
+    const { type = "", name = "" } = c.req.param();
+    return c.json(seenBy(protocol, resources.get(type, name)));
+  });
+  app.put(path, (c) => update(services, c));
+  app.delete(path, (c) => {
+    const { type = "", name = "" } = c.req.param();
+    resources.delete(type, name);
+    return c.body(null, 204);
+  });
+  if (protocol === "v1") return app;
+  app.get(`${path}/:version`, (c) => {
+    const { type = "", name = "", version = "" } = c.req.param();
+    return c.json(resources.getVersion(type, name, version));
+  });
+  return app;
 }
 
-async function create(services: ResourceServices, { request }: Call): Promise<Response> {
-  const given = readResource(await readBody(request));
+async function create(services: ResourceServices, c: Context): Promise<Response> {
+  const given = readResource(await readBody(c.req.raw));
   if (given.resource === "") throw new HttpError(400, "Resource type is required");
   const resource: WireResource = { ...given, id: uuid(), metadata: { version: "1" } };
   checkSpec(services, given.resource, resource);
@@ -81,14 +70,14 @@ async function create(services: ResourceServices, { request }: Call): Promise<Re
     );
   }
   const message = "Resource created successfully";
-  return json(201, toWireCreateResult({ name: resource.name, runId, message, version: "1" }));
+  return c.json(toWireCreateResult({ name: resource.name, runId, message, version: "1" }), 201);
 }
 
-async function update(services: ResourceServices, { request, params }: Call): Promise<Response> {
-  const { type = "", name = "" } = params;
-  const given = readResource(await readBody(request));
+async function update(services: ResourceServices, c: Context): Promise<Response> {
+  const { type = "", name = "" } = c.req.param();
+  const given = readResource(await readBody(c.req.raw));
   checkSpec(services, type, given);
-  return json(200, seenBy(services.protocol, services.resources.update(type, name, given)));
+  return c.json(seenBy(services.protocol, services.resources.update(type, name, given)));
 }
 
 /** The steps of the resource's pipeline; `undefined` when it has none to go through. */

@@ -3,22 +3,9 @@
 import { decodeText, isObject, type JsonObject } from "../../protocol/json.ts";
 import { HttpError } from "../store/http_error.ts";
 
-/** An answer in JSON. */
-export function json(status: number, body: unknown): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { "content-type": "application/json" },
-  });
-}
-
 /** An answer in plain text. */
 export function text(status: number, body: string): Response {
   return new Response(body, { status, headers: { "content-type": "text/plain; charset=utf-8" } });
-}
-
-/** The answer that a call is done and there is nothing to say. */
-export function noContent(): Response {
-  return new Response(null, { status: 204 });
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Every call of the REST API, and what the calls work on. @module */
 
+import { Hono } from "hono";
 import type { Metrics } from "../../telemetry/registry.ts";
 import type { EngineServices } from "../engine/pipeline_engine.ts";
 import { broadcastRoutes } from "./broadcast_routes.ts";
@@ -7,7 +8,6 @@ import { definitionRoutes } from "./definition_routes.ts";
 import { logRoutes, type LogServices } from "./log_routes.ts";
 import { pipelineRoutes } from "./pipeline_routes.ts";
 import { resourceRoutes, type ResourceServices } from "./resource_routes.ts";
-import type { Route } from "./router.ts";
 import { statusRoutes } from "./status_routes.ts";
 
 /** All that handlers, engine and log writer work with. */
@@ -19,16 +19,16 @@ export interface Services extends ResourceServices, EngineServices, LogServices 
   readonly broadcast: (subject: string, data: Uint8Array) => void;
 }
 
-/** Every call of the server's generation: v1 has no pipelines, and keeps its logs in Loki. */
-export function routesOf(services: Services): Route[] {
+/** Routes every call of the server's generation: v1 has no pipelines, and keeps its logs in Loki. */
+export function routesOf(services: Services): Hono {
   const { protocol, definitions, pipelines, metrics, broadcast } = services;
-  const shared = [
-    ...statusRoutes(metrics),
-    ...definitionRoutes(definitions),
-    ...resourceRoutes(services),
-    ...broadcastRoutes(broadcast),
-  ];
-  return protocol === "v1"
-    ? shared
-    : [...shared, ...pipelineRoutes(pipelines, definitions), ...logRoutes(services)];
+  const app = new Hono();
+  app.route("/", statusRoutes(metrics));
+  app.route("/", definitionRoutes(definitions));
+  app.route("/", resourceRoutes(services));
+  app.route("/", broadcastRoutes(broadcast));
+  if (protocol === "v1") return app;
+  app.route("/", pipelineRoutes(pipelines, definitions));
+  app.route("/", logRoutes(services));
+  return app;
 }

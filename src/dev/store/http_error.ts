@@ -1,15 +1,20 @@
-/** How a handler says no. @module */
+/** Errors with an HTTP status. @module */
 
-/** A request that is answered with a status and a reason. The router turns it into `{"error": reason}`. */
+/** A request that is refused with a status and a reason. The API sends it as `{"error": reason}`. */
 export class HttpError extends Error {
   /** The class's name. */
-  override name = "Refusal";
+  override name = "HttpError";
   /** The HTTP status. */
   readonly status: number;
 
-  /** Makes a refusal. */
+  /** Creates an error with a status and a reason. */
   constructor(status: number, reason: string) {
     super(reason);
     this.status = status;
   }
+}
+
+/** Reads the status of an {@linkcode HttpError}; `undefined` for any other error. */
+export function httpStatusOf(error: Error & { status?: unknown }): number | undefined {
+  return error.name === "HttpError" && typeof error.status === "number" ? error.status : undefined;
 }
