@@ -23,21 +23,27 @@ export interface Listener extends AsyncDisposable {
 }
 
 type FetchHandler = (request: Request) => Promise<Response>;
+type Streams = typeof import("node:stream");
+type NodeWebStream = import("node:stream/web").ReadableStream;
 
 /**
- * Listens, and answers each request by `handle`.
+ * Listens, and responds to each request with what `handle` returns.
  *
- * @throws {ConnectionError} when the address cannot be had, or the runtime has no `node:http`.
+ * @throws {ConnectionError} when the address is not available, or the runtime has no `node:http`.
  */
 export async function listen(handle: FetchHandler, options: ListenOptions = {}): Promise<Listener> {
   const { port = 0, hostname = "127.0.0.1" } = options;
+  // Imports of these modules would keep the handler from loading at the edge, which has no use for them.
   const http = await host().builtin<typeof import("node:http")>("http");
-  if (!http) {
+  const streams = await host().builtin<Streams>("stream");
+  if (!http || !streams) {
     throw new ConnectionError(
-      `cannot listen on ${hostname}:${port}: this runtime has no node:http; hand "fetch" to its own server`,
+      `cannot listen on ${hostname}:${port}: this runtime has no node:http; pass "fetch" to its own server`,
     );
   }
-  const server = http.createServer((incoming, outgoing) => void answer(handle, incoming, outgoing));
+  const server = http.createServer((incoming, outgoing) =>
+    void respond(handle, streams, incoming, outgoing)
+  );
   const taken = await bind(server, port, hostname);
   const name = hostname.includes(":") ? `[${hostname}]` : hostname;
   let closed: Promise<void> | undefined;
@@ -67,70 +73,38 @@ function shut(server: Server): Promise<void> {
   });
 }
 
-async function answer(
+async function respond(
   handle: FetchHandler,
+  streams: Streams,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
   outgoing.once("close", () => gone.abort());
   try {
-    const response = await handle(await toRequest(incoming, gone.signal));
+    const response = await handle(toRequest(streams, incoming, gone.signal));
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-    await sendBody(response, incoming.method === "HEAD", outgoing, gone.signal);
+    if (!response.body) return void outgoing.end();
+    outgoing.flushHeaders();
+    // Only as a stream of Node's is a body canceled at once when the client disconnects.
+    const body = streams.Readable.fromWeb(response.body as NodeWebStream);
+    await streams.promises.pipeline(body, outgoing);
   } catch (thrown) {
-    // Whatever was sent so far cannot be taken back: cutting the connection tells the client that this is not all.
+    // What was sent cannot be taken back: closing the connection tells the client that the body is incomplete.
     if (outgoing.headersSent) outgoing.destroy();
     else outgoing.writeHead(500).end(messageOf(thrown));
   }
 }
 
-async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request> {
+function toRequest(streams: Streams, incoming: IncomingMessage, signal: AbortSignal): Request {
+  const { method = "GET", url = "/" } = incoming;
   const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
+  for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
+  const hasBody = method !== "GET" && method !== "HEAD";
+  const init: RequestInit & { duplex?: "half" } = { method, headers, signal };
+  if (hasBody) {
+    init.body = streams.Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
+    init.duplex = "half";
   }
-  const method = incoming.method ?? "GET";
-  const url = new URL(incoming.url ?? "/", `http://${incoming.headers.host ?? "localhost"}`);
-  if (method === "GET" || method === "HEAD") return new Request(url, { method, headers, signal });
-  return new Request(url, { method, headers, signal, body: await readAll(incoming) });
-}
-
-async function readAll(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of incoming) chunks.push(chunk);
-  return new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer());
-}
-
-async function sendBody(
-  response: Response,
-  headersOnly: boolean,
-  outgoing: ServerResponse,
-  signal: AbortSignal,
-): Promise<void> {
-  if (headersOnly || !response.body) {
-    await response.body?.cancel();
-    return void outgoing.end();
-  }
-  outgoing.flushHeaders();
-  const reader = response.body.getReader();
-  const stop = () => void reader.cancel();
-  signal.addEventListener("abort", stop, { once: true });
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    if (!outgoing.write(next.value) && !signal.aborted) await drained(outgoing, signal);
-  }
-  signal.removeEventListener("abort", stop);
-  outgoing.end();
-}
-
-function drained(outgoing: ServerResponse, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      outgoing.off("drain", done);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    outgoing.once("drain", done);
-    signal.addEventListener("abort", done, { once: true });
-  });
+  return new Request(new URL(url, `http://${incoming.headers.host ?? "localhost"}`), init);
 }
