@@ -1,12 +1,11 @@
 /** How to make an embedded Conveyor server. @module */
 
-import { ConfigError } from "../errors.ts";
-import { requireTimeout } from "../validate.ts";
 import { host } from "../runtime/detect.ts";
 import { readSetting } from "../settings.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { createMemoryTransport } from "../transport/memory_transport.ts";
 import type { TlsMaterial, Transport } from "../transport/transport.ts";
+import { invalidOption, requireTimeout } from "../validate.ts";
 
 /** Whom the server lets in. */
 export interface AuthOptions {
@@ -84,7 +83,7 @@ export function resolveOptions(options: DevServerOptions): ResolvedOptions {
   } = options;
   requireTimeout("heartbeatMs", heartbeatMs);
   if (protocol !== "v1" && protocol !== "v2") {
-    throw new ConfigError("protocol", `protocol: ${JSON.stringify(protocol)} is neither v1 nor v2`);
+    throw invalidOption("protocol", `"v1" or "v2"`, protocol);
   }
   return { broker: brokerOf(options), tls, protocol, auth, streams, heartbeatMs, onNotice };
 }

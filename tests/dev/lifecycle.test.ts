@@ -108,7 +108,7 @@ test("options that cannot be used are refused by name", () => {
     "heartbeatMs must be a number of milliseconds above 0, got 0",
   );
   expect(() => createDevServer({ protocol: "v3" as "v2" })).toThrow(
-    `protocol: "v3" is neither v1 nor v2`,
+    `protocol must be "v1" or "v2", got a value of type string`,
   );
   expect(() => createDevServer({ servers: "http://localhost" })).toThrow(
     /cannot use .* as servers/,
