@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { schemaProblem } from "../../src/dev/store/json_schema.ts";
+import { schemaProblem } from "../../../src/dev/store/json_schema.ts";
 
 test("a schema is read as draft 2020-12 unless it says otherwise", () => {
   const tuple = { type: "array", prefixItems: [{ type: "string" }], items: false };

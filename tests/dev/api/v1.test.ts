@@ -1,8 +1,8 @@
 import { createClient, createDriver, createDriverManager } from "@conveyor/driver";
 import { expect, test } from "vitest";
-import { decodeDriverMessage } from "../../src/protocol/driver_message.ts";
-import { connectBroker } from "../../src/transport/connect.ts";
-import { BUILD, startedServer, WORKFLOW } from "./support.ts";
+import { decodeDriverMessage } from "../../../src/protocol/driver_message.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import { BUILD, startedServer, WORKFLOW } from "../support.ts";
 
 test("the v1 generation has its one stream, its own resource paths, and no pipelines or logs", async () => {
   const { server, call } = await startedServer({ protocol: "v1" });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorOf, startedServer } from "./support.ts";
+import { errorOf, startedServer } from "../support.ts";
 
 const entry = (fields: Record<string, string> = {}) => ({
   runid: "r1",

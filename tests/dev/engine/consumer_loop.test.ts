@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
-import { connectBroker } from "../../src/transport/connect.ts";
-import { startNatsServer } from "../support/nats_server.ts";
-import { wireDriver } from "../support/wire_driver.ts";
-import { BUILD, startedServer, WORKFLOW } from "./support.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import { startNatsServer } from "../../support/nats_server.ts";
+import { wireDriver } from "../../support/wire_driver.ts";
+import { BUILD, startedServer, WORKFLOW } from "../support.ts";
 
 const STEPS = [{ id: "1", name: "one", driver: "one" }, { id: "2", name: "two", driver: "two" }];
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { encodeText } from "../../src/protocol/json.ts";
-import { connectBroker } from "../../src/transport/connect.ts";
-import { openEvents, type WireEntry } from "../support/event_reader.ts";
-import { startedServer } from "./support.ts";
+import { encodeText } from "../../../src/protocol/json.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import { openEvents, type WireEntry } from "../../support/event_reader.ts";
+import { startedServer } from "../support.ts";
 
 const entry = (message: string, fields: Partial<WireEntry> = {}): WireEntry => ({
   runid: "r1",

@@ -1,9 +1,9 @@
 import { createDevServer } from "@conveyor/driver/dev";
 import { expect, test } from "vitest";
-import { connectBroker } from "../../src/transport/connect.ts";
-import { createMemoryTransport } from "../../src/transport/memory_transport.ts";
-import { caller } from "../support/api_call.ts";
-import { BUILD, startedServer, WORKFLOW } from "./support.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import { createMemoryTransport } from "../../../src/transport/memory_transport.ts";
+import { caller } from "../../support/api_call.ts";
+import { BUILD, startedServer, WORKFLOW } from "../support.ts";
 
 test("making a server does nothing: its transport is asked for a connection when it starts", async () => {
   const broker = createMemoryTransport();

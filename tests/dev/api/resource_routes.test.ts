@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { connectBroker } from "../../src/transport/connect.ts";
-import { decodeDriverMessage } from "../../src/protocol/driver_message.ts";
-import { BUILD, errorOf, startedServer, WORKFLOW } from "./support.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import { decodeDriverMessage } from "../../../src/protocol/driver_message.ts";
+import { BUILD, errorOf, startedServer, WORKFLOW } from "../support.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 

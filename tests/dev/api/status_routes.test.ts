@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { connectBroker } from "../../src/transport/connect.ts";
-import { BUILD, errorOf, startedServer, WORKFLOW } from "./support.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import { BUILD, errorOf, startedServer, WORKFLOW } from "../support.ts";
 
 test("health tells status and time", async () => {
   const { call } = await startedServer();

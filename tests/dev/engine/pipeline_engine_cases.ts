@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { DevServerOptions } from "@conveyor/driver/dev";
-import { encodeText } from "../../src/protocol/json.ts";
-import { connectBroker } from "../../src/transport/connect.ts";
-import { wireDriver } from "../support/wire_driver.ts";
-import { BUILD, startedServer, WORKFLOW } from "./support.ts";
+import { encodeText } from "../../../src/protocol/json.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import { wireDriver } from "../../support/wire_driver.ts";
+import { BUILD, startedServer, WORKFLOW } from "../support.ts";
 
 const STEPS = [
   { id: "1", name: "first", driver: "build" },
@@ -12,7 +12,7 @@ const STEPS = [
 ];
 
 /** What the engine promises, on any broker. */
-export function engineCases(options: () => Promise<DevServerOptions>): void {
+export function pipelineEngineCases(options: () => Promise<DevServerOptions>): void {
   async function pipeline(steps = STEPS) {
     const started = await startedServer(await options());
     const { server, call } = started;

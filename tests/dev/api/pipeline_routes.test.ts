@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorOf, startedServer, WORKFLOW } from "./support.ts";
+import { errorOf, startedServer, WORKFLOW } from "../support.ts";
 
 const SHIP = {
   name: "ship",

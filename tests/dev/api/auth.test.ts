@@ -13,8 +13,8 @@ import {
   createCertificateAuthority,
   type IssuedCertificate,
   type KeyKind,
-} from "../support/certificates.ts";
-import { startedServer } from "./support.ts";
+} from "../../support/certificates.ts";
+import { startedServer } from "../support.ts";
 
 const run = promisify(execFile);
 let authority: CertificateAuthority;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorOf, startedServer, WORKFLOW } from "./support.ts";
+import { errorOf, startedServer, WORKFLOW } from "../support.ts";
 
 test("a definition is created with an id of the server's and read back", async () => {
   const { call } = await startedServer();

@@ -1,3 +1,0 @@
-import { engineCases } from "./engine_cases.ts";
-
-engineCases(() => Promise.resolve({}));

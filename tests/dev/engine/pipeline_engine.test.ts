@@ -1,0 +1,3 @@
+import { pipelineEngineCases } from "./pipeline_engine_cases.ts";
+
+pipelineEngineCases(() => Promise.resolve({}));
