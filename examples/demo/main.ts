@@ -3,7 +3,7 @@
  *
  *     npm run demo                                   everything in this process, the broker in memory
  *     npm run demo -- --nats nats://127.0.0.1:4222   the same on a NATS server with JetStream
- *     npm run demo -- --fail                         with a document to check that has a problem
+ *     npm run demo -- --fail                         with a document that has a dead link
  */
 
 import { fileURLToPath } from "node:url";
@@ -31,7 +31,7 @@ try {
   process.exitCode = 1;
 }
 
-/** Runs the demo, and tells whether every step succeeded. */
+/** Runs the demo, and returns whether every step succeeded. */
 async function demo(args: string[]): Promise<boolean> {
   const { values: { nats, fail } } = parseArgs({
     args,
@@ -42,19 +42,19 @@ async function demo(args: string[]): Promise<boolean> {
   const steps = drivers.map(({ name }) => name);
   const screen = new Screen(process.stdout, steps, palette(process.stdout, process.env));
 
-  // The server. In production it is a program of its own; here it shares the process, and maybe the broker.
+  // The server. In production it is a separate program; here it shares the process, and the broker unless --nats is set.
   await using server = createDevServer(nats === undefined ? {} : { servers: nats });
   const { url } = await server.listen();
   screen.opening({ server: `${url} (embedded)`, broker: nats ?? "in memory", input: ROOT });
 
-  // What the server should know: a type of resource, and the steps that it goes through.
+  // The definitions: a type of resource, and the pipeline of its steps.
   const client = createClient({ url });
   await ensureDefinitions(client, {
     definitions: [{ name: TYPE, schema: repositorySchema }],
     pipelines: [{ name: "inspect", resource: TYPE, steps }],
   });
 
-  // The drivers. Each could run in a process of its own, in as many copies as it takes.
+  // The drivers. Each could run in a separate process, in any number of copies.
   const durations = new Map<string, number>();
   await using manager = createDriverManager({
     drivers,

@@ -4,13 +4,13 @@ import type { DriverResult, LogEntry } from "@conveyor/driver";
 
 type Style = (text: string) => string;
 
-/** How texts look. Without colours they look as they are. */
+/** How texts are styled. Without colours they are not changed. */
 export interface Palette {
   bold: Style;
   dim: Style;
   good: Style;
   bad: Style;
-  /** The colour of the step at a place. */
+  /** The colour of the step at an index. */
   step(index: number): Style;
 }
 
@@ -48,7 +48,7 @@ export class Screen {
     this.#width = Math.max(...steps.map((step) => step.length));
   }
 
-  /** Says what is about to happen. */
+  /** Shows the title and the facts of the run. */
   opening(facts: Readonly<Record<string, string>>): void {
     const { bold, dim } = this.#palette;
     this.#line(`\n  ${bold("Conveyor demo")}  ${this.#steps.join(dim(" → "))}\n`);
@@ -65,7 +65,7 @@ export class Screen {
     this.#line(`  ${name} ${dim("│")} ${message}`);
   }
 
-  /** Shows what became of each step, and of the whole. */
+  /** Shows the result of each step, and of the run. */
   summary(
     results: Readonly<Record<string, DriverResult>>,
     durations: ReadonlyMap<string, number>,

@@ -8,36 +8,36 @@ import { type RunningServer, startServer } from "./server/start_server.ts";
 /** A Conveyor API server within this process: for development and tests, not for production. */
 export interface DevServer extends AsyncDisposable {
   /**
-   * Answers a request of the REST API, as the platform's `fetch` would. Starts the server if need be.
-   * It needs no `this`, so it can be handed to a client or to another HTTP server as it is.
+   * Handles a request of the REST API, with the signature of `fetch`. Starts the server first when it is not started.
+   * It needs no `this`: it can be passed to a client or to another HTTP server.
    */
   readonly fetch: (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
-  /** How a driver manager in this process reaches the server's broker: spread it into the manager's options. */
+  /** The options by which a driver manager in this process connects to the server's broker: spread them into its own. */
   readonly broker: BrokerAccess;
-  /** Where it listens, without a slash at the end; `undefined` until {@linkcode DevServer.listen} has resolved. */
+  /** The URL of the first listener, without a slash at the end; `undefined` until {@linkcode DevServer.listen} has resolved. */
   readonly url: string | undefined;
   /**
-   * Connects to the broker, creates the streams and begins to serve. Idempotent. Keeps trying while there is no broker.
+   * Connects to the broker, creates the streams and binds the consumers. Retries until the broker is reachable. Idempotent.
    *
-   * @throws {ConfigError} when the certificate authority of `auth` cannot be used.
+   * @throws {ConfigError} when the certificate authority of `auth` is not usable.
    * @throws {ConnectionError} when the server was closed.
    */
   start(): Promise<void>;
   /**
-   * Starts, and serves the REST API over HTTP; on the loopback address unless told otherwise.
+   * Starts the server, and serves the REST API over HTTP: on the loopback address unless `hostname` is set.
    *
-   * @throws {ConnectionError} when the address cannot be had.
+   * @throws {ConnectionError} when the address is not available.
    */
   listen(options?: ListenOptions): Promise<Listener>;
-  /** Ends log streams, stops listening and disconnects. What was stored is gone. Idempotent. */
+  /** Ends log streams, stops listening and disconnects. The stored data is lost. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Makes a Conveyor API server that lives in this process: for development and tests, not for production.
- * Resources, definitions, pipelines and logs are kept in memory. Nothing happens until it is started.
+ * Creates a Conveyor API server within this process: for development and tests, not for production.
+ * It keeps resources, definitions, pipelines and logs in memory. It connects to nothing until it is started.
  *
- * @throws {ConfigError} that names the option which cannot be used.
+ * @throws {ConfigError} that names the invalid option.
  *
  * @example A driver and a server in one process
  * ```ts
@@ -62,21 +62,23 @@ export function createDevServer(options: DevServerOptions = {}): DevServer {
   const closing = new AbortController();
   const listeners: Listener[] = [];
   let starting: Promise<RunningServer> | undefined;
-  let ending: Promise<void> | undefined;
+  let closed: Promise<void> | undefined;
 
   async function started(): Promise<RunningServer> {
-    if (ending) throw new ConnectionError("cannot use the server: it was closed; make another one");
+    if (closed) {
+      throw new ConnectionError("cannot use the server: it was closed; create another one");
+    }
     return await (starting ??= startServer(settings, closing.signal));
   }
 
   async function end(): Promise<void> {
     closing.abort(new ConnectionError("the server was closed"));
     await Promise.all(listeners.map((listener) => listener.close()));
-    const server = await starting?.catch(() => undefined); // Whoever started it was told.
+    const server = await starting?.catch(() => undefined); // `start` has rejected with the same error.
     await server?.stopped();
   }
 
-  const close = () => ending ??= end();
+  const close = () => closed ??= end();
   return {
     broker: settings.broker,
     get url() {

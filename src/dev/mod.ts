@@ -1,7 +1,7 @@
 /**
- * An embedded Conveyor API server, for development and tests: the REST API, the pipelines' engine and the log store of the
- * real server within your own process, on a broker in memory or on a NATS server of yours. It keeps everything in memory,
- * so it is no server for production.
+ * An embedded Conveyor API server, for development and tests: the REST API, the pipeline engine and the log store of the
+ * real server within your own process, on a broker in memory or on a NATS server. It keeps all data in memory, so it is
+ * not for production.
  *
  * @module
  */

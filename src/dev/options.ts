@@ -1,4 +1,4 @@
-/** How to make an embedded Conveyor server. @module */
+/** Options of the embedded Conveyor server. @module */
 
 import { host } from "../runtime/detect.ts";
 import { readSetting } from "../settings.ts";
@@ -7,59 +7,59 @@ import { createMemoryTransport } from "../transport/memory_transport.ts";
 import type { TlsMaterial, Transport } from "../transport/transport.ts";
 import { invalidOption, requireTimeout } from "../validate.ts";
 
-/** Whom the server lets in. */
+/** How the server authenticates clients. */
 export interface AuthOptions {
-  /** The certificate authority, or several, as PEM text: clients must hold a certificate that leads to it. */
+  /** The certificate authority, or several, as PEM text: a client's certificate chain must lead to one. */
   readonly ca: string;
   /** The clock, for tests. @default {the machine's} */
   readonly now?: () => Date;
 }
 
-/** How the streams are kept. */
+/** Settings of the streams that the server creates. */
 export interface StreamOptions {
-  /** Where messages are kept. @default {"file"} */
+  /** Where messages are stored. @default {"file"} */
   readonly storage?: "file" | "memory";
-  /** Copies on a cluster. @default {1} */
+  /** The number of copies in a cluster. @default {1} */
   readonly replicas?: number;
   /** How long message ids are remembered, in milliseconds. @default {120000} */
   readonly duplicateWindowMs?: number;
 }
 
-/** How to make an embedded Conveyor server. */
+/** Options of the embedded Conveyor server. */
 export interface DevServerOptions {
   /**
-   * NATS servers to work on, for example `nats://localhost:4222`. Without any, the server has a broker of its own in memory,
+   * NATS servers to connect to, for example `nats://localhost:4222`. Without any, the server creates a broker in memory,
    * which only this process can reach.
    */
   servers?: string | readonly string[];
   /** Certificates for the NATS servers. */
   tls?: TlsMaterial;
-  /** A transport to reach the broker by, in place of the one that `servers` asks for. */
+  /** The transport to connect by. @default the one of the scheme of `servers` */
   transport?: Transport;
   /**
-   * The generation to be. `v1` creates that generation's one stream and answers its resource paths; it has no pipelines and no
-   * logs, which v1 keeps in Loki. @default {"v2"}
+   * The protocol version to serve. `v1` has one stream and other resource paths; it has no pipelines and no logs, which v1
+   * keeps in Loki. @default {"v2"}
    */
   protocol?: ProtocolVersion;
-  /** Lets in only those who bring a certificate-bound token. @default nobody is asked */
+  /** Requires a certificate-bound token of every request. @default no authentication */
   auth?: AuthOptions;
-  /** How the streams are kept. */
+  /** Settings of the streams. */
   streams?: StreamOptions;
   /** Time between two heartbeat comments on a log stream, in milliseconds, above 0. @default {15000} */
   heartbeatMs?: number;
-  /** Told in a line of everything that is not as it should be. @default written to standard output */
+  /** Receives a line of text for each problem and each reconnection. @default written to standard output */
   onNotice?: (notice: string) => void;
 }
 
-/** What a driver manager in the same process needs to reach the server's broker. */
+/** The options by which a driver manager in the same process connects to the server's broker. */
 export interface BrokerAccess {
-  /** URLs of the broker. */
+  /** The URLs of the broker. */
   readonly servers: string[];
-  /** The transport to reach it by, where the URLs alone do not tell. */
+  /** The transport to connect by, where the URLs do not name one. */
   readonly transport?: Transport;
 }
 
-/** Options with every default filled in. */
+/** Options with all defaults applied. */
 export interface ResolvedOptions
   extends Required<Omit<DevServerOptions, "servers" | "transport" | "tls" | "auth">> {
   readonly broker: BrokerAccess;
@@ -68,9 +68,9 @@ export interface ResolvedOptions
 }
 
 /**
- * Fills in the defaults.
+ * Checks the options and applies the defaults.
  *
- * @throws {ConfigError} that names the option which cannot be used.
+ * @throws {ConfigError} that names the invalid option.
  */
 export function resolveOptions(options: DevServerOptions): ResolvedOptions {
   const {

@@ -4,13 +4,13 @@ import { readIdentity } from "../../src/credentials/identity.ts";
 import { signToken } from "../../src/credentials/token.ts";
 import type { Target } from "./target.ts";
 
-/** Who is let in. What is asserted depends on whether the server wants credentials. */
+/** Defines the tests of authentication. They depend on whether the server requires credentials. */
 export function authCases({ url, credentials }: Target): void {
   const anonymous = caller((path, init) => fetch(path, init), url);
   const path = "/logs?runid=00000000-0000-0000-0000-000000000000";
 
   if (!credentials) {
-    test("without authentication everybody is let in", async () => {
+    test("without authentication no token is needed", async () => {
       expect((await anonymous("GET", path)).status).toBe(200);
     });
     return;
@@ -26,12 +26,12 @@ export function authCases({ url, credentials }: Target): void {
     for (const open of ["/health", "/metrics"]) {
       expect((await anonymous("GET", open)).status).toBe(200);
     }
-    const answer = await anonymous("GET", path);
-    expect(answer.status).toBe(401);
-    expect(answer.body).toMatchObject({ error: expect.any(String) });
+    const response = await anonymous("GET", path);
+    expect(response.status).toBe(401);
+    expect(response.body).toMatchObject({ error: expect.any(String) });
   });
 
-  test("a token of the client's is let in, and none that was changed, or that is of another time", async () => {
+  test("a token of the client is accepted; one that was changed or is of another time is not", async () => {
     const identity = readIdentity(credentials);
     const token = await signToken(identity, Date.now());
     expect((await withToken(token)("GET", path)).status).toBe(200);

@@ -1,14 +1,14 @@
 import { createClient, createDriver, createDriverManager, NotFoundError } from "@conveyor/driver";
 import { expect, test } from "vitest";
-import { makeType } from "./definition_cases.ts";
+import { createType } from "./definition_cases.ts";
 import type { Target } from "./target.ts";
 
-/** The same through this package: its client, its drivers and their manager. */
+/** Defines the tests that use this package: its client, its drivers and their manager. */
 export function clientCases(target: Target): void {
   const { url, broker, credentials, unique, later, connection } = target;
 
   test("drivers run by a manager take a resource through a pipeline, and the client follows it", async () => {
-    const type = await makeType(target, "managed");
+    const type = await createType(target, "managed");
     const names = ["fetch", "check", "ship"].map((what) => unique(`managed-${what}`));
     for (const name of names) later(() => connection.deleteConsumer("messages", name));
     const drivers = names.map((name, index) =>
@@ -65,9 +65,9 @@ export function clientCases(target: Target): void {
     await running;
   });
 
-  test("what is absent is a NotFoundError, whatever the status", async () => {
+  test("an absent object is a NotFoundError, whatever the status", async () => {
     const client = createClient({ url, credentials: credentials ?? false });
-    const type = await makeType(target, "absent-for-client");
+    const type = await createType(target, "absent-for-client");
     await expect(client.getResource(unique("absent"), type)).rejects.toThrow(NotFoundError);
     await expect(client.getResourceDefinition(unique("absent"))).rejects.toThrow(NotFoundError);
   });

@@ -7,26 +7,26 @@ const SCHEMA = {
   required: ["image"],
 };
 
-/** Makes a resource type of its own, which is removed at the end. */
-export async function makeType({ call, unique, later }: Target, what: string): Promise<string> {
+/** Creates a resource type, which is deleted at the end. */
+export async function createType({ call, unique, later }: Target, what: string): Promise<string> {
   const name = unique(what);
   later(() => call("DELETE", `/resource-definitions/${name}`));
-  const answer = await call("POST", "/resource-definitions/", {
+  const response = await call("POST", "/resource-definitions/", {
     name,
     description: "made by the conformance suite",
     version: "1.0.0",
     schema: SCHEMA,
   });
-  expect(answer.status, textOf(answer)).toBe(201);
+  expect(response.status, textOf(response)).toBe(201);
   return name;
 }
 
-/** Resource definitions. */
+/** Defines the tests of resource definitions. */
 export function definitionCases(target: Target): void {
   const { call, unique, later, differences } = target;
 
   test("a definition is created, read, updated and deleted", async () => {
-    const name = await makeType(target, "lifecycle");
+    const name = await createType(target, "lifecycle");
     const path = `/resource-definitions/${name}`;
     const read = await call("GET", path);
     expect(read.status).toBe(200);
@@ -41,8 +41,8 @@ export function definitionCases(target: Target): void {
     expect((await call("GET", path)).status).toBeGreaterThanOrEqual(400);
   });
 
-  test("a name that exists is refused and says so", async () => {
-    const name = await makeType(target, "taken");
+  test("an existing name is refused with the reason", async () => {
+    const name = await createType(target, "taken");
     const again = await call("POST", "/resource-definitions/", { name, schema: {} });
     expect(again.status).toBeGreaterThanOrEqual(400);
     expect(textOf(again)).toContain("already exists");
@@ -54,8 +54,8 @@ export function definitionCases(target: Target): void {
     later(() => call("DELETE", `/resource-definitions/${name}`));
     for (const version of ["1", "2"]) {
       const definition = { name, description: "", version, schema: SCHEMA };
-      const answer = await call("POST", "/resource-definitions/apply", definition);
-      expect(answer.status).toBe(201);
+      const response = await call("POST", "/resource-definitions/apply", definition);
+      expect(response.status).toBe(201);
       const { body } = await call("GET", `/resource-definitions/${name}`);
       expect(body).toMatchObject(definition);
       const { id } = body as { id: string };
@@ -68,10 +68,10 @@ export function definitionCases(target: Target): void {
   test("an absent definition is not found", async () => {
     for (const method of ["GET", "PUT", "DELETE"]) {
       const path = `/resource-definitions/${unique("absent")}`;
-      const answer = await call(method, path, method === "PUT" ? { name: "absent" } : undefined);
-      expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(textOf(answer)).toContain("not found");
-      differences.compare(`status for ${method} of an absent definition`, 500, answer.status);
+      const response = await call(method, path, method === "PUT" ? { name: "absent" } : undefined);
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expect(textOf(response)).toContain("not found");
+      differences.compare(`status for ${method} of an absent definition`, 500, response.status);
     }
   });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Differences } from "./differences.ts";
 
-test("what a live server does differently is reported in a table, and fails nothing", () => {
+test("differences of a live server are reported in a table and fail no test", () => {
   const differences = new Differences(true);
   differences.compare("status for an absent thing", 500, 404);
   differences.compare("status for a taken name", 500, 500);
@@ -14,7 +14,7 @@ test("what a live server does differently is reported in a table, and fails noth
   ].join("\n"));
 });
 
-test("the embedded server may not differ", () => {
+test("a difference of the embedded server fails the test", () => {
   const differences = new Differences(false);
   differences.compare("status", 500, 500);
   expect(() => differences.compare("status", 500, 404)).toThrow(/status/);

@@ -6,7 +6,7 @@ interface Difference {
   readonly server: string;
 }
 
-/** What a server does otherwise than the protocol page says, where the page itself calls it odd or says little. */
+/** Collects where a server differs from the protocol page, in points that the page calls odd or leaves open. */
 export class Differences {
   readonly #live: boolean;
   readonly #found: Difference[] = [];
@@ -17,8 +17,7 @@ export class Differences {
   }
 
   /**
-   * Compares what the page says with what the server did. The embedded server must do as the page says. A live one may
-   * differ, and that is reported.
+   * Compares the page with the server. The embedded server must not differ. A difference of a live server is reported.
    */
   compare(what: string, page: unknown, server: unknown): void {
     this.#compared += 1;
@@ -27,7 +26,7 @@ export class Differences {
     if (said !== done) this.#found.push({ what, page: said, server: done });
   }
 
-  /** A table of all that differs. */
+  /** Renders the differences as a table. */
   report(): string {
     const title =
       `${this.#compared} oddities compared with the protocol page, ${this.#found.length} differ`;

@@ -3,7 +3,7 @@ import { encodeText } from "../../src/protocol/json.ts";
 import { openEvents, type WireEntry } from "../support/event_reader.ts";
 import type { Target } from "./target.ts";
 
-/** Logs, stored and streamed. Entries cannot be removed, so each case has a run id of its own. */
+/** Defines the tests of stored and streamed logs. A server cannot delete entries, so each test uses a new run id. */
 export function logCases(target: Target): void {
   const { call, unique, url, fetch, connection, differences, live } = target;
 
@@ -22,7 +22,7 @@ export function logCases(target: Target): void {
     await connection.publishConfirmed(`logs.${entry.runid}`, data);
   }
 
-  test("an entry that is posted is read back, by every filter", async () => {
+  test("a posted entry is read back, by every filter", async () => {
     const mine = entryOf(crypto.randomUUID(), "1", unique("posting"));
     const other = entryOf(mine.runid, "2", unique("other"));
     for (const entry of [mine, other]) {
@@ -50,7 +50,7 @@ export function logCases(target: Target): void {
     differences.compare("fields that are stored", fields, Object.keys(stored[0]!).sort());
   });
 
-  test("a run's entries come by driver, then by timestamp", async () => {
+  test("a run's entries are sorted by driver, then by timestamp", async () => {
     const run = crypto.randomUUID();
     for (const [message, driver] of [["1", "b"], ["2", "a"], ["3", "b"]] as const) {
       await call("POST", "/logs", entryOf(run, message, driver));
@@ -64,7 +64,7 @@ export function logCases(target: Target): void {
   });
 
   test.each(["pipeline", "streams/conformance"])(
-    "the stream /logs/%s tells what is stored, then what comes",
+    "the stream /logs/%s sends stored entries, then live ones",
     async (path) => {
       const run = crypto.randomUUID();
       const before = entryOf(run, "1");
@@ -77,7 +77,7 @@ export function logCases(target: Target): void {
     },
   );
 
-  test("a driver's stream leaves the other drivers' entries out", async () => {
+  test("a driver's stream sends no entries of other drivers", async () => {
     const run = crypto.randomUUID();
     await call("POST", "/logs", entryOf(run, "1", "another"));
     await call("POST", "/logs", entryOf(run, "2"));
@@ -91,8 +91,8 @@ export function logCases(target: Target): void {
   });
 
   /**
-   * Writes entries until the stream has told one. A live server does not tell when its live part begins, and one entry may
-   * fall into the gap before it.
+   * Writes entries until the stream has sent one. A live server does not show when its live part begins, and may miss an
+   * entry before it.
    */
   async function keepWriting(run: string, seen: Promise<WireEntry>): Promise<void> {
     let done = false;

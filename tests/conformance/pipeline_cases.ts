@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { makeType } from "./definition_cases.ts";
+import { createType } from "./definition_cases.ts";
 import { type Target, textOf } from "./target.ts";
 
-/** Pipelines. A server has no call to remove one, so each has a name of its own. */
+/** Defines the tests of pipelines. A server cannot delete a pipeline, so each test uses a new name. */
 export function pipelineCases(target: Target): void {
   const { call, unique, later, differences } = target;
-  const steps = [{ id: "1", name: "first", driver: "nobody" }];
+  const steps = [{ id: "1", name: "first", driver: "absent" }];
 
-  test("a pipeline is created, and created again over itself", async () => {
-    const resource = await makeType(target, "pipeline-type");
+  test("a pipeline is created, and overwritten by one of the same name", async () => {
+    const resource = await createType(target, "pipeline-type");
     const pipeline = {
       name: unique("pipeline"),
       description: "made by the conformance suite",
@@ -18,22 +18,22 @@ export function pipelineCases(target: Target): void {
       metadata: { owner: "conformance" },
     };
     for (const version of ["1", "2"]) {
-      const answer = await call("POST", "/pipelines/", { ...pipeline, version });
-      expect(answer.status, textOf(answer)).toBe(201);
-      expect(answer.body).toMatchObject({ ...pipeline, version });
+      const response = await call("POST", "/pipelines/", { ...pipeline, version });
+      expect(response.status, textOf(response)).toBe(201);
+      expect(response.body).toMatchObject({ ...pipeline, version });
     }
   });
 
   test("a pipeline of an unknown resource type is refused", async () => {
     const pipeline = { name: unique("typeless"), resource: unique("none"), steps };
-    const answer = await call("POST", "/pipelines/", pipeline);
-    expect(answer.status).toBeGreaterThanOrEqual(400);
-    expect(textOf(answer)).toContain("not found");
-    differences.compare("status for a pipeline of an unknown type", 500, answer.status);
+    const response = await call("POST", "/pipelines/", pipeline);
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(textOf(response)).toContain("not found");
+    differences.compare("status for a pipeline of an unknown type", 500, response.status);
   });
 
-  test("a resource may not name a pipeline of another type", async () => {
-    const [mine, other] = [await makeType(target, "mine"), await makeType(target, "other")];
+  test("a resource with a pipeline of another type is refused", async () => {
+    const [mine, other] = [await createType(target, "mine"), await createType(target, "other")];
     const pipeline = unique("other-pipeline");
     await call("POST", "/pipelines/", { name: pipeline, resource: other, steps });
     const name = unique("mismatched");
@@ -42,7 +42,7 @@ export function pipelineCases(target: Target): void {
     expect((await call("POST", "/resources/", resource)).status).toBe(400);
   });
 
-  test("reading, changing and removing a pipeline", async () => {
+  test("reading, updating and deleting a pipeline", async () => {
     for (const method of ["GET", "PUT", "DELETE"]) {
       const path = `/pipelines/${unique("pipeline")}`;
       const { status } = await call(method, path, method === "PUT" ? { steps } : undefined);

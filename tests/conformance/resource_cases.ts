@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { makeType } from "./definition_cases.ts";
+import { createType } from "./definition_cases.ts";
 import { type Target, textOf } from "./target.ts";
 
 interface WireResource {
@@ -7,12 +7,12 @@ interface WireResource {
   metadata: Record<string, string>;
 }
 
-/** Resources and their versions. */
+/** Defines the tests of resources and their versions. */
 export function resourceCases(target: Target): void {
   const { call, unique, later, differences } = target;
 
-  async function make(what: string) {
-    const type = await makeType(target, `${what}-type`);
+  async function create(what: string) {
+    const type = await createType(target, `${what}-type`);
     const name = unique(what);
     const path = `/resources/${type}/${name}`;
     later(() => call("DELETE", path));
@@ -26,8 +26,8 @@ export function resourceCases(target: Target): void {
     return { type, name, path, resource, created };
   }
 
-  test("a resource is created and read back; id and metadata are the server's", async () => {
-    const { name, path, resource, created } = await make("created");
+  test("a resource is created and read back; the server sets id and metadata", async () => {
+    const { name, path, resource, created } = await create("created");
     expect(created.body).toMatchObject({
       name,
       runid: expect.stringMatching(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/),
@@ -43,8 +43,8 @@ export function resourceCases(target: Target): void {
     differences.compare("metadata of a new resource", { version: "1" }, metadata);
   });
 
-  test("an update makes the next version; every version stays readable, also after a deletion", async () => {
-    const { path, resource } = await make("versions");
+  test("an update adds a version; every version stays readable, also after a deletion", async () => {
+    const { path, resource } = await create("versions");
     const { id } = (await call("GET", path)).body as WireResource;
     const changed = { ...resource, spec: { image: "debian" } };
     const update = await call("PUT", path, changed);
@@ -68,16 +68,16 @@ export function resourceCases(target: Target): void {
     differences.compare("status for deleting an absent resource", 204, again.status);
   });
 
-  test("a name that is taken is refused and says so", async () => {
-    const { resource } = await make("taken-resource");
+  test("an existing name is refused with the reason", async () => {
+    const { resource } = await create("taken-resource");
     const again = await call("POST", "/resources/", resource);
     expect(again.status).toBeGreaterThanOrEqual(400);
     expect(textOf(again)).toContain("already exists");
     differences.compare("status for a resource that exists", 500, again.status);
   });
 
-  test("what cannot be created is refused with the reason", async () => {
-    const type = await makeType(target, "refusing");
+  test("an invalid resource is refused with the reason", async () => {
+    const type = await createType(target, "refusing");
     const valid = { name: unique("refused"), resource: type, spec: { image: "alpine" } };
     later(() => call("DELETE", `/resources/${type}/${valid.name}`));
     const invalid = await call("POST", "/resources/", { ...valid, spec: { image: 1 } });
@@ -90,10 +90,10 @@ export function resourceCases(target: Target): void {
         pipeline: unique("none"),
       }]] as const
     ) {
-      const answer = await call("POST", "/resources/", { ...valid, ...absent });
-      expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(textOf(answer)).toContain("not found");
-      differences.compare(`status for an unknown ${what}`, 500, answer.status);
+      const response = await call("POST", "/resources/", { ...valid, ...absent });
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expect(textOf(response)).toContain("not found");
+      differences.compare(`status for an unknown ${what}`, 500, response.status);
     }
     expect((await call("GET", `/resources/${type}/${valid.name}`)).status).toBeGreaterThanOrEqual(
       400,
@@ -102,16 +102,16 @@ export function resourceCases(target: Target): void {
   });
 
   test("an absent resource or version is not found", async () => {
-    const { type, path } = await make("present");
+    const { type, path } = await create("present");
     for (const absent of [`/resources/${type}/${unique("absent")}`, `${path}/99`]) {
-      const answer = await call("GET", absent);
-      expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(textOf(answer)).toContain("not found");
-      differences.compare("status for an absent resource or version", 500, answer.status);
+      const response = await call("GET", absent);
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expect(textOf(response)).toContain("not found");
+      differences.compare("status for an absent resource or version", 500, response.status);
     }
   });
 
-  test("a schema is read as draft 2020-12, and a format says something but forbids nothing", async () => {
+  test("a schema is read as draft 2020-12, and a format is no constraint", async () => {
     const name = unique("draft");
     later(() => call("DELETE", `/resource-definitions/${name}`));
     const schema = {
@@ -127,7 +127,7 @@ export function resourceCases(target: Target): void {
     };
     expect(await status("fits", { pair: ["a"] })).toBe(201);
     differences.compare("prefixItems is applied", 400, await status("long", { pair: ["a", "b"] }));
-    differences.compare("format forbids nothing", 201, await status("day", { day: "tomorrow" }));
+    differences.compare("format is no constraint", 201, await status("day", { day: "tomorrow" }));
   });
 
   test("the list of resources", async () => {

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
 import { type WireDriver, wireDriver } from "../support/wire_driver.ts";
-import { makeType } from "./definition_cases.ts";
+import { createType } from "./definition_cases.ts";
 import { type Target, textOf } from "./target.ts";
 
 interface WireResource {
   metadata: Record<string, string>;
 }
 
-/** Runs, driven by hand over NATS. */
+/** Defines the tests of runs, with drivers that speak the wire over NATS. */
 export function runCases(target: Target): void {
   const { call, unique, later, differences, connection } = target;
 
-  /** Binds drivers of names of their own, whose consumers are removed at the end. */
+  /** Binds drivers of unique names, whose consumers are deleted at the end. */
   async function drivers(type: string, ...names: string[]): Promise<[string, WireDriver][]> {
     return await Promise.all(names.map(async (what): Promise<[string, WireDriver]> => {
       const name = unique(what);
@@ -23,9 +23,9 @@ export function runCases(target: Target): void {
   async function create(resource: { name: string; resource: string; pipeline?: string }) {
     const path = `/resources/${resource.resource}/${resource.name}`;
     later(() => call("DELETE", path));
-    const answer = await call("POST", "/resources/", { ...resource, spec: { image: "alpine" } });
-    expect(answer.status, textOf(answer)).toBe(201);
-    return { path, runId: (answer.body as { runid: string }).runid };
+    const response = await call("POST", "/resources/", { ...resource, spec: { image: "alpine" } });
+    expect(response.status, textOf(response)).toBe(201);
+    return { path, runId: (response.body as { runid: string }).runid };
   }
 
   async function pipeline(what: string, resource: string, drivers: string[]): Promise<string> {
@@ -39,8 +39,8 @@ export function runCases(target: Target): void {
     return name;
   }
 
-  test("a resource without a pipeline reaches every driver of its type, as the wire has it", async () => {
-    const type = await makeType(target, "plain");
+  test("a resource without a pipeline is published to every driver of its type", async () => {
+    const type = await createType(target, "plain");
     const bound = await drivers(type, "plain-one", "plain-two");
     const { path, runId } = await create({ name: unique("plain-run"), resource: type });
     for (const [, driver] of bound) {
@@ -62,7 +62,7 @@ export function runCases(target: Target): void {
   });
 
   test("an update of a resource", async () => {
-    const type = await makeType(target, "updated");
+    const type = await createType(target, "updated");
     const [[, driver]] = await drivers(type, "updated-one") as [[string, WireDriver]];
     const first = { name: unique("updated-run"), resource: type };
     const { path } = await create(first);
@@ -75,8 +75,8 @@ export function runCases(target: Target): void {
     differences.compare("an update publishes no event", true, next.resource.name === after);
   });
 
-  test("a pipeline hands the resource from step to step with the results so far", async () => {
-    const type = await makeType(target, "piped");
+  test("a pipeline publishes the resource to each step, with the results so far", async () => {
+    const type = await createType(target, "piped");
     const bound = await drivers(type, "one", "two", "three");
     const names = bound.map(([name]) => name);
     const { path, runId } = await create({
@@ -111,7 +111,7 @@ export function runCases(target: Target): void {
   });
 
   test("a failed step stops its run", async () => {
-    const type = await makeType(target, "failing");
+    const type = await createType(target, "failing");
     const [[one, first], [two, second]] = await drivers(type, "fails", "follows") as Pair;
     const steps = await pipeline("failing-steps", type, [one, two]);
     const failing = await create({ name: unique("failing-run"), resource: type, pipeline: steps });
@@ -125,8 +125,8 @@ export function runCases(target: Target): void {
     expect(JSON.parse(kept ?? "null")).toMatchObject({ success: false, message: "it broke" });
   });
 
-  test("a result that is published twice", async () => {
-    const type = await makeType(target, "repeated");
+  test("a result published twice", async () => {
+    const type = await createType(target, "repeated");
     const [[one, first], [two, second]] = await drivers(type, "repeats", "counts") as Pair;
     const steps = await pipeline("repeated-steps", type, [one, two]);
     await create({ name: unique("repeated-run"), resource: type, pipeline: steps });

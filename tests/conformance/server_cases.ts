@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { STREAMS } from "../../src/protocol/subjects.ts";
 import type { Target } from "./target.ts";
 
-/** What every server tells about itself, and the streams it makes. */
+/** Defines the tests of the health, metrics and broadcast routes, and of the streams. */
 export function serverCases({ call, fetch, url, connection, differences }: Target): void {
-  test("health, metrics and the root answer", async () => {
+  test("health, metrics and the root respond", async () => {
     const health = await call("GET", "/health");
     expect(health.status).toBe(200);
     expect(health.body).toMatchObject({ status: expect.any(String), time: expect.anything() });
@@ -17,7 +17,7 @@ export function serverCases({ call, fetch, url, connection, differences }: Targe
     expect(root.body).toEqual(expect.any(String));
   });
 
-  test("the streams that drivers work with are there", async () => {
+  test("the streams that drivers use exist", async () => {
     const [messages, results, logs] = await Promise.all(
       Object.values(STREAMS).map((name) => connection.streamInfo(name)),
     );
@@ -38,7 +38,7 @@ export function serverCases({ call, fetch, url, connection, differences }: Targe
 
   test("a broadcast goes out on core NATS, with an id", async () => {
     const mark = crypto.randomUUID();
-    const heard = new Promise<Record<string, unknown>>((resolve) => {
+    const received = new Promise<Record<string, unknown>>((resolve) => {
       const subscription = connection.subscribe("application", ({ data }) => {
         const message = JSON.parse(new TextDecoder().decode(data));
         if (message.run_id !== mark) return;
@@ -47,14 +47,14 @@ export function serverCases({ call, fetch, url, connection, differences }: Targe
       });
     });
     await connection.flush();
-    const answer = await call("POST", "/drivers/broadcast-message", {
+    const response = await call("POST", "/drivers/broadcast-message", {
       event: "conformance",
       payload: "{}",
       run_id: mark,
     });
-    expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({ message: expect.any(String) });
-    const message = await heard;
+    expect(response.status).toBe(200);
+    expect(response.body).toMatchObject({ message: expect.any(String) });
+    const message = await received;
     expect(message).toMatchObject({ event: "conformance", payload: "{}", id: expect.any(String) });
     differences.compare(
       "a message's id is 24 hex digits",

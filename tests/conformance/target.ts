@@ -15,30 +15,30 @@ export interface Target {
   /** Whether it is a live server rather than the embedded one. */
   readonly live: boolean;
   readonly url: string;
-  /** Makes a call, with a token where the server wants one. */
+  /** Makes a call, with a token where the server requires one. */
   readonly call: Call;
-  /** Fetches, with a token where the server wants one. */
+  /** Fetches, with a token where the server requires one. */
   readonly fetch: (url: string, init?: RequestInit) => Promise<Response>;
   /** How to reach the server's broker. */
   readonly broker: { servers: string[]; transport?: Transport };
-  /** The client's key, certificate and authority, where the server wants them. */
+  /** The client's key, certificate and authority, where the server requires them. */
   readonly credentials: Required<TlsMaterial> | undefined;
   /** A connection to the server's broker. */
   readonly connection: Connection;
-  /** What the server does otherwise than the protocol page says. */
+  /** Where the server differs from the protocol page. */
   readonly differences: Differences;
-  /** A name that nobody else uses, so that the suite can run again and again on one server. */
+  /** Returns a name that is unique to this run, so that the suite can run repeatedly on one server. */
   unique(what: string): string;
-  /** Has something removed at the end. */
+  /** Runs a clean-up at the end. */
   later(cleanUp: () => Promise<unknown>): void;
-  /** Cleans up and disconnects. */
+  /** Runs the clean-ups and disconnects. */
   close(): Promise<void>;
 }
 
 /**
- * The server that `CONVEYOR_TEST_URL` and `CONVEYOR_TEST_NATS` name, with the credentials that `CONVEYOR_TEST_CERT_FILE`,
- * `CONVEYOR_TEST_KEY_FILE` and `CONVEYOR_TEST_CA_FILE` name if it wants any; without them, three embedded
- * ones: on a broker in memory, on a NATS server, and one that wants credentials.
+ * Opens the server that `CONVEYOR_TEST_URL` and `CONVEYOR_TEST_NATS` name, with the credentials that `CONVEYOR_TEST_CERT_FILE`,
+ * `CONVEYOR_TEST_KEY_FILE` and `CONVEYOR_TEST_CA_FILE` name if it requires any; without them, three embedded
+ * ones: on a broker in memory, on a NATS server, and one that requires credentials.
  */
 export async function openTargets(): Promise<Target[]> {
   const url = process.env["CONVEYOR_TEST_URL"];
@@ -142,7 +142,7 @@ async function readCredentials(): Promise<Required<TlsMaterial> | undefined> {
   );
 }
 
-/** The text of an answer, error or not. */
+/** Returns the body of a response as text. */
 export function textOf({ body }: Answer): string {
   return typeof body === "string" ? body : JSON.stringify(body);
 }

@@ -2,7 +2,7 @@ import { createDevServer, type DevServerOptions } from "@conveyor/driver/dev";
 import { expect, onTestFinished } from "vitest";
 import { type Answer, caller } from "../support/api_call.ts";
 
-/** Starts a server that lasts as long as the test. Fails the test when the server has something to complain about. */
+/** Starts a server that is closed at the end of the test, and collects what it reports. */
 export async function startedServer(options: DevServerOptions = {}) {
   const notices: string[] = [];
   const server = createDevServer({ onNotice: (notice) => notices.push(notice), ...options });
@@ -27,8 +27,8 @@ export const WORKFLOW = {
 /** A resource of that definition. */
 export const BUILD = { name: "build", resource: "workflow", spec: { image: "alpine" } };
 
-/** What the server says when something went wrong. */
-export function errorOf(answer: Answer): string {
-  expect(answer.body).toEqual({ error: expect.any(String) });
-  return (answer.body as { error: string }).error;
+/** Reads the text of an error response. */
+export function errorOf(response: Answer): string {
+  expect(response.body).toEqual({ error: expect.any(String) });
+  return (response.body as { error: string }).error;
 }

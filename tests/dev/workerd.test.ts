@@ -5,7 +5,7 @@ import { openEvents } from "../support/event_reader.ts";
 import { startWorkerd } from "../support/workerd.ts";
 import { BUILD, WORKFLOW } from "./support.ts";
 
-test("the handler serves the REST API in workerd, with its broker in memory", async () => {
+test("the handler serves the REST API in workerd, with a broker in memory", async () => {
   const entry = fileURLToPath(new URL("./worker.ts", import.meta.url));
   await using workerd = await startWorkerd(entry);
   const call = caller(fetch, workerd.url);

@@ -1,4 +1,4 @@
-/** Builds the repository with its own build tool, in a folder that is thrown away afterwards. */
+/** Builds the repository with its own build tool, in a temporary folder. */
 
 import { spawn } from "node:child_process";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";

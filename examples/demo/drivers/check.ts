@@ -1,4 +1,4 @@
-/** Checks that what the repository's files point to is there. */
+/** Checks that the imports and links of the repository's files exist. */
 
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-/** Reads the repository and tells what is in it. */
+/** Counts the files and lines of the repository. */
 
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";

@@ -11,24 +11,26 @@ import { certificateReader, checkChain, readAuthorities } from "./certificates.t
 import type { AuthOptions } from "../options.ts";
 import { HttpError } from "../store/http_error.ts";
 
-/** Lets a request in, or throws a {@linkcode HttpError} with 401. */
-export type Gate = (request: Request) => Promise<void>;
+/** Checks the token of a request. Rejects with an {@linkcode HttpError} of status 401. */
+export type Authenticate = (request: Request) => Promise<void>;
 
 const ALGORITHMS = ["RS256", "PS256", "ES256", "ES384", "ES512"];
 const OPEN = ["/health", "/metrics", "/swagger"];
 
-/** Whether a path is open to those who have no token. */
+/** Returns whether a path needs no token. */
 export function isOpen(path: string): boolean {
   return OPEN.some((open) => path === open || path.startsWith(`${open}/`));
 }
 
 /**
- * Makes a gate that asks for `Authorization: Bearer <JWT>` and checks the certificate chain, that the token is bound to the
- * leaf certificate, its signature and its times.
+ * Creates the check of `Authorization: Bearer <JWT>`: of the certificate chain, that the token is bound to the leaf
+ * certificate, of the signature and of the times.
  *
- * @throws {ConfigError} when the authority cannot be read.
+ * @throws {ConfigError} when the authority is not readable.
  */
-export async function createGate({ ca, now = () => new Date() }: AuthOptions): Promise<Gate> {
+export async function createAuthenticator(
+  { ca, now = () => new Date() }: AuthOptions,
+): Promise<Authenticate> {
   const reader = await certificateReader();
   const authorities = readAuthorities(reader, ca);
   return async (request) => {

@@ -6,7 +6,7 @@ import { host } from "../../runtime/detect.ts";
 
 type CertificateClass = typeof X509Certificate;
 
-/** The runtime's X.509 reader. */
+/** Loads the X.509 class of the runtime. */
 export async function certificateReader(): Promise<CertificateClass> {
   const crypto = await host().builtin<{ X509Certificate?: CertificateClass }>("crypto");
   if (crypto?.X509Certificate) return crypto.X509Certificate;
@@ -19,7 +19,7 @@ export async function certificateReader(): Promise<CertificateClass> {
 /**
  * Reads the certificates of a PEM text.
  *
- * @throws {ConfigError} when there is none, or one cannot be read.
+ * @throws {ConfigError} when there is none, or one is not readable.
  */
 export function readAuthorities(reader: CertificateClass, pem: string): X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
@@ -39,9 +39,9 @@ export function readAuthorities(reader: CertificateClass, pem: string): X509Cert
 }
 
 /**
- * Checks that a chain, leaf first, leads to one of the authorities, and that every certificate on the way is valid now.
+ * Checks that a chain, leaf first, leads to one of the authorities, and that each of its certificates is valid now.
  *
- * @throws {Error} that says which certificate is at fault.
+ * @throws {Error} that names the certificate and the reason.
  */
 export function checkChain(
   chain: readonly X509Certificate[],

@@ -1,13 +1,13 @@
-/** The calls about resource definitions. @module */
+/** The routes of resource definitions. @module */
 
 import { Hono } from "hono";
 import type { JsonObject } from "../../protocol/json.ts";
 import type { DefinitionStore, WireDefinition } from "../store/definition_store.ts";
 import { HttpError } from "../store/http_error.ts";
 import { uuid } from "../store/ids.ts";
-import { readBody, textField } from "./responses.ts";
+import { readBody, textField } from "./request_body.ts";
 
-/** Routes the calls about resource definitions. */
+/** Creates the routes of resource definitions. */
 export function definitionRoutes(store: DefinitionStore): Hono {
   const app = new Hono();
   app.post("/resource-definitions", async (c) => {

@@ -11,7 +11,7 @@ export interface EventStreamOptions {
   readonly heartbeatMs: number;
   /** Ends the heartbeats. Aborted when the client disconnects and when the values end. */
   readonly end: AbortController;
-  /** Receives the reason when the values end with an error. */
+  /** Reports the error when the values end with one. */
   readonly onNotice: (notice: string) => void;
 }
 

@@ -5,23 +5,23 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { matchedRoutes } from "hono/route";
 import { messageOf } from "../../errors.ts";
 import { httpStatusOf } from "../store/http_error.ts";
-import { type Gate, isOpen } from "./auth.ts";
+import { type Authenticate, isOpen } from "./auth.ts";
 import { text } from "./responses.ts";
 
-/** What the handler works with. */
+/** What the handler needs. */
 export interface ApiOptions {
   readonly routes: Hono;
-  /** Checks a request's token; without one, every request is let in. */
-  readonly gate?: Gate;
+  /** Checks a request's token. Without it, no request needs one. */
+  readonly authenticate?: Authenticate;
   /** Counts a response. */
   readonly count: (labels: { method: string; route: string; status: number }) => void;
-  /** Receives errors that no handler expects. */
+  /** Reports an unexpected error. */
   readonly onNotice: (notice: string) => void;
 }
 
-/** Creates the handler. Empty segments of a path are left out, so a slash at its end makes no difference. */
+/** Creates the handler of the REST API. It ignores empty segments of a path, and so a slash at its end. */
 export function createApi(
-  { routes, gate, count, onNotice }: ApiOptions,
+  { routes, authenticate, count, onNotice }: ApiOptions,
 ): (request: Request) => Promise<Response> {
   // The path stays encoded until it is matched: a name may hold an encoded slash.
   const getPath = ({ url }: Request) =>
@@ -37,7 +37,7 @@ export function createApi(
   });
   app.use(methodNotAllowed({ app, onMethodNotAllowed }));
   app.use(async (c, next) => {
-    if (!isOpen(c.req.path)) await gate?.(c.req.raw);
+    if (!isOpen(c.req.path)) await authenticate?.(c.req.raw);
     await next();
   });
   app.route("/", routes);

@@ -1,4 +1,4 @@
-/** The calls about logs: the stored entries, and the two event streams. @module */
+/** The routes of logs: the stored entries, and the two event streams. @module */
 
 import { type Context, Hono } from "hono";
 import { messageOf } from "../../errors.ts";
@@ -7,20 +7,21 @@ import { readLogQuery } from "../../protocol/log_query.ts";
 import { HttpError } from "../store/http_error.ts";
 import type { LogStore } from "../store/log_store.ts";
 import { eventStream } from "./event_stream.ts";
-import { readBody, text } from "./responses.ts";
+import { readBody } from "./request_body.ts";
+import { text } from "./responses.ts";
 
-/** What the calls about logs work with. */
+/** What the routes of logs need. */
 export interface LogServices {
   readonly logs: LogStore;
-  /** Time between two heartbeats of a stream, in milliseconds. */
+  /** Time between two heartbeat comments of a stream, in milliseconds. */
   readonly heartbeatMs: number;
   /** The open streams: aborting one ends it. */
   readonly openStreams: Set<AbortController>;
-  /** Receives the reason when a stream fails. */
+  /** Reports the error when a stream fails. */
   readonly onNotice: (notice: string) => void;
 }
 
-/** Routes the calls about logs. */
+/** Creates the routes of logs. */
 export function logRoutes(services: LogServices): Hono {
   const { logs } = services;
   const app = new Hono();

@@ -1,13 +1,13 @@
-/** The calls about pipelines. @module */
+/** The routes of pipelines. @module */
 
 import { Hono } from "hono";
 import { isObject, type JsonObject } from "../../protocol/json.ts";
 import type { DefinitionStore } from "../store/definition_store.ts";
 import { HttpError } from "../store/http_error.ts";
 import type { PipelineStore, WirePipeline, WireStep } from "../store/pipeline_store.ts";
-import { readBody, textField, textsField } from "./responses.ts";
+import { readBody, textField, textsField } from "./request_body.ts";
 
-/** Routes `POST /pipelines`. The real server documents calls that read, update and delete, but routes none of them. */
+/** Creates the one route of pipelines. The real server documents reading, updating and deleting, but has no such routes. */
 export function pipelineRoutes(store: PipelineStore, definitions: DefinitionStore): Hono {
   const app = new Hono();
   app.post("/pipelines", async (c) => {

@@ -1,4 +1,4 @@
-/** The calls about resources. A new resource starts a run. @module */
+/** The routes of resources. A new resource starts a run. @module */
 
 import { type Context, Hono } from "hono";
 import { messageOf } from "../../errors.ts";
@@ -12,9 +12,9 @@ import { uuid } from "../store/ids.ts";
 import { schemaProblem } from "../store/json_schema.ts";
 import type { PipelineStore, WireStep } from "../store/pipeline_store.ts";
 import { type ResourceStore, seenBy, type WireResource } from "../store/resource_store.ts";
-import { readBody, textField, textsField } from "./responses.ts";
+import { readBody, textField, textsField } from "./request_body.ts";
 
-/** What the calls about resources work with. */
+/** What the routes of resources need. */
 export interface ResourceServices {
   readonly protocol: ProtocolVersion;
   readonly resources: ResourceStore;
@@ -24,14 +24,14 @@ export interface ResourceServices {
   readonly publish: (run: RunEvent) => Promise<void>;
 }
 
-/** Routes the calls about resources. v1 has the name before the type in a path, and no versions. */
+/** Creates the routes of resources. In v1 paths the name comes before the type, and there are no versions. */
 export function resourceRoutes(services: ResourceServices): Hono {
   const { protocol, resources } = services;
   const path = protocol === "v1" ? "/resources/:name/:type" : "/resources/:type/:name";
   const app = new Hono();
   app.post("/resources", (c) => create(services, c));
   app.get("/resources", () => {
-    // The real server looks for a type in a path that has none.
+    // The real server reads the type from a path parameter that this path does not have.
     throw new HttpError(400, "Resource type is required");
   });
   app.get(path, (c) => {
@@ -80,7 +80,7 @@ async function update(services: ResourceServices, c: Context): Promise<Response>
   return c.json(seenBy(services.protocol, services.resources.update(type, name, given)));
 }
 
-/** The steps of the resource's pipeline; `undefined` when it has none to go through. */
+/** The steps of the resource's pipeline; `undefined` when it has no pipeline. */
 function stepsOf(services: ResourceServices, resource: WireResource): WireStep[] | undefined {
   const name = resource.pipeline;
   if (name === undefined || services.protocol === "v1") return undefined;

@@ -1,4 +1,4 @@
-/** Every call of the REST API, and what the calls work on. @module */
+/** All routes of the REST API, and what they need. @module */
 
 import { Hono } from "hono";
 import type { Metrics } from "../../telemetry/registry.ts";
@@ -10,16 +10,16 @@ import { pipelineRoutes } from "./pipeline_routes.ts";
 import { resourceRoutes, type ResourceServices } from "./resource_routes.ts";
 import { statusRoutes } from "./status_routes.ts";
 
-/** All that handlers, engine and log writer work with. */
+/** What the routes, the pipeline engine and the log writer need. */
 export interface Services extends ResourceServices, EngineServices, LogServices {
   readonly metrics: Metrics;
-  /** Counts an answered request. */
+  /** Counts a response. */
   readonly countRequest: (labels: { method: string; route: string; status: number }) => void;
   /** Publishes on core NATS. */
   readonly broadcast: (subject: string, data: Uint8Array) => void;
 }
 
-/** Routes every call of the server's generation: v1 has no pipelines, and keeps its logs in Loki. */
+/** Creates the routes of the server's protocol version: v1 has no pipelines, and keeps its logs in Loki. */
 export function routesOf(services: Services): Hono {
   const { protocol, definitions, pipelines, metrics, broadcast } = services;
   const app = new Hono();

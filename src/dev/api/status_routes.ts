@@ -1,10 +1,10 @@
-/** The calls that report the server's own state. @module */
+/** The routes of health and metrics. @module */
 
 import { Hono } from "hono";
 import type { Metrics } from "../../telemetry/registry.ts";
 import { text } from "./responses.ts";
 
-/** Routes `/`, `/health` and `/metrics`. All but `/` are open to requests without a token. */
+/** Creates the routes of `/`, `/health` and `/metrics`. All but `/` need no token. */
 export function statusRoutes(metrics: Metrics): Hono {
   const app = new Hono();
   app.get("/", () => text(200, "Conveyor API server, embedded: for development and tests only"));

@@ -1,40 +1,40 @@
-/** Takes messages off a stream for as long as the server lives. @module */
+/** Consumes a stream until the server stops. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
 import { messageOf } from "../../errors.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import type { Connection, Delivery } from "../../transport/transport.ts";
 
-/** What a loop takes, and what it does with it. */
+/** What to consume, and how to handle it. */
 export interface ConsumerLoopOptions {
   readonly connection: Connection;
   /** The stream's name, and also that of its durable consumer. */
   readonly stream: string;
   readonly filterSubject: string;
-  /** Makes sure that the stream is there. */
+  /** Creates the stream if it does not exist. */
   readonly prepare: () => Promise<void>;
-  /** Deals with a message and settles it. Called for one message at a time, in the stream's order. */
+  /** Handles a message and settles it. Called for one message at a time, in the stream's order. */
   readonly handle: (delivery: Delivery) => void | Promise<void>;
-  /** Told of what went wrong. */
+  /** Receives a line of text for each problem. */
   readonly onNotice: (notice: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** A loop at work. */
+/** A running loop. */
 export interface ConsumerLoop {
-  /** Resolves when it has stopped after the signal fired. Never rejects. */
+  /** Resolves when the loop has stopped after the signal aborted. Never rejects. */
   readonly done: Promise<void>;
 }
 
-/** Messages asked for ahead of those that are dealt with. */
+/** Messages requested ahead of those that are handled. */
 const WINDOW = 256;
 const ACK_WAIT_MS = 30_000;
-/** What worked for so long starts its back-off anew. */
-const STEADY_MS = 10_000;
+/** A pull that lasted this long resets the back-off. */
+const STABLE_MS = 10_000;
 
 /**
- * Binds to the stream, and resolves once messages come; then goes on by itself. When the consumer or the stream goes away,
- * it makes both again, with back-off, until the signal fires.
+ * Binds a consumer to the stream, and resolves once it is bound. When the consumer or the stream is deleted, the loop
+ * creates both again, with back-off, until the signal aborts.
  */
 export async function startConsumerLoop(options: ConsumerLoopOptions): Promise<ConsumerLoop> {
   const first = await bind(options);
@@ -53,15 +53,15 @@ async function keepBound(options: ConsumerLoopOptions, first: Bound): Promise<vo
       if (lost) onNotice(lost.message);
     } catch (thrown) {
       if (signal.aborted) return;
-      onNotice(`cannot take messages off stream ${stream}: ${messageOf(thrown)}`);
+      onNotice(`cannot consume stream ${stream}: ${messageOf(thrown)}`);
     }
     bound = undefined;
-    failures = performance.now() - since > STEADY_MS ? 1 : failures + 1;
+    failures = performance.now() - since > STABLE_MS ? 1 : failures + 1;
     await delayUnlessAborted(backoffMs(failures, { initialMs: 100, maxMs: 5000 }), signal);
   }
 }
 
-/** A running pull. `ended` resolves when it is over: with the reason, unless that was the signal. */
+/** A running pull. `ended` resolves with the reason, or with `undefined` when the signal stopped it. */
 interface Bound {
   readonly ended: Promise<Error | undefined>;
 }
@@ -76,19 +76,19 @@ async function bind(options: ConsumerLoopOptions): Promise<Bound> {
     maxAckPending: WINDOW * 2,
   });
   let work = Promise.resolve();
-  let asked = WINDOW;
-  let lost: (error: Error) => void = () => {};
-  const gone = new Promise<Error>((resolve) => lost = resolve);
+  let requested = WINDOW;
+  let onLost: (error: Error) => void = () => {};
+  const lost = new Promise<Error>((resolve) => onLost = resolve);
   const pull = await connection.pull(stream, stream, {
     onMessage(delivery) {
-      asked -= 1;
+      requested -= 1;
       work = work.then(() => handleDelivery(options, delivery)).then(() => {
-        if (asked > WINDOW / 2 || signal.aborted) return;
-        asked = WINDOW;
+        if (requested > WINDOW / 2 || signal.aborted) return;
+        requested = WINDOW;
         pull.demand(WINDOW);
       });
     },
-    onLost: lost,
+    onLost,
     onNotice,
   });
   pull.demand(WINDOW);
@@ -97,7 +97,7 @@ async function bind(options: ConsumerLoopOptions): Promise<Bound> {
     await work;
     return undefined;
   });
-  return { ended: Promise.race([gone, stopped]) };
+  return { ended: Promise.race([lost, stopped]) };
 }
 
 async function handleDelivery(options: ConsumerLoopOptions, delivery: Delivery): Promise<void> {
@@ -105,7 +105,7 @@ async function handleDelivery(options: ConsumerLoopOptions, delivery: Delivery):
     await options.handle(delivery);
   } catch (thrown) {
     const { subject, sequence } = delivery;
-    options.onNotice(`cannot deal with message ${sequence} on ${subject}: ${messageOf(thrown)}`);
+    options.onNotice(`cannot handle message ${sequence} on ${subject}: ${messageOf(thrown)}`);
     delivery.nak(1000);
   }
 }

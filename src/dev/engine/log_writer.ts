@@ -1,4 +1,4 @@
-/** Moves log entries from their stream to the store. @module */
+/** Stores the log entries of a stream. @module */
 
 import { messageOf } from "../../errors.ts";
 import { decodeText } from "../../protocol/json.ts";
@@ -6,7 +6,7 @@ import { readLogEntry } from "../../protocol/log_entry.ts";
 import type { Delivery } from "../../transport/transport.ts";
 import type { LogStore } from "../store/log_store.ts";
 
-/** Deals with a message of the `logs-engine` stream: stores the five fields it knows. */
+/** Handles a message of the `logs-engine` stream: stores the five fields of a log entry. */
 export function storeLogEntry(
   logs: LogStore,
   delivery: Delivery,

@@ -1,4 +1,4 @@
-/** The pipelines' engine: hands a resource on from step to step. @module */
+/** The pipeline engine: starts a step when the one before it has succeeded. @module */
 
 import { messageOf } from "../../errors.ts";
 import {
@@ -12,17 +12,17 @@ import type { PipelineStore } from "../store/pipeline_store.ts";
 import type { ResourceStore } from "../store/resource_store.ts";
 import type { RunEvent } from "./run_publisher.ts";
 
-/** What the engine works with. */
+/** What the engine needs. */
 export interface EngineServices {
   readonly resources: ResourceStore;
   readonly pipelines: PipelineStore;
-  /** Tells drivers of a run. */
+  /** Publishes a run to its drivers. */
   readonly publish: (run: RunEvent) => Promise<void>;
-  /** Told of results that lead nowhere. */
+  /** Receives a line of text for each result that cannot be used. */
   readonly onNotice: (notice: string) => void;
 }
 
-/** Deals with a message of the `pipeline-engine` stream: stores the result, and starts the next step if there is one. */
+/** Handles a message of the `pipeline-engine` stream: stores the result, and starts the next step if there is one. */
 export async function advancePipeline(services: EngineServices, delivery: Delivery): Promise<void> {
   if (delivery.subject !== RESULT_SUBJECT) return delivery.ack();
   let event: ResultEvent;
@@ -30,7 +30,7 @@ export async function advancePipeline(services: EngineServices, delivery: Delive
     event = decodeResultEvent(delivery.data);
   } catch (thrown) {
     const reason = messageOf(thrown);
-    services.onNotice(`cannot use result ${delivery.sequence}: ${reason}`);
+    services.onNotice(`cannot decode result ${delivery.sequence}: ${reason}`);
     return delivery.term(reason);
   }
   if (event.pipeline !== "") await advance(services, event, delivery.sequence);
@@ -46,17 +46,19 @@ async function advance(
   const { runId, type, name, driver, result } = event;
   const pipeline = pipelines.find(event.pipeline);
   if (!pipeline) {
-    return onNotice(`cannot go on with run ${runId}: pipeline ${event.pipeline} not found`);
+    return onNotice(`cannot continue run ${runId}: pipeline ${event.pipeline} not found`);
   }
   if (!resources.find(type, name)) {
-    return onNotice(`cannot go on with run ${runId}: resource ${name} of type ${type} not found`);
+    return onNotice(`cannot continue run ${runId}: resource ${name} of type ${type} not found`);
   }
   const resource = resources.saveResult(type, name, driver, encodeKeptResult(driver, result));
   const steps = pipeline.steps ?? [];
-  // The first step of that driver: a driver that has two steps comes back to the step after its first one.
+  // As in the real server, the first step of that driver: a driver with two steps starts the step after its first again.
   const current = steps.findIndex((step) => step.driver === driver);
   if (current === -1) {
-    return onNotice(`cannot go on with run ${runId}: ${driver} is no step of ${pipeline.name}`);
+    return onNotice(
+      `cannot continue run ${runId}: pipeline ${pipeline.name} has no step of driver ${driver}`,
+    );
   }
   const next = steps[current + 1];
   if (!result.success || !next) return;

@@ -1,4 +1,4 @@
-/** Tells drivers of runs. @module */
+/** Publishes runs to drivers. @module */
 
 import { encodeDriverMessage } from "../../protocol/driver_message.ts";
 import { resourceSubject, stepSubject } from "../../protocol/subjects.ts";
@@ -6,24 +6,24 @@ import type { PublishOptions } from "../../transport/transport.ts";
 import { messageId } from "../store/ids.ts";
 import type { SeenResource } from "../store/resource_store.ts";
 
-/** A run on its way to a driver. */
+/** A run to publish. */
 export interface RunEvent {
   /** `create` for a new resource, `process` for a later step. */
   readonly event: string;
   readonly runId: string;
   readonly resource: SeenResource;
-  /** The driver of a pipeline's step; without one, every driver of the resource's type gets the run. */
+  /** The driver of a pipeline's step; without one, the run goes to every driver of the resource's type. */
   readonly driver?: string;
-  /** Makes a repeat harmless. */
+  /** The message id by which JetStream drops a second publish. */
   readonly dedupId?: string;
 }
 
-/** As much of a connection as it takes. */
+/** The part of a connection that publishes with an acknowledgement. */
 export interface ConfirmedPublisher {
   publishConfirmed(subject: string, data: Uint8Array, options?: PublishOptions): Promise<unknown>;
 }
 
-/** Publishes a run, and resolves when JetStream has it. */
+/** Publishes a run, and resolves with JetStream's acknowledgement. */
 export async function publishRun(connection: ConfirmedPublisher, run: RunEvent): Promise<void> {
   const { event, runId, resource, driver, dedupId } = run;
   const subject = driver === undefined

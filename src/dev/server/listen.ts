@@ -4,21 +4,21 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { ConnectionError, messageOf } from "../../errors.ts";
 import { host } from "../../runtime/detect.ts";
 
-/** Where to listen. */
+/** The address to listen on. */
 export interface ListenOptions {
-  /** The port; 0 takes any that is free. @default {0} */
+  /** The port; 0 is any free one. @default {0} */
   readonly port?: number;
-  /** The address. Others than the loopback address let the network in. @default {"127.0.0.1"} */
+  /** The address. Any other than a loopback address is reachable from the network. @default {"127.0.0.1"} */
   readonly hostname?: string;
 }
 
-/** A server that listens. */
+/** A listening HTTP server. */
 export interface Listener extends AsyncDisposable {
-  /** Where it listens, without a slash at the end. */
+  /** The URL of the server, without a slash at the end. */
   readonly url: string;
-  /** The port it took. */
+  /** The port. */
   readonly port: number;
-  /** Stops listening and cuts every connection. Idempotent. */
+  /** Stops listening and closes every connection. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ type Streams = typeof import("node:stream");
 type NodeWebStream = import("node:stream/web").ReadableStream;
 
 /**
- * Listens, and responds to each request with what `handle` returns.
+ * Listens, and responds to each request with the response of `handle`.
  *
  * @throws {ConnectionError} when the address is not available, or the runtime has no `node:http`.
  */
@@ -44,11 +44,16 @@ export async function listen(handle: FetchHandler, options: ListenOptions = {}):
   const server = http.createServer((incoming, outgoing) =>
     void respond(handle, streams, incoming, outgoing)
   );
-  const taken = await bind(server, port, hostname);
+  const boundPort = await bind(server, port, hostname);
   const name = hostname.includes(":") ? `[${hostname}]` : hostname;
   let closed: Promise<void> | undefined;
   const close = () => closed ??= shut(server);
-  return { url: `http://${name}:${taken}`, port: taken, close, [Symbol.asyncDispose]: close };
+  return {
+    url: `http://${name}:${boundPort}`,
+    port: boundPort,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 function bind(server: Server, port: number, hostname: string): Promise<number> {
@@ -79,18 +84,18 @@ async function respond(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const gone = new AbortController();
-  outgoing.once("close", () => gone.abort());
+  const closed = new AbortController();
+  outgoing.once("close", () => closed.abort());
   try {
-    const response = await handle(toRequest(streams, incoming, gone.signal));
+    const response = await handle(toRequest(streams, incoming, closed.signal));
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     if (!response.body) return void outgoing.end();
     outgoing.flushHeaders();
-    // Only as a stream of Node's is a body canceled at once when the client disconnects.
+    // A stream of Node's cancels the body as soon as the client disconnects, also while no chunk is there to be sent.
     const body = streams.Readable.fromWeb(response.body as NodeWebStream);
     await streams.promises.pipeline(body, outgoing);
   } catch (thrown) {
-    // What was sent cannot be taken back: closing the connection tells the client that the body is incomplete.
+    // The status is sent already: closing the connection tells the client that the body is incomplete.
     if (outgoing.headersSent) outgoing.destroy();
     else outgoing.writeHead(500).end(messageOf(thrown));
   }

@@ -1,4 +1,4 @@
-/** What the server keeps: its stores, its counters and its open streams. @module */
+/** The stores, counters and open streams of a server. @module */
 
 import { Metrics } from "../../telemetry/registry.ts";
 import type { Connection } from "../../transport/transport.ts";
@@ -10,7 +10,7 @@ import { LogStore } from "../store/log_store.ts";
 import { PipelineStore } from "../store/pipeline_store.ts";
 import { ResourceStore } from "../store/resource_store.ts";
 
-/** Makes empty stores and what goes with them. */
+/** Creates empty stores, their metrics and the functions that publish. */
 export function createServices(
   settings: ResolvedOptions,
   connection: Connection,
@@ -25,9 +25,9 @@ export function createServices(
   const definitions = new DefinitionStore();
   const pipelines = new PipelineStore();
   const logs = new LogStore();
-  const countRequest = metrics.counter("conveyor_dev_http_requests_total", "Requests answered.");
+  const countRequest = metrics.counter("conveyor_dev_http_requests_total", "HTTP responses sent.");
   const countRun = metrics.counter("conveyor_dev_run_events_total", "Events published to drivers.");
-  const countNotice = metrics.counter("conveyor_dev_notices_total", "Things that went wrong.");
+  const countNotice = metrics.counter("conveyor_dev_notices_total", "Problems reported.");
   metrics.gauge("conveyor_dev_resources", "Resources stored.", () => resources.size);
   metrics.gauge("conveyor_dev_resource_definitions", "Definitions stored.", () => definitions.size);
   metrics.gauge("conveyor_dev_pipelines", "Pipelines stored.", () => pipelines.size);

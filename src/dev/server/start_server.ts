@@ -1,9 +1,9 @@
-/** A server at work: connected, with its streams made and its consumers bound. @module */
+/** A started server: connected, with its streams created and its consumers bound. @module */
 
 import { STREAMS } from "../../protocol/subjects.ts";
 import { connectBroker } from "../../transport/connect.ts";
 import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
-import { createGate } from "../api/auth.ts";
+import { createAuthenticator } from "../api/auth.ts";
 import { createApi } from "../api/handler.ts";
 import { routesOf, type Services } from "../api/routes.ts";
 import { type ConsumerLoop, startConsumerLoop } from "../engine/consumer_loop.ts";
@@ -13,21 +13,21 @@ import type { ResolvedOptions } from "../options.ts";
 import { createServices } from "./services.ts";
 import { ensureStreams, streamConfigs } from "./streams.ts";
 
-/** A server at work. */
+/** A started server. */
 export interface RunningServer {
-  /** Answers a request of the REST API. Never rejects. */
+  /** Handles a request of the REST API. */
   readonly handle: (request: Request) => Promise<Response>;
-  /** Resolves when everything has stopped after the signal fired. */
+  /** Resolves when the consumers have stopped and the connection is closed, after the signal aborted. */
   stopped(): Promise<void>;
 }
 
-/** Connects, creates the streams and begins to serve, until `signal` fires. */
+/** Connects, creates the streams and binds the consumers. They run until `signal` aborts. */
 export async function startServer(
   settings: ResolvedOptions,
   signal: AbortSignal,
 ): Promise<RunningServer> {
   const { broker, tls, auth, onNotice } = settings;
-  const gate = auth && await createGate(auth);
+  const authenticate = auth && await createAuthenticator(auth);
   const connection = await connectBroker({
     servers: broker.servers,
     name: "conveyor-dev-server",
@@ -37,12 +37,17 @@ export async function startServer(
   }, broker.transport);
   try {
     const services = createServices(settings, connection, signal);
-    connection.onStatus((status) => tellOf(status, services.onNotice));
+    connection.onStatus((status) => reportStatus(status, services.onNotice));
     const loops = await startLoops(settings, services, connection, signal);
     const routes = routesOf(services);
     const { countRequest: count } = services;
     return {
-      handle: createApi({ routes, count, onNotice: services.onNotice, ...(gate && { gate }) }),
+      handle: createApi({
+        routes,
+        count,
+        onNotice: services.onNotice,
+        ...(authenticate && { authenticate }),
+      }),
       async stopped() {
         await Promise.all(loops.map((loop) => loop.done));
         await connection.close();
@@ -54,12 +59,12 @@ export async function startServer(
   }
 }
 
-function tellOf(status: ConnectionStatus, onNotice: (notice: string) => void): void {
+function reportStatus(status: ConnectionStatus, onNotice: (notice: string) => void): void {
   switch (status.type) {
     case "disconnected":
-      return onNotice(`lost the connection to ${status.server}; trying again until it is back`);
+      return onNotice(`disconnected from ${status.server}; reconnecting`);
     case "reconnected":
-      return onNotice(`connected to ${status.server} again`);
+      return onNotice(`reconnected to ${status.server}`);
     case "error":
       return onNotice(status.error.message);
   }

@@ -1,10 +1,10 @@
-/** The streams that the server creates on its broker. @module */
+/** The streams that the server creates. @module */
 
 import { type ProtocolVersion, STREAMS } from "../../protocol/subjects.ts";
 import type { Connection, StreamConfig } from "../../transport/transport.ts";
 import type { StreamOptions } from "../options.ts";
 
-/** The streams of a generation of the server. */
+/** Lists the streams of a protocol version. */
 export function streamConfigs(protocol: ProtocolVersion, options: StreamOptions): StreamConfig[] {
   if (protocol === "v1") {
     return [{
@@ -31,7 +31,7 @@ export function streamConfigs(protocol: ProtocolVersion, options: StreamOptions)
   ];
 }
 
-/** Creates the streams, or updates those that are there. */
+/** Creates the streams, or updates those that exist. */
 export async function ensureStreams(
   connection: Connection,
   configs: readonly StreamConfig[],

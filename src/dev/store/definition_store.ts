@@ -11,23 +11,23 @@ export interface WireDefinition {
   schema: unknown;
 }
 
-/** The definitions that there are, by name. */
+/** Stores resource definitions by name. */
 export class DefinitionStore {
   readonly #definitions = new Map<string, WireDefinition>();
 
-  /** How many there are. */
+  /** The number of definitions. */
   get size(): number {
     return this.#definitions.size;
   }
 
-  /** Gives a definition, or refuses with 500, as the server does. */
+  /** Returns a definition. @throws {HttpError} 500, as the server does, when there is none. */
   get(name: string): WireDefinition {
     const definition = this.#definitions.get(name);
     if (definition) return definition;
     throw new HttpError(500, `Failed to find resource definition: definition ${name} not found`);
   }
 
-  /** Adds a definition, or refuses with 500 when the name is taken. */
+  /** Adds a definition. @throws {HttpError} 500 when the name exists. */
   insert(definition: WireDefinition): void {
     if (this.#definitions.has(definition.name)) {
       throw new HttpError(
@@ -38,17 +38,17 @@ export class DefinitionStore {
     this.#definitions.set(definition.name, definition);
   }
 
-  /** Whether there is a definition of that name. */
+  /** Returns whether there is a definition of that name. */
   has(name: string): boolean {
     return this.#definitions.has(name);
   }
 
-  /** Stores a definition under a name, whether there was one or not. */
+  /** Adds or replaces a definition. */
   put(name: string, definition: WireDefinition): void {
     this.#definitions.set(name, definition);
   }
 
-  /** Removes a definition, or refuses with 500 when there is none. */
+  /** Removes a definition. @throws {HttpError} 500 when there is none. */
   delete(name: string): void {
     this.get(name);
     this.#definitions.delete(name);

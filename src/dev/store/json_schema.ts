@@ -12,7 +12,7 @@ const DRAFTS: readonly [pattern: RegExp, draft: SchemaDraft][] = [
 ];
 
 /**
- * Says what is wrong with a spec, or that its schema cannot be used; `undefined` when all is well.
+ * Describes why a spec is invalid, or why its schema is unusable; `undefined` when the spec is valid.
  * The schema is read as draft 2020-12 unless its `$schema` names another.
  */
 export function schemaProblem(schema: unknown, spec: unknown): string | undefined {
@@ -41,7 +41,7 @@ function draftOf(schema: unknown): SchemaDraft | undefined {
   return DRAFTS.find(([pattern]) => typeof name === "string" && pattern.test(name))?.[1];
 }
 
-/** A copy for the validator, which marks what it reads. From 2019-09 on `format` says something, but forbids nothing. */
+/** A copy, because the validator adds marks to the schema. From 2019-09 on `format` is an annotation, not a constraint. */
 function prepared(schema: Schema | boolean, draft: SchemaDraft): Schema {
   const copy = structuredClone(schema);
   if (draft === "2019-09" || draft === "2020-12") dropFormats(copy);

@@ -1,26 +1,26 @@
-/** Stored log entries, and a way to read on as they come. @module */
+/** Log entries, stored and followed. @module */
 
 import type { LogEntry } from "../../protocol/log_entry.ts";
 
-/** Which entries are meant; what is not given fits all. */
+/** Selects log entries. An absent field selects all. */
 export interface LogFilter {
   readonly pipeline?: string;
   readonly driver?: string;
   readonly runId?: string;
 }
 
-/** The entries of one run in the order in which they came, and whoever waits for more. */
+/** The entries of one run in the order of arrival, and the followers that wait for more. */
 interface RunLog {
   readonly entries: LogEntry[];
   readonly waiting: Set<() => void>;
 }
 
-/** Every log entry that there is. */
+/** Stores log entries. */
 export class LogStore {
   readonly #runs = new Map<string, RunLog>();
   #size = 0;
 
-  /** How many entries there are. */
+  /** The number of entries. */
   get size(): number {
     return this.#size;
   }
@@ -35,18 +35,19 @@ export class LogStore {
     for (const wake of waiting) wake();
   }
 
-  /** Gives entries in the server's order: by pipeline, driver, run and timestamp, each compared as text. */
+  /** Returns entries in the server's order: by pipeline, driver, run and timestamp, each compared as text. */
   query(filter: LogFilter): LogEntry[] {
     const runs = filter.runId === undefined
       ? [...this.#runs.values()]
       : [this.#runs.get(filter.runId)].filter((run) => run !== undefined);
-    return runs.flatMap((run) => run.entries).filter((entry) => fits(entry, filter)).sort(inOrder);
+    return runs.flatMap((run) => run.entries).filter((entry) => matches(entry, filter)).sort(
+      inOrder,
+    );
   }
 
   /**
-   * Gives the stored entries of a run in the server's order, then the others as they come, until the signal fires.
-   * What is stored is one list, and what comes is read on from its end: so nothing is missed between the two, and nothing
-   * comes twice.
+   * Yields the stored entries of a run in the server's order, then new ones as they arrive, until the signal aborts.
+   * Replay and live entries are read from one list, so no entry is missed or repeated between the two.
    */
   async *follow(
     filter: LogFilter & { readonly runId: string },
@@ -58,24 +59,24 @@ export class LogStore {
     while (!signal.aborted) {
       const entry = run.entries[next];
       if (entry === undefined) {
-        await woken(run, signal);
+        await nextEntry(run, signal);
       } else {
         next += 1;
-        if (fits(entry, filter)) yield entry;
+        if (matches(entry, filter)) yield entry;
       }
     }
   }
 
   #run(runId: string): RunLog {
-    const known = this.#runs.get(runId);
-    if (known) return known;
+    const existing = this.#runs.get(runId);
+    if (existing) return existing;
     const run: RunLog = { entries: [], waiting: new Set() };
     this.#runs.set(runId, run);
     return run;
   }
 }
 
-function fits(entry: LogEntry, { pipeline, driver, runId }: LogFilter): boolean {
+function matches(entry: LogEntry, { pipeline, driver, runId }: LogFilter): boolean {
   return (pipeline === undefined || entry.pipeline === pipeline) &&
     (driver === undefined || entry.driver === driver) &&
     (runId === undefined || entry.runId === runId);
@@ -90,7 +91,7 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-function woken(run: RunLog, signal: AbortSignal): Promise<void> {
+function nextEntry(run: RunLog, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const wake = () => {
       run.waiting.delete(wake);

@@ -7,7 +7,7 @@ export interface WireStep {
   driver: string;
 }
 
-/** A pipeline with the wire's field names. What was not given is `null`, as the server answers it. */
+/** A pipeline with the wire's field names. Absent fields are `null`, as in the server's responses. */
 export interface WirePipeline {
   name: string;
   description: string;
@@ -17,21 +17,21 @@ export interface WirePipeline {
   metadata: Record<string, string> | null;
 }
 
-/** The pipelines that there are, by name. */
+/** Stores pipelines by name. */
 export class PipelineStore {
   readonly #pipelines = new Map<string, WirePipeline>();
 
-  /** How many there are. */
+  /** The number of pipelines. */
   get size(): number {
     return this.#pipelines.size;
   }
 
-  /** Gives a pipeline; `undefined` when there is none. */
+  /** Returns a pipeline; `undefined` when there is none. */
   find(name: string): WirePipeline | undefined {
     return this.#pipelines.get(name);
   }
 
-  /** Stores a pipeline, over one of its name if there is one. */
+  /** Adds or replaces a pipeline. */
   put(pipeline: WirePipeline): void {
     this.#pipelines.set(pipeline.name, pipeline);
   }

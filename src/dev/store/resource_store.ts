@@ -14,39 +14,39 @@ export interface WireResource {
   spec: unknown;
 }
 
-/** A resource as clients and drivers see it: in v1 without what that generation does not know. */
+/** A resource as clients and drivers see it: in v1 without the fields that it does not have. */
 export type SeenResource = Omit<WireResource, "metadata"> & Partial<WireResource>;
 
-/** Shows a resource as a generation of the server does: v1 knows neither pipelines nor metadata. */
+/** Returns a resource as a protocol version shows it: v1 has neither pipelines nor metadata. */
 export function seenBy(protocol: ProtocolVersion, resource: WireResource): SeenResource {
   if (protocol === "v2") return resource;
   const { id, name, resource: type, spec } = resource;
   return { id, name, resource: type, spec };
 }
 
-/** The resources that there are. A version, once stored, stays readable whatever becomes of the resource. */
+/** Stores resources and all their versions. A version stays readable after the resource is deleted. */
 export class ResourceStore {
   readonly #current = new Map<string, WireResource>();
   readonly #versions = new Map<string, WireResource>();
 
-  /** How many there are, older versions not counted. */
+  /** The number of resources. Older versions do not count. */
   get size(): number {
     return this.#current.size;
   }
 
-  /** Gives a resource; `undefined` when there is none. */
+  /** Returns a resource; `undefined` when there is none. */
   find(type: string, name: string): WireResource | undefined {
     return this.#current.get(keyOf(type, name));
   }
 
-  /** Gives a resource, or refuses with 500, as the server does. */
+  /** Returns a resource. @throws {HttpError} 500, as the server does, when there is none. */
   get(type: string, name: string): WireResource {
     const resource = this.find(type, name);
     if (resource) return resource;
     throw new HttpError(500, `Failed to find resource: ${name} of type ${type} not found`);
   }
 
-  /** Gives one version of a resource, or refuses with 500. */
+  /** Returns one version of a resource. @throws {HttpError} 500 when there is none. */
   getVersion(type: string, name: string, version: string): WireResource {
     const resource = this.#versions.get(keyOf(type, name, version));
     if (resource) return resource;
@@ -56,7 +56,7 @@ export class ResourceStore {
     );
   }
 
-  /** Adds version 1 of a resource, or refuses with 500 when the name is taken. */
+  /** Adds version 1 of a resource. @throws {HttpError} 500 when the name exists. */
   insert(resource: WireResource): void {
     const { name, resource: type } = resource;
     if (this.find(type, name)) {
@@ -66,7 +66,7 @@ export class ResourceStore {
     this.#versions.set(keyOf(type, name, "1"), resource);
   }
 
-  /** Stores the next version of a resource and gives it, or refuses with 500 when there is none. */
+  /** Adds the next version of a resource and returns it. @throws {HttpError} 500 when there is no resource. */
   update(type: string, name: string, changed: WireResource): WireResource {
     const current = this.get(type, name);
     const version = String(Number(current.metadata["version"] ?? "0") + 1);
@@ -76,7 +76,7 @@ export class ResourceStore {
     return resource;
   }
 
-  /** Keeps a driver's result with a resource without making a version of it, and gives the resource. */
+  /** Stores a driver's result in the metadata of a resource without adding a version, and returns the resource. */
   saveResult(type: string, name: string, driver: string, result: string): WireResource {
     const current = this.get(type, name);
     const metadata = { ...current.metadata, [resultKey(driver)]: result };

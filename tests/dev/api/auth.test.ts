@@ -33,7 +33,7 @@ interface TokenParts {
   alg?: string;
 }
 
-/** A token written from the protocol page, in every part of which a test can lie. */
+/** Signs a token as the protocol page describes it. A test can replace any part. */
 async function tokenOf(
   { cert, key }: Pick<IssuedCertificate, "cert" | "key">,
   { header, claims, alg = "ES256" }: TokenParts = {},
@@ -58,18 +58,18 @@ async function tokenOf(
     .sign(await importPKCS8(key, alg));
 }
 
-async function guarded() {
+async function withAuth() {
   const { server } = await startedServer({ auth: { ca: authority.ca } });
   return async (path: string, authorization?: string) => {
-    const answer = await server.fetch(`http://conveyor.test${path}`, {
+    const response = await server.fetch(`http://conveyor.test${path}`, {
       headers: authorization === undefined ? {} : { authorization },
     });
-    return { status: answer.status, body: await answer.text() };
+    return { status: response.status, body: await response.text() };
   };
 }
 
 test("without a token only health, metrics and swagger are open", async () => {
-  const get = await guarded();
+  const get = await withAuth();
   expect((await get("/health")).status).toBe(200);
   expect((await get("/metrics")).status).toBe(200);
   expect((await get("/swagger/index.html")).status).toBe(404);
@@ -81,13 +81,13 @@ test("without a token only health, metrics and swagger are open", async () => {
 });
 
 test.each(["Basic abc", "Bearer", "token"])("the header %j is refused", async (header) => {
-  const get = await guarded();
+  const get = await withAuth();
   const { status, body } = await get("/logs", header);
   expect(status).toBe(401);
   expect(body).toContain("invalid Authorization header format");
 });
 
-describe("a token is let in", () => {
+describe("a token is accepted", () => {
   test.each<[string, KeyKind]>([
     ["RS256", "rsa"],
     ["PS256", "rsa"],
@@ -95,13 +95,13 @@ describe("a token is let in", () => {
     ["ES384", "p384"],
     ["ES512", "p521"],
   ])("signed with %s", async (alg, key) => {
-    const get = await guarded();
+    const get = await withAuth();
     const token = await tokenOf(await authority.issue({ key }), { alg });
     expect(await get("/logs", `Bearer ${token}`)).toEqual({ status: 200, body: "[]" });
   });
 
   test("with a chain of two authorities", async () => {
-    const get = await guarded();
+    const get = await withAuth();
     const issued = await (await (await authority.intermediate()).intermediate()).issue();
     expect(issued.cert.match(/BEGIN/g)).toHaveLength(3);
     expect((await get("/logs", `bearer ${await tokenOf(issued)}`)).status).toBe(200);
@@ -118,16 +118,16 @@ describe("a token is refused", () => {
     ["bound to another certificate", "not bound", { claims: { cnf: { "x5t#S256": "AAAA" } } }],
     ["without a chain", "no x5c", { header: { x5c: undefined } }],
     ["with an empty chain", "x5c is empty", { header: { x5c: [] } }],
-    ["with a chain that is none", "invalid token", { header: { x5c: ["AAAA"] } }],
+    ["with an invalid chain", "invalid token", { header: { x5c: ["AAAA"] } }],
   ])("%s", async (_what, reason, parts) => {
-    const get = await guarded();
+    const get = await withAuth();
     const { status, body } = await get("/logs", `Bearer ${await tokenOf(client, parts)}`);
     expect(status).toBe(401);
     expect(JSON.parse(body)).toEqual({ error: expect.stringContaining(reason) });
   });
 
-  test("whose certificate another authority has issued under the same name", async () => {
-    const get = await guarded();
+  test("whose certificate was issued by another authority of the same name", async () => {
+    const get = await withAuth();
     const stranger = await createCertificateAuthority();
     const token = await tokenOf(await stranger.issue());
     await stranger.remove();
@@ -137,23 +137,23 @@ describe("a token is refused", () => {
   });
 
   test("whose certificate has expired", async () => {
-    const get = await guarded();
+    const get = await withAuth();
     const token = await tokenOf(await authority.issue({ expired: true }));
     const { status, body } = await get("/logs", `Bearer ${token}`);
     expect(status).toBe(401);
     expect(body).toContain("was valid until");
   });
 
-  test("whose certificate a client has issued with its own", async () => {
-    const get = await guarded();
+  test("whose certificate was issued with a client's certificate", async () => {
+    const get = await withAuth();
     const forged = await issuedBy(client);
     const { status, body } = await get("/logs", `Bearer ${await tokenOf(forged)}`);
     expect(status).toBe(401);
     expect(body).toContain("no known authority has issued");
   });
 
-  test("signed with another key than the certificate's", async () => {
-    const get = await guarded();
+  test("signed with a key that is not the certificate's", async () => {
+    const get = await withAuth();
     const other = await authority.issue();
     const token = await tokenOf({ cert: client.cert, key: other.key });
     const { status, body } = await get("/logs", `Bearer ${token}`);
@@ -161,8 +161,8 @@ describe("a token is refused", () => {
     expect(body).toContain("signature");
   });
 
-  test("whose parts were changed or put together from two tokens", async () => {
-    const get = await guarded();
+  test("that was changed or assembled from two tokens", async () => {
+    const get = await withAuth();
     const [header, claims, signature] = (await tokenOf(client)).split(".") as [
       string,
       string,
@@ -184,7 +184,7 @@ describe("a token is refused", () => {
   });
 });
 
-/** A certificate that is signed by one which may sign none. */
+/** Issues a certificate with one that is no authority. */
 async function issuedBy(
   { cert, files }: IssuedCertificate,
 ): Promise<{ cert: string; key: string }> {
@@ -200,7 +200,7 @@ async function issuedBy(
   return { cert: leaf! + cert, key: key! };
 }
 
-test("an authority that cannot be read is refused when the server starts", async () => {
+test("an unreadable authority is refused when the server starts", async () => {
   for (const ca of ["", "no PEM", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"]) {
     await using server = createDevServer({ auth: { ca } });
     await expect(server.start()).rejects.toThrow("cannot use auth.ca");

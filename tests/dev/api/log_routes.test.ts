@@ -10,11 +10,11 @@ const entry = (fields: Record<string, string> = {}) => ({
   ...fields,
 });
 
-test("an entry is posted with 201 and read back", async () => {
+test("a posted entry is a 201 and is read back", async () => {
   const { call } = await startedServer();
   expect((await call("POST", "/logs", entry())).status).toBe(201);
-  const answer = await call("GET", "/logs");
-  expect(answer).toMatchObject({ status: 200, body: [entry()] });
+  const response = await call("GET", "/logs");
+  expect(response).toMatchObject({ status: 200, body: [entry()] });
 });
 
 test("entries are filtered by pipeline, driver and run, in any combination", async () => {
@@ -35,7 +35,7 @@ test("entries are filtered by pipeline, driver and run, in any combination", asy
   expect(await read("?runid=nothing")).toEqual([]);
 });
 
-test("entries come by pipeline, driver, run and timestamp text", async () => {
+test("entries are sorted by pipeline, driver, run and timestamp, as text", async () => {
   const { call } = await startedServer();
   const ordered = [
     entry({ pipeline: "a", driver: "z" }),
@@ -48,17 +48,17 @@ test("entries come by pipeline, driver, run and timestamp text", async () => {
   expect((await call("GET", "/logs")).body).toEqual(ordered);
 });
 
-test("further fields of a posted entry are dropped", async () => {
+test("unknown fields of a posted entry are dropped", async () => {
   const { call } = await startedServer();
   await call("POST", "/logs", { ...entry(), labels: { a: "b" } });
   expect((await call("GET", "/logs")).body).toEqual([entry()]);
 });
 
-test("an entry that is none is refused with 400", async () => {
+test("an invalid entry is refused with 400", async () => {
   const { call } = await startedServer();
   for (const body of ["{", "[]", "{}"]) {
-    const answer = await call("POST", "/logs", body);
-    expect(answer.status).toBe(400);
-    expect(errorOf(answer)).toContain("Invalid request payload");
+    const response = await call("POST", "/logs", body);
+    expect(response.status).toBe(400);
+    expect(errorOf(response)).toContain("Invalid request payload");
   }
 });

@@ -21,7 +21,7 @@ async function listening(options = {}) {
   return { ...started, url };
 }
 
-test("a stream tells what is stored, then what comes", async () => {
+test("a stream sends stored entries, then live ones", async () => {
   const { call, url } = await listening();
   await call("POST", "/logs", entry("2"));
   await call("POST", "/logs", entry("1"));
@@ -33,7 +33,7 @@ test("a stream tells what is stored, then what comes", async () => {
   expect(messages(await stream.take(1))).toEqual(["0"]);
 });
 
-test("a driver's stream tells that driver's entries of that run only", async () => {
+test("a driver's stream sends only that driver's entries of the run", async () => {
   const { call, url } = await listening();
   const others = [entry("x", { driver: "deploy" }), entry("y", { runid: "r2" })];
   for (const each of [entry("1"), ...others]) await call("POST", "/logs", each);
@@ -42,7 +42,7 @@ test("a driver's stream tells that driver's entries of that run only", async () 
   expect(messages(await stream.take(2))).toEqual(["1", "2"]);
 });
 
-test("a run's stream tells every driver's entries of that run", async () => {
+test("a run's stream sends every driver's entries of the run", async () => {
   const { call, url } = await listening();
   await call("POST", "/logs", entry("1", { driver: "deploy" }));
   const stream = await openEvents(`${url}/logs/pipeline/r1`);
@@ -50,7 +50,7 @@ test("a run's stream tells every driver's entries of that run", async () => {
   expect(messages(await stream.take(2))).toEqual(["1", "2"]);
 });
 
-test("an entry that a driver publishes is seen live", async () => {
+test("an entry that a driver publishes is sent live", async () => {
   const { server, url } = await listening();
   await using connection = await connectBroker(server.broker, server.broker.transport);
   const stream = await openEvents(`${url}/logs/streams/build/r1`);
@@ -58,7 +58,7 @@ test("an entry that a driver publishes is seen live", async () => {
   expect(messages(await stream.take(1))).toEqual(["live"]);
 });
 
-test("between replay and live no entry is missed and none comes twice, while others write", async () => {
+test("no entry is missed or repeated between replay and live, while others write", async () => {
   const { server, call, url } = await listening();
   await using connection = await connectBroker(server.broker, server.broker.transport);
   const total = 600;
@@ -76,7 +76,7 @@ test("between replay and live no entry is missed and none comes twice, while oth
   for (const seen of await Promise.all(streams)) expect(messages(seen).sort()).toEqual(expected);
 });
 
-test("a stream with nothing to tell sends a heartbeat comment", async () => {
+test("an idle stream sends heartbeat comments", async () => {
   const { url, call } = await listening({ heartbeatMs: 5 });
   const stream = await openEvents(`${url}/logs/pipeline/r1`);
   expect(await stream.takeComment()).toBe("heartbeat");
@@ -84,20 +84,20 @@ test("a stream with nothing to tell sends a heartbeat comment", async () => {
   expect(messages(await stream.take(1))).toEqual(["1"]);
 });
 
-test("a client that goes away ends its stream and disturbs nobody", async () => {
+test("a client that disconnects ends its stream and no other", async () => {
   const { url, call } = await listening();
-  const [gone, stays] = [
+  const [leaving, staying] = [
     await openEvents(`${url}/logs/pipeline/r1`),
     await openEvents(`${url}/logs/pipeline/r1`),
   ];
   await call("POST", "/logs", entry("1"));
-  expect(messages(await gone.take(1))).toEqual(["1"]);
-  gone.stop();
+  expect(messages(await leaving.take(1))).toEqual(["1"]);
+  leaving.stop();
   await call("POST", "/logs", entry("2"));
-  expect(messages(await stays.take(2))).toEqual(["1", "2"]);
+  expect(messages(await staying.take(2))).toEqual(["1", "2"]);
 });
 
-test("a stream over the handler alone ends when the server closes", async () => {
+test("a stream of the handler alone ends when the server closes", async () => {
   const { server, call } = await startedServer();
   const stream = await openEvents("http://conveyor.test/logs/pipeline/r1", server.fetch);
   await call("POST", "/logs", entry("1"));

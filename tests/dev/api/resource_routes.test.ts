@@ -11,11 +11,11 @@ async function serverWithWorkflow() {
   return started;
 }
 
-test("a resource is created, and its answer tells run and version", async () => {
+test("a created resource is returned with its run and its version", async () => {
   const { call } = await serverWithWorkflow();
-  const answer = await call("POST", "/resources/", BUILD);
-  expect(answer.status).toBe(201);
-  expect(answer.body).toEqual({
+  const response = await call("POST", "/resources/", BUILD);
+  expect(response.status).toBe(201);
+  expect(response.body).toEqual({
     name: "build",
     runid: expect.stringMatching(UUID),
     message: expect.any(String),
@@ -30,9 +30,9 @@ test("the server sets the id and replaces the metadata", async () => {
     id: "mine",
     metadata: { version: "9", mine: "x" },
   });
-  const answer = await call("GET", "/resources/workflow/build");
-  expect(answer.status).toBe(200);
-  expect(answer.body).toEqual({
+  const response = await call("GET", "/resources/workflow/build");
+  expect(response.status).toBe(200);
+  expect(response.body).toEqual({
     ...BUILD,
     id: expect.stringMatching(UUID),
     metadata: { version: "1" },
@@ -59,7 +59,7 @@ test("a new resource is published to its type, with the resource as JSON text", 
   expect(message.rawResource).toEqual((await call("GET", "/resources/workflow/build")).body);
 });
 
-test("a name that is taken is refused with 500 and says so", async () => {
+test("an existing name is refused with 500 and the reason", async () => {
   const { call } = await serverWithWorkflow();
   await call("POST", "/resources/", BUILD);
   const again = await call("POST", "/resources/", BUILD);
@@ -67,7 +67,7 @@ test("a name that is taken is refused with 500 and says so", async () => {
   expect(errorOf(again)).toContain("already exists");
 });
 
-test("the same name is free in another type", async () => {
+test("the same name can be used in another type", async () => {
   const { call } = await serverWithWorkflow();
   await call("POST", "/resource-definitions/", { ...WORKFLOW, name: "release" });
   await call("POST", "/resources/", BUILD);
@@ -80,12 +80,17 @@ describe("a resource is refused", () => {
     ["500 with an unknown type", { ...BUILD, resource: "nothing" }, 500, "not found"],
     ["500 with an unknown pipeline", { ...BUILD, pipeline: "nothing" }, 500, "not found"],
     ["400 when its spec breaks the schema", { ...BUILD, spec: { image: 1 } }, 400, "image"],
-    ["400 without a spec that the schema wants", { ...BUILD, spec: undefined }, 400, "validation"],
+    [
+      "400 without a spec that the schema requires",
+      { ...BUILD, spec: undefined },
+      400,
+      "validation",
+    ],
   ])("with %s", async (_what, resource, status, reason) => {
     const { call } = await serverWithWorkflow();
-    const answer = await call("POST", "/resources/", resource);
-    expect(answer.status).toBe(status);
-    expect(errorOf(answer)).toContain(reason);
+    const response = await call("POST", "/resources/", resource);
+    expect(response.status).toBe(status);
+    expect(errorOf(response)).toContain(reason);
     expect((await call("GET", "/resources/workflow/build")).status).toBe(500);
   });
 
@@ -93,30 +98,30 @@ describe("a resource is refused", () => {
     const { call } = await serverWithWorkflow();
     await call("POST", "/resource-definitions/", { ...WORKFLOW, name: "release" });
     await call("POST", "/pipelines/", { name: "ship", resource: "release", steps: [] });
-    const answer = await call("POST", "/resources/", { ...BUILD, pipeline: "ship" });
-    expect(answer.status).toBe(400);
-    expect(errorOf(answer)).toContain("does not match");
+    const response = await call("POST", "/resources/", { ...BUILD, pipeline: "ship" });
+    expect(response.status).toBe(400);
+    expect(errorOf(response)).toContain("does not match");
   });
 
   test("with 400 when its definition has no schema", async () => {
     const { call } = await startedServer();
     await call("POST", "/resource-definitions/", { name: "workflow" });
-    const answer = await call("POST", "/resources/", BUILD);
-    expect(answer.status).toBe(400);
-    expect(errorOf(answer)).toContain("schema is required");
+    const response = await call("POST", "/resources/", BUILD);
+    expect(response.status).toBe(400);
+    expect(errorOf(response)).toContain("schema is required");
   });
 });
 
-test("an update makes the next version, keeps the id and leaves the old versions readable", async () => {
+test("an update adds a version, keeps the id and leaves old versions readable", async () => {
   const { call } = await serverWithWorkflow();
   await call("POST", "/resources/", BUILD);
   const first = (await call("GET", "/resources/workflow/build")).body as { id: string };
   const changed = { ...BUILD, spec: { image: "debian" } };
-  const answer = await call("PUT", "/resources/workflow/build", changed);
-  expect(answer.status).toBe(200);
-  expect(answer.body).toEqual({ ...changed, id: first.id, metadata: { version: "2" } });
-  expect((await call("GET", "/resources/workflow/build")).body).toEqual(answer.body);
-  expect((await call("GET", "/resources/workflow/build/2")).body).toEqual(answer.body);
+  const response = await call("PUT", "/resources/workflow/build", changed);
+  expect(response.status).toBe(200);
+  expect(response.body).toEqual({ ...changed, id: first.id, metadata: { version: "2" } });
+  expect((await call("GET", "/resources/workflow/build")).body).toEqual(response.body);
+  expect((await call("GET", "/resources/workflow/build/2")).body).toEqual(response.body);
   expect((await call("GET", "/resources/workflow/build/1")).body).toEqual(first);
 });
 
@@ -144,20 +149,20 @@ test.each([
   ["GET", "/resources/nothing/build"],
   ["GET", "/resources/workflow/build/7"],
   ["PUT", "/resources/workflow/nothing"],
-])("%s %s of something absent is 500 with not found", async (method, path) => {
+])("%s %s without such an object is 500 with not found", async (method, path) => {
   const { call } = await serverWithWorkflow();
   await call("POST", "/resources/", BUILD);
-  const answer = await call(method, path, method === "PUT" ? BUILD : undefined);
-  expect(answer.status).toBe(500);
-  expect(errorOf(answer)).toContain("not found");
+  const response = await call(method, path, method === "PUT" ? BUILD : undefined);
+  expect(response.status).toBe(500);
+  expect(errorOf(response)).toContain("not found");
 });
 
-test("a deletion is 204 with no body, whether the resource was there or not, and old versions stay", async () => {
+test("a deletion is 204 with no body, whether the resource existed or not, and old versions stay readable", async () => {
   const { call } = await serverWithWorkflow();
   await call("POST", "/resources/", BUILD);
   for (let time = 0; time < 2; time++) {
-    const answer = await call("DELETE", "/resources/workflow/build");
-    expect(answer).toMatchObject({ status: 204, body: "" });
+    const response = await call("DELETE", "/resources/workflow/build");
+    expect(response).toMatchObject({ status: 204, body: "" });
   }
   expect((await call("GET", "/resources/workflow/build")).status).toBe(500);
   expect((await call("GET", "/resources/workflow/build/1")).body).toMatchObject(BUILD);
@@ -167,16 +172,16 @@ test("a deletion is 204 with no body, whether the resource was there or not, and
 test("a list of resources is always 400", async () => {
   const { call } = await serverWithWorkflow();
   for (const path of ["/resources/", "/resources", "/resources?type=workflow"]) {
-    const answer = await call("GET", path);
-    expect(answer.status).toBe(400);
-    expect(errorOf(answer)).toContain("type is required");
+    const response = await call("GET", path);
+    expect(response.status).toBe(400);
+    expect(errorOf(response)).toContain("type is required");
   }
 });
 
-test("a name that needs encoding is found again", async () => {
+test("a name that needs encoding is found", async () => {
   const { call } = await serverWithWorkflow();
   const name = "a b/ü%";
   await call("POST", "/resources/", { ...BUILD, name });
-  const answer = await call("GET", `/resources/workflow/${encodeURIComponent(name)}`);
-  expect(answer.body).toMatchObject({ name });
+  const response = await call("GET", `/resources/workflow/${encodeURIComponent(name)}`);
+  expect(response.body).toMatchObject({ name });
 });

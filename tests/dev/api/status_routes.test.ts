@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import { BUILD, errorOf, startedServer, WORKFLOW } from "../support.ts";
 
-test("health tells status and time", async () => {
+test("health returns the status and the time", async () => {
   const { call } = await startedServer();
   const { status, body } = await call("GET", "/health");
   expect(status).toBe(200);
@@ -10,15 +10,15 @@ test("health tells status and time", async () => {
   expect(Number.isNaN(Date.parse((body as { time: string }).time))).toBe(false);
 });
 
-test("the root says what this is in plain text", async () => {
+test("the root describes the server in plain text", async () => {
   const { call } = await startedServer();
-  const answer = await call("GET", "/");
-  expect(answer.status).toBe(200);
-  expect(answer.headers.get("content-type")).toContain("text/plain");
-  expect(answer.body).toContain("development");
+  const response = await call("GET", "/");
+  expect(response.status).toBe(200);
+  expect(response.headers.get("content-type")).toContain("text/plain");
+  expect(response.body).toContain("development");
 });
 
-test("metrics count answers and what is stored", async () => {
+test("metrics count responses and stored objects", async () => {
   const { call } = await startedServer();
   await call("POST", "/resource-definitions/", WORKFLOW);
   await call("POST", "/resources/", BUILD);
@@ -40,12 +40,12 @@ test("metrics count answers and what is stored", async () => {
   }
 });
 
-test("HEAD answers like GET, without the body", async () => {
+test("HEAD is handled as GET, without a body", async () => {
   const { server } = await startedServer();
   const { url } = await server.listen();
-  const answer = await fetch(`${url}/health`, { method: "HEAD" });
-  expect(answer.status).toBe(200);
-  expect(await answer.text()).toBe("");
+  const response = await fetch(`${url}/health`, { method: "HEAD" });
+  expect(response.status).toBe(200);
+  expect(await response.text()).toBe("");
 });
 
 test("a broadcast gets an id and goes out on core NATS", async () => {
@@ -57,15 +57,15 @@ test("a broadcast gets an id and goes out on core NATS", async () => {
     ({ data }) => seen.push(JSON.parse(new TextDecoder().decode(data))),
   );
   const message = { event: "hello", payload: "{}", id: "mine", run_id: "r" };
-  const answer = await call("POST", "/drivers/broadcast-message", message);
+  const response = await call("POST", "/drivers/broadcast-message", message);
   await connection.flush();
-  expect(answer).toMatchObject({ status: 200, body: { message: expect.any(String) } });
+  expect(response).toMatchObject({ status: 200, body: { message: expect.any(String) } });
   expect(seen).toEqual([{ ...message, id: expect.stringMatching(/^[0-9a-f]{24}$/) }]);
 });
 
 test("a broadcast that is no JSON is refused with 400", async () => {
   const { call } = await startedServer();
-  const answer = await call("POST", "/drivers/broadcast-message", "{");
-  expect(answer.status).toBe(400);
-  expect(errorOf(answer)).toContain("Invalid request payload");
+  const response = await call("POST", "/drivers/broadcast-message", "{");
+  expect(response.status).toBe(400);
+  expect(errorOf(response)).toContain("Invalid request payload");
 });

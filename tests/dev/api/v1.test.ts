@@ -4,7 +4,7 @@ import { decodeDriverMessage } from "../../../src/protocol/driver_message.ts";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import { BUILD, startedServer, WORKFLOW } from "../support.ts";
 
-test("the v1 generation has its one stream, its own resource paths, and no pipelines or logs", async () => {
+test("v1 has one stream, its own resource paths, and no pipelines or logs", async () => {
   const { server, call } = await startedServer({ protocol: "v1" });
   await using connection = await connectBroker(server.broker, server.broker.transport);
   expect(await connection.streamInfo("messages")).toMatchObject({
@@ -26,7 +26,7 @@ test("the v1 generation has its one stream, its own resource paths, and no pipel
   expect((await call("POST", "/pipelines/", {})).status).toBe(404);
 });
 
-test("a driver takes events of a v1 server, whose generation it finds out by itself", async () => {
+test("a driver detects the v1 protocol and receives its events", async () => {
   const { server, call } = await startedServer({ protocol: "v1" });
   await call("POST", "/resource-definitions/", WORKFLOW);
   const events: unknown[] = [];

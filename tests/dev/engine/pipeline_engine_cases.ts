@@ -11,7 +11,7 @@ const STEPS = [
   { id: "3", name: "third", driver: "deploy" },
 ];
 
-/** What the engine promises, on any broker. */
+/** Defines the tests of the engine, for any broker. */
 export function pipelineEngineCases(options: () => Promise<DevServerOptions>): void {
   async function pipeline(steps = STEPS) {
     const started = await startedServer(await options());
@@ -34,7 +34,7 @@ export function pipelineEngineCases(options: () => Promise<DevServerOptions>): v
     return { ...started, connection, drivers, start };
   }
 
-  test("a resource goes from step to step, under one run id, and carries every result on", async () => {
+  test("a resource passes through all steps under one run id, with the results so far in its metadata", async () => {
     const { call, drivers, start } = await pipeline();
     const runId = await start();
     const payloads = [];
@@ -69,7 +69,7 @@ export function pipelineEngineCases(options: () => Promise<DevServerOptions>): v
     expect((await call("GET", "/resources/workflow/build/2")).status).toBe(500);
   });
 
-  test("a failed step stops the run, and its result is kept", async () => {
+  test("a failed step stops the run, and its result is stored", async () => {
     const { call, drivers: [build, check], start } = await pipeline();
     await start("one");
     await start("two");
@@ -88,7 +88,7 @@ export function pipelineEngineCases(options: () => Promise<DevServerOptions>): v
     });
   });
 
-  test("a result of a resource without a pipeline starts nothing and is not kept", async () => {
+  test("a result of a resource without a pipeline starts nothing and is not stored", async () => {
     const { call, drivers: [build, check], start } = await pipeline();
     await call("POST", "/resources/", { ...BUILD, name: "alone" });
     expect((await check!.next()).subject).toBe("resources.workflow");
@@ -100,7 +100,7 @@ export function pipelineEngineCases(options: () => Promise<DevServerOptions>): v
     expect((body as WithMetadata).metadata).toEqual({ version: "1" });
   });
 
-  test("a driver with two steps comes back to the step after its first one", async () => {
+  test("a driver with two steps starts the step after its first one twice", async () => {
     const twice = [STEPS[0]!, STEPS[1]!, { id: "3", name: "again", driver: "build" }];
     const { drivers: [build, check], start } = await pipeline(twice);
     await start();
@@ -128,7 +128,7 @@ export function pipelineEngineCases(options: () => Promise<DevServerOptions>): v
     expect((await build!.next()).resource.name).toBe("after");
   });
 
-  test("results that lead nowhere are told of, and the engine goes on", async () => {
+  test("unusable results are reported, and the engine continues", async () => {
     const { connection, notices, drivers: [build, check], start, call } = await pipeline();
     await connection.publishConfirmed("pipelines.driver.result", encodeText("no json"));
     await connection.publishConfirmed("pipelines.driver.result", encodeText("{}"));
@@ -140,13 +140,13 @@ export function pipelineEngineCases(options: () => Promise<DevServerOptions>): v
     await build!.report(await build!.next(), { success: true, message: "done" });
     expect((await check!.next()).resource.name).toBe("fine");
     expect(notices).toEqual([
-      expect.stringMatching(/^cannot use result \d+: the event is not JSON$/),
-      expect.stringMatching(/^cannot use result \d+: the event has no "resource"$/),
+      expect.stringMatching(/^cannot decode result \d+: the event is not JSON$/),
+      expect.stringMatching(/^cannot decode result \d+: the event has no "resource"$/),
       expect.stringContaining("gone of type workflow not found"),
     ]);
   });
 
-  test("logs published by a driver are stored with the five fields that the server keeps", async () => {
+  test("logs published by a driver are stored with the five fields of the server", async () => {
     const { connection, call } = await pipeline();
     const entry = {
       runid: "r1",
@@ -160,7 +160,7 @@ export function pipelineEngineCases(options: () => Promise<DevServerOptions>): v
     await expect.poll(async () => (await call("GET", "/logs?runid=r1")).body).toEqual([entry]);
   });
 
-  test("a stream that is deleted comes back, and the engine with it", async () => {
+  test("a deleted stream is created again, and the engine continues", async () => {
     const { connection, drivers: [build, check], start, notices } = await pipeline();
     await connection.deleteStream("pipeline-engine");
     await expect.poll(() => connection.consumerInfo("pipeline-engine", "pipeline-engine"), {

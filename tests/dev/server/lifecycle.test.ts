@@ -5,7 +5,7 @@ import { createMemoryTransport } from "../../../src/transport/memory_transport.t
 import { caller } from "../../support/api_call.ts";
 import { BUILD, startedServer, WORKFLOW } from "../support.ts";
 
-test("making a server does nothing: its transport is asked for a connection when it starts", async () => {
+test("creating a server connects to nothing: it opens one connection when it starts", async () => {
   const broker = createMemoryTransport();
   let connections = 0;
   await using server = createDevServer({
@@ -16,7 +16,7 @@ test("making a server does nothing: its transport is asked for a connection when
   expect(connections).toBe(1);
 });
 
-test("the v2 streams are made as the server makes them", async () => {
+test("the v2 streams have the subjects and the retention of the real server", async () => {
   const { server } = await startedServer();
   await using connection = await connectBroker(server.broker, server.broker.transport);
   expect(await connection.streamInfo("messages")).toMatchObject({
@@ -33,7 +33,7 @@ test("the v2 streams are made as the server makes them", async () => {
   });
 });
 
-test("listening takes a free port on the loopback address and tells its URL", async () => {
+test("listens on a free port of the loopback address and exposes its URL", async () => {
   const { server } = await startedServer();
   expect(server.url).toBeUndefined();
   await using listener = await server.listen();
@@ -42,7 +42,7 @@ test("listening takes a free port on the loopback address and tells its URL", as
   expect((await fetch(`${listener.url}/health`)).status).toBe(200);
 });
 
-test("a listener that is closed leaves the server at work", async () => {
+test("closing a listener leaves the server running", async () => {
   const { server, call } = await startedServer();
   const listener = await server.listen();
   await listener.close();
@@ -51,7 +51,7 @@ test("a listener that is closed leaves the server at work", async () => {
   expect((await call("GET", "/health")).status).toBe(200);
 });
 
-test("an address that is taken is an error that names it", async () => {
+test("listening on an address in use rejects with an error that names it", async () => {
   const { server } = await startedServer();
   const { port } = await server.listen();
   await expect(server.listen({ port })).rejects.toThrow(
@@ -59,7 +59,7 @@ test("an address that is taken is an error that names it", async () => {
   );
 });
 
-test("bodies and answers of any size and text pass through the listener unchanged", async () => {
+test("large bodies of any text pass through the listener unchanged", async () => {
   const { server } = await startedServer();
   const { url } = await server.listen();
   const call = caller(fetch, url);
@@ -69,7 +69,7 @@ test("bodies and answers of any size and text pass through the listener unchange
   expect((await call("GET", "/resources/workflow/build")).body).toMatchObject({ spec });
 });
 
-test("closing twice is the same as closing once, and a closed server says so", async () => {
+test("close is idempotent, and a closed server rejects every use", async () => {
   const server = createDevServer();
   await server.listen();
   await Promise.all([server.close(), server.close()]);
@@ -77,11 +77,11 @@ test("closing twice is the same as closing once, and a closed server says so", a
   await expect(server.fetch("http://x.test/")).rejects.toThrow("it was closed");
 });
 
-test("a server that never started closes at once", async () => {
+test("a server that was never started closes", async () => {
   await createDevServer().close();
 });
 
-test("closing while there is no broker gives up the attempt", async () => {
+test("closing while the broker is unreachable rejects the pending start", async () => {
   const transport = createMemoryTransport();
   transport.disconnect();
   const notices: string[] = [];
@@ -92,18 +92,18 @@ test("closing while there is no broker gives up the attempt", async () => {
   expect(notices).toEqual([expect.stringContaining("cannot connect")]);
 });
 
-test("a connection that is lost is told of, and when it is back the server goes on", async () => {
+test("a lost connection is reported, and the server works again once it is restored", async () => {
   const transport = createMemoryTransport();
   const { call, notices } = await startedServer({ transport });
   transport.disconnect();
-  expect(notices).toEqual([expect.stringContaining("lost the connection")]);
+  expect(notices).toEqual([expect.stringContaining("disconnected from")]);
   transport.reconnect();
-  expect(notices.at(-1)).toContain("again");
+  expect(notices.at(-1)).toContain("reconnected to");
   await call("POST", "/resource-definitions/", WORKFLOW);
   expect((await call("POST", "/resources/", BUILD)).status).toBe(201);
 });
 
-test("options that cannot be used are refused by name", () => {
+test("an invalid option throws an error that names it", () => {
   expect(() => createDevServer({ heartbeatMs: 0 })).toThrow(
     "heartbeatMs must be a number of milliseconds above 0, got 0",
   );

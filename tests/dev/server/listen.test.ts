@@ -12,14 +12,14 @@ async function listening(handle: Handle) {
   return listener;
 }
 
-/** A promise, and the function that settles it. */
-function signalled<T = void>() {
+/** Creates a promise and the function that resolves it. */
+function deferred<T = void>() {
   let resolve!: (value: T) => void;
   const promise = new Promise<T>((settle) => resolve = settle);
   return { promise, resolve };
 }
 
-test("a request arrives with its method, its path, its headers and its body", async () => {
+test("the handler receives the method, the path, the headers and the body of a request", async () => {
   const { url, port } = await listening(async (request) => {
     const { method, url, headers } = request;
     const body = new Uint8Array(await request.arrayBuffer());
@@ -38,7 +38,7 @@ test("a request arrives with its method, its path, its headers and its body", as
   });
 });
 
-test("status, headers and an empty body are sent as the handler made them", async () => {
+test("the status, the headers and an empty body are sent unchanged", async () => {
   const { url } = await listening(() =>
     Promise.resolve(new Response(null, { status: 204, headers: { "x-mine": "yes" } }))
   );
@@ -61,7 +61,7 @@ test("the headers of a stream are sent before its first chunk", async () => {
 });
 
 test("a client that disconnects aborts the request's signal and cancels the body", async () => {
-  const [aborted, cancelled] = [signalled(), signalled()];
+  const [aborted, cancelled] = [deferred(), deferred()];
   const { url } = await listening((request) => {
     request.signal.addEventListener("abort", () => aborted.resolve(), { once: true });
     const body = new ReadableStream({
@@ -95,7 +95,7 @@ test("a body is read only as fast as the client reads it", async () => {
   const socket = connect(port, "127.0.0.1");
   onTestFinished(() => void socket.destroy());
   socket.write("GET / HTTP/1.1\r\nhost: x.test\r\nconnection: close\r\n\r\n");
-  const started = signalled();
+  const started = deferred();
   socket.once("readable", () => started.resolve());
   await started.promise;
   for (let others = 0; others < 20; others++) await fetch(`${url}/other`);
@@ -105,13 +105,13 @@ test("a body is read only as fast as the client reads it", async () => {
   expect(bytes).toBeGreaterThan(total * chunk.length);
 });
 
-test("a handler that rejects is 500 with the reason", async () => {
+test("a rejected handler is a 500 with the reason", async () => {
   const { url } = await listening(() => Promise.reject(new Error("it broke")));
   const response = await fetch(url);
   expect([response.status, await response.text()]).toEqual([500, "it broke"]);
 });
 
-test("a body that fails on its way closes the connection, so that the client sees no end", async () => {
+test("a body that fails midway closes the connection, so that the client sees it is incomplete", async () => {
   const { url } = await listening(() => {
     const body = new ReadableStream({
       pull(controller) {
@@ -124,7 +124,7 @@ test("a body that fails on its way closes the connection, so that the client see
   await expect(fetch(url).then((response) => response.text())).rejects.toThrow();
 });
 
-test("a host header that is none is 500, and the next request is served", async () => {
+test("an invalid host header is a 500, and the next request is served", async () => {
   const { url, port } = await listening(() => Promise.resolve(new Response("ok")));
   const status = await new Promise((resolve, reject) => {
     request({ port, host: "127.0.0.1", headers: { host: "no host" } }, (response) => {

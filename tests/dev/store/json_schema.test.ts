@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { schemaProblem } from "../../../src/dev/store/json_schema.ts";
 
-test("a schema is read as draft 2020-12 unless it says otherwise", () => {
+test("a schema is read as draft 2020-12 unless it names another", () => {
   const tuple = { type: "array", prefixItems: [{ type: "string" }], items: false };
   expect(schemaProblem(tuple, ["a"])).toBeUndefined();
   expect(schemaProblem(tuple, ["a", "b"])).toContain("validation failed");
@@ -14,7 +14,7 @@ test("a schema is read as draft 2020-12 unless it says otherwise", () => {
   expect(schemaProblem(older, ["a", "b"])).toContain("validation failed");
 });
 
-test("the reason names every place that is wrong", () => {
+test("the reason names every invalid place", () => {
   const schema = {
     type: "object",
     required: ["image"],
@@ -25,7 +25,7 @@ test("the reason names every place that is wrong", () => {
   expect(problem).toContain("#/steps/1");
 });
 
-test("references within a schema are followed, also in a loop", () => {
+test("references within a schema are followed, recursive ones too", () => {
   const tree = {
     $ref: "#/$defs/node",
     $defs: {
@@ -40,7 +40,7 @@ test("references within a schema are followed, also in a loop", () => {
   expect(schemaProblem(tree, { name: "a", children: [{}] })).toContain("#/children/0");
 });
 
-test("format forbids nothing from 2019-09 on, and does before", () => {
+test("format is no constraint from 2019-09 on, and is one before", () => {
   const schema = {
     properties: { format: { type: "string", format: "date" } },
     required: ["format"],
@@ -51,18 +51,18 @@ test("format forbids nothing from 2019-09 on, and does before", () => {
   expect(schemaProblem(older, { format: "tomorrow" })).toContain("validation failed");
 });
 
-test("data in a schema that looks like a keyword is left alone", () => {
+test("data in a schema that looks like a keyword is not changed", () => {
   expect(schemaProblem({ const: { format: "x" } }, { format: "x" })).toBeUndefined();
 });
 
-test("the schema that is passed stays as it is", () => {
+test("the passed schema is not changed", () => {
   const schema = { properties: { a: { $ref: "#/$defs/a" } }, $defs: { a: { format: "date" } } };
   const before = JSON.stringify(schema);
   schemaProblem(schema, { a: 1 });
   expect(JSON.stringify(schema)).toBe(before);
 });
 
-test("a schema that cannot be used is the problem itself", () => {
+test("an unusable schema is itself the problem", () => {
   expect(schemaProblem({ $ref: "#/$defs/nothing" }, {})).toContain("failed to compile schema");
   expect(schemaProblem({ $schema: "https://example.com/own" }, {})).toContain("unknown draft");
   expect(schemaProblem({ pattern: "(" }, "x")).toContain("failed to compile schema");
