@@ -145,7 +145,7 @@ describe("an answer that is not the API's", () => {
     const { error } = await errorFor({ headers: { "content-type": "text/html" }, body: PAGE });
     expect(error).toMatchObject({ name: "ApiError", code: "unreadable-answer", status: 200 });
     expect(error.message).toMatch(
-      /answered 200: its body is a web page, not JSON; .*what is in between/,
+      /answered 200: its body is a web page, not JSON; .*any proxy in between/,
     );
   });
 

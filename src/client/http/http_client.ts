@@ -177,15 +177,14 @@ function unreachable(
   const tries = attempt > 1 ? ` in ${attempt} attempts` : "";
   return new ConnectionError(
     `cannot ${call.action}: ${call.method} ${url} got no answer${tries}: ${reasonOf(cause)}; ` +
-      "see whether the API server runs there, or set CONVEYOR_SERVER_HOST and CONVEYOR_SERVER_PORT",
+      "check that the API server runs there, or set CONVEYOR_SERVER_HOST and CONVEYOR_SERVER_PORT",
     { cause },
   );
 }
 
 /** `fetch` on Node says no more than "fetch failed"; the reason is in its cause. */
 function reasonOf(error: unknown): string {
-  const cause = isErrorLike(error) ? error.cause : undefined;
-  if (!isErrorLike(cause)) return messageOf(error);
-  const { errors } = cause as AggregateError;
-  return messageOf(Array.isArray(errors) && errors[0] || cause);
+  const cause = (error as Error | undefined)?.cause;
+  const inner = (cause as AggregateError | undefined)?.errors?.[0] ?? cause;
+  return messageOf(isErrorLike(inner) ? inner : error);
 }

@@ -47,7 +47,7 @@ export async function readText(exchange: ApiResponse): Promise<string> {
 export function bodyTooLarge(exchange: ApiResponse): ApiError {
   return apiError(exchange, ApiError, "answer-too-large", "", {
     why: `its body is larger than ${exchange.maxBodyBytes} bytes`,
-    way: "ask for less, or pass a larger maxBodyBytes to createClient",
+    way: "ask for less, or pass a larger maxBodyBytes",
   });
 }
 
@@ -83,7 +83,7 @@ export function unreadableResponse(
 ): ApiError {
   return apiError(exchange, ApiError, "unreadable-answer", text, {
     why,
-    way: "see whether url is that of the API server, and what is in between",
+    way: "check url, and any proxy in between",
     cause,
   });
 }

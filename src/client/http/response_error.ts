@@ -69,7 +69,7 @@ export function errorFromResponse(exchange: ApiResponse, body: string): ApiError
   const text = page ? body : headers.get("location") ?? errorText(body);
   const meaning = MEANINGS.find(([applies]) => applies(status, text))!;
   if (page && meaning !== UNAUTHORIZED) {
-    return unreadableResponse(exchange, text, "its body is a web page, not the API's");
+    return unreadableResponse(exchange, text, "its body is a web page, not JSON");
   }
   const [, kind, way, code] = meaning;
   return apiError(exchange, kind, code, text, { why: text || "no reason given", way });
