@@ -31,9 +31,9 @@ export type {
   ClientResponse,
   FetchLike,
 } from "./src/client/options.ts";
-export type { RetryOptions } from "./src/client/http/retry_policy.ts";
+export type { RetryOptions } from "./src/client/options.ts";
 export { runResource, type RunResourceOptions } from "./src/client/helpers/run_resource.ts";
-export type { BroadcastMessage } from "./src/client/calls/server.ts";
+export type { BroadcastMessage } from "./src/protocol/broadcast.ts";
 export { streamLogsV1, type StreamLogsV1Options } from "./src/client/logs/stream_logs_v1.ts";
 export {
   type RunOutcome,
@@ -57,17 +57,16 @@ export {
   RetryAfterError,
   TimeoutError,
 } from "./src/errors.ts";
-export { createDriverManager } from "./src/manager/create_driver_manager.ts";
-export type { DriverManager } from "./src/manager/driver_manager.ts";
+export { createDriverManager, type DriverManager } from "./src/manager/driver_manager.ts";
 export type {
   DeadLetter,
   ManagerEvent,
-  ManagerState,
   PoisonMessage,
   RunEnd,
   RunRef,
 } from "./src/manager/events.ts";
 export type { DriverManagerOptions, JournalOptions } from "./src/manager/options.ts";
+export type { ManagerState } from "./src/manager/lifecycle/state_machine.ts";
 export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
 export { captureConsole, currentLogger } from "./src/logger/capture_console.ts";
 export {
@@ -78,6 +77,7 @@ export {
 export { conveyorSink, type ConveyorSinkOptions } from "./src/logger/sinks/conveyor_sink.ts";
 export { createLogger, type LoggerOptions } from "./src/logger/create_logger.ts";
 export { defaultSinks, type DefaultSinksOptions } from "./src/logger/sinks/default_sinks.ts";
+export type { LongForm } from "./src/logger/masking/fragments.ts";
 export type { LogDetails, Logger, WritableOptions } from "./src/logger/logger.ts";
 export type { LokiPushOptions } from "./src/logger/sinks/loki_push.ts";
 export { lokiSink, type LokiSinkOptions } from "./src/logger/sinks/loki_sink.ts";
@@ -85,6 +85,7 @@ export { createMasker, type Masker, type MaskerOptions } from "./src/logger/mask
 export { type MemorySink, memorySink } from "./src/logger/sinks/memory_sink.ts";
 export type { Labels, LogLevel, LogRecord, LogSink } from "./src/logger/record.ts";
 export type { SinkStats, SinkTotals } from "./src/logger/sink_stats.ts";
+export type { Span } from "./src/logger/masking/multi_pattern_search.ts";
 export type { CreateResourceResult, ResourceInput } from "./src/protocol/create_resource.ts";
 export type { Health } from "./src/protocol/health.ts";
 export { type LogEntry, logEntryTime } from "./src/protocol/log_entry.ts";

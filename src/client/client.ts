@@ -1,5 +1,6 @@
 /** The client of the API server. @module */
 
+import type { BroadcastMessage } from "../protocol/broadcast.ts";
 import type { CreateResourceResult, ResourceInput } from "../protocol/create_resource.ts";
 import type { Health } from "../protocol/health.ts";
 import type { LogEntry } from "../protocol/log_entry.ts";
@@ -11,7 +12,6 @@ import type {
 } from "../protocol/resource_definition.ts";
 import type { CreateLogInput, LogFilter, StreamLogsOptions } from "./log_options.ts";
 import type { CallOptions } from "./options.ts";
-import type { BroadcastMessage } from "./calls/server.ts";
 
 /**
  * Talks to a Conveyor API server. Every method rejects with

@@ -3,18 +3,18 @@
 import { openCredentials } from "../credentials/credential_store.ts";
 import { createTokenSource } from "../credentials/token_source.ts";
 import { protocol as protocolSetting, resolveSetting } from "../settings.ts";
-import { resolveAddress } from "./http/address.ts";
-import type { Client } from "./client.ts";
-import { defaultFetch } from "./http/default_fetch.ts";
-import { createHttp } from "./http/http_client.ts";
-import { logSource } from "./logs/sse_log_source.ts";
-import { streamEntries } from "./logs/log_stream.ts";
 import { logCalls } from "./calls/logs.ts";
-import type { ClientOptions } from "./options.ts";
 import { pipelineCalls } from "./calls/pipelines.ts";
 import { resourceDefinitionCalls } from "./calls/resource_definitions.ts";
 import { resourceCalls } from "./calls/resources.ts";
 import { serverCalls } from "./calls/server.ts";
+import type { Client } from "./client.ts";
+import { resolveAddress } from "./http/address.ts";
+import { defaultFetch } from "./http/default_fetch.ts";
+import { createHttp } from "./http/http_client.ts";
+import { streamEntries } from "./logs/log_stream.ts";
+import { logSource } from "./logs/sse_log_source.ts";
+import type { ClientOptions } from "./options.ts";
 
 /**
  * Makes a client of the API server. Nothing is sent yet.

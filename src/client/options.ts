@@ -2,7 +2,6 @@
 
 import type { Credentials } from "../credentials/credentials.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
-import type { RetryOptions } from "./http/retry_policy.ts";
 
 /** How to reach the API server. Every option has a default that suits a server on this machine. */
 export interface ClientOptions {
@@ -35,6 +34,16 @@ export interface ClientOptions {
   onRequest?: ((request: ClientRequest) => void | Promise<void>) | undefined;
   /** Told of every answer and of every attempt that got none. */
   onResponse?: ((response: ClientResponse) => void | Promise<void>) | undefined;
+}
+
+/** How calls that are safe to repeat are repeated. */
+export interface RetryOptions {
+  /** How often a call is tried in all, 1 or more. @default {3} */
+  attempts?: number;
+  /** Upper bound of the first delay, in milliseconds; it doubles, with full jitter. @default {200} */
+  initialMs?: number;
+  /** Upper bound of every delay, and the longest `Retry-After` that is waited for, in milliseconds. @default {10000} */
+  maxMs?: number;
 }
 
 /** As much of `fetch` as a client uses. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Client, type ClientResponse, ConnectionError, createClient } from "@conveyor/driver";
-import { createRetryPolicy, readRetryAfter } from "../../src/client/http/retry_policy.ts";
+import { createRetryPolicy } from "../../src/client/http/retry_policy.ts";
 import { rejection, type Reply, serve } from "./support.ts";
 
 const FAST = { initialMs: 1, maxMs: 50 };
@@ -113,15 +113,6 @@ describe("when a call is repeated", () => {
       expect(Math.max(...some)).toBeLessThanOrEqual(bound);
       expect(new Set(some).size).toBeGreaterThan(20);
     }
-  });
-
-  it("Retry-After is read as seconds or as a date, and nothing else", () => {
-    const now = Date.parse("2026-01-01T00:00:00Z");
-    expect(readRetryAfter("3", now)).toBe(3000);
-    expect(readRetryAfter("Thu, 01 Jan 2026 00:00:10 GMT", now)).toBe(10_000);
-    expect(readRetryAfter("Wed, 31 Dec 2025 00:00:00 GMT", now)).toBe(0);
-    expect(readRetryAfter("soon", now)).toBeUndefined();
-    expect(readRetryAfter(null, now)).toBeUndefined();
   });
 
   it("Retry-After is heeded, and one that is too long ends the call at once", async () => {

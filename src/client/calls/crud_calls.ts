@@ -1,7 +1,8 @@
 /** The calls that everything with a name has: create, get, update, delete. @module */
 
 import { pathOf } from "../http/address.ts";
-import type { ApiCall, Http } from "../http/http_client.ts";
+import type { ApiCall } from "../http/api_call.ts";
+import type { Http } from "../http/http_client.ts";
 import type { CallOptions } from "../options.ts";
 
 /** Things of one kind on the server. */

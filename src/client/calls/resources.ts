@@ -7,8 +7,8 @@ import {
 } from "../../protocol/create_resource.ts";
 import { readResource, type Resource } from "../../protocol/resource.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
-import { pathOf } from "../http/address.ts";
 import type { Client } from "../client.ts";
+import { pathOf } from "../http/address.ts";
 import type { Http } from "../http/http_client.ts";
 import type { CallOptions } from "../options.ts";
 

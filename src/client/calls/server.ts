@@ -6,25 +6,15 @@ import { objectOf, optionalText } from "../../protocol/read.ts";
 import type { Client } from "../client.ts";
 import type { Http } from "../http/http_client.ts";
 
-/** A message to everybody. */
-export interface BroadcastMessage {
-  /** What happened. */
-  event: string;
-  /** Text, or anything that JSON can hold, which goes as JSON text. */
-  payload: unknown;
-  /** The run it belongs to. */
-  runId?: string | undefined;
-}
-
 /** Makes the calls about the server itself. */
 export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "health" | "metrics"> {
   return {
-    broadcastMessage: ({ event, payload, runId = "" }, options) =>
+    broadcastMessage: (message, options) =>
       http.send({
-        action: `broadcast the message ${JSON.stringify(event)}`,
+        action: `broadcast the message ${JSON.stringify(message.event)}`,
         method: "POST",
         path: "/drivers/broadcast-message",
-        body: toWireBroadcast({ event, payload, runId }),
+        body: toWireBroadcast(message),
         read: (answer) => optionalText(objectOf(answer, "the answer"), "message"),
       }, options),
 

@@ -1,10 +1,10 @@
 /** Runs a resource from its creation to the end of its run. @module */
 
+import { linkedController, withDeadline } from "../../async/deadline.ts";
 import type { CreateResourceResult, ResourceInput } from "../../protocol/create_resource.ts";
 import type { LogEntry } from "../../protocol/log_entry.ts";
 import type { PipelineInput } from "../../protocol/pipeline.ts";
 import type { Client } from "../client.ts";
-import { linkedController, withDeadline } from "../../async/deadline.ts";
 import type { CallOptions } from "../options.ts";
 import { driversOf, type RunOutcome, waitForRun } from "./wait_for_run.ts";
 

@@ -1,12 +1,12 @@
 /** Waits for the end of a run. @module */
 
+import { withDeadline } from "../../async/deadline.ts";
+import { delay } from "../../async/delay.ts";
 import { ConfigError, ConveyorError } from "../../errors.ts";
 import type { PipelineInput } from "../../protocol/pipeline.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { type DriverResult, readResults } from "../../protocol/result.ts";
 import type { Client } from "../client.ts";
-import { delay } from "../../async/delay.ts";
-import { withDeadline } from "../../async/deadline.ts";
 import { isApiError } from "../errors.ts";
 import type { CallOptions } from "../options.ts";
 

@@ -1,33 +1,15 @@
 /** Calls over HTTP: limits, attempts, authentication and hooks. @module */
 
+import { withDeadline } from "../../async/deadline.ts";
+import { delay } from "../../async/delay.ts";
 import type { TokenSource } from "../../credentials/token_source.ts";
 import { ConfigError, ConnectionError, hasCode, isErrorLike, messageOf } from "../../errors.ts";
-import type { Address } from "./address.ts";
-import { type ApiResponse, parseJson, readText, unreadableResponse } from "./response.ts";
-import { errorFromResponse } from "./response_error.ts";
-import { delay } from "../../async/delay.ts";
-import { withDeadline } from "../../async/deadline.ts";
 import type { CallOptions, ClientOptions, FetchLike } from "../options.ts";
+import type { Address } from "./address.ts";
+import type { ApiCall, ApiResponse } from "./api_call.ts";
+import { readResult, readText } from "./response.ts";
+import { responseError } from "./response_error.ts";
 import { createRetryPolicy } from "./retry_policy.ts";
-
-/** One call of the API. */
-export interface ApiCall<T> {
-  /** Completes "cannot …" in messages, for example `get the pipeline "ship"`. */
-  readonly action: string;
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Path below the base URL, encoded, with its query. */
-  readonly path: string;
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  /** Whether doing it twice is as good as doing it once. @default {"true for GET and DELETE"} */
-  readonly repeatable?: boolean;
-  /** Whether it needs no credentials. @default {false} */
-  readonly open?: boolean;
-  /** What the answer is. @default {"json"} */
-  readonly answer?: "json" | "text" | "none";
-  /** Makes the result of the answer. */
-  readonly read: (answer: unknown) => T;
-}
 
 /** Makes calls. */
 export interface Http {
@@ -50,7 +32,6 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
   const {
     timeoutMs: defaultTimeoutMs = 30_000,
     maxBodyBytes = 64 * 2 ** 20,
-    headers,
     onRequest,
     onResponse,
   } = options;
@@ -64,7 +45,7 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
   ): Promise<ApiResponse> {
     const { method } = call;
     const url = address.url + call.path;
-    const request = { method, url, headers: new Headers(headers), attempt };
+    const request = { method, url, headers: new Headers(options.headers), attempt };
     const body = toJson(call);
     if (body) request.headers.set("content-type", "application/json");
     await onRequest?.(request);
@@ -96,11 +77,12 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
       await done({ error });
       throw unreachable(call, url, attempt, error);
     }
-    await done({ status: response.status, headers: response.headers });
-    serverTimeMs = Date.parse(response.headers.get("date") ?? "");
-    const exchange = { call, url, path: new URL(url).pathname, response, maxBodyBytes };
-    if (response.ok) return exchange;
-    throw errorFromResponse(exchange, await readText(exchange));
+    const { status, headers } = response;
+    await done({ status, headers });
+    serverTimeMs = Date.parse(headers.get("date") ?? "");
+    const received = { call, url, status, headers, body: response.body, maxBodyBytes };
+    if (response.ok) return received;
+    throw responseError(received, await readText(received));
   }
 
   /** Repeats `work` as the policy says, and once more when the server refuses a token that can be made anew. */
@@ -135,10 +117,11 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
     open: (call, options = {}) =>
       withRetries(call, options, (attempt, signal) => attemptOnce(call, attempt, signal)),
     send: (call, options = {}) =>
-      withRetries(call, options, async (attempt, signal) => {
-        const exchange = await attemptOnce(call, attempt, signal);
-        return await readResult(call, exchange);
-      }),
+      withRetries(
+        call,
+        options,
+        async (attempt, signal) => await readResult(call, await attemptOnce(call, attempt, signal)),
+      ),
   };
 }
 
@@ -148,23 +131,6 @@ function toJson({ action, body }: ApiCall<unknown>): string | undefined {
   } catch (cause) {
     const why = `what it sends cannot be JSON: ${messageOf(cause)}`;
     throw new ConfigError("body", `cannot ${action}: ${why}`, { cause });
-  }
-}
-
-async function readResult<T>(call: ApiCall<T>, exchange: ApiResponse): Promise<T> {
-  if (call.answer === "none" || exchange.response.status === 204) {
-    await exchange.response.body?.cancel();
-    return call.read(undefined);
-  }
-  const text = await readText(exchange);
-  const answer = call.answer === "text" ? text : parseJson(exchange, text);
-  try {
-    return call.read(answer);
-  } catch (cause) {
-    if (hasCode(cause, "malformed-message")) {
-      throw unreadableResponse(exchange, text, cause.message, cause);
-    }
-    throw cause;
   }
 }
 

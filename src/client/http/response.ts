@@ -1,128 +1,70 @@
-/** What an answer holds: its body within bounds, and its JSON. @module */
+/** Reads a response: its body within bounds, its JSON, and what the call makes of it. @module */
 
-import { ConnectionError, messageOf } from "../../errors.ts";
-import type { ApiCall } from "./http_client.ts";
-import { ApiError, type ApiErrorDetails } from "../errors.ts";
-import { readRetryAfter } from "./retry_policy.ts";
+import { hasCode } from "../../errors.ts";
+import type { ApiCall, ApiResponse } from "./api_call.ts";
+import { bodyTooLarge, notJson, truncatedBody, unreadableResponse } from "./response_error.ts";
 
-/** An exchange that got an answer. */
-export interface ApiResponse {
-  readonly call: Pick<ApiCall<unknown>, "action" | "method">;
-  /** Full URL. */
-  readonly url: string;
-  /** Path with the base path, without the query. */
-  readonly path: string;
-  readonly response: Response;
-  readonly maxBodyBytes: number;
-}
-
-const SHOWN_CHARACTERS = 2000;
-
-/** Reads a body that was asked for as text. */
-export async function readText(exchange: ApiResponse): Promise<string> {
-  const { response, maxBodyBytes } = exchange;
-  if (Number(response.headers.get("content-length")) > maxBodyBytes) {
+/** Reads the result of a call. */
+export async function readResult<T>(call: ApiCall<T>, response: ApiResponse): Promise<T> {
+  if (call.answer === "none" || response.status === 204) {
     await response.body?.cancel();
-    throw bodyTooLarge(exchange);
+    return call.read(undefined);
   }
-  if (!response.body) return "";
-  const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  for (let bytes = 0;;) {
-    const { done, value } = await reader.read().catch((cause) => {
-      throw truncatedBody(exchange, bytes, cause);
-    });
-    if (done) return text + decoder.decode();
-    bytes += value.byteLength;
-    if (bytes > maxBodyBytes) {
-      await reader.cancel();
-      throw bodyTooLarge(exchange);
+  const text = await readText(response);
+  const value = call.answer === "text" ? text : parseJson(response, text);
+  try {
+    return call.read(value);
+  } catch (cause) {
+    if (hasCode(cause, "malformed-message")) {
+      throw unreadableResponse(response, text, cause.message, cause);
     }
-    text += decoder.decode(value, { stream: true });
+    throw cause;
   }
 }
 
-/** The error of a body that is larger than allowed. */
-export function bodyTooLarge(exchange: ApiResponse): ApiError {
-  return apiError(exchange, ApiError, "answer-too-large", "", {
-    why: `its body is larger than ${exchange.maxBodyBytes} bytes`,
-    way: "ask for less, or pass a larger maxBodyBytes",
-  });
-}
-
-/** The error of a body that ends too early. */
-export function truncatedBody(
-  { call, url }: ApiResponse,
-  bytes: number,
-  cause: unknown,
-): ConnectionError {
-  return new ConnectionError(
-    `cannot ${call.action}: the answer to ${call.method} ${url} broke off after ${bytes} bytes (${
-      messageOf(cause)
-    }); try again`,
-    { cause },
-  );
-}
-
-/** Reads JSON out of the text of an answer. */
-export function parseJson(exchange: ApiResponse, text: string): unknown {
+function parseJson(response: ApiResponse, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw unreadableResponse(exchange, text, describeBody(exchange, text), cause);
+    throw notJson(response, text, cause);
   }
 }
 
-/** The error of an answer that is not what the API would send. */
-export function unreadableResponse(
-  exchange: ApiResponse,
-  text: string,
-  why: string,
-  cause?: unknown,
-): ApiError {
-  return apiError(exchange, ApiError, "unreadable-answer", text, {
-    why,
-    way: "check url, and any proxy in between",
-    cause,
-  });
+/** Reads a body as text. */
+export async function readText(response: ApiResponse): Promise<string> {
+  const { headers, body, maxBodyBytes } = response;
+  if (Number(headers.get("content-length")) > maxBodyBytes) {
+    await body?.cancel();
+    throw bodyTooLarge(response);
+  }
+  let text = "";
+  for await (const chunk of readChunks(response, maxBodyBytes)) text += chunk;
+  return text;
 }
 
-function describeBody({ response }: ApiResponse, text: string): string {
-  if (text === "") return "its body is empty";
-  if (isWebPage(response, text)) return "its body is a web page, not JSON";
-  return `its body is not JSON, or is cut short after ${text.length} characters`;
-}
-
-/** Whether an answer is a web page. */
-export function isWebPage(response: Response, text: string): boolean {
-  return /\bhtml\b/.test(response.headers.get("content-type") ?? "") ||
-    /^\s*<(!doctype|html)/i.test(text);
-}
-
-/** Makes the error of an answer: what, why, and the way out. */
-export function apiError(
-  { call, url, path, response }: ApiResponse,
-  Kind: new (message: string, details: ApiErrorDetails) => ApiError,
-  code: string | undefined,
-  text: string,
-  { why, way, cause }: { why: string; way: string; cause?: unknown },
-): ApiError {
-  const { status, headers } = response;
-  const message = `cannot ${call.action}: ${call.method} ${url} answered ${status}: ${why}; ${way}`;
-  return new Kind(fit(message), {
-    status,
-    serverText: fit(text),
-    method: call.method,
-    path,
-    retryAfterMs: readRetryAfter(headers.get("retry-after"), Date.now()),
-    ...(code === undefined ? {} : { code }),
-    cause,
-  });
-}
-
-/** Makes text fit to be shown: no token, and not a whole page. */
-function fit(text: string): string {
-  const masked = text.replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, "***");
-  return masked.length > SHOWN_CHARACTERS ? `${masked.slice(0, SHOWN_CHARACTERS)}…` : masked;
+/** Reads a body as text, chunk by chunk, until it ends or the signal fires. */
+export async function* readChunks(
+  response: ApiResponse,
+  maxBytes: number,
+  signal?: AbortSignal,
+): AsyncGenerator<string, void, void> {
+  if (!response.body) return;
+  const reader = response.body.getReader();
+  const cancel = () => reader.cancel().catch(() => {}); // A stream that has failed needs no end.
+  signal?.addEventListener("abort", cancel, { once: true });
+  const decoder = new TextDecoder();
+  try {
+    for (let bytes = 0; !signal?.aborted;) {
+      const { done, value } = await reader.read().catch((cause) => {
+        throw truncatedBody(response, bytes, cause);
+      });
+      if (done) return yield decoder.decode();
+      bytes += value.byteLength;
+      if (bytes > maxBytes) throw bodyTooLarge(response);
+      yield decoder.decode(value, { stream: true });
+    }
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    await cancel();
+  }
 }

@@ -1,7 +1,8 @@
-/** What an answer with an error status means. @module */
+/** The errors that responses stand for. @module */
 
+import { ConnectionError, messageOf } from "../../errors.ts";
 import { isObject } from "../../protocol/json.ts";
-import { apiError, type ApiResponse, isWebPage, unreadableResponse } from "./response.ts";
+import { readRetryAfter } from "../../protocol/retry_after.ts";
 import {
   ApiError,
   ConflictError,
@@ -9,6 +10,7 @@ import {
   UnauthorizedError,
   ValidationError,
 } from "../errors.ts";
+import type { ApiResponse } from "./api_call.ts";
 
 type Meaning = [
   applies: (status: number, text: string) => boolean,
@@ -62,17 +64,15 @@ const MEANINGS: Meaning[] = [
   [() => true, ApiError, "look at the server's own log, and try again later"],
 ];
 
-/** The error that an answer with an error status stands for. */
-export function errorFromResponse(exchange: ApiResponse, body: string): ApiError {
-  const { status, headers } = exchange.response;
-  const page = isWebPage(exchange.response, body);
-  const text = page ? body : headers.get("location") ?? errorText(body);
+/** The error that a response with an error status stands for. */
+export function responseError(response: ApiResponse, body: string): ApiError {
+  const { status, headers } = response;
+  const isPage = isWebPage(response, body);
+  const text = isPage ? body : headers.get("location") ?? errorText(body);
   const meaning = MEANINGS.find(([applies]) => applies(status, text))!;
-  if (page && meaning !== UNAUTHORIZED) {
-    return unreadableResponse(exchange, text, "its body is a web page, not JSON");
-  }
-  const [, kind, way, code] = meaning;
-  return apiError(exchange, kind, code, text, { why: text || "no reason given", way });
+  if (isPage && meaning !== UNAUTHORIZED) return notJson(response, text);
+  const [, Kind, way, code] = meaning;
+  return apiError(response, { text, why: text || "no reason given", way, code, Kind });
 }
 
 /** The text of an error's body: `{"error": …}` with whatever details it gives, or the text itself. */
@@ -87,4 +87,86 @@ function errorText(body: string): string {
   } catch {
     return body.trim(); // Plain text is the other form that the server's errors come in.
   }
+}
+
+function isWebPage({ headers }: ApiResponse, text: string): boolean {
+  return /\bhtml\b/.test(headers.get("content-type") ?? "") ||
+    /^\s*<(!doctype|html)/i.test(text);
+}
+
+/** The error of a body that should be JSON. */
+export function notJson(response: ApiResponse, text: string, cause?: unknown): ApiError {
+  const why = text === ""
+    ? "is empty"
+    : isWebPage(response, text)
+    ? "is a web page, not JSON"
+    : `is not JSON, or is cut short after ${text.length} characters`;
+  return unreadableResponse(response, text, `its body ${why}`, cause);
+}
+
+/** The error of a response that is not what the API would send. */
+export function unreadableResponse(
+  response: ApiResponse,
+  text: string,
+  why: string,
+  cause?: unknown,
+): ApiError {
+  const way = "check url, and any proxy in between";
+  return apiError(response, { text, why, way, cause, code: "unreadable-answer" });
+}
+
+/** The error of a body that is larger than allowed. */
+export function bodyTooLarge(response: ApiResponse): ApiError {
+  const why = `its body is larger than ${response.maxBodyBytes} bytes`;
+  const way = "ask for less, or pass a larger maxBodyBytes";
+  return apiError(response, { text: "", why, way, code: "answer-too-large" });
+}
+
+/** The error of a body that ends too early. */
+export function truncatedBody(
+  { call, url }: ApiResponse,
+  bytes: number,
+  cause: unknown,
+): ConnectionError {
+  return new ConnectionError(
+    `cannot ${call.action}: the answer to ${call.method} ${url} broke off after ${bytes} bytes (${
+      messageOf(cause)
+    }); try again`,
+    { cause },
+  );
+}
+
+interface Explanation {
+  /** The server's text. */
+  readonly text: string;
+  readonly why: string;
+  /** What to do about it. */
+  readonly way: string;
+  readonly cause?: unknown;
+  readonly code?: string | undefined;
+  readonly Kind?: typeof ApiError;
+}
+
+function apiError(
+  { call, url, status, headers }: ApiResponse,
+  { text, why, way, cause, code, Kind = ApiError }: Explanation,
+): ApiError {
+  const { action, method } = call;
+  return new Kind(fit(`cannot ${action}: ${method} ${url} answered ${status}: ${why}; ${way}`), {
+    status,
+    serverText: fit(text),
+    method,
+    path: new URL(url).pathname,
+    retryAfterMs: readRetryAfter(headers.get("retry-after"), Date.now()),
+    ...(code && { code }),
+    cause,
+  });
+}
+
+const SHOWN_CHARACTERS = 2000;
+
+/** Makes text fit to be shown: no token, and not a whole page. */
+function fit(text: string): string {
+  const masked = text.replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, "***");
+  return masked.length > SHOWN_CHARACTERS ? `${masked.slice(0, SHOWN_CHARACTERS)}…` : masked;
 }

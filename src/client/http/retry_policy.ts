@@ -3,16 +3,7 @@
 import { backoffMs } from "../../async/backoff.ts";
 import { ConfigError, hasCode, isErrorLike } from "../../errors.ts";
 import { isApiError } from "../errors.ts";
-
-/** How calls that are safe to repeat are repeated. */
-export interface RetryOptions {
-  /** How often a call is tried in all, 1 or more. @default {3} */
-  attempts?: number;
-  /** Upper bound of the first delay, in milliseconds; it doubles, with full jitter. @default {200} */
-  initialMs?: number;
-  /** Upper bound of every delay, and the longest `Retry-After` that is waited for, in milliseconds. @default {10000} */
-  maxMs?: number;
-}
+import type { RetryOptions } from "../options.ts";
 
 /**
  * Answers that say "not now". A 500 is not among them: it is how this server says "not found" and "already exists".
@@ -62,11 +53,4 @@ function wasNeverSent(error: unknown): boolean {
   if (!isErrorLike(error)) return false;
   const { code, message, cause } = error as Error & { code?: unknown };
   return NEVER_SENT.test(`${code} ${message}`) || wasNeverSent(cause);
-}
-
-/** Reads a `Retry-After` header: seconds or a date, as milliseconds from `nowMs` on. */
-export function readRetryAfter(header: string | null, nowMs: number): number | undefined {
-  if (!header) return undefined;
-  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - nowMs;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

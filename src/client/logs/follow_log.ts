@@ -1,17 +1,15 @@
 /** A run's log, live, over as many connections as it takes. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
+import { linkedController } from "../../async/deadline.ts";
+import { delayUnlessAborted } from "../../async/delay.ts";
 import { ConnectionError, hasCode } from "../../errors.ts";
 import type { LogEntry } from "../../protocol/log_entry.ts";
-import { delayUnlessAborted } from "../../async/delay.ts";
-import { linkedController } from "../../async/deadline.ts";
 import { isApiError } from "../errors.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
-import type { LogSource } from "./sse_log_source.ts";
+import { type LogSource, SETTLE_MS } from "./log_source.ts";
 import { createTimer } from "./restartable_timer.ts";
 
-/** Quiet after which a replay counts as over, in milliseconds. */
-export const SETTLE_MS = 500;
 /** The longest that entries which keep coming put off the end of a replay, in milliseconds. */
 const SETTLE_AT_MOST_MS = 5000;
 

@@ -1,13 +1,13 @@
 /** A run's log as one stream that knows when to end. @module */
 
-import type { LogEntry } from "../../protocol/log_entry.ts";
-import { delay } from "../../async/delay.ts";
 import { linkedController } from "../../async/deadline.ts";
-import { followLog, SETTLE_MS } from "./follow_log.ts";
+import { delay } from "../../async/delay.ts";
+import type { LogEntry } from "../../protocol/log_entry.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
-import type { LogSource } from "./sse_log_source.ts";
-import { createQueue } from "./entry_queue.ts";
 import { createEntryDeduplicator } from "./entry_deduplicator.ts";
+import { createQueue } from "./entry_queue.ts";
+import { followLog } from "./follow_log.ts";
+import { type LogSource, SETTLE_MS } from "./log_source.ts";
 
 /** Streams the log of `source`. See {@linkcode Client.streamLogs}. */
 export async function* streamEntries(

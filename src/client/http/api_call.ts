@@ -1,0 +1,28 @@
+/** A call of the API and the response to it. @module */
+
+/** One call of the API. */
+export interface ApiCall<T> {
+  /** Completes "cannot …" in messages, for example `get the pipeline "ship"`. */
+  readonly action: string;
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Path below the base URL, encoded, with its query. */
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Whether doing it twice is as good as doing it once. @default {"true for GET and DELETE"} */
+  readonly repeatable?: boolean;
+  /** Whether it needs no credentials. @default {false} */
+  readonly open?: boolean;
+  /** What the answer is. @default {"json"} */
+  readonly answer?: "json" | "text" | "none";
+  /** Makes the result of the answer. */
+  readonly read: (answer: unknown) => T;
+}
+
+/** The response to a call. */
+export interface ApiResponse extends Pick<Response, "status" | "headers" | "body"> {
+  readonly call: Pick<ApiCall<unknown>, "action" | "method">;
+  /** Full URL of the request. */
+  readonly url: string;
+  readonly maxBodyBytes: number;
+}
