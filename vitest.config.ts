@@ -6,10 +6,13 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   resolve: {
     alias: {
+      "@conveyor/driver/client": at("./src/client/mod.ts"),
       "@conveyor/driver/dev": at("./src/dev/mod.ts"),
+      "@conveyor/driver/logging": at("./src/logger/mod.ts"),
       "@conveyor/driver/logtape": at("./src/logger/bridges/logtape.ts"),
       "@conveyor/driver/pino": at("./src/logger/bridges/pino.ts"),
       "@conveyor/driver/std-log": at("./src/logger/bridges/std_log.ts"),
+      "@conveyor/driver/transport": at("./src/transport/mod.ts"),
       "@conveyor/driver": at("./mod.ts"),
     },
   },

@@ -5,8 +5,12 @@ import { join } from "node:path";
 import { disagreements } from "./check/agreement.mjs";
 import { undocumented } from "./check/doc_comments.mjs";
 import { exampleProblems } from "./check/doc_examples.mjs";
+import { unreachedFiles } from "./check/dist_files.mjs";
 import { edgeProblems } from "./check/edge_bundle.mjs";
+import { bundleProblems, houseReport } from "./check/house_report.mjs";
 import { packageProblems } from "./check/package.mjs";
+import { refusedPhrases } from "./check/phrases.mjs";
+import { surfaceProblems } from "./check/public_surface.mjs";
 import { forbiddenText } from "./check/tracked_files.mjs";
 import { ROOT, run } from "./lib/command.mjs";
 import { runGate } from "./lib/gate.mjs";
@@ -29,6 +33,8 @@ const { passed, failed } = await runGate([
   { name: "format", work: () => complaints("deno", "fmt", "--check") },
   { name: "lint", work: () => complaints("deno", "lint") },
   { name: "tracked files", work: forbiddenText },
+  { name: "words", work: refusedPhrases },
+  { name: "public surface", work: surfaceProblems },
   { name: "types of the package", work: () => complaints("tsc", "--pretty", "false") },
   {
     name: "types of tests, examples and benches",
@@ -51,6 +57,8 @@ const { passed, failed } = await runGate([
   { name: "entry points agree", after: BUILD, work: disagreements },
   { name: "examples in the documents", after: BUILD, work: exampleProblems },
   { name: "edge bundle", after: BUILD, work: edgeProblems },
+  { name: "bundle sizes", after: BUILD, work: bundleProblems },
+  { name: "files of the build", after: BUILD, work: unreachedFiles },
   { name: "npm package", after: BUILD, work: packageProblems },
   {
     name: "npm publish, dry run",
@@ -62,6 +70,7 @@ const { passed, failed } = await runGate([
     work: () => complaints("deno", "publish", "--dry-run", "--allow-dirty"),
   },
 ]);
+if (failed === 0) console.log(await houseReport());
 console.log(
   `     ${seconds(performance.now() - started)}  ${passed} steps passed, ${failed} failed`,
 );

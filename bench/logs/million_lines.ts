@@ -2,7 +2,9 @@
 
 import { spawn } from "node:child_process";
 import { Readable } from "node:stream";
-import { connectBroker, type Connection, conveyorSink, createLogger } from "@conveyor/driver";
+import { createLogger } from "@conveyor/driver";
+import { conveyorSink } from "@conveyor/driver/logging";
+import { connectBroker, type Connection } from "@conveyor/driver/transport";
 
 /** What came of it. */
 export interface MillionLines {

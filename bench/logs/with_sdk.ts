@@ -1,6 +1,8 @@
 /** Log lines stored with the SDK, as the output of a process is. */
 
-import { connectBroker, conveyorSink, createLogger } from "@conveyor/driver";
+import { createLogger } from "@conveyor/driver";
+import { conveyorSink } from "@conveyor/driver/logging";
+import { connectBroker } from "@conveyor/driver/transport";
 import type { LineStore } from "./line_store.ts";
 
 const LINES_A_CHUNK = 500;

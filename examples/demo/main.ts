@@ -8,12 +8,8 @@
 
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import {
-  createClient,
-  createDriverManager,
-  ensureDefinitions,
-  runResource,
-} from "@conveyor/driver";
+import { createClient, createDriverManager } from "@conveyor/driver";
+import { ensureDefinitions, runResource } from "@conveyor/driver/client";
 import { createDevServer } from "@conveyor/driver/dev";
 import { build } from "./drivers/build.ts";
 import { check } from "./drivers/check.ts";

@@ -1,6 +1,7 @@
 /** What the demo shows on the terminal. */
 
-import type { DriverResult, LogEntry } from "@conveyor/driver";
+import type { DriverResult } from "@conveyor/driver";
+import type { LogEntry } from "@conveyor/driver/client";
 
 type Style = (text: string) => string;
 

@@ -1,5 +1,6 @@
 import * as log from "@std/log";
-import { createDriver, createDriverManager, currentLogger } from "@conveyor/driver";
+import { createDriver, createDriverManager } from "@conveyor/driver";
+import { currentLogger } from "@conveyor/driver/logging";
 import { createStdLogHandler } from "@conveyor/driver/std-log";
 
 // Set up once: each line goes to the log of the run that is at work when it is written.

@@ -2,7 +2,8 @@
 //
 //   curl -N -d '{"region":"eu"}' 'http://localhost:8787/?name=site-1'
 
-import { createClient, runResource } from "@conveyor/driver";
+import { createClient } from "@conveyor/driver";
+import { runResource } from "@conveyor/driver/client";
 
 export default {
   /** Answers a POST with the log of a new run, line by line, and a last line that says what it came to. */

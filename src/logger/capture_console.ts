@@ -42,7 +42,8 @@ let captures = 0;
  *
  * @example
  * ```ts
- * import { captureConsole, createLogger } from "@conveyor/driver";
+ * import { createLogger } from "@conveyor/driver";
+ * import { captureConsole } from "@conveyor/driver/logging";
  *
  * const logger = createLogger({ driver: "deploy", runId: "1" });
  * await captureConsole(logger, async () => {

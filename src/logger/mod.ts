@@ -23,9 +23,8 @@
  */
 
 export { captureConsole, currentLogger } from "./capture_console.ts";
-export type { LogDetails, Logger, WritableOptions } from "./logger.ts";
 export { createMasker, type Masker, type MaskerOptions } from "./masking/masker.ts";
-export type { Labels, LogLevel, LogRecord, LogSink } from "./record.ts";
+export type { LogRecord, LogSink } from "./record.ts";
 export type { SinkStats, SinkTotals } from "./sink_stats.ts";
 export { type ConsoleHost, consoleSink, type ConsoleSinkOptions } from "./sinks/console_sink.ts";
 export { conveyorSink, type ConveyorSinkOptions } from "./sinks/conveyor_sink.ts";

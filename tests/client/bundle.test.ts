@@ -35,7 +35,15 @@ async function bundle(
 ) {
   const { outputFiles, metafile } = await build({
     stdin: { contents: script, resolveDir: ROOT, loader: "ts" },
-    alias: { "@conveyor/driver": as === "built" ? join(built, "mod.js") : join(ROOT, "mod.ts") },
+    alias: as === "built"
+      ? {
+        "@conveyor/driver/client": join(built, "client.js"),
+        "@conveyor/driver": join(built, "mod.js"),
+      }
+      : {
+        "@conveyor/driver/client": join(ROOT, "src/client/mod.ts"),
+        "@conveyor/driver": join(ROOT, "mod.ts"),
+      },
     nodePaths: [join(ROOT, "node_modules")],
     absWorkingDir: ROOT,
     platform,
@@ -86,7 +94,8 @@ describe("a REST-only script, with authentication and log streams in it", () => 
 
 it("a script that runs a resource to its end is little more", async () => {
   const { bytes } = await bundle(`
-    import { createClient, ensureDefinitions, runResource } from "@conveyor/driver";
+    import { createClient } from "@conveyor/driver";
+    import { ensureDefinitions, runResource } from "@conveyor/driver/client";
     const client = createClient();
     await ensureDefinitions(client, {});
     console.log(await runResource(client, { name: "web", resource: "workflow", spec: {} }));

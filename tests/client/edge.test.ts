@@ -3,12 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  createClient,
-  createDriver,
-  createDriverManager,
-  ensureDefinitions,
-} from "@conveyor/driver";
+import { createClient, createDriver, createDriverManager } from "@conveyor/driver";
+import { ensureDefinitions } from "@conveyor/driver/client";
 import { createDevServer, type DevServerOptions } from "@conveyor/driver/dev";
 import {
   type CertificateAuthority,

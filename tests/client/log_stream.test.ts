@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
-import { createClient, type LogEntry } from "@conveyor/driver";
+import { createClient } from "@conveyor/driver";
+import type { LogEntry } from "@conveyor/driver/client";
 import { deferred, EVENTS, rejection, serve } from "./support.ts";
 
 let count = 0;

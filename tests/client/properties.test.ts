@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConfigError, type LogEntry } from "@conveyor/driver";
+import { ConfigError } from "@conveyor/driver";
+import type { LogEntry } from "@conveyor/driver/client";
 import { createEntryDeduplicator } from "../../src/client/logs/entry_deduplicator.ts";
 import { readIdentity } from "../../src/credentials/identity.ts";
 import { readDer, writeDer } from "../../src/credentials/der.ts";

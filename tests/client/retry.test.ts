@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Client, type ClientResponse, ConnectionError, createClient } from "@conveyor/driver";
+import { type Client, ConnectionError, createClient } from "@conveyor/driver";
+import type { ClientResponse } from "@conveyor/driver/client";
 import { createRetryPolicy } from "../../src/client/http/retry_policy.ts";
 import { rejection, type Reply, serve } from "./support.ts";
 

@@ -5,15 +5,17 @@ import {
   createClient,
   createDriver,
   createDriverManager,
-  createOrUpdateResource,
   type DriverManager,
-  ensureDefinitions,
   NonRetryableError,
   NotFoundError,
-  runResource,
   ValidationError,
-  waitForRun,
 } from "@conveyor/driver";
+import {
+  createOrUpdateResource,
+  ensureDefinitions,
+  runResource,
+  waitForRun,
+} from "@conveyor/driver/client";
 import { createDevServer, type DevServer } from "@conveyor/driver/dev";
 import { rejection } from "./support.ts";
 

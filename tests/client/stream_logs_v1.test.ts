@@ -2,7 +2,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type WebSocket as Socket, WebSocketServer } from "ws";
 import type { AddressInfo } from "node:net";
 import { WebSocket as WsWebSocket } from "ws";
-import { ConfigError, createClient, type LogEntry, streamLogsV1 } from "@conveyor/driver";
+import { ConfigError, createClient } from "@conveyor/driver";
+import { type LogEntry, streamLogsV1 } from "@conveyor/driver/client";
 import { rejection } from "./support.ts";
 
 const webSocket = (globalThis.WebSocket ?? WsWebSocket) as unknown as new (

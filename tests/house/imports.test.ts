@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { readSourceFiles, usedGlobals } from "./source_files.ts";
+import { readSourceFiles } from "../../scripts/lib/source_graph.mjs";
+import { usedGlobals } from "./used_globals.ts";
 
 /** From the ground up: a file imports from its own layer's folder or from layers below, never from beside or above. */
 const LAYERS: readonly (readonly string[])[] = [

@@ -1,6 +1,7 @@
 /** A worker that logs with everything that needs no socket, and answers with what became of it. */
 
-import { captureConsole, consoleSink, createLogger, lokiSink, memorySink } from "@conveyor/driver";
+import { createLogger } from "@conveyor/driver";
+import { captureConsole, consoleSink, lokiSink, memorySink } from "@conveyor/driver/logging";
 
 export default {
   async fetch(): Promise<Response> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createClient, ensureDefinitions, runResource } from "../../mod.ts";
+import { createClient } from "../../mod.ts";
+import { ensureDefinitions, runResource } from "../../src/client/mod.ts";
 import { createDevServer, type DevServer } from "../../src/dev/mod.ts";
 import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
 import { commandFor, type Program, type Runtime, startProgram } from "../support/program.ts";

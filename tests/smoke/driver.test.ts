@@ -7,12 +7,11 @@ import {
   createDriver,
   createDriverManager,
   createLogger,
-  ensureDefinitions,
-  memorySink,
   NonRetryableError,
   NotFoundError,
-  runResource,
 } from "@conveyor/driver";
+import { ensureDefinitions, runResource } from "@conveyor/driver/client";
+import { memorySink } from "@conveyor/driver/logging";
 import { createDevServer, type DevServer } from "@conveyor/driver/dev";
 import { startNatsServer } from "../support/nats_server.ts";
 

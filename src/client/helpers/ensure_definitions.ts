@@ -18,7 +18,8 @@ export interface WantedDefinitions {
  *
  * @example
  * ```ts
- * import { createClient, ensureDefinitions } from "@conveyor/driver";
+ * import { createClient } from "@conveyor/driver";
+ * import { ensureDefinitions } from "@conveyor/driver/client";
  *
  * await ensureDefinitions(createClient(), {
  *   definitions: [{ name: "workflow", schema: { type: "object", required: ["region"] } }],

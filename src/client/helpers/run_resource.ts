@@ -28,7 +28,8 @@ export interface RunResourceOptions extends CallOptions {
  *
  * @example
  * ```ts
- * import { createClient, runResource } from "@conveyor/driver";
+ * import { createClient } from "@conveyor/driver";
+ * import { runResource } from "@conveyor/driver/client";
  *
  * const run = await runResource(
  *   createClient(),

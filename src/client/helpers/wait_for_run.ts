@@ -52,7 +52,8 @@ export interface RunOutcome {
  *
  * @example
  * ```ts
- * import { createClient, waitForRun } from "@conveyor/driver";
+ * import { createClient } from "@conveyor/driver";
+ * import { waitForRun } from "@conveyor/driver/client";
  *
  * const { success, failedDriver } = await waitForRun(createClient(), {
  *   name: "web",

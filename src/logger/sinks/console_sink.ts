@@ -37,7 +37,8 @@ const GRAVITY: Record<LogLevel | "off", number> = { debug: 0, info: 1, warn: 2, 
  * @throws {ConfigError} when an option or the environment holds a value that cannot be used.
  * @example
  * ```ts
- * import { consoleSink, createLogger } from "@conveyor/driver";
+ * import { createLogger } from "@conveyor/driver";
+ * import { consoleSink } from "@conveyor/driver/logging";
  *
  * const sinks = [consoleSink({ level: "debug", format: "pretty" })];
  * const logger = createLogger({ driver: "deploy", runId: "1", sinks });

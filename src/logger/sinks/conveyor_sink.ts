@@ -59,7 +59,9 @@ const NO_STREAM_PAUSE_MS = 500;
  *
  * @example
  * ```ts
- * import { connectBroker, conveyorSink, createLogger } from "@conveyor/driver";
+ * import { createLogger } from "@conveyor/driver";
+ * import { conveyorSink } from "@conveyor/driver/logging";
+ * import { connectBroker } from "@conveyor/driver/transport";
  *
  * await using connection = await connectBroker({ servers: ["nats://localhost:4222"] });
  * const logger = createLogger({ driver: "deploy", runId: "1", sinks: [conveyorSink({ connection })] });

@@ -50,7 +50,8 @@ interface Waiting {
  * @throws {ConfigError} when the endpoint is not an HTTP URL.
  * @example
  * ```ts
- * import { createLogger, lokiSink } from "@conveyor/driver";
+ * import { createLogger } from "@conveyor/driver";
+ * import { lokiSink } from "@conveyor/driver/logging";
  *
  * await using sink = lokiSink({ endpoint: "http://localhost:3100", tenant: "ci" });
  * const logger = createLogger({ driver: "deploy", runId: "1", sinks: [sink] });

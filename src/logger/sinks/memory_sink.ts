@@ -15,7 +15,8 @@ export interface MemorySink extends LogSink {
  *
  * @example
  * ```ts
- * import { createLogger, memorySink } from "@conveyor/driver";
+ * import { createLogger } from "@conveyor/driver";
+ * import { memorySink } from "@conveyor/driver/logging";
  *
  * const sink = memorySink();
  * const logger = createLogger({ driver: "deploy", runId: "1", sinks: [sink] });

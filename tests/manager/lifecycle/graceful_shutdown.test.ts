@@ -1,4 +1,4 @@
-import { createMemoryTransport } from "@conveyor/driver";
+import { createMemoryTransport } from "@conveyor/driver/transport";
 import { describe, expect, it } from "vitest";
 import { stopOnSignals } from "../../../src/manager/lifecycle/stop_signals.ts";
 import type { StopSignal } from "../../../src/runtime/host.ts";

@@ -1,4 +1,4 @@
-import { ConsumerConflictError } from "@conveyor/driver";
+import { ConsumerConflictError } from "@conveyor/driver/transport";
 import { describe, expect, it } from "vitest";
 import { BROKERS } from "../support/brokers.ts";
 import { Collector } from "../support/collector.ts";

@@ -1,4 +1,5 @@
-import { createDriver, createDriverManager, memorySink } from "@conveyor/driver";
+import { createDriver, createDriverManager } from "@conveyor/driver";
+import { memorySink } from "@conveyor/driver/logging";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { BROKERS } from "../support/brokers.ts";
 import { Collector } from "../support/collector.ts";

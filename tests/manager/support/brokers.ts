@@ -1,4 +1,5 @@
-import { createMemoryTransport, type DriverManagerOptions } from "@conveyor/driver";
+import type { DriverManagerOptions } from "@conveyor/driver";
+import { createMemoryTransport } from "@conveyor/driver/transport";
 import { afterAll } from "vitest";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import type { Connection } from "../../../src/transport/transport.ts";
