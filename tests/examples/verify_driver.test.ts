@@ -49,7 +49,7 @@ describe(`examples/${runtime}, started by \`${command}\``, () => {
       env: { NATS_URL: nats.url, PATH },
       group: true,
     });
-    await program.saw('bound to the stream "messages"');
+    await program.saw("bound to the stream");
   });
 
   afterAll(async () => {
@@ -96,7 +96,7 @@ describe(`examples/${runtime}, started by \`${command}\``, () => {
   it("stops gracefully on Ctrl-C", async () => {
     program.kill("SIGINT");
     await program.exit;
-    expect(program.output).toContain("stopped: all is settled and closed");
+    expect(program.output).toContain("stopped: every message is settled");
   });
 });
 
