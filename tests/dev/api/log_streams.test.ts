@@ -105,3 +105,14 @@ test("a stream of the handler alone ends when the server closes", async () => {
   await server.close();
   await stream.toEnd();
 });
+
+test("closing the server closes the open streams of its listener", async () => {
+  const { server, call, url } = await listening();
+  const stream = await openEvents(`${url}/logs/pipeline/r1`);
+  await call("POST", "/logs", entry("1"));
+  expect(messages(await stream.take(1))).toEqual(["1"]);
+  const ended = stream.toEnd().then(() => "ended", () => "closed");
+  await server.close();
+  expect(await ended).toBe("closed");
+  await expect(fetch(`${url}/health`)).rejects.toThrow();
+});

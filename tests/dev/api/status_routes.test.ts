@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { connectBroker } from "../../../src/transport/connect.ts";
-import { BUILD, errorOf, startedServer, WORKFLOW } from "../support.ts";
+import { BUILD, startedServer, WORKFLOW } from "../support.ts";
 
 test("health returns the status and the time", async () => {
   const { call } = await startedServer();
@@ -46,26 +45,4 @@ test("HEAD is handled as GET, without a body", async () => {
   const response = await fetch(`${url}/health`, { method: "HEAD" });
   expect(response.status).toBe(200);
   expect(await response.text()).toBe("");
-});
-
-test("a broadcast gets an id and goes out on core NATS", async () => {
-  const { call, server } = await startedServer();
-  await using connection = await connectBroker(server.broker, server.broker.transport);
-  const seen: unknown[] = [];
-  connection.subscribe(
-    "application",
-    ({ data }) => seen.push(JSON.parse(new TextDecoder().decode(data))),
-  );
-  const message = { event: "hello", payload: "{}", id: "mine", run_id: "r" };
-  const response = await call("POST", "/drivers/broadcast-message", message);
-  await connection.flush();
-  expect(response).toMatchObject({ status: 200, body: { message: expect.any(String) } });
-  expect(seen).toEqual([{ ...message, id: expect.stringMatching(/^[0-9a-f]{24}$/) }]);
-});
-
-test("a broadcast that is no JSON is refused with 400", async () => {
-  const { call } = await startedServer();
-  const response = await call("POST", "/drivers/broadcast-message", "{");
-  expect(response.status).toBe(400);
-  expect(errorOf(response)).toContain("Invalid request payload");
 });
