@@ -12,12 +12,13 @@ export interface DevServer extends AsyncDisposable {
    * It needs no `this`: it can be passed to a client or to another HTTP server.
    */
   readonly fetch: (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
-  /** The options by which a driver manager in this process connects to the server's broker: spread them into its own. */
+  /** Options by which a driver manager in this process connects to the server's broker: spread them into its own. */
   readonly broker: BrokerAccess;
-  /** The URL of the first listener, without a slash at the end; `undefined` until {@linkcode DevServer.listen} has resolved. */
+  /** The URL of the first listener, without a slash at the end; `undefined` before {@linkcode DevServer.listen}. */
   readonly url: string | undefined;
   /**
-   * Connects to the broker, creates the streams and binds the consumers. Retries until the broker is reachable. Idempotent.
+   * Connects to the broker, creates the streams and binds the consumers. Idempotent. Retries until the broker is reachable,
+   * or the server is closed.
    *
    * @throws {ConfigError} when the certificate authority of `auth` is not usable.
    * @throws {ConnectionError} when the server was closed.

@@ -7,7 +7,7 @@ import { HttpError } from "../store/http_error.ts";
 import type { PipelineStore, WirePipeline, WireStep } from "../store/pipeline_store.ts";
 import { readBody, textField, textsField } from "./request_body.ts";
 
-/** Creates the one route of pipelines. The real server documents reading, updating and deleting, but has no such routes. */
+/** Creates the one route of pipelines. The real server documents others, but does not have them. */
 export function pipelineRoutes(store: PipelineStore, definitions: DefinitionStore): Hono {
   const app = new Hono();
   app.post("/pipelines", async (c) => {

@@ -53,7 +53,7 @@ async function advance(
   }
   const resource = resources.saveResult(type, name, driver, encodeKeptResult(driver, result));
   const steps = pipeline.steps ?? [];
-  // As in the real server, the first step of that driver: a driver with two steps starts the step after its first again.
+  // As in the real server: a driver with two steps starts the step after its first one twice.
   const current = steps.findIndex((step) => step.driver === driver);
   if (current === -1) {
     return onNotice(
