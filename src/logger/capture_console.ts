@@ -1,11 +1,11 @@
-/** Sends what a piece of work writes to the console to a log, and nobody else's. @module */
+/** Redirects the console of one asynchronous context to a logger. @module */
 
 import { host } from "../runtime/detect.ts";
-import { textOf } from "./writing/labels.ts";
 import type { Logger } from "./logger.ts";
 import type { LogLevel } from "./record.ts";
+import { textOf } from "./writing/labels.ts";
 
-/** As much of `AsyncLocalStorage` as it takes. */
+/** The part of `AsyncLocalStorage` that is used. */
 interface ContextStorage {
   run<T>(store: Capture, work: () => T): T;
   getStore(): Capture | undefined;
@@ -34,11 +34,11 @@ let storage: ContextStorage | undefined;
 let captures = 0;
 
 /**
- * Runs `work`. Until it has ended, what it writes with `console.log` and the like, also from functions that it calls and
- * timers that it sets, goes to `logger`; what anybody else writes goes where it always went. Captures may overlap.
+ * Runs `work` and redirects its console to `logger` until it ends: `console.log` and the like, also in functions that it
+ * calls and in timers that it sets. Other code keeps its console. Captures may overlap.
  *
- * It takes `AsyncLocalStorage`, which Node, Deno and Bun have. Elsewhere the work runs with the console as it is, and a
- * line in the log says so.
+ * It requires `AsyncLocalStorage`, which Node, Deno and Bun have. On other runtimes the work runs without a capture, and
+ * a line in the log reports it.
  *
  * @example
  * ```ts
@@ -74,8 +74,8 @@ export async function captureConsole<T>(logger: Logger, work: () => T | Promise<
 }
 
 /**
- * The logger of the capture that the caller runs in; `undefined` outside of any. It lets a logging library that is set up
- * once for the whole process write to the log of whichever run is at work.
+ * Returns the logger of the capture that the caller runs in; `undefined` outside a capture. A logging library that is
+ * configured once for the process uses it to write to the log of the current run.
  */
 export function currentLogger(): Logger | undefined {
   const capture = storage?.getStore();
@@ -89,19 +89,19 @@ function joined(...values: unknown[]): string {
 let original: Partial<Methods> = {};
 let replaced: Partial<Methods> = {};
 
-/** Puts our functions into the console for as long as anybody captures. */
+/** Replaces the methods of the console until the last capture has ended. */
 function redirectConsole(current: ContextStorage, format: Format): () => void {
   const target: Methods = globalThis.console;
   if (captures++ === 0) {
     original = {};
     replaced = {};
     for (const method of Object.keys(LEVELS) as Method[]) {
-      const usual = target[method];
-      original[method] = usual;
+      const previous = target[method];
+      original[method] = previous;
       replaced[method] = (...values: unknown[]) => {
         const capture = current.getStore();
         if (capture?.active) capture.logger[LEVELS[method]](format(...values));
-        else usual.apply(target, values);
+        else previous.apply(target, values);
       };
       target[method] = replaced[method];
     }
@@ -109,7 +109,7 @@ function redirectConsole(current: ContextStorage, format: Format): () => void {
   return () => {
     if (--captures > 0) return;
     for (const method of Object.keys(LEVELS) as Method[]) {
-      // Somebody else may have put a function of theirs over ours: then it is not ours to take away.
+      // A method that other code has replaced since is theirs to restore.
       if (target[method] === replaced[method]) target[method] = original[method]!;
     }
   };

@@ -1,18 +1,18 @@
-/** Makes the logger of a run. @module */
+/** Creates the logger of a run. @module */
 
 import type { ConveyorError } from "../errors.ts";
-import { requirePositive, requireText, requireTimeout } from "../validate.ts";
 import { host } from "../runtime/detect.ts";
-import { consoleSink } from "./sinks/console_sink.ts";
-import { mergeLabels } from "./writing/labels.ts";
+import { requirePositive, requireText, requireTimeout } from "../validate.ts";
 import type { Logger } from "./logger.ts";
 import { createMasker, type Masker, toSecretMasker } from "./masking/masker.ts";
-import { type Labels, type LogSink, noLabels } from "./record.ts";
 import { LogPipeline } from "./pipeline/log_pipeline.ts";
-import { RunLogger } from "./writing/run_logger.ts";
+import { type Labels, type LogSink, noLabels } from "./record.ts";
 import type { SinkTotals } from "./sink_stats.ts";
+import { consoleSink } from "./sinks/console_sink.ts";
+import { mergeLabels } from "./writing/labels.ts";
+import { RunLogger } from "./writing/run_logger.ts";
 
-/** What a logger is made of. */
+/** Options of {@linkcode createLogger}. */
 export interface LoggerOptions {
   /** The driver's name. */
   driver: string;
@@ -24,43 +24,42 @@ export interface LoggerOptions {
   event?: string;
   /** The message's id. @default {""} */
   messageId?: string;
-  /** Labels of every line. */
+  /** Labels of each line. */
   labels?: Labels;
   /**
-   * Where lines go. Sinks given here may serve many loggers: they are flushed with this one, and disposed by their owner.
+   * The sinks. They may be shared by many loggers: they are flushed with this one, and disposed by their owner.
    *
    * @default {[consoleSink()]}
    */
   sinks?: readonly LogSink[];
   /** Secrets to hide. */
   secrets?: Iterable<string>;
-  /** What hides secrets, to share it with others; created by `createMasker`. @default {createMasker()} */
+  /** The masker, to share it with other loggers. Created by `createMasker`. @default {createMasker()} */
   masker?: Masker;
   /**
-   * Lines that may wait for a sink. Those that come when so many wait are dropped, and one line says how many they were.
+   * Most lines that wait for a sink. Further ones are dropped, and a line in their place reports how many.
    *
    * @default {100000}
    */
   maxBufferedLines?: number;
-  /** Characters that may wait for a sink, with the same consequence. @default {67108864} */
+  /** Most characters that wait for a sink; further lines are dropped likewise. @default {67108864} */
   maxBufferedSize?: number;
   /**
-   * Longest time that a flush waits for a sink, in milliseconds. Lines not stored by then count as failed.
+   * Most time that a flush waits for a sink, in milliseconds. Lines not stored by then count as failed.
    *
    * @default {45000}
    */
   flushTimeoutMs?: number;
-  /** Told once of each sink that fails. Without it a line in the other sinks tells of it, or one on the console. */
+  /** Called once for each sink that fails. Without it, a line in the other sinks, or on the console, reports it. */
   onSinkError?: (error: ConveyorError, sink: string) => void;
-  /** Counts of several loggers together: this one adds its own. */
+  /** Counters of several loggers together, to which this one adds. */
   totals?: SinkTotals;
 }
 
 /**
- * Makes the logger of a run. It never blocks and never throws once it is made; what cannot be stored is counted and
- * reported.
+ * Creates the logger of a run. Its methods neither block nor throw; lines that cannot be stored are counted and reported.
  *
- * @throws {ConfigError} when `driver` or `runId` is missing, or a limit is not a positive number.
+ * @throws {ConfigError} when `driver` or `runId` is missing, a limit is not above 0, or `masker` is a foreign one.
  * @example
  * ```ts
  * import { createLogger } from "@conveyor/driver";
@@ -102,15 +101,15 @@ export function createLogger(options: LoggerOptions): Logger {
     flushTimeoutMs,
     totals,
     onSinkError,
-    lastResort,
+    fallbackSink,
   });
   const logger = new RunLogger(log, masker, mergeLabels(noLabels(), labels), owned);
   for (const secret of typeof secrets === "string" ? [secrets] : secrets) logger.mask(secret);
   return logger;
 }
 
-/** The console, whatever the environment says: it must not fail where everything else has. */
-function lastResort(): LogSink {
+/** The console, whatever the environment says: it must not fail where all other sinks have failed. */
+function fallbackSink(): LogSink {
   const format = host().isTerminal() ? "pretty" : "json";
   return consoleSink({ level: "debug", format, colors: false });
 }

@@ -1,52 +1,52 @@
-/** The logger that drivers write to. @module */
+/** The interface of the logger that drivers write to. @module */
 
 import type { Labels } from "./record.ts";
 import type { SinkStats } from "./sink_stats.ts";
 
-/** Writes the lines of one run. Never blocks and never throws. */
+/** Writes the lines of one run. Its methods neither block nor throw. */
 export interface Logger extends AsyncDisposable {
-  /** Writes a line with labels: the method that the specification names. */
+  /** Writes a line at info level with labels: the method named by the Conveyor driver specification. */
   log(labels: Labels, message: string): void;
-  /** Writes a line for those who look for a fault. */
+  /** Logs at debug level. */
   debug(message: string, details?: LogDetails): void;
-  /** Writes a line. */
+  /** Logs at info level. */
   info(message: string, details?: LogDetails): void;
-  /** Writes a line about something that is not as it should be. */
+  /** Logs at warn level. */
   warn(message: string, details?: LogDetails): void;
-  /** Writes a line about something that failed. */
+  /** Logs at error level. */
   error(message: string, details?: LogDetails): void;
-  /** A logger of the same run whose lines all carry these labels too. */
+  /** Creates a logger of the same run that adds these labels to each line. */
   child(labels: Labels): Logger;
-  /** A stream of bytes or text that writes a line for each line it gets, with back-pressure. */
+  /** Creates a stream of bytes or text that logs each line of its input, with backpressure. */
   writable(options?: WritableOptions): WritableStream<Uint8Array | string>;
-  /** From now on, shows `***` wherever this secret stands, in lines, labels, errors and results. */
+  /** Replaces this secret with `***` from now on, in lines, labels, errors and results. */
   mask(secret: string): void;
-  /** Resolves when every line written so far is stored by every sink or given up. Never rejects. */
+  /** Resolves when each line written so far is stored by each sink or has failed. Never rejects. */
   flush(): Promise<void>;
-  /** Flushes, then drops what comes later. Idempotent. */
+  /** Flushes. Lines written later are dropped. Idempotent. */
   close(): Promise<void>;
-  /** What became of the lines so far, one entry for each sink. Children count with their run's logger. */
+  /** Returns the counters of the lines so far, one entry for each sink. Lines of children are included. */
   stats(): SinkStats[];
 }
 
-/** What may go with a line: labels, or an error whose stack is kept. Values that are not text are written as JSON. */
+/** Details of a line: labels, or an error whose stack is kept. Values that are not text are written as JSON. */
 export type LogDetails = Record<string, unknown> | Error;
 
-/** How a stream of output becomes lines. */
+/** Options of {@linkcode Logger.writable}. */
 export interface WritableOptions {
   /** The lines' level. @default {"info"} */
   level?: "debug" | "info" | "warn" | "error";
   /** Labels of every line. */
   labels?: Labels;
   /**
-   * Characters after which a line that does not end is cut, never inside a secret. The pieces are marked with `…`.
+   * Characters after which a line without a line break is split, never inside a secret. The parts are marked with `…`.
    *
    * @default {1048576}
    */
   maxLineLength?: number;
   /**
-   * Least time between two states of a progress bar (a line written over after a carriage return) that are kept, in
-   * milliseconds. The last state is always kept; `Infinity` keeps that one only.
+   * Least time between two kept states of a progress bar (a line overwritten after a carriage return), in milliseconds.
+   * The last state is always kept; `Infinity` keeps that one only.
    *
    * @default {5000}
    */

@@ -1,19 +1,19 @@
-/** One line of a log on its way to the sinks, and what a sink is. @module */
+/** The record of a log line, and the interface of a sink. @module */
 
-/** How grave a line is. */
+/** The severity of a line. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** Names and values that go with a line. */
+/** Names and values attached to a line. */
 export type Labels = Record<string, string>;
 
 const NONE: Labels = Object.freeze({});
 
-/** No labels: one object for all lines that have none. */
+/** Returns no labels: one object for all lines that have none. */
 export function noLabels(): Labels {
   return NONE;
 }
 
-/** One line of a run's log. Its texts are masked already. */
+/** One line of a run's log. Secrets in its texts are masked. */
 export interface LogRecord {
   /** The driver's name. */
   readonly driver: string;
@@ -25,7 +25,7 @@ export interface LogRecord {
   readonly event: string;
   /** The message's id; empty outside a manager. */
   readonly messageId: string;
-  /** How grave it is. */
+  /** The severity. */
   readonly level: LogLevel;
   /** RFC 3339 in UTC with nanoseconds, all of the same length; strictly increasing within a run, also as text. */
   readonly timestamp: string;
@@ -36,21 +36,19 @@ export interface LogRecord {
 }
 
 /**
- * Where lines go. A sink is a function; one that holds something is also disposable.
+ * Stores lines. A sink is a function; one that holds resources is also disposable.
  *
- * The promise it returns resolves when the line is stored (`void` counts as stored at once) and rejects when it was not.
- * A sink must not throw away what it was given in silence.
+ * The promise it returns resolves when the line is stored (`void` counts as stored at once) and rejects when it was not
+ * stored. A sink must not drop a line silently.
  */
 export interface LogSink {
   (record: LogRecord): void | Promise<void>;
-  /** A short name for counters and reports, for example `loki`. */
+  /** A short name for counters and error messages, for example `loki`. */
   readonly sinkName?: string;
-  /**
-   * Lines that it is at work on at once, at most: others wait in the logger until it has stored some. @default {1000}
-   */
+  /** Most lines that it stores at the same time; the others wait in the logger. @default {1000} */
   readonly maxInFlight?: number;
-  /** Sends what it holds back for batching now; resolves when all it was given is stored or given up. */
+  /** Sends unfinished batches now. Resolves when each line it received is stored or has failed. */
   flush?(): Promise<void>;
-  /** Flushes and frees what it holds. */
+  /** Flushes and frees its resources. */
   [Symbol.asyncDispose]?(): Promise<void>;
 }

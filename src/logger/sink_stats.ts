@@ -1,6 +1,6 @@
-/** Counts what became of the lines that went to a sink. @module */
+/** Counters of the lines of a sink. @module */
 
-/** What became of the lines that a logger had for one sink. */
+/** Counters of the lines that a logger had for one sink. */
 export interface SinkStats {
   /** The sink's name. */
   readonly sink: string;
@@ -8,23 +8,23 @@ export interface SinkStats {
   accepted: number;
   /** Lines it has stored. */
   stored: number;
-  /** Lines it could not store, each reported as an error or counted after the first. */
+  /** Lines it could not store. The first is reported as an error, all are counted. */
   failed: number;
-  /** Lines never handed to it because the buffer was full. */
+  /** Lines never handed to it, because the buffer was full or the logger closed. */
   dropped: number;
-  /** Characters of the lines that it has stored. */
+  /** Characters of the stored lines. */
   bytes: number;
 }
 
-/** Counts of several loggers together, by the sink's name. */
+/** Counters of several loggers together, by the sink's name. */
 export type SinkTotals = Map<string, SinkStats>;
 
-/** All counts at zero. */
+/** Creates counters at zero. */
 export function newSinkStats(sink: string): SinkStats {
   return { sink, accepted: 0, stored: 0, failed: 0, dropped: 0, bytes: 0 };
 }
 
-/** The counts of a sink among totals, made when they are not there. */
+/** Returns the counters of a sink among totals. Creates them when they are missing. */
 export function totalsOf(totals: SinkTotals, sink: string): SinkStats {
   const found = totals.get(sink) ?? newSinkStats(sink);
   totals.set(sink, found);

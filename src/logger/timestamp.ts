@@ -1,17 +1,17 @@
-/** Gives each line its own time. @module */
+/** Timestamps of lines: each is unique and later than the one before. @module */
 
-/** A moment: Unix milliseconds, and the microseconds within that one. */
+/** A point in time: Unix milliseconds, and the microseconds within the last one. */
 export interface Moment {
   readonly ms: number;
   readonly micros: number;
 }
 
-/** Gives moments that strictly increase, each at least a microsecond after the one before. */
+/** Returns the current time, strictly increasing: each at least a microsecond after the one before. */
 export type LogClock = () => Moment;
 
 /**
- * Makes a clock. It follows `now` and steps on by a microsecond where that stands still or goes back. The nanoseconds
- * stay free for the parts of a line that had to be split.
+ * Creates a clock. It follows `now` and adds a microsecond where that stands still or goes back. The nanoseconds are left
+ * to the parts of a line that is split.
  */
 export function createLogClock(now: () => number = Date.now): LogClock {
   let ms = 0;
@@ -29,13 +29,13 @@ export function createLogClock(now: () => number = Date.now): LogClock {
   };
 }
 
-/** The clock that all loggers of this process share, so that a second logger of one run goes on where the first ended. */
+/** The clock that all loggers of this process share, so that a second logger of a run continues after the first. */
 export const processClock: LogClock = /* @__PURE__ */ createLogClock();
 
 let cachedSecond = NaN;
 let cachedPrefix = "";
 
-/** A moment as RFC 3339 in UTC with nanoseconds, all of one length. */
+/** Formats a time as RFC 3339 in UTC with nanoseconds, always of the same length. */
 export function formatTimestamp({ ms, micros }: Moment): string {
   const second = Math.floor(ms / 1000);
   if (second !== cachedSecond) {
@@ -45,12 +45,12 @@ export function formatTimestamp({ ms, micros }: Moment): string {
   return cachedPrefix + threeDigits(ms - second * 1000) + threeDigits(micros) + "000Z";
 }
 
-/** The timestamp of a line's part, counted from 0: all parts come before the next line. At most 1000 parts differ. */
+/** Returns the timestamp of a line's part, counted from 0: each is before the next line's. At most 1000 parts differ. */
 export function partTimestamp(timestamp: string, part: number): string {
   return timestamp.slice(0, -4) + threeDigits(Math.min(part, 999)) + "Z";
 }
 
-/** A timestamp of this package as Unix nanoseconds, in decimal text. */
+/** Converts a timestamp of this package to Unix nanoseconds, in decimal text. */
 export function unixNanoseconds(timestamp: string): string {
   return String(Date.parse(timestamp.slice(0, -7) + "Z")) + timestamp.slice(-7, -1);
 }

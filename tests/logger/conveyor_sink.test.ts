@@ -150,9 +150,10 @@ for (const [name, startBroker] of BROKERS) {
       await log.flush();
       expect(errors.map(({ message }) => message)).toEqual([
         expect.stringMatching(
-          /^cannot store log lines in conveyor: .*no stream.*; the run goes on/,
+          /^cannot store log lines in conveyor: .*; the run continues, and its log there is incomplete$/,
         ),
       ]);
+      expect(errors[0]!.cause).toMatchObject({ code: "no-stream" });
       expect(log.stats()).toMatchObject([{ accepted: 2, stored: 0, failed: 2 }]);
     });
   });

@@ -147,7 +147,7 @@ describe("a sink that fails", () => {
       "line 1",
       "line 2",
       "line 3",
-      "cannot store log lines in disk: disk full; the run goes on, and lines are missing there",
+      "cannot store log lines in disk: disk full; the run continues, and its log there is incomplete",
     ]);
     expect(logger.stats()).toMatchObject([
       { sink: "disk", accepted: 3, stored: 0, failed: 3, dropped: 0, bytes: 0 },
@@ -176,8 +176,8 @@ describe("a sink that fails", () => {
     await logger.flush();
     expect(lines).toEqual([
       "x",
-      expect.stringContaining("thrown; the run goes on"),
-      "onSinkError has thrown: the hook fails too",
+      expect.stringContaining("thrown; the run continues"),
+      "onSinkError threw: the hook fails too",
     ]);
     expect(logger.stats().map(({ stored, failed }) => stored + failed)).toEqual([1, 3, 3]);
   });
@@ -239,7 +239,7 @@ describe("a buffer that is full", () => {
     for (const each of waiting) each.store();
     const messages = waiting.map(({ record }) => record.message);
     expect(messages).toEqual([
-      "… 7 lines dropped: they came faster than the log could be stored",
+      "… 7 lines dropped: they were written faster than they could be stored",
       "later",
     ]);
     expect(waiting[0]!.record.timestamp < waiting[1]!.record.timestamp).toBe(true);

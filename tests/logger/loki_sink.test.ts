@@ -212,7 +212,7 @@ describe("a push", () => {
     const { logger: without, errors } = logger({ basicAuth: { user: "me", password: "wrong" } });
     without.info("x");
     await without.flush();
-    expect(errors[0]).toContain('it answers 401 "authorization required"');
+    expect(errors[0]).toContain('it responded 401 "authorization required"');
 
     await serve({ multiTenant: true, authorization: "Bearer t0ken" });
     const { logger: withToken } = logger({ bearerToken: "t0ken", tenant: "ci" });
@@ -251,7 +251,7 @@ describe("a push that fails", () => {
     await log.flush();
     expect(server.pushes.length).toBe(1);
     expect(errors[0]).toMatch(
-      /cannot store log lines in Loki at http:.*: it answers 429, after 1 attempts/,
+      /cannot store log lines in Loki at http:.*: it responded 429 \(attempt 1\); check that Loki is running/,
     );
     expect(log.stats()).toMatchObject([{ sink: "loki", stored: 0, failed: 1 }]);
   });
@@ -286,7 +286,7 @@ describe("a push that fails", () => {
     const { logger: log, errors } = logger({ timeoutMs: 50, connection });
     log.info("x");
     await log.flush();
-    expect(errors[0]).toContain("check that Loki is up");
+    expect(errors[0]).toContain("check that Loki is running");
     expect(shown.length).toBe(1);
   });
 

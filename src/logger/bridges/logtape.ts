@@ -18,26 +18,26 @@
  * @module
  */
 
-import { mergeLabels, textOf, withError } from "../writing/labels.ts";
 import type { Logger } from "../logger.ts";
 import { type LogLevel, noLabels } from "../record.ts";
+import { mergeLabels, textOf, withError } from "../writing/labels.ts";
 
 export type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 export type { Labels } from "../record.ts";
 
-/** As much of LogTape's record as the bridge reads. */
+/** The part of LogTape's record that the bridge reads. */
 export interface LogTapeRecord {
-  /** Names of the logger and those above it. */
+  /** Names of the logger and its parents. */
   readonly category: readonly string[];
-  /** How grave it is. */
+  /** The severity. */
   readonly level: "trace" | "debug" | "info" | "warning" | "error" | "fatal";
-  /** Text and values by turns. */
+  /** Texts and values, alternating. */
   readonly message: readonly unknown[];
-  /** What was passed with it. */
+  /** Properties of the record. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** Where LogTape's records go: the log, or what gives the log of the moment. */
+/** The logger that LogTape's records are written to, or a function that returns the current one. */
 export type LogTapeTarget = Logger | (() => Logger | undefined);
 
 const LEVELS: Record<LogTapeRecord["level"], LogLevel> = {
@@ -50,8 +50,8 @@ const LEVELS: Record<LogTapeRecord["level"], LogLevel> = {
 };
 
 /**
- * Makes a sink for LogTape. Properties become labels, errors among them are written below the line with their stack, and
- * the category becomes the label `category`.
+ * Creates a sink for LogTape. Properties become labels, errors among them are written below the line with their stack, and
+ * the category becomes the label `category`. A record is dropped while there is no current logger.
  */
 export function createLogTapeSink(target: LogTapeTarget): (record: LogTapeRecord) => void {
   return ({ category, level, message, properties }) => {

@@ -1,5 +1,5 @@
 /**
- * A bridge from pino to a run's log: a destination that pino writes its lines to.
+ * A bridge from pino to a run's log: a destination for pino.
  *
  * @example
  * ```ts ignore
@@ -15,30 +15,30 @@
  * @module
  */
 
-import { isPlainObject, mergeLabels, textOf } from "../writing/labels.ts";
 import type { Logger } from "../logger.ts";
 import { type LogLevel, noLabels } from "../record.ts";
+import { isPlainObject, mergeLabels, textOf } from "../writing/labels.ts";
 
 export type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 export type { Labels } from "../record.ts";
 
-/** What pino writes to. */
+/** A destination stream of pino. */
 export interface PinoDestination {
-  /** Takes one line of pino's. */
+  /** Writes a line of pino to the log. */
   write(line: string): void;
 }
 
-/** How pino was set up, where that differs from its defaults. */
+/** Options of {@linkcode createPinoDestination}: the configuration of pino where it differs from the defaults. */
 export interface PinoDestinationOptions {
-  /** Name of the member that holds the line. @default {"msg"} */
+  /** Name of the member that holds the message. @default {"msg"} */
   messageKey?: string;
   /** Name of the member that holds an error. @default {"err"} */
   errorKey?: string;
 }
 
 /**
- * Makes a destination for pino. `trace` is debug and `fatal` is an error; an error is written below the line with its
- * stack; other members become labels, but for pino's own `level`, `time`, `pid` and `hostname`.
+ * Creates a destination for pino. `trace` is mapped to debug and `fatal` to error; an error is written below the line
+ * with its stack; other members become labels, except pino's own `level`, `time`, `pid` and `hostname`.
  */
 export function createPinoDestination(
   logger: Logger,
@@ -69,7 +69,7 @@ function parse(line: string): Record<string, unknown> | undefined {
     const value: unknown = JSON.parse(line);
     return isPlainObject(value) ? value : undefined;
   } catch {
-    return undefined; // Not a line of pino's: it is written as it is.
+    return undefined; // Not a line of pino: it is logged as it is.
   }
 }
 
@@ -77,10 +77,10 @@ function stackOf(error: unknown): string | undefined {
   return isPlainObject(error) && typeof error["stack"] === "string" ? error["stack"] : undefined;
 }
 
-/** Pino's numbers, or the names that a formatter of its makes of them. */
+/** Maps the numbers of pino, or the names of its formatters. */
 function levelOf(level: unknown): LogLevel {
-  const grave: unknown[] = ["error", "fatal", "warn", "debug", "trace"];
-  if (typeof level === "string" && grave.includes(level)) {
+  const names: unknown[] = ["error", "fatal", "warn", "debug", "trace"];
+  if (typeof level === "string" && names.includes(level)) {
     return level === "fatal" ? "error" : level === "trace" ? "debug" : level as LogLevel;
   }
   if (typeof level !== "number") return "info";

@@ -1,6 +1,6 @@
 /**
- * A bridge from Deno's `@std/log` to a run's log. The handler is made from the caller's own `BaseHandler`, so this package
- * imports nothing from there and works with whichever release the caller has.
+ * A bridge from Deno's `@std/log` to a run's log. The handler extends the caller's own `BaseHandler`, so this package does
+ * not import `@std/log` and works with each of its releases.
  *
  * @example
  * ```ts ignore
@@ -20,46 +20,46 @@
  * @module
  */
 
-import { isPlainObject, mergeLabels, textOf, withError } from "../writing/labels.ts";
 import type { Logger } from "../logger.ts";
 import { type Labels, type LogLevel, noLabels } from "../record.ts";
+import { isPlainObject, mergeLabels, textOf, withError } from "../writing/labels.ts";
 
 export type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 export type { Labels } from "../record.ts";
 
-/** As much of `@std/log`'s record as the bridge reads. */
+/** The part of `@std/log`'s record that the bridge reads. */
 export interface StdLogRecord {
-  /** The line. */
+  /** The message. */
   readonly msg: string;
-  /** What was passed after the line. */
+  /** The arguments after the message. */
   readonly args: unknown[];
   /** 10 for debug, 20 for info, 30 for warn, 40 for error, 50 for critical. */
   readonly level: number;
-  /** The name of the logger that made it. */
+  /** The name of its logger. */
   readonly loggerName: string;
 }
 
-/** As much of `@std/log`'s `BaseHandler` as the bridge relies on. */
+/** The part of `@std/log`'s `BaseHandler` that the bridge uses. */
 export interface StdLogHandler {
-  /** Least level that it takes. */
+  /** Least level of the records that it handles. */
   level: number;
-  /** Takes a record, unless its level is too low. */
+  /** Handles a record, unless its level is too low. */
   // deno-lint-ignore no-explicit-any
   handle(record: any): void;
 }
 
-/** Where a handler's lines go. */
+/** Options of a handler. */
 export interface StdLogHandlerOptions {
-  /** The log, or what gives the log of the moment; a line that comes when there is none goes nowhere. */
+  /** The logger, or a function that returns the current one. A record is dropped while there is none. */
   logger: Logger | (() => Logger | undefined);
 }
 
 /**
- * Makes a handler class from the caller's `BaseHandler`.
+ * Creates a handler class from the caller's `BaseHandler`.
  *
- * Levels map one to one, and `CRITICAL` is an error. Arguments are kept: members of plain objects become labels, errors
- * are written below the line with their stack, and any other value becomes the label `arg1`, `arg2` and so on. The name
- * of a logger other than the default one becomes the label `logger`.
+ * Levels map one to one, and `CRITICAL` to error. Members of plain objects among the arguments become labels, errors are
+ * written below the line with their stack, and other values become the labels `arg1`, `arg2` and so on. The name of a
+ * logger other than the default one becomes the label `logger`.
  */
 export function createStdLogHandler<
   // deno-lint-ignore no-explicit-any
@@ -85,7 +85,7 @@ export function createStdLogHandler<
       if (logger) write(logger, record);
     }
 
-    /** `BaseHandler` has it for those who write text; nothing comes here. */
+    /** `BaseHandler` declares it abstract. It is not called, because `handle` is overridden. */
     log(): void {}
   }
   return ConveyorHandler as unknown as ReturnType<typeof createStdLogHandler<Base>>;

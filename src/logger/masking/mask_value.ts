@@ -1,8 +1,8 @@
 /** Masks the texts inside a value. @module */
 
 /**
- * The value with `mask` applied to its texts at any depth: strings, keys, and the decimal text of numbers. A part that
- * does not change is the same object as before, so dates, buffers and class instances without a secret stay what they are.
+ * Returns the value with `mask` applied to its texts at any depth: strings, keys, and the decimal text of numbers. A part
+ * that does not change is the same object as before: dates, buffers and class instances without a secret are kept.
  */
 export function maskDeep(value: unknown, mask: (text: string) => string): unknown {
   return visit(value, mask, new Map());
@@ -54,7 +54,7 @@ function visitObject(
   return changed ? Object.fromEntries(masked) : value;
 }
 
-/** Two keys may become the same mask; neither value may be lost. */
+/** Returns a free key: two keys may become the same mask, and neither value may be lost. */
 function unused(key: string, taken: ReadonlyMap<string, unknown>): string {
   let name = key;
   for (let count = 2; taken.has(name); count++) name = `${key} (${count})`;

@@ -1,4 +1,4 @@
-/** Hides secrets in texts and values. @module */
+/** Masks secrets in texts and values. @module */
 
 import { invalidOption } from "../../validate.ts";
 import { maskDeep } from "./mask_value.ts";
@@ -10,11 +10,11 @@ import type { LongForm } from "./split_secret_detector.ts";
 /** What replaces a secret. */
 export const MASK = "***";
 
-/** Knows secrets, and replaces each with `***`. Created by {@linkcode createMasker}. */
+/** Replaces secrets with `***`. Created by {@linkcode createMasker}. */
 export interface Masker {
   /**
-   * Hides this secret from now on: as it is, each of its lines, and its forms in JSON, URLs and base64. Returns `false`,
-   * and hides nothing, when it is shorter than four characters: those are part of many unrelated words.
+   * Masks this secret from now on: as it is, each of its lines, and its forms in JSON, URLs and base64. Returns `false`,
+   * and masks nothing, when it is shorter than four characters: those are part of many unrelated words.
    */
   add(secret: string): boolean;
   /** Forgets a secret, for example a token that has expired. */
@@ -28,23 +28,23 @@ export interface Masker {
   maskValue<T>(value: T): T;
 }
 
-/** What a masker knows from the start. */
+/** Options of {@linkcode createMasker}. */
 export interface MaskerOptions {
-  /** Secrets to hide. */
+  /** Secrets to mask. */
   secrets?: Iterable<string>;
-  /** A masker of `createMasker` whose secrets this one hides as well, also those added later. */
+  /** A masker created by `createMasker` whose secrets this one masks as well, also those added later. */
   parent?: Masker;
 }
 
-/** What the logger itself needs of a masker: where secrets are, so that no line is cut inside one. */
+/** What the logger needs of a masker: where the secrets are, so that no line is split inside one. */
 export interface SecretMasker extends Masker {
   /** Returns the text with `***` for each secret in it, and for each of the stretches in `also`. */
   mask(text: string, also?: readonly Span[]): string;
   /** Finds the secrets in a text. The stretches are in order and do not touch. */
   spans(text: string): Span[];
-  /** Characters of the longest text that it hides; 0 when it knows no secret. */
+  /** Characters of the longest text that it masks; 0 when it has no secret. */
   readonly longest: number;
-  /** The texts that a tool may have cut into several lines. */
+  /** The texts that a tool may have wrapped into several lines. */
   readonly longForms: readonly LongForm[];
   /** Changes whenever a secret is added or deleted, here or in the parent. */
   readonly revision: number;
@@ -75,8 +75,8 @@ function isOptions(value: Iterable<string> | MaskerOptions): value is MaskerOpti
 }
 
 /**
- * The same masker with what the logger itself needs of it. It is recognised by its members, so that one created by
- * another copy of this package is taken too.
+ * Returns the same masker with what the logger needs of it. It is recognised by its members, not by its class, because a
+ * program may hold two copies of this package.
  *
  * @throws {ConfigError} that names `field` when the masker was not created by {@linkcode createMasker}.
  */

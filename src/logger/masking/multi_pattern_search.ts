@@ -1,26 +1,26 @@
-/** Finds many texts in one pass. @module */
+/** Searches for many texts in one pass. @module */
 
 import type { Span } from "./span.ts";
 
 const TABLE_SIZE = 4096;
 
-/** Where a pair of characters has its place in the shift table. */
+/** Index of a pair of characters in the shift table. */
 function slot(first: number, second: number): number {
   return (first * 131 ^ second) & (TABLE_SIZE - 1);
 }
 
 /**
- * Looks for any of a set of texts at once, skipping ahead by pairs of characters as Wu and Manber do. Its cost hardly
- * grows with the number of texts, which an alternation of regular expressions cannot say of itself.
+ * Searches for a set of texts at once with the algorithm of Wu and Manber (1994), which skips ahead by pairs of characters. Its
+ * cost hardly grows with the number of texts, unlike that of a regular expression with alternatives.
  */
 export class MultiPatternSearch {
-  /** Characters of the longest text it looks for. */
+  /** Characters of the longest text. */
   readonly longest: number;
   readonly #window: number;
   readonly #shifts = new Uint8Array(TABLE_SIZE);
   readonly #candidates = new Map<number, string[]>();
 
-  /** Makes a search for `patterns`, each of two characters or more. */
+  /** Creates a search for `patterns`, each of two characters or more. */
   constructor(patterns: Iterable<string>) {
     const all = [...new Set(patterns)];
     this.longest = Math.max(0, ...all.map((pattern) => pattern.length));
@@ -32,28 +32,28 @@ export class MultiPatternSearch {
   #add(pattern: string): void {
     const last = this.#window - 1;
     for (let end = 1; end <= last; end++) {
-      const place = slot(pattern.charCodeAt(end - 1), pattern.charCodeAt(end));
-      this.#shifts[place] = Math.min(this.#shifts[place]!, last - end);
+      const index = slot(pattern.charCodeAt(end - 1), pattern.charCodeAt(end));
+      this.#shifts[index] = Math.min(this.#shifts[index]!, last - end);
       if (end < last) continue;
-      const bucket = this.#candidates.get(place);
+      const bucket = this.#candidates.get(index);
       if (bucket) bucket.push(pattern);
-      else this.#candidates.set(place, [pattern]);
+      else this.#candidates.set(index, [pattern]);
     }
   }
 
-  /** Adds to `found` every stretch where one of the texts stands, in the order of their starts; they may overlap. */
+  /** Adds each occurrence of the texts to `found`, ordered by start; they may overlap. */
   find(text: string, found: Span[]): void {
     const last = this.#window - 1;
     for (let at = last; at < text.length;) {
-      const place = slot(text.charCodeAt(at - 1), text.charCodeAt(at));
-      const shift = this.#shifts[place]!;
+      const index = slot(text.charCodeAt(at - 1), text.charCodeAt(at));
+      const shift = this.#shifts[index]!;
       if (shift > 0) {
         at += shift;
         continue;
       }
       const start = at - last;
       let end = 0;
-      for (const pattern of this.#candidates.get(place) ?? []) {
+      for (const pattern of this.#candidates.get(index) ?? []) {
         if (text.startsWith(pattern, start)) end = Math.max(end, start + pattern.length);
       }
       if (end > 0) found.push({ start, end });

@@ -1,12 +1,12 @@
-/** The shapes in which a secret turns up in a log: as it is, line by line, in JSON, in URLs, in base64. @module */
+/** The forms in which a secret appears in a log: as it is, line by line, in JSON, in URLs, in base64. @module */
 
 import { encodeText } from "../../protocol/json.ts";
 import { type LongForm, longForm } from "./split_secret_detector.ts";
 
-/** Fewest characters of a text that is hidden. Shorter ones stand in too many innocent places. */
+/** Characters of the shortest text that is masked. Shorter ones are part of too many unrelated words. */
 export const SHORTEST_SECRET = 4;
 
-/** Every text that gives a secret away, each of {@linkcode SHORTEST_SECRET} characters or more. */
+/** Returns each text that reveals a secret, of {@linkcode SHORTEST_SECRET} characters or more. */
 export function secretForms(secret: string): string[] {
   const trimmed = secret.trim();
   const pieces = [secret, trimmed, ...linesOf(secret)];
@@ -21,26 +21,26 @@ export function secretForms(secret: string): string[] {
   return [...forms].filter((form) => form.length >= SHORTEST_SECRET);
 }
 
-/** The texts of a secret that tools may wrap: it comes to the log in pieces, a line each. */
+/** Returns the texts of a secret that tools may wrap, so that each line of the log holds a part. */
 export function longForms(secret: string): LongForm[] {
   const forms = [longForm(secret, /[\r\n]/.test(secret.trim()))];
   for (const form of new Set(base64Forms(secret.trim()))) forms.push(longForm(form, true));
   return forms.filter((form) => form !== undefined);
 }
 
-/** The lines of a secret that has several: output that is cut into lines shows it so. */
+/** The lines of a secret that has several: output that is split into lines contains them one by one. */
 function linesOf(secret: string): string[] {
   const lines = secret.split(/[\r\n]+/);
   return lines.length < 2 ? [] : lines.map((line) => line.trim());
 }
 
-/** As it is, inside a JSON string, and inside a JSON string that is inside another. */
+/** As it is, in a JSON string, and in a JSON string inside another. */
 function jsonForms(text: string): string[] {
   const once = JSON.stringify(text).slice(1, -1);
   return [text, once, JSON.stringify(once).slice(1, -1)];
 }
 
-/** Encoders differ in which characters they leave alone, and in the case of the digits. */
+/** Encoders differ in the characters that they do not encode, and in the case of the digits. */
 function urlForms(text: string): string[] {
   const wellFormed = text.replace(
     /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
@@ -60,8 +60,8 @@ function urlForms(text: string): string[] {
 }
 
 /**
- * In base64 three bytes become four characters, so a secret inside a longer text has three shapes. Of each only the
- * characters that depend on the secret alone are taken; of the secret by itself the whole.
+ * Base64 encodes three bytes as four characters, so a secret inside a longer text has three forms. Of each, only the
+ * characters that depend on the secret alone are used; of the secret by itself, all.
  */
 function base64Forms(secret: string): string[] {
   const bytes = encodeText(secret);

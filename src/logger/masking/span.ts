@@ -8,7 +8,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** Joins stretches that overlap or touch. Returns them in order. */
+/** Joins stretches that overlap or touch, and returns them in order. */
 export function joinSpans(spans: Span[]): Span[] {
   if (spans.length < 2) return spans;
   const sorted = [...spans].sort((a, b) => a.start - b.start);

@@ -1,45 +1,45 @@
-/** Finds the pieces of a secret that was cut into several lines. @module */
+/** Detects secrets that are split over several lines. @module */
 
 import type { Span } from "./span.ts";
 
-/** A text that may come in several lines: a secret of many lines, or a long one that a tool has wrapped. */
+/** A text that may be split over several lines: a secret of many lines, or a long one that a tool has wrapped. */
 export interface LongForm {
-  /** Its characters without white space: where it is cut does not matter then. */
+  /** Its characters without white space, so that the places of the splits do not matter. */
   readonly text: string;
   /** Its first line, when it has more than one. */
   readonly firstLine: string | undefined;
-  /** Whether a piece from its middle gives it away, so that its beginning need not have been seen. */
+  /** Whether a part from its middle reveals it, so that it is recognised without its beginning. */
   readonly anywhere: boolean;
 }
 
 const NONE: readonly Span[] = [];
 
-/** Characters of a piece that is recognised by itself. */
-const SHORTEST_PIECE = 16;
+/** Characters of the shortest part that is recognised by itself. */
+const SHORTEST_PART = 16;
 
-/** Makes a long form, or none when the text is so short that nobody cuts it. */
+/** Creates a long form; none when the text is too short for tools to wrap it. */
 export function longForm(text: string, anywhere: boolean): LongForm | undefined {
-  const squeezed = text.replace(/\s+/g, "");
+  const compact = text.replace(/\s+/g, "");
   const lines = text.trim().split(/[\r\n]+/);
   const firstLine = lines.length > 1 ? lines[0]!.trim() : undefined;
-  if (firstLine === undefined && squeezed.length < 2 * SHORTEST_PIECE) return undefined;
-  return { text: squeezed, firstLine, anywhere };
+  if (firstLine === undefined && compact.length < 2 * SHORTEST_PART) return undefined;
+  return { text: compact, firstLine, anywhere };
 }
 
 /**
- * Follows one source of lines. A line that goes on where a piece of a secret ended is a piece as well, however short it
- * is; a line that ends like the beginning of one may be the first.
+ * Detects parts of secrets in one sequence of lines. A line that continues where a part has ended is a part as well,
+ * however short it is; a line that ends like the beginning of a secret may be its first part.
  */
 export class SplitSecretDetector {
   readonly #masker: { readonly longForms: readonly LongForm[] };
   #expected: { form: LongForm; at: number } | undefined;
 
-  /** Creates a detector for the secrets that the masker knows when a line comes. */
+  /** Creates a detector. It reads the masker's secrets for each line. */
   constructor(masker: { readonly longForms: readonly LongForm[] }) {
     this.#masker = masker;
   }
 
-  /** The stretches of the next line, or lines, that are pieces of a secret. */
+  /** Finds the stretches of the next line, or lines, that are parts of a secret. */
   find(text: string): readonly Span[] {
     const forms = this.#masker.longForms;
     if (forms.length === 0) return NONE;
@@ -76,7 +76,7 @@ export class SplitSecretDetector {
       if (form.firstLine !== undefined && line.endsWith(form.firstLine, end)) {
         this.#expect(form, form.firstLine.replace(/\s+/g, "").length);
       }
-      if (token.length < SHORTEST_PIECE || token.length > form.text.length) continue;
+      if (token.length < SHORTEST_PART || token.length > form.text.length) continue;
       const at = form.text.indexOf(token);
       if (at !== 0 && !(at > 0 && form.anywhere)) continue;
       this.#expect(form, at + token.length);
@@ -93,7 +93,7 @@ export class SplitSecretDetector {
 const DELIMITERS = new Set(" \t\r\"'`=:,;".split("").map((character) => character.charCodeAt(0)));
 const EQUALS = "=".charCodeAt(0);
 
-/** The last word of a line that ends at `end`, with the equals signs that base64 ends with. */
+/** Returns the last word of a line that ends at `end`, with the equals signs that base64 ends with. */
 function lastToken(line: string, end: number): string {
   let start = end;
   while (start > 0 && line.charCodeAt(start - 1) === EQUALS) start--;
@@ -101,7 +101,7 @@ function lastToken(line: string, end: number): string {
   return line.slice(start, end);
 }
 
-/** The place in a line after so many characters that are not white space. */
+/** Returns the index in a line after `count` characters that are not white space. */
 function afterCharacters(line: string, count: number): number {
   let seen = 0;
   for (let at = 0; at < line.length; at++) {

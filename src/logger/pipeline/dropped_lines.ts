@@ -1,8 +1,8 @@
-/** Counts lines that a full buffer drops, and reports them in their place. @module */
+/** Counts lines that a full buffer drops, and the line in their place that reports them. @module */
 
 import type { LogRecord } from "../record.ts";
 
-/** Lines dropped one after another, until a line in their place reports them. */
+/** Counts lines dropped in a row, until they are reported. */
 export class DroppedLines<First> {
   #first: First | undefined;
   #count = 0;
@@ -13,7 +13,7 @@ export class DroppedLines<First> {
     this.#count++;
   }
 
-  /** Returns the first of the lines and how many they were, and starts again; `undefined` when none was dropped. */
+  /** Returns the first of the lines and their count, and resets; `undefined` when none was dropped. */
   take(): { first: First; count: number } | undefined {
     if (this.#first === undefined) return undefined;
     const taken = { first: this.#first, count: this.#count };
@@ -23,13 +23,13 @@ export class DroppedLines<First> {
   }
 }
 
-/** Creates the record that reports dropped lines. It has the time of the first of them. */
+/** Creates the record that reports dropped lines. It has the timestamp of the first of them. */
 export function droppedRecord(first: LogRecord, count: number): LogRecord {
   const lines = count === 1 ? "1 line" : `${count} lines`;
   return {
     ...first,
     level: "warn",
-    message: `… ${lines} dropped: they came faster than the log could be stored`,
+    message: `… ${lines} dropped: they were written faster than they could be stored`,
     labels: { dropped: String(count) },
   };
 }

@@ -1,60 +1,60 @@
-/** The lines that wait to be handed to the sinks. @module */
+/** The bounded queue between writers and sinks. @module */
 
 import { Fifo } from "../../async/fifo.ts";
-import { type Moment, processClock } from "../timestamp.ts";
 import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
-import { DroppedLines } from "./dropped_lines.ts";
 import { type Labels, type LogLevel, noLabels } from "../record.ts";
+import { type Moment, processClock } from "../timestamp.ts";
+import { DroppedLines } from "./dropped_lines.ts";
 
-/** A line as it was written, not masked yet. */
+/** A line as it was written, before masking. */
 export interface Line {
   readonly level: LogLevel;
   readonly message: string;
   readonly labels: Labels;
   readonly moment: Moment;
-  /** Follows the lines of the stream that this one comes from; absent for a line that was written by itself. */
-  readonly source: SplitSecretDetector | undefined;
-  /** How many dropped lines this one stands for; 0 for one that was written. */
+  /** The detector of the stream that the line comes from; absent for a line that was written by itself. */
+  readonly detector: SplitSecretDetector | undefined;
+  /** How many dropped lines this one reports; 0 for a line that was written. */
   readonly dropped: number;
-  /** The sink's queue that does not get the line; absent for a line that is for all sinks. */
+  /** The sink queue that does not get the line; absent for a line for all sinks. */
   readonly except: object | undefined;
 }
 
-/** A bounded queue. What is too much for it is counted, and a line with the count takes the place of what is missing. */
+/** Queues lines up to a limit. Further ones are counted, and a line in their place reports how many were dropped. */
 export class LineQueue {
   readonly #maxLines: number;
   readonly #maxSize: number;
   readonly #lines = new Fifo<Line>();
+  readonly #dropped = new DroppedLines<Moment>();
   #size = 0;
   #taken = 0;
-  readonly #dropped = new DroppedLines<Moment>();
 
   constructor(options: { maxLines: number; maxSize: number }) {
     this.#maxLines = options.maxLines;
     this.#maxSize = options.maxSize;
   }
 
-  /** Lines that wait. */
+  /** Lines in the queue. */
   get length(): number {
     return this.#lines.length;
   }
 
-  /** Characters that wait. */
+  /** Characters in the queue. */
   get size(): number {
     return this.#size;
   }
 
-  /** Lines taken out since the beginning. */
+  /** Lines taken since the start. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Adds a line with the time it is now. Gives `false` when there is no room for it. */
+  /** Adds a line with the current time. Returns `false` when the queue is full. */
   add(
     level: LogLevel,
     message: string,
     labels: Labels,
-    source?: SplitSecretDetector,
+    detector?: SplitSecretDetector,
     except?: object,
   ): boolean {
     const moment = processClock();
@@ -63,11 +63,11 @@ export class LineQueue {
       return false;
     }
     this.reportDropped();
-    this.#push({ level, message, labels, moment, dropped: 0, source, except });
+    this.#push({ level, message, labels, moment, dropped: 0, detector, except });
     return true;
   }
 
-  /** Adds the line about dropped ones, if there are any. It has the time of the first of them. */
+  /** Adds the line that reports dropped ones, if there are any. It has the time of the first of them. */
   reportDropped(): void {
     const dropped = this.#dropped.take();
     if (dropped === undefined) return;
@@ -77,7 +77,7 @@ export class LineQueue {
       labels: noLabels(),
       moment: dropped.first,
       dropped: dropped.count,
-      source: undefined,
+      detector: undefined,
       except: undefined,
     });
   }

@@ -1,18 +1,18 @@
-/** The lines of one run between those who write them and the sinks. @module */
+/** The path of a run's lines from the writers to the sinks. @module */
 
 import { withDeadline } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
 import { ConveyorError, messageOf } from "../../errors.ts";
-import { processClock } from "../timestamp.ts";
-import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
-import { type Line, LineQueue } from "./line_queue.ts";
 import type { SecretMasker } from "../masking/masker.ts";
+import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import { type Labels, type LogLevel, type LogSink, noLabels } from "../record.ts";
+import type { SinkStats, SinkTotals } from "../sink_stats.ts";
+import { processClock } from "../timestamp.ts";
+import { type Line, LineQueue } from "./line_queue.ts";
 import { RecordBuilder, type RunOfRecord } from "./record_builder.ts";
 import { SinkQueue } from "./sink_queue.ts";
-import type { SinkStats, SinkTotals } from "../sink_stats.ts";
 
-/** What all lines of a run have in common, and what holds them. */
+/** Options of a {@linkcode LogPipeline}. */
 export interface LogPipelineOptions {
   readonly run: RunOfRecord;
   readonly sinks: readonly LogSink[];
@@ -21,30 +21,30 @@ export interface LogPipelineOptions {
   readonly maxBufferedSize: number;
   readonly flushTimeoutMs: number;
   readonly totals: SinkTotals | undefined;
-  /** Told once of each sink that fails. */
+  /** Called once for each sink that fails. */
   readonly onSinkError: ((error: ConveyorError, sink: string) => void) | undefined;
-  /** Makes the sink that the report of a failing sink goes to when there is no other. */
-  readonly lastResort: () => LogSink;
+  /** Creates the sink that gets the report of a failing sink when there is no other sink. */
+  readonly fallbackSink: () => LogSink;
 }
 
-/** Lines handed to the sinks before the event loop gets a turn. */
+/** Lines delivered to the sinks before the event loop runs other tasks. */
 const LINES_PER_TURN = 1000;
 
-/** Queues lines in order, masks them and hands them to the sinks, off the path of those who write them. */
+/** Queues lines, masks them and delivers them to the sinks in order, off the writer's path. */
 export class LogPipeline {
   readonly #options: LogPipelineOptions;
   readonly #sinkQueues: SinkQueue[];
-  readonly #queue: LineQueue;
+  readonly #lines: LineQueue;
   readonly #records: RecordBuilder;
   #wake: (() => void) | undefined;
-  #handedWaiters: { upTo: number; resolve: () => void }[] = [];
+  #deliveryWaiters: { upTo: number; resolve: () => void }[] = [];
   #drainWaiters: (() => void)[] = [];
   #closed = false;
 
   constructor(options: LogPipelineOptions) {
     this.#options = options;
     this.#records = new RecordBuilder(options.run, options.masker);
-    this.#queue = new LineQueue({
+    this.#lines = new LineQueue({
       maxLines: options.maxBufferedLines,
       maxSize: options.maxBufferedSize,
     });
@@ -55,17 +55,17 @@ export class LogPipeline {
         totals: options.totals,
         maxLines: options.maxBufferedLines,
         maxSize: options.maxBufferedSize,
-        onFailure: (lane, error) => this.#sinkFailed(lane, error),
+        onFailure: (queue, error) => this.#sinkFailed(queue, error),
         onSettled: () => this.#notifyDrained(),
       })
     );
     void this.#pump();
   }
 
-  /** Queues a line. When the buffer is full, counts it instead. */
-  write(level: LogLevel, message: string, labels: Labels, source?: SplitSecretDetector): void {
-    if (this.#closed || !this.#queue.add(level, message, labels, source)) {
-      for (const lane of this.#sinkQueues) lane.countDropped(1);
+  /** Queues a line. Counts it as dropped when the queue is full or the log closed. */
+  write(level: LogLevel, message: string, labels: Labels, detector?: SplitSecretDetector): void {
+    if (this.#closed || !this.#lines.add(level, message, labels, detector)) {
+      for (const queue of this.#sinkQueues) queue.countDropped(1);
     } else this.#wakePump();
   }
 
@@ -75,42 +75,42 @@ export class LogPipeline {
   }
 
   /**
-   * One loop for the life of the log, started where the log was made: so sinks run in the context of the log's maker and
-   * not in that of whoever happened to write, whose console may be captured into this very log.
+   * Runs as long as the log. It starts in the constructor, so that sinks run in the asynchronous context of the logger's
+   * creator and not in that of a writer, whose console may be captured into this very log.
    */
   async #pump(): Promise<void> {
-    for (let inARow = 0;; inARow++) {
-      if (this.#queue.length === 0) {
-        this.#notifyHanded();
+    for (let linesInTurn = 0;; linesInTurn++) {
+      if (this.#lines.length === 0) {
+        this.#notifyDelivered();
         await new Promise<void>((resolve) => this.#wake = resolve);
-        inARow = 0;
-      } else if (inARow === LINES_PER_TURN) {
-        this.#notifyHanded();
+        linesInTurn = 0;
+      } else if (linesInTurn === LINES_PER_TURN) {
+        this.#notifyDelivered();
         await delay(0);
-        inARow = 0;
+        linesInTurn = 0;
       }
-      const line = this.#queue.take();
-      if (line) this.#hand(line);
+      const line = this.#lines.take();
+      if (line) this.#deliver(line);
     }
   }
 
-  #hand(line: Line): void {
-    const record = this.#records.make(line);
-    for (const lane of this.#sinkQueues) {
-      if (lane !== line.except) lane.deliver(record);
+  #deliver(line: Line): void {
+    const record = this.#records.build(line);
+    for (const queue of this.#sinkQueues) {
+      if (queue !== line.except) queue.deliver(record);
     }
   }
 
-  #notifyHanded(): void {
-    const { taken } = this.#queue;
-    const waiting = this.#handedWaiters;
-    this.#handedWaiters = waiting.filter(({ upTo }) => upTo > taken);
+  #notifyDelivered(): void {
+    const { taken } = this.#lines;
+    const waiting = this.#deliveryWaiters;
+    this.#deliveryWaiters = waiting.filter(({ upTo }) => upTo > taken);
     for (const { upTo, resolve } of waiting) if (upTo <= taken) resolve();
     this.#notifyDrained();
   }
 
   #notifyDrained(): void {
-    if (this.#drainWaiters.length === 0 || !this.#sinkQueues.every((lane) => lane.isDrained())) {
+    if (this.#drainWaiters.length === 0 || !this.#sinkQueues.every((queue) => queue.isDrained())) {
       return;
     }
     const waiting = this.#drainWaiters;
@@ -118,49 +118,49 @@ export class LogPipeline {
     for (const resolve of waiting) resolve();
   }
 
-  /** Whether a stream should wait for {@linkcode LogPipeline.drained} before it writes on. */
+  /** Whether a stream should wait for {@linkcode LogPipeline.drained} before its next line. */
   get backpressured(): boolean {
     if (this.#closed) return false;
     const { maxBufferedLines, maxBufferedSize } = this.#options;
-    if (this.#queue.length * 2 >= Math.min(LINES_PER_TURN, maxBufferedLines)) return true;
-    if (this.#queue.size * 2 >= maxBufferedSize) return true;
-    for (const lane of this.#sinkQueues) if (lane.isBackpressured()) return true;
+    if (this.#lines.length * 2 >= Math.min(LINES_PER_TURN, maxBufferedLines)) return true;
+    if (this.#lines.size * 2 >= maxBufferedSize) return true;
+    for (const queue of this.#sinkQueues) if (queue.isBackpressured()) return true;
     return false;
   }
 
-  /** Resolves when so much has been stored that a stream may write on. A sink that does not move is waited for once. */
+  /** Resolves when enough is stored for a stream to continue. A sink that times out is not waited for again. */
   async drained(): Promise<void> {
     const { flushTimeoutMs: timeoutMs } = this.#options;
     const drained = new Promise<void>((resolve) => this.#drainWaiters.push(resolve));
     try {
       await withDeadline({ action: "wait for a log sink", timeoutMs }, () => drained);
     } catch {
-      // The time is up: each sink that has held the stream back for so long is reported.
-      for (const lane of this.#sinkQueues) lane.releaseBackpressure(timeoutMs);
+      // The only reason is the time-out: report each sink that is backpressured still, and continue without it.
+      for (const queue of this.#sinkQueues) queue.releaseBackpressure(timeoutMs);
       this.#notifyDrained();
     }
   }
 
-  #sinkFailed(lane: SinkQueue, cause: unknown): void {
+  #sinkFailed(queue: SinkQueue, cause: unknown): void {
     const { onSinkError, masker } = this.#options;
     const reason = masker.mask(messageOf(cause));
     const error = new ConveyorError(
       "log-sink",
-      `cannot store log lines in ${lane.name}: ${reason}; the run goes on, and lines are missing there`,
+      `cannot store log lines in ${queue.name}: ${reason}; the run continues, and its log there is incomplete`,
       { cause },
     );
-    if (!onSinkError || this.#sinkQueues.length > 1) this.#reportToOthers(lane, error.message);
+    if (!onSinkError || this.#sinkQueues.length > 1) this.#reportToOthers(queue, error.message);
     try {
-      onSinkError?.(error, lane.name);
+      onSinkError?.(error, queue.name);
     } catch (thrown) {
-      this.#reportToOthers(lane, `onSinkError has thrown: ${messageOf(thrown)}`);
+      this.#reportToOthers(queue, `onSinkError threw: ${messageOf(thrown)}`);
     }
   }
 
-  /** Writes to all sinks but one. When that is the only one, the last resort gets the line. */
-  #reportToOthers(lane: SinkQueue, message: string): void {
+  /** Writes a line to all sinks but the failed one, or to the fallback sink when there is no other. */
+  #reportToOthers(queue: SinkQueue, message: string): void {
     if (this.#sinkQueues.length > 1) {
-      this.#queue.add("warn", message, noLabels(), undefined, lane);
+      this.#lines.add("warn", message, noLabels(), undefined, queue);
       this.#wakePump();
       return;
     }
@@ -170,33 +170,33 @@ export class LogPipeline {
       labels: noLabels(),
       moment: processClock(),
       dropped: 0,
-      source: undefined,
+      detector: undefined,
       except: undefined,
     };
-    void this.#options.lastResort()(this.#records.make(line));
+    void this.#options.fallbackSink()(this.#records.build(line));
   }
 
-  /** Resolves when every line written so far is stored by every sink or given up. Never rejects. */
+  /** Resolves when each line written so far is stored by each sink or has failed. Never rejects. */
   async flush(): Promise<void> {
-    this.#queue.reportDropped();
-    const upTo = this.#queue.taken + this.#queue.length;
-    if (this.#queue.length > 0) {
+    this.#lines.reportDropped();
+    const upTo = this.#lines.taken + this.#lines.length;
+    if (this.#lines.length > 0) {
       await new Promise<void>((resolve) => {
-        this.#handedWaiters.push({ upTo, resolve });
+        this.#deliveryWaiters.push({ upTo, resolve });
         this.#wakePump();
       });
     }
-    await Promise.all(this.#sinkQueues.map((lane) => lane.flush(this.#options.flushTimeoutMs)));
+    await Promise.all(this.#sinkQueues.map((queue) => queue.flush(this.#options.flushTimeoutMs)));
   }
 
-  /** Flushes, then takes no more lines. */
+  /** Flushes. Lines written later are dropped. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.flush();
     this.#notifyDrained();
   }
 
-  /** What became of the lines, one entry a sink. */
+  /** Returns the counters of the lines, one entry a sink. */
   stats(): SinkStats[] {
     return this.#sinkQueues.map(({ stats }) => ({ ...stats }));
   }

@@ -1,11 +1,11 @@
-/** Makes what sinks get to see of a line. @module */
+/** Creates the records of lines: what sinks receive. @module */
 
+import type { SecretMasker } from "../masking/masker.ts";
+import { SplitSecretDetector } from "../masking/split_secret_detector.ts";
+import { type Labels, type LogRecord, noLabels } from "../record.ts";
 import { formatTimestamp } from "../timestamp.ts";
 import { droppedRecord } from "./dropped_lines.ts";
-import { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import type { Line } from "./line_queue.ts";
-import type { SecretMasker } from "../masking/masker.ts";
-import { type Labels, type LogRecord, noLabels } from "../record.ts";
 
 /** What all records of a run have in common. */
 export type RunOfRecord = Pick<
@@ -13,11 +13,11 @@ export type RunOfRecord = Pick<
   "driver" | "runId" | "pipeline" | "event" | "messageId"
 >;
 
-/** Makes records from lines: with their time as text, their run, and without secrets. */
+/** Creates records from lines: adds the run, formats the time and masks secrets. */
 export class RecordBuilder {
   readonly #run: RunOfRecord;
   readonly #masker: SecretMasker;
-  readonly #direct: SplitSecretDetector;
+  readonly #detector: SplitSecretDetector;
   #labels: Labels = noLabels();
   #maskedLabels: Labels = noLabels();
   #revision = -1;
@@ -25,13 +25,13 @@ export class RecordBuilder {
   constructor(run: RunOfRecord, masker: SecretMasker) {
     this.#run = run;
     this.#masker = masker;
-    this.#direct = new SplitSecretDetector(masker);
+    this.#detector = new SplitSecretDetector(masker);
   }
 
-  /** Makes the record of a line. Lines are to be given in order. */
-  make(line: Line): LogRecord {
+  /** Creates the record of a line. Lines are passed in order. */
+  build(line: Line): LogRecord {
     const { driver, runId, pipeline, event, messageId } = this.#run;
-    const pieces = (line.source ?? this.#direct).find(line.message);
+    const parts = (line.detector ?? this.#detector).find(line.message);
     const record: LogRecord = {
       driver,
       runId,
@@ -40,13 +40,13 @@ export class RecordBuilder {
       messageId,
       level: line.level,
       timestamp: formatTimestamp(line.moment),
-      message: this.#masker.mask(line.message, pieces),
+      message: this.#masker.mask(line.message, parts),
       labels: this.#masked(line.labels),
     };
     return line.dropped === 0 ? record : droppedRecord(record, line.dropped);
   }
 
-  /** Most lines share their logger's labels, so the last ones are remembered. */
+  /** Caches the last labels, because most lines share those of their logger. */
   #masked(labels: Labels): Labels {
     if (labels !== this.#labels || this.#masker.revision !== this.#revision) {
       this.#labels = labels;

@@ -1,44 +1,44 @@
-/** One sink's way out of a logger: what it was given, what it has stored, what was too much for it. @module */
+/** The queue of records before one sink, with backpressure and counters. @module */
 
-import { TimeoutError } from "../../errors.ts";
 import { withDeadline } from "../../async/deadline.ts";
 import { Fifo } from "../../async/fifo.ts";
-import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
-import { DroppedLines, droppedRecord } from "./dropped_lines.ts";
+import { TimeoutError } from "../../errors.ts";
 import type { LogRecord, LogSink } from "../record.ts";
 import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink_stats.ts";
+import { DroppedLines, droppedRecord } from "./dropped_lines.ts";
+import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
 
-/** How a lane works. */
+/** Options of a {@linkcode SinkQueue}. */
 export interface SinkQueueOptions {
   readonly sink: LogSink;
   readonly name: string;
   readonly totals: SinkTotals | undefined;
   readonly maxLines: number;
   readonly maxSize: number;
-  /** Told of the first failure. */
-  readonly onFailure: (lane: SinkQueue, error: unknown) => void;
-  /** Told when a line has left the lane. */
+  /** Called at the first failure. */
+  readonly onFailure: (queue: SinkQueue, error: unknown) => void;
+  /** Called when a line has left the queue. */
   readonly onSettled: () => void;
 }
 
-/** A record that waits until the sink has stored others, and the batch that it came in. */
+/** A record that waits until the sink has stored others, and its batch. */
 interface Waiting {
   readonly record: LogRecord;
   readonly batch: FlushBatch;
 }
 
-/** Records that a sink is asked to store at once unless it says how many. The others wait here, where they cost least. */
+/** Default of a sink's `maxInFlight`. Further records wait in this queue, where they use the least memory. */
 const MAX_IN_FLIGHT = 1000;
 /**
- * A stream is held back when so many lines wait for each that the sink works on, and goes on when fewer do. The sink is
- * kept busy, and few lines live long enough to burden the garbage collector.
+ * Pending lines, relative to `maxInFlight`, at which streams stop and at which they continue. The sink is kept busy, and
+ * few lines live long enough to burden the garbage collector.
  */
 const BACKPRESSURE_ON = 1.5;
 const BACKPRESSURE_OFF = 1.1;
-/** Characters that may wait while a stream goes on. */
+/** Pending characters at which streams stop. */
 const STREAM_SIZE = 8 * 1024 * 1024;
 
-/** Hands records to one sink and follows each until it is stored or given up. */
+/** Passes records to one sink and tracks each until it is stored or has failed. */
 export class SinkQueue {
   readonly name: string;
   readonly stats: SinkStats;
@@ -48,14 +48,14 @@ export class SinkQueue {
   readonly #totals: SinkStats;
   readonly #closing = new Map<FlushBatch, Promise<void>>();
   readonly #backlog = new Fifo<Waiting>();
+  readonly #dropped = new DroppedLines<LogRecord>();
   #batch: FlushBatch = newFlushBatch();
   #pending = 0;
   #size = 0;
-  #atSink = 0;
+  #inFlight = 0;
   #unflushed = 0;
   #failing = false;
   #reported = false;
-  readonly #dropped = new DroppedLines<LogRecord>();
 
   constructor(options: SinkQueueOptions) {
     this.#options = options;
@@ -66,7 +66,7 @@ export class SinkQueue {
     this.#totals = totalsOf(options.totals ?? new Map(), options.name);
   }
 
-  /** Whether a stream should wait until the sink has stored some lines. A sink that fails holds nobody up. */
+  /** Whether streams should wait until the sink has stored some lines. A failing sink stops no stream. */
   isBackpressured(
     share: typeof BACKPRESSURE_ON | typeof BACKPRESSURE_OFF = BACKPRESSURE_ON,
   ): boolean {
@@ -76,26 +76,26 @@ export class SinkQueue {
     return !this.#failing && (this.#pending >= lines || this.#size >= size);
   }
 
-  /** Whether a stream that was held back may go on. */
+  /** Whether a waiting stream may continue. */
   isDrained(): boolean {
     return !this.isBackpressured(BACKPRESSURE_OFF);
   }
 
-  /** Stops holding streams back until the sink stores something again, if it has held them back for `timeoutMs`. */
+  /** Ends the backpressure, if there is any after `timeoutMs`, until the sink stores a line again. */
   releaseBackpressure(timeoutMs: number): void {
     if (!this.isBackpressured()) return;
     this.#failing = true;
-    this.#report(this.#tooSlow(timeoutMs));
+    this.#report(this.#timeoutError(timeoutMs));
   }
 
-  #tooSlow(timeoutMs: number): TimeoutError {
+  #timeoutError(timeoutMs: number): TimeoutError {
     return new TimeoutError(
-      `cannot wait any longer for log sink ${this.name}: it has neither stored nor refused its lines within ${timeoutMs} ms`,
+      `timed out after ${timeoutMs} ms: the sink neither stored nor refused its lines`,
       timeoutMs,
     );
   }
 
-  /** Hands a record to the sink, or counts it as dropped when too many wait already. */
+  /** Passes a record to the sink, or counts it as dropped when the queue is full. */
   deliver(record: LogRecord): void {
     if (this.#pending >= this.#options.maxLines || this.#size >= this.#options.maxSize) {
       this.#dropped.add(record);
@@ -106,13 +106,13 @@ export class SinkQueue {
     this.#accept(record);
   }
 
-  /** Counts lines that were dropped before they came here. */
+  /** Counts lines that were dropped before this queue. */
   countDropped(lines: number): void {
     this.stats.dropped += lines;
     this.#totals.dropped += lines;
   }
 
-  /** The line about dropped ones takes the place, and so the time, of the first of them. */
+  /** The line that reports dropped ones takes the place and the timestamp of the first of them. */
   #reportDropped(): void {
     const dropped = this.#dropped.take();
     if (dropped !== undefined) this.#accept(droppedRecord(dropped.first, dropped.count));
@@ -122,47 +122,47 @@ export class SinkQueue {
     this.stats.accepted++;
     this.#unflushed++;
     this.#totals.accepted++;
-    const epoch = this.#batch;
+    const batch = this.#batch;
     const size = record.message.length;
-    epoch.pending++;
-    epoch.size += size;
+    batch.pending++;
+    batch.size += size;
     this.#pending++;
     this.#size += size;
-    if (this.#atSink < this.#maxInFlight) this.#hand(record, epoch);
-    else this.#backlog.add({ record, batch: epoch });
+    if (this.#inFlight < this.#maxInFlight) this.#store(record, batch);
+    else this.#backlog.add({ record, batch });
   }
 
-  #hand(record: LogRecord, epoch: FlushBatch): void {
+  #store(record: LogRecord, batch: FlushBatch): void {
     const size = record.message.length;
-    this.#atSink++;
+    this.#inFlight++;
     let stored: unknown;
     try {
       stored = this.#sink(record);
     } catch (error) {
-      return this.#settle(epoch, size, false, error);
+      return this.#settle(batch, size, false, error);
     }
-    // A sink may be a short arrow function that gives back whatever its last call gave.
-    if (!(stored instanceof Promise)) return this.#settle(epoch, size, true);
+    // A sink may be an arrow function that returns any value of its last call.
+    if (!(stored instanceof Promise)) return this.#settle(batch, size, true);
     stored.then(
-      () => this.#settle(epoch, size, true),
-      (error: unknown) => this.#settle(epoch, size, false, error),
+      () => this.#settle(batch, size, true),
+      (error: unknown) => this.#settle(batch, size, false, error),
     );
   }
 
-  #settle(epoch: FlushBatch, size: number, ok: boolean, error?: unknown): void {
-    this.#atSink--;
-    if (!epoch.givenUp) {
-      this.#count(epoch, size, ok, error);
-      if (epoch.pending === 0) epoch.settled?.();
+  #settle(batch: FlushBatch, size: number, ok: boolean, error?: unknown): void {
+    this.#inFlight--;
+    if (!batch.timedOut) {
+      this.#count(batch, size, ok, error);
+      if (batch.pending === 0) batch.settled?.();
     }
     const next = this.#backlog.take();
-    if (next) this.#hand(next.record, next.batch);
+    if (next) this.#store(next.record, next.batch);
     this.#options.onSettled();
   }
 
-  #count(epoch: FlushBatch, size: number, ok: boolean, error: unknown): void {
-    epoch.pending--;
-    epoch.size -= size;
+  #count(batch: FlushBatch, size: number, ok: boolean, error: unknown): void {
+    batch.pending--;
+    batch.size -= size;
     this.#pending--;
     this.#size -= size;
     this.#failing = !ok;
@@ -181,7 +181,7 @@ export class SinkQueue {
     this.#options.onFailure(this, error);
   }
 
-  /** Resolves when all that came so far is stored or given up, after `timeoutMs` at the latest. Never rejects. */
+  /** Resolves when each record so far is stored or has failed, after `timeoutMs` at the latest. Never rejects. */
   async flush(timeoutMs: number): Promise<void> {
     this.#reportDropped();
     if (this.#unflushed === 0 && this.#closing.size === 0) return;
@@ -191,7 +191,7 @@ export class SinkQueue {
     try {
       await withDeadline({ action: "flush", timeoutMs }, () => Promise.all(waiting));
     } catch {
-      this.#giveUp(timeoutMs); // Nothing that it waits for rejects: the time is up.
+      this.#failPending(timeoutMs); // The only reason is the time-out: none of these promises rejects.
     }
   }
 
@@ -204,21 +204,21 @@ export class SinkQueue {
   }
 
   #closeBatch(): void {
-    const epoch = this.#batch;
-    if (epoch.pending === 0) return;
+    const batch = this.#batch;
+    if (batch.pending === 0) return;
     this.#batch = newFlushBatch();
-    const settled = new Promise<void>((resolve) => epoch.settled = resolve);
-    this.#closing.set(epoch, settled.then(() => void this.#closing.delete(epoch)));
+    const settled = new Promise<void>((resolve) => batch.settled = resolve);
+    this.#closing.set(batch, settled.then(() => void this.#closing.delete(batch)));
   }
 
-  #giveUp(timeoutMs: number): void {
-    const error = this.#tooSlow(timeoutMs);
-    for (const epoch of [...this.#closing.keys()]) {
-      epoch.givenUp = true;
-      while (epoch.pending > 0) this.#count(epoch, epoch.size / epoch.pending, false, error);
-      epoch.settled?.();
+  #failPending(timeoutMs: number): void {
+    const error = this.#timeoutError(timeoutMs);
+    for (const batch of [...this.#closing.keys()]) {
+      batch.timedOut = true;
+      while (batch.pending > 0) this.#count(batch, batch.size / batch.pending, false, error);
+      batch.settled?.();
     }
-    this.#backlog.keepOnly(({ batch }) => !batch.givenUp);
+    this.#backlog.keepOnly(({ batch }) => !batch.timedOut);
     this.#options.onSettled();
   }
 }

@@ -5,21 +5,21 @@ import { readSetting } from "../../settings.ts";
 import type { LogLevel, LogRecord, LogSink } from "../record.ts";
 import { logfmt } from "./logfmt.ts";
 
-/** How lines look on the console. */
+/** Options of {@linkcode consoleSink}. */
 export interface ConsoleSinkOptions {
-  /** Least level of the lines that are shown. @default {`CONVEYOR_LOG_LEVEL`, else "info"} */
+  /** Least level of the lines that are written. @default {`CONVEYOR_LOG_LEVEL`, else "info"} */
   level?: LogLevel | "off";
-  /** One line for people, or one JSON object a line. @default {`CONVEYOR_LOG_FORMAT`, else "pretty" on a terminal and "json" elsewhere} */
+  /** A readable line, or one JSON object a line. @default {`CONVEYOR_LOG_FORMAT`, else "pretty" on a terminal and "json" elsewhere} */
   format?: "pretty" | "json";
-  /** Whether lines for people have colours. @default {`NO_COLOR` and `FORCE_COLOR`, else whether it is a terminal} */
+  /** Whether readable lines have colors. @default {`NO_COLOR` and `FORCE_COLOR`, else whether it is a terminal} */
   colors?: boolean;
-  /** Where the text goes, instead of standard output. */
+  /** Writes the text instead of standard output. */
   write?: (text: string) => void;
-  /** What it writes to, for tests. @default this process */
+  /** The process it runs in, for tests. @default this process */
   host?: ConsoleHost;
 }
 
-/** As much of a process as the console sink needs. */
+/** The part of a process that the console sink needs. */
 export interface ConsoleHost {
   /** Reads one environment variable. */
   env(name: string): string | undefined;
@@ -29,12 +29,12 @@ export interface ConsoleHost {
   writeOut(text: string): void;
 }
 
-const GRAVITY: Record<LogLevel | "off", number> = { debug: 0, info: 1, warn: 2, error: 3, off: 4 };
+const SEVERITY: Record<LogLevel | "off", number> = { debug: 0, info: 1, warn: 2, error: 3, off: 4 };
 
 /**
- * Makes a sink that writes to standard output: readable on a terminal, JSON lines elsewhere.
+ * Creates a sink that writes to standard output: readable lines on a terminal, JSON lines elsewhere.
  *
- * @throws {ConfigError} when an option or the environment holds a value that cannot be used.
+ * @throws {ConfigError} when an option or an environment variable holds an invalid value.
  * @example
  * ```ts
  * import { createLogger } from "@conveyor/driver";
@@ -46,14 +46,14 @@ const GRAVITY: Record<LogLevel | "off", number> = { debug: 0, info: 1, warn: 2, 
  */
 export function consoleSink(options: ConsoleSinkOptions = {}): LogSink {
   const { host = currentHost() } = options;
-  const least = GRAVITY[readSetting("logLevel", options.level, { field: "level", host })];
+  const least = SEVERITY[readSetting("logLevel", options.level, { field: "level", host })];
   const chosen = readSetting("logFormat", options.format, { field: "format", host });
   const format = chosen ?? (host.isTerminal() ? "pretty" : "json");
   const colors = options.colors ?? wantsColors(host);
   const { write = (text) => host.writeOut(text) } = options;
 
   const sink = (record: LogRecord): void => {
-    if (GRAVITY[record.level] < least) return;
+    if (SEVERITY[record.level] < least) return;
     write((format === "json" ? jsonLine(record) : prettyLine(record, colors)) + "\n");
   };
   return Object.defineProperty(sink, "sinkName", { value: "console" });

@@ -1,4 +1,4 @@
-/** A sink that stores lines in the Conveyor server's log stream, and shows them to those who watch. @module */
+/** A sink that publishes lines to the Conveyor server's log stream and live subject. @module */
 
 import { delay } from "../../async/delay.ts";
 import { Fifo } from "../../async/fifo.ts";
@@ -6,22 +6,22 @@ import { hasCode } from "../../errors.ts";
 import { LogEntryEncoder } from "../../protocol/log_entry_encoder.ts";
 import { liveLogSubject, logSubject } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
+import type { LogRecord, LogSink } from "../record.ts";
 import { partTimestamp } from "../timestamp.ts";
 import { logfmt } from "./logfmt.ts";
-import type { LogRecord, LogSink } from "../record.ts";
-import { jsonCost, markedPieces } from "./split_text.ts";
+import { jsonCost, markedParts } from "./split_text.ts";
 
-/** How lines get to a Conveyor server of the second generation. */
+/** Options of {@linkcode conveyorSink}. */
 export interface ConveyorSinkOptions {
-  /** The connection to publish on. It stays the caller's. */
+  /** The connection to publish on. The caller closes it. */
   connection: Pick<Connection, "publish" | "publishConfirmed" | "maxPayload">;
-  /** Messages that may wait for their confirmation at once. @default {512} */
+  /** Most messages that wait for their acknowledgement at the same time. @default {512} */
   window?: number;
-  /** Time from when a line is taken until it is given up, in milliseconds. @default {30000} */
+  /** Time to store a line, in milliseconds. Then it has failed. @default {30000} */
   timeoutMs?: number;
   /**
-   * Whether labels are also written behind the line, as `name=value`. The server keeps a line's text only: without this,
-   * labels are seen live and not when the log is read back.
+   * Whether labels are also appended to the line, as `name=value`. The server stores the text of a line only: without
+   * this, labels are in the live log and not in the stored one.
    *
    * @default {false}
    */
@@ -30,7 +30,7 @@ export interface ConveyorSinkOptions {
   live?: boolean;
 }
 
-/** A message on its way. */
+/** A message that waits for its acknowledgement. */
 interface Message {
   readonly record: LogRecord;
   readonly bytes: Uint8Array;
@@ -38,24 +38,24 @@ interface Message {
   readonly deadline: number;
 }
 
-/** A line that waits for room in the window. It is encoded when its turn comes. */
+/** A line that waits until the window has space. It is encoded then. */
 interface Waiting {
   readonly record: LogRecord;
   readonly deadline: number;
   readonly start: (stored: Promise<void>) => void;
 }
 
-/** Messages that wait for their confirmation at once. More make nothing faster. */
+/** Default of the window. A larger one is not faster. */
 const WINDOW = 512;
-/** Bytes of a message that are not the entry: headers with the message id. */
+/** Bytes of a message besides the entry: headers with the message id. */
 const HEADER_BYTES = 256;
-/** Pause before another try when no stream takes logs. */
-const NO_STREAM_PAUSE_MS = 500;
+/** Delay before the next attempt when there is no log stream. */
+const NO_STREAM_DELAY_MS = 500;
 
 /**
- * Makes a sink for servers of the second generation: JetStream `logs.{runId}`, and the same bytes on core NATS
- * `live.logs.{runId}.{driver}`. Many lines are under way at once; each counts as stored when JetStream has confirmed it.
- * A line that is too long for a message becomes several, marked `[part 1/3]` and so on.
+ * Creates a sink for servers of protocol v2: JetStream `logs.{runId}`, and the same bytes on core NATS
+ * `live.logs.{runId}.{driver}`. Many messages are in flight at once; a line is stored when JetStream has acknowledged it.
+ * A line that is too long for a message is split into several, marked `[part 1/3]` and so on.
  *
  * @example
  * ```ts
@@ -78,7 +78,7 @@ export function conveyorSink(options: ConveyorSinkOptions): LogSink {
 
 class LogPublisher {
   readonly #options: Required<ConveyorSinkOptions>;
-  /** Makes this sink's message ids differ from those of any other. */
+  /** Distinguishes this sink's message ids from those of other sinks. */
   readonly #id = crypto.randomUUID().slice(-12);
   readonly #encoder = new LogEntryEncoder();
   #count = 0;
@@ -99,11 +99,11 @@ class LogPublisher {
 
   store(record: LogRecord): Promise<void> {
     const deadline = Date.now() + this.#options.timeoutMs;
-    if (this.#hasRoom()) return this.#publishLine(record, deadline);
+    if (this.#hasSpace()) return this.#publishLine(record, deadline);
     return new Promise((start) => this.#waiting.add({ record, deadline, start }));
   }
 
-  #hasRoom(): boolean {
+  #hasSpace(): boolean {
     return this.#inFlight < this.#options.window && this.#pause === undefined;
   }
 
@@ -137,10 +137,10 @@ class LogPublisher {
     return this.#options.connection.publishConfirmed(logSubject(record.runId), bytes, options);
   }
 
-  /** One function for all messages: there are many. */
+  /** One function for all messages, because there are many. */
   readonly #stored = (): void => {
     this.#inFlight--;
-    while (this.#hasRoom()) {
+    while (this.#hasSpace()) {
       const waiting = this.#waiting.take();
       if (waiting === undefined) return;
       waiting.start(this.#publishLine(waiting.record, waiting.deadline));
@@ -148,18 +148,18 @@ class LogPublisher {
   };
 
   async #failed(message: Message, error: unknown): Promise<void> {
-    let problem = error;
-    while (hasCode(problem, "no-stream") && message.deadline - Date.now() > NO_STREAM_PAUSE_MS) {
+    let failure = error;
+    while (hasCode(failure, "no-stream") && message.deadline - Date.now() > NO_STREAM_DELAY_MS) {
       await this.#pauseAll();
-      problem = await this.#confirm(message).then(() => undefined, (reason: unknown) => reason);
+      failure = await this.#confirm(message).then(() => undefined, (reason: unknown) => reason);
     }
     this.#stored();
-    if (problem !== undefined) throw problem;
+    if (failure !== undefined) throw failure;
   }
 
-  /** The stream may be on its way, for the server makes it when it starts. One pause holds all lines back. */
+  /** The server creates the stream when it starts, so it may appear. One pause stops all lines of this sink. */
   #pauseAll(): Promise<void> {
-    return this.#pause ??= delay(NO_STREAM_PAUSE_MS).then(() => this.#pause = undefined);
+    return this.#pause ??= delay(NO_STREAM_DELAY_MS).then(() => this.#pause = undefined);
   }
 
   #encode(record: LogRecord): Uint8Array {
@@ -172,8 +172,8 @@ class LogPublisher {
 
   #parts(record: LogRecord): LogRecord[] {
     const overhead = this.#encode({ ...record, message: "" }).length + HEADER_BYTES;
-    const room = this.#options.connection.maxPayload - overhead;
-    return markedPieces(record.message, room, jsonCost).map((message, index) => ({
+    const maxBytes = this.#options.connection.maxPayload - overhead;
+    return markedParts(record.message, maxBytes, jsonCost).map((message, index) => ({
       ...record,
       message,
       timestamp: partTimestamp(record.timestamp, index),

@@ -1,18 +1,18 @@
-/** Which sinks a run's lines go to when nobody says otherwise. @module */
+/** The default sinks of a run. @module */
 
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
 import { readSetting } from "../../settings.ts";
 import type { Connection } from "../../transport/transport.ts";
+import type { LogSink } from "../record.ts";
 import { consoleSink, type ConsoleSinkOptions } from "./console_sink.ts";
 import { conveyorSink, type ConveyorSinkOptions } from "./conveyor_sink.ts";
 import { lokiSink, type LokiSinkOptions } from "./loki_sink.ts";
-import type { LogSink } from "../record.ts";
 
-/** What decides on the sinks. */
+/** Options of {@linkcode defaultSinks}. */
 export interface DefaultSinksOptions {
   /** The connection to the broker. */
   connection: Connection;
-  /** The server's generation. */
+  /** The server's protocol version. */
   protocol: ProtocolVersion;
   /** Base URL of Grafana Loki. @default {`LOKI_ENDPOINT`, else none on `v2` and `http://localhost:3100` on `v1`} */
   lokiEndpoint?: string;
@@ -20,16 +20,16 @@ export interface DefaultSinksOptions {
   loki?: Omit<LokiSinkOptions, "endpoint" | "connection">;
   /** Further options of the Conveyor sink. */
   conveyor?: Omit<ConveyorSinkOptions, "connection">;
-  /** Whether lines are shown on the console too, and how. @default {true} */
+  /** Whether lines are written to the console as well, and its options. @default {true} */
   console?: boolean | ConsoleSinkOptions;
 }
 
-/** Where the first generation's compose file puts Loki. */
+/** The address of Loki in the compose file of servers of protocol v1. */
 const V1_LOKI_ENDPOINT = "http://localhost:3100";
 
 /**
- * The sinks that fit the server: the Conveyor server's own log store on `v2`, Loki where it is configured and always on
- * `v1`, and the console.
+ * Creates the sinks that fit the server: the Conveyor server's log store on `v2`, Loki where it is configured and always
+ * on `v1`, and the console.
  *
  * @throws {ConfigError} when the Loki endpoint is not an HTTP URL.
  */

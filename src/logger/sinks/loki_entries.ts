@@ -1,20 +1,20 @@
-/** Turns lines into what Loki takes. @module */
+/** Converts records to entries of Loki. @module */
 
 import { type LokiEntry, lokiRunLabels, lokiRunMetadata } from "../../protocol/loki.ts";
+import type { Labels, LogRecord } from "../record.ts";
 import { partTimestamp, unixNanoseconds } from "../timestamp.ts";
 import { addMetadata, asStreamLabels, lokiLabelName } from "./loki_labels.ts";
-import type { Labels, LogRecord } from "../record.ts";
-import { markedPieces, utf8Cost, utf8Length } from "./split_text.ts";
+import { markedParts, utf8Cost, utf8Length } from "./split_text.ts";
 
-/** Runs whose labels are remembered. */
-const MOST_RUNS = 1000;
+/** Runs whose labels are cached. */
+const CACHED_RUNS = 1000;
 
-/** Makes Loki's entries of records. */
+/** Creates entries of Loki from records. */
 export class LokiEntries {
   readonly #streamLabels: Labels;
   readonly #maxLineBytes: number;
   readonly #runLabels = new Map<string, Labels>();
-  /** Whether what is not a label of the stream goes along as metadata. Otherwise it becomes labels of the stream. */
+  /** Whether the labels of lines are sent as structured metadata. Otherwise they become labels of the stream. */
   structuredMetadata: boolean;
 
   constructor(
@@ -28,32 +28,32 @@ export class LokiEntries {
     );
   }
 
-  /** The entries of a record: one, or several when its line is too long. */
+  /** Returns the entries of a record: one, or several when its line is too long. */
   of(record: LogRecord): LokiEntry[] {
     const { message, level, timestamp } = record;
     const labels = this.#labelsOf(record);
     const metadata = addMetadata({ level, ...lokiRunMetadata(record) }, record.labels, labels);
-    const described = this.structuredMetadata
+    const common = this.structuredMetadata
       ? { labels, metadata }
       : { labels: asStreamLabels(labels, metadata), metadata: {} };
     const entry = (line: string, time: string): LokiEntry => ({
-      ...described,
+      ...common,
       nanoseconds: unixNanoseconds(time),
       line,
     });
     const max = this.#maxLineBytes;
     if (message.length * 3 <= max || utf8Length(message) <= max) return [entry(message, timestamp)];
-    return markedPieces(message, max, utf8Cost)
-      .map((piece, index) => entry(piece, partTimestamp(timestamp, index)));
+    return markedParts(message, max, utf8Cost)
+      .map((part, index) => entry(part, partTimestamp(timestamp, index)));
   }
 
-  /** One object for all lines of a run, so that they are seen to share a stream. */
+  /** One object for all lines of a run, so that the encoder puts them into one stream without comparing labels. */
   #labelsOf(record: LogRecord): Labels {
     const key = `${record.driver}\n${record.runId}`;
     const known = this.#runLabels.get(key);
     if (known) return known;
     const labels = { ...this.#streamLabels, ...lokiRunLabels(record) };
-    if (this.#runLabels.size >= MOST_RUNS) this.#runLabels.clear();
+    if (this.#runLabels.size >= CACHED_RUNS) this.#runLabels.clear();
     this.#runLabels.set(key, labels);
     return labels;
   }

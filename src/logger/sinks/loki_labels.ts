@@ -1,59 +1,59 @@
-/** Keeps labels within what Loki takes. @module */
+/** Keeps labels within Loki's limits. @module */
 
 import { splitText, utf8Cost, utf8Length } from "./split_text.ts";
 
-/** Labels, other than the run's own, that a line may have before the rest is only counted. */
-const MOST_METADATA = 100;
-/** Bytes of all names and values that go with a line; Loki's own limit is 64 KiB. */
+/** Most labels of a line, besides the run's own. The rest is only counted. */
+const MAX_METADATA = 100;
+/** Bytes of all names and values of a line's metadata; Loki's own limit is 64 KiB. */
 const METADATA_BYTES = 56 * 1024;
-/** Labels of a stream; Loki's own limit is 15. */
-const MOST_LABELS = 15;
+/** Most labels of a stream, Loki's own limit. */
+const MAX_LABELS = 15;
 /** Bytes of a stream label's value, Loki's own limit. */
 const LABEL_VALUE_BYTES = 2048;
 /** Characters of a name; Loki's own limit is 1024. */
 const NAME_LENGTH = 256;
 
-/** A name that Loki takes: letters, digits and underscores, without a digit in front. */
+/** Converts a name to one that Loki accepts: letters, digits and underscores, without a leading digit. */
 export function lokiLabelName(name: string): string {
   const safe = name.replace(/[^a-zA-Z0-9_]/g, "_").slice(0, NAME_LENGTH);
   return /^[a-zA-Z_]/.test(safe) ? safe : `_${safe}`;
 }
 
-/** Adds a caller's labels to the run's metadata. Those that are too many are counted in `labels_dropped`. */
+/** Adds a line's labels to the run's metadata. Those above the limits are counted in `labels_dropped`. */
 export function addMetadata(
   own: Record<string, string>,
   labels: Readonly<Record<string, string>>,
   reserved: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const result = { ...own };
-  let room = METADATA_BYTES;
+  let free = METADATA_BYTES;
   let count = 0;
   let dropped = 0;
   for (const [name, value] of Object.entries(labels)) {
     const key = freeName(lokiLabelName(name), result, reserved);
     const text = cut(value, METADATA_BYTES / 4);
     const size = utf8Length(key) + utf8Length(text);
-    if (size > room || ++count > MOST_METADATA) {
+    if (size > free || ++count > MAX_METADATA) {
       dropped++;
       continue;
     }
-    room -= size;
+    free -= size;
     result[key] = text;
   }
   if (dropped > 0) result["labels_dropped"] = String(dropped);
   return result;
 }
 
-/** The same as labels of the stream, for a Loki that takes no metadata. What does not fit is counted. */
+/** Returns the metadata as labels of the stream, for a Loki without structured metadata. The rest is counted. */
 export function asStreamLabels(
   labels: Readonly<Record<string, string>>,
   metadata: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const result = { ...labels };
   const entries = Object.entries(metadata);
-  const room = MOST_LABELS - Object.keys(result).length - 1;
-  for (const [name, value] of entries.slice(0, room)) result[name] = cut(value, LABEL_VALUE_BYTES);
-  if (entries.length > room) result["labels_dropped"] = String(entries.length - room);
+  const free = MAX_LABELS - Object.keys(result).length - 1;
+  for (const [name, value] of entries.slice(0, free)) result[name] = cut(value, LABEL_VALUE_BYTES);
+  if (entries.length > free) result["labels_dropped"] = String(entries.length - free);
   return result;
 }
 

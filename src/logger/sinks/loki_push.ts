@@ -1,4 +1,4 @@
-/** Sends one batch to Loki, and again where that helps. @module */
+/** The client of Loki's push API, with retries. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
 import { delay } from "../../async/delay.ts";
@@ -8,32 +8,32 @@ import { LOKI_PUSH_PATH, LOKI_TENANT_HEADER } from "../../protocol/loki.ts";
 import { readRetryAfter } from "../../protocol/retry_after.ts";
 import { readSetting, withoutUserInfo } from "../../settings.ts";
 
-/** How to reach Loki. */
+/** Options to reach Loki. */
 export interface LokiPushOptions {
   /** Loki's base URL, for example `http://localhost:3100`, or the full URL of its push API. */
   endpoint: string;
-  /** The tenant that lines belong to (`X-Scope-OrgID`). */
+  /** The tenant (`X-Scope-OrgID`). */
   tenant?: string;
-  /** User name and password. Those in the endpoint's URL are taken when there are none here. */
+  /** User name and password. @default {those in the endpoint's URL} */
   basicAuth?: { user: string; password: string };
   /** A token, sent as `Authorization: Bearer`. */
   bearerToken?: string;
-  /** Whether bodies are compressed with gzip. @default {where the runtime can} */
+  /** Whether bodies are compressed with gzip. @default {whether the runtime supports it} */
   gzip?: boolean;
-  /** What sends requests. @default {globalThis.fetch} */
+  /** Sends requests. @default {globalThis.fetch} */
   fetch?: typeof globalThis.fetch;
-  /** Time for one request, in milliseconds. @default {10000} */
+  /** Time-out of a request, in milliseconds. @default {10000} */
   requestTimeoutMs?: number;
 }
 
-/** The code of the error when Loki takes no structured metadata: it is switched off, or this Loki is too old for it. */
+/** Code of the error when Loki refuses structured metadata: it is disabled, or this version does not support it. */
 export const METADATA_REFUSED = "loki-metadata-refused";
 
 const RETRY = { initialMs: 250, maxMs: 5_000 };
 
 /** Sends bodies to Loki's push API. */
 export class LokiPush {
-  /** Where it sends them, without user name and password. */
+  /** The address, without user name and password. */
   readonly url: string;
   readonly #headers: Record<string, string>;
   readonly #fetch: typeof globalThis.fetch;
@@ -58,7 +58,7 @@ export class LokiPush {
     if (basicAuth && bearerToken !== undefined) {
       throw new ConfigError(
         "bearerToken",
-        "cannot use both basicAuth and bearerToken for Loki: a request has one authorization; pass one of them",
+        "cannot use both basicAuth and bearerToken: a request to Loki has one authorization; pass one of them",
       );
     }
     if (basicAuth) this.#headers["authorization"] = basic(basicAuth);
@@ -66,20 +66,20 @@ export class LokiPush {
   }
 
   /**
-   * Sends a body, and again after 429, 5xx and failures of the network, until `deadline`.
+   * Sends a body. Retries after 429, 5xx and network errors until `deadline`.
    *
    * @throws {TimeoutError} when the deadline has passed.
    * @throws {ConveyorError} when Loki refuses the body, with Loki's own text. Its code is {@linkcode METADATA_REFUSED}
-   * when Loki takes no structured metadata, else `loki-refused`.
+   * when Loki refuses structured metadata, else `loki-refused`.
    */
   async send(body: string, deadline: number): Promise<void> {
     const bytes = this.#gzip ? await gzip(body) : encodeText(body);
     for (let attempt = 1;; attempt++) {
-      const { problem, waitMs = backoffMs(attempt, RETRY) } = await this.#attempt(bytes, deadline);
-      if (problem === undefined) return;
+      const { failure, waitMs = backoffMs(attempt, RETRY) } = await this.#attempt(bytes, deadline);
+      if (failure === undefined) return;
       if (Date.now() + waitMs >= deadline) {
         throw new TimeoutError(
-          `cannot store log lines in Loki at ${this.url}: ${problem}, after ${attempt} attempts; check that Loki is up`,
+          `cannot store log lines in Loki at ${this.url}: ${failure} (attempt ${attempt}); check that Loki is running`,
           this.#requestTimeoutMs,
         );
       }
@@ -90,7 +90,7 @@ export class LokiPush {
   async #attempt(
     body: Uint8Array,
     deadline: number,
-  ): Promise<{ problem?: string; waitMs?: number }> {
+  ): Promise<{ failure?: string; waitMs?: number }> {
     const timeoutMs = Math.max(1, Math.min(this.#requestTimeoutMs, deadline - Date.now()));
     let response: Response;
     let text: string;
@@ -103,16 +103,16 @@ export class LokiPush {
       });
       text = (await response.text()).trim().slice(0, 500);
     } catch (error) {
-      return { problem: causeOf(error) };
+      return { failure: causeOf(error) };
     }
     if (response.status === 204 || response.status === 200) return {};
-    const problem = `it answers ${response.status}${text && ` "${text}"`}`;
+    const failure = `it responded ${response.status}${text && ` "${text}"`}`;
     if (response.status === 429 || response.status >= 500) {
       const waitMs = readRetryAfter(response.headers.get("retry-after"), Date.now());
-      return waitMs === undefined ? { problem } : { problem, waitMs };
+      return waitMs === undefined ? { failure } : { failure, waitMs };
     }
     const message =
-      `cannot store log lines in Loki at ${this.url}: ${problem}, and would not take them later either`;
+      `cannot store log lines in Loki at ${this.url}: ${failure}; retrying would not help`;
     if (response.status === 400 && /structured metadata.*disallowed/.test(text)) {
       throw new ConveyorError(METADATA_REFUSED, message);
     }
@@ -136,7 +136,7 @@ function basic({ user, password }: { user: string; password: string }): string {
   return `Basic ${btoa(text)}`;
 }
 
-/** `fetch` hides the reason of a failed connection in the cause. */
+/** `fetch` has the reason of a failed connection in the cause only. */
 function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return withoutUserInfo(messageOf(cause));

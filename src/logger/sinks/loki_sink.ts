@@ -1,33 +1,33 @@
-/** A sink that stores lines in Grafana Loki, and shows them to those who watch. @module */
+/** A sink that pushes lines to Grafana Loki, and publishes them live. @module */
 
 import { hasCode } from "../../errors.ts";
 import { encodeLiveLineV1 } from "../../protocol/log_entry.ts";
 import { encodeLokiPush } from "../../protocol/loki.ts";
 import { liveLogSubjectV1 } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
+import type { Labels, LogRecord, LogSink } from "../record.ts";
 import { LokiEntries } from "./loki_entries.ts";
 import { LokiPush, type LokiPushOptions, METADATA_REFUSED } from "./loki_push.ts";
-import type { Labels, LogRecord, LogSink } from "../record.ts";
 
-/** How lines get to Loki. */
+/** Options of {@linkcode lokiSink}. */
 export interface LokiSinkOptions extends LokiPushOptions {
-  /** Where lines are also published once they are stored: `driver:{driver}:logs:{runId}`. It stays the caller's. */
+  /** Publishes stored lines on `driver:{driver}:logs:{runId}` as well. The caller closes it. */
   connection?: Pick<Connection, "publish">;
-  /** Labels of every stream, with few values each, for example `{ env: "prod" }`. */
+  /** Labels of each stream, with few values each, for example `{ env: "prod" }`. */
   streamLabels?: Labels;
-  /** Lines that make a batch. @default {1000} */
+  /** Lines of a full batch. @default {1000} */
   batchLines?: number;
-  /** Characters that make a batch. @default {1048576} */
+  /** Characters of a full batch. @default {1048576} */
   batchSize?: number;
-  /** Longest time that a line waits for others, in milliseconds. @default {250} */
+  /** Most time that a line waits until its batch is sent, in milliseconds. @default {250} */
   batchMs?: number;
-  /** Time from when a line is taken until it is given up, in milliseconds. @default {30000} */
+  /** Time to store a line, in milliseconds. Then it has failed. @default {30000} */
   timeoutMs?: number;
-  /** Bytes of the longest line that Loki takes (`max_line_size`); longer ones are split and marked. @default {262144} */
+  /** Bytes of the longest line that Loki accepts (`max_line_size`); longer ones are split and marked. @default {262144} */
   maxLineBytes?: number;
   /**
-   * Whether labels go along as structured metadata. `false` makes them labels of the stream, which an old Loki needs and
-   * which is what the sink falls back to when Loki says that it takes none.
+   * Whether labels are sent as structured metadata. `false` makes them labels of the stream, for a Loki that does not
+   * support metadata; the sink falls back to it when Loki refuses metadata.
    *
    * @default {true}
    */
@@ -44,8 +44,8 @@ interface Waiting {
 }
 
 /**
- * Makes a sink that pushes lines to Loki in batches, one push at a time and in order. A push is tried again after 429,
- * 5xx and failures of the network, for as long as its lines may wait; what Loki refuses otherwise is given up at once.
+ * Creates a sink that pushes lines to Loki in batches, one push at a time and in order. A push is retried after 429, 5xx
+ * and network errors until `timeoutMs` of its oldest line; lines that Loki refuses otherwise fail at once.
  *
  * @throws {ConfigError} when the endpoint is not an HTTP URL.
  * @example
@@ -97,7 +97,7 @@ class LokiBatcher {
     });
   }
 
-  /** Sends what waits now; resolves when all it was given is stored or given up. */
+  /** Sends the waiting lines now. Resolves when each line it received is stored or has failed. */
   async flush(): Promise<void> {
     this.#send();
     while (this.#sending) await this.#sending;
@@ -114,9 +114,9 @@ class LokiBatcher {
       const batch = this.#nextBatch();
       const error = await this.#store(batch).then(() => undefined, (reason: unknown) => reason);
       for (const { record, resolve, reject } of batch) {
-        const problem = this.#showLive(record) ?? error;
-        if (problem === undefined) resolve();
-        else reject(problem);
+        const failure = this.#publishLive(record) ?? error;
+        if (failure === undefined) resolve();
+        else reject(failure);
       }
     }
   }
@@ -147,8 +147,8 @@ class LokiBatcher {
     return encodeLokiPush(batch.flatMap(({ record }) => this.#entries.of(record)));
   }
 
-  /** Gives what went wrong, for nothing that happens to one line may keep the next from being settled. */
-  #showLive(record: LogRecord): unknown {
+  /** Returns the error instead of throwing it: the failure of one line must not keep the next ones unsettled. */
+  #publishLive(record: LogRecord): unknown {
     const seconds = Date.parse(record.timestamp.slice(0, 19) + "Z") / 1000;
     try {
       this.#options.connection?.publish(

@@ -2,16 +2,16 @@
 
 import type { LogRecord, LogSink } from "../record.ts";
 
-/** A sink that keeps what it gets, for tests. */
+/** A sink that keeps records in memory, for tests. */
 export interface MemorySink extends LogSink {
-  /** The lines so far, oldest first. */
+  /** The records so far, oldest first. */
   readonly records: LogRecord[];
-  /** The lines' texts, oldest first. */
+  /** The messages so far, oldest first. */
   readonly messages: string[];
 }
 
 /**
- * Makes a sink that keeps lines in memory.
+ * Creates a sink that keeps lines in memory.
  *
  * @example
  * ```ts

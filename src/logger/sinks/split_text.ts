@@ -1,23 +1,23 @@
-/** Cuts a text that is too long for one message. @module */
+/** Splits a text that is too long for one message. @module */
 
-/** Gives the cost of one character, in bytes. A character is a code point. */
-export type CharacterCost = (codePoint: number) => number;
+/** Returns the size of one code point, in bytes. */
+export type CodePointCost = (codePoint: number) => number;
 
-/** Bytes of a character in UTF-8. */
+/** Returns the bytes of a code point in UTF-8. */
 export function utf8Cost(codePoint: number): number {
   if (codePoint < 0x80) return 1;
   if (codePoint < 0x800) return 2;
   return codePoint < 0x10000 ? 3 : 4;
 }
 
-/** Bytes of a text in UTF-8. */
+/** Returns the bytes of a text in UTF-8. */
 export function utf8Length(text: string): number {
   let bytes = 0;
   for (const character of text) bytes += utf8Cost(character.codePointAt(0)!);
   return bytes;
 }
 
-/** Bytes of a character inside a JSON string in UTF-8. */
+/** Returns the bytes of a code point inside a JSON string in UTF-8. */
 export function jsonCost(codePoint: number): number {
   if (codePoint === 0x22 || codePoint === 0x5c) return 2;
   if (codePoint < 0x20) return 6;
@@ -25,15 +25,15 @@ export function jsonCost(codePoint: number): number {
   return loneSurrogate ? 6 : utf8Cost(codePoint);
 }
 
-/** Longest terminal sequence that is kept in one piece, in characters. */
+/** Characters of the longest terminal sequence that is not split. */
 const SEQUENCE_LENGTH = 32;
 
 /**
- * Cuts a text into pieces of at most `maxBytes` each, never inside a character and, where it can be helped, not inside
- * a terminal sequence.
+ * Splits a text into parts of at most `maxBytes` each, never inside a code point and, where possible, not inside a
+ * terminal sequence.
  */
-export function splitText(text: string, maxBytes: number, cost: CharacterCost): string[] {
-  const pieces: string[] = [];
+export function splitText(text: string, maxBytes: number, cost: CodePointCost): string[] {
+  const parts: string[] = [];
   let start = 0;
   let bytes = 0;
   for (let at = 0; at < text.length;) {
@@ -41,7 +41,7 @@ export function splitText(text: string, maxBytes: number, cost: CharacterCost): 
     const size = cost(codePoint);
     if (bytes + size > maxBytes && at > start) {
       const end = beforeSequence(text, start, at);
-      pieces.push(text.slice(start, end));
+      parts.push(text.slice(start, end));
       start = at = end;
       bytes = 0;
       continue;
@@ -49,11 +49,11 @@ export function splitText(text: string, maxBytes: number, cost: CharacterCost): 
     bytes += size;
     at += codePoint > 0xffff ? 2 : 1;
   }
-  pieces.push(text.slice(start));
-  return pieces;
+  parts.push(text.slice(start));
+  return parts;
 }
 
-/** Steps back to the beginning of a terminal sequence that a cut at `end` would break. */
+/** Returns the start of the terminal sequence that a split at `end` would break; `end` when there is none. */
 function beforeSequence(text: string, start: number, end: number): number {
   const from = Math.max(start + 1, end - SEQUENCE_LENGTH);
   // deno-lint-ignore no-control-regex
@@ -61,9 +61,9 @@ function beforeSequence(text: string, start: number, end: number): number {
   return sequence ? end - sequence[0].length : end;
 }
 
-/** The pieces of a line, each marked with its number and how many there are. */
-export function markedPieces(text: string, maxBytes: number, cost: CharacterCost): string[] {
-  const room = Math.max(1, maxBytes - "[part 10000/10000] ".length);
-  const pieces = splitText(text, room, cost);
-  return pieces.map((piece, index) => `[part ${index + 1}/${pieces.length}] ${piece}`);
+/** Splits a line into parts, each marked with its number and their count. */
+export function markedParts(text: string, maxBytes: number, cost: CodePointCost): string[] {
+  const free = Math.max(1, maxBytes - "[part 10000/10000] ".length);
+  const parts = splitText(text, free, cost);
+  return parts.map((part, index) => `[part ${index + 1}/${parts.length}] ${part}`);
 }

@@ -1,14 +1,14 @@
-/** Turns what a caller hands over into texts. @module */
+/** Converts labels, errors and other values of a caller to text. @module */
 
 import type { Labels } from "../record.ts";
 
-/** The labels of `base` with those of `added` over them, as texts. A value that is `undefined` makes no label. */
+/** Returns the labels of `base` overridden by those of `added`, as text. A value of `undefined` adds no label. */
 export function mergeLabels(
   base: Labels,
   added: Readonly<Record<string, unknown>> | undefined,
 ): Labels {
   if (added === undefined || added === null) return base;
-  // Who writes plain JavaScript may hand over anything.
+  // Plain JavaScript may pass any value.
   if (typeof added !== "object") return { ...base, details: textOf(added) };
   const merged: Labels = { ...base };
   let any = false;
@@ -21,19 +21,19 @@ export function mergeLabels(
   return any ? merged : base;
 }
 
-/** Whether a value is an object made of braces, and nothing that has a class. */
+/** Whether a value is a plain object, not an instance of a class. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-/** A line with an error below it: its stack, and those of its causes. */
+/** Returns a message with an error below it: its stack, and those of its causes. */
 export function withError(message: string, error: Error): string {
   return `${message}\n${errorText(error)}`;
 }
 
-/** Any value as text: text as it is, errors with their stack, the rest as JSON. Never throws. */
+/** Converts any value to text: strings as they are, errors with their stack, the rest as JSON. Never throws. */
 export function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (value instanceof Error) return errorText(value);
@@ -43,29 +43,32 @@ export function textOf(value: unknown): string {
     }
     return String(value);
   } catch (reason) {
-    return `[cannot be shown: ${reason instanceof Error ? reason.message : typeof reason}]`;
+    return `[cannot be converted to text: ${
+      reason instanceof Error ? reason.message : typeof reason
+    }]`;
   }
 }
 
-/** What JSON cannot hold, or would lose. */
+/** Converts what JSON cannot represent, or would lose. */
 function jsonMember(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
   return value instanceof Error ? errorText(value) : value;
 }
 
-const DEEPEST_CAUSE = 8;
+/** Most errors of a chain of causes that are written. */
+const MAX_CAUSES = 8;
 
-/** An error with its stack, and those of its causes. */
+/** Returns the stack of an error, and those of its causes. */
 export function errorText(error: Error): string {
   const parts: string[] = [];
-  for (let each: unknown = error; each !== undefined && parts.length < DEEPEST_CAUSE;) {
+  for (let each: unknown = error; each !== undefined && parts.length < MAX_CAUSES;) {
     parts.push((parts.length > 0 ? "caused by: " : "") + oneError(each));
     each = each instanceof Error ? readMember(each, "cause") : undefined;
   }
   return parts.join("\n");
 }
 
-/** Not every runtime's stack begins with the message, so it is put there where it is missing. */
+/** Adds the message where the stack lacks it: not all runtimes begin a stack with it. */
 function oneError(thrown: unknown): string {
   if (!(thrown instanceof Error)) return textOf(thrown);
   const head = `${thrown.name}: ${thrown.message}`;
@@ -74,7 +77,7 @@ function oneError(thrown: unknown): string {
   return stack.includes(thrown.message) ? stack : `${head}\n${stack}`;
 }
 
-/** A getter of the caller's may throw; a line is written all the same. */
+/** Reads a member. The line is written even when a getter of the caller throws. */
 function readMember(object: object, key: string): unknown {
   try {
     return (object as Record<string, unknown>)[key];

@@ -1,24 +1,24 @@
-/** Cuts text that comes in chunks into lines. @module */
+/** Splits text that comes in chunks into lines. @module */
 
 import type { SecretMasker } from "../masking/masker.ts";
 
-/** How text is cut into lines. */
+/** Options of a {@linkcode LineSplitter}. */
 export interface LineSplitterOptions {
-  /** Knows what may not be cut in two. */
+  /** Finds secrets, which are not split. */
   readonly masker: Pick<SecretMasker, "spans" | "longest">;
-  /** Characters after which a line that does not end is cut. */
+  /** Characters after which a line without a line break is split. */
   readonly maxLineLength: number;
-  /** Least time between two states of a progress bar that are kept, in milliseconds. */
+  /** Least time between two kept states of a progress bar, in milliseconds. */
   readonly progressIntervalMs: number;
   readonly now: () => number;
 }
 
-/** Marks the end of a piece of a line, and the beginning of the next. */
+/** Marks the end of a part of a line, and the beginning of the next. */
 const CONTINUED = "…";
 
 /**
- * Cuts text into lines at line feeds. Carriage returns go back to the beginning of the line, as on a terminal: of what
- * was written over, a state is kept now and then, and the last one.
+ * Splits text into lines at line feeds. A carriage return restarts the line, as on a terminal: of the overwritten states,
+ * one for each `progressIntervalMs` is kept, and the last one.
  */
 export class LineSplitter {
   readonly #options: LineSplitterOptions;
@@ -32,7 +32,7 @@ export class LineSplitter {
     this.#lastState = options.now();
   }
 
-  /** Takes text, and gives the lines that it completes. */
+  /** Adds text, and returns the lines that it completes. */
   push(text: string): string[] {
     const lines: string[] = [];
     let from = 0;
@@ -48,15 +48,15 @@ export class LineSplitter {
     return lines;
   }
 
-  /** Output may come a character at a time, so nothing here looks at the whole line unless it has to. */
+  /** Avoids a scan of the whole line where possible, because output may come one character at a time. */
   #add(text: string, lines: string[]): void {
     this.#partial += text;
     this.#hasReturn ||= text.includes("\r");
     if (this.#hasReturn) this.#overwrite(lines);
-    if (this.#partial.length > this.#options.maxLineLength) this.#cut(lines);
+    if (this.#partial.length > this.#options.maxLineLength) this.#split(lines);
   }
 
-  /** Gives what is left, as the last line. */
+  /** Returns the rest, as the last line. */
   end(): string[] {
     if (this.#partial === "") return [];
     const line = this.#line(this.#partial);
@@ -69,7 +69,7 @@ export class LineSplitter {
     return this.#continued ? CONTINUED + end : end;
   }
 
-  /** Forgets what a carriage return has written over. One at the end may yet be half of a line break. */
+  /** Drops what a carriage return has overwritten. One at the end may be the first half of a line break. */
   #overwrite(lines: string[]): void {
     const partial = this.#partial;
     const end = partial.endsWith("\r") ? partial.search(/\r+$/) : partial.length;
@@ -86,11 +86,11 @@ export class LineSplitter {
     this.#partial = partial.slice(from);
   }
 
-  /** A line without an end must not fill the memory. What is still to come of a secret has to be there before a cut. */
-  #cut(lines: string[]): void {
+  /** Bounds the memory of a line without a line break. Waits until a secret at the split point is complete. */
+  #split(lines: string[]): void {
     const { maxLineLength, masker } = this.#options;
     while (this.#partial.length > maxLineLength + masker.longest) {
-      const at = cutPoint(this.#partial, maxLineLength, masker);
+      const at = splitPoint(this.#partial, maxLineLength, masker);
       lines.push(this.#line(this.#partial.slice(0, at)) + CONTINUED);
       this.#partial = this.#partial.slice(at);
       this.#continued = true;
@@ -98,8 +98,8 @@ export class LineSplitter {
   }
 }
 
-/** The last place up to `limit` that is neither inside a secret, nor a character, nor a terminal sequence. */
-function cutPoint(text: string, limit: number, masker: LineSplitterOptions["masker"]): number {
+/** Returns the last index up to `limit` that is not inside a secret, a character or a terminal sequence. */
+function splitPoint(text: string, limit: number, masker: LineSplitterOptions["masker"]): number {
   let at = limit;
   // deno-lint-ignore no-control-regex
   const sequence = /\x1b\[?[0-9;:?]*$/.exec(text.slice(Math.max(0, at - 32), at));

@@ -1,13 +1,13 @@
-/** A stream that writes a line of the log for each line it gets. @module */
+/** A stream that logs each line of its input. @module */
 
-import { LineSplitter } from "./line_splitter.ts";
 import type { WritableOptions } from "../logger.ts";
 import type { SecretMasker } from "../masking/masker.ts";
 import { SplitSecretDetector } from "../masking/split_secret_detector.ts";
-import type { Labels } from "../record.ts";
 import type { LogPipeline } from "../pipeline/log_pipeline.ts";
+import type { Labels } from "../record.ts";
+import { LineSplitter } from "./line_splitter.ts";
 
-/** Makes a stream of bytes or text into a log. It waits when the sinks do not keep up. */
+/** Creates a stream of bytes or text that logs each line. It waits while the sinks are backpressured. */
 export function lineStream(
   log: LogPipeline,
   masker: SecretMasker,
@@ -17,14 +17,14 @@ export function lineStream(
   const { level = "info", labels = {}, maxLineLength = 1024 * 1024, progressIntervalMs = 5000 } =
     options;
   const all = Object.keys(labels).length > 0 ? { ...base, ...labels } : base;
-  const source = new SplitSecretDetector(masker);
+  const detector = new SplitSecretDetector(masker);
   const decoder = new TextDecoder();
   const splitter = new LineSplitter({ masker, maxLineLength, progressIntervalMs, now: Date.now });
 
   async function write(lines: string[], from = 0): Promise<void> {
     for (let index = from; index < lines.length; index++) {
       if (log.backpressured) await log.drained();
-      log.write(level, lines[index]!, all, source);
+      log.write(level, lines[index]!, all, detector);
     }
   }
 
@@ -39,7 +39,7 @@ export function lineStream(
   });
 }
 
-/** Bytes may end in the middle of a character; text that comes between ends it. */
+/** Bytes may end inside a character; a text after them ends it. */
 function toText(chunk: Uint8Array | string, decoder: TextDecoder): string {
   return typeof chunk === "string"
     ? decoder.decode() + chunk

@@ -1,13 +1,13 @@
 /** The logger of a run, and its children. @module */
 
-import { mergeLabels, textOf, withError } from "./labels.ts";
-import { lineStream } from "./line_stream.ts";
 import type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 import type { SecretMasker } from "../masking/masker.ts";
-import { type Labels, type LogLevel, type LogSink, noLabels } from "../record.ts";
-import type { LogPipeline } from "../pipeline/log_pipeline.ts";
 import { SHORTEST_SECRET } from "../masking/secret_forms.ts";
+import type { LogPipeline } from "../pipeline/log_pipeline.ts";
+import { type Labels, type LogLevel, type LogSink, noLabels } from "../record.ts";
 import type { SinkStats } from "../sink_stats.ts";
+import { mergeLabels, textOf, withError } from "./labels.ts";
+import { lineStream } from "./line_stream.ts";
 
 /** Writes lines into a {@linkcode LogPipeline}. */
 export class RunLogger implements Logger {
@@ -68,8 +68,8 @@ export class RunLogger implements Logger {
     if (this.#masker.add(secret) || typeof secret !== "string" || secret.trim() === "") return;
     this.#log.write(
       "warn",
-      `cannot mask a secret of ${secret.length} characters: it would hide parts of unrelated words; ` +
-        `secrets have ${SHORTEST_SECRET} characters or more`,
+      `cannot mask a secret of ${secret.length} characters: it would mask parts of unrelated words; ` +
+        `use secrets of at least ${SHORTEST_SECRET} characters`,
       noLabels(),
     );
   }
