@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LineSplitter } from "../../src/logger/writing/line_splitter.ts";
-import { createMasker, toSecretMasker } from "../../src/logger/masking/masker.ts";
+import { LineSplitter } from "../../../src/logger/writing/line_splitter.ts";
+import { createMasker, toSecretMasker } from "../../../src/logger/masking/masker.ts";
 
 function splitter(options: Partial<ConstructorParameters<typeof LineSplitter>[0]> = {}) {
   return new LineSplitter({

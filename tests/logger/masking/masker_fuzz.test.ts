@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createLogger } from "../../src/logger/create_logger.ts";
-import { memorySink } from "../../src/logger/sinks/memory_sink.ts";
+import { textsOf } from "../support/memory_logger.ts";
 
 const bytes = new TextEncoder();
 
@@ -9,20 +8,6 @@ const bytes = new TextEncoder();
 function cutInto(whole: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   const at = [...new Set(cuts.map((cut) => cut % (whole.length + 1)))].sort((a, b) => a - b);
   return [0, ...at].map((from, index) => whole.slice(from, at[index]));
-}
-
-/** All that a sink got to see: texts, names and values. */
-async function seen(
-  write: (logger: ReturnType<typeof createLogger>) => unknown,
-  secrets: string[],
-) {
-  const sink = memorySink();
-  const logger = createLogger({ driver: "deploy", runId: "run", sinks: [sink], secrets });
-  await write(logger);
-  await logger.close();
-  return sink.records.map(({ message, labels }) =>
-    [message, ...Object.entries(labels).flat()].join("\n")
-  );
 }
 
 const word = fc.string({ unit: "grapheme", minLength: 4, maxLength: 40 })
@@ -37,7 +22,7 @@ describe("a secret is never seen", () => {
     await fc.assert(
       fc.asyncProperty(word, noise, noise, cuts, async (secret, before, after, at) => {
         const text = `${before}${secret}${after}${secret}`;
-        const lines = await seen(async (logger) => {
+        const lines = await textsOf(async (logger) => {
           const writer = logger.writable().getWriter();
           for (const chunk of cutInto(bytes.encode(text), at)) await writer.write(chunk);
           await writer.close();
@@ -59,7 +44,7 @@ describe("a secret is never seen", () => {
           const encode = (text: string) => btoa(String.fromCharCode(...bytes.encode(text)));
           const encoded = encode(before + secret + after);
           const inner = encode(secret).replace(/=+$/, "");
-          const lines = await seen(async (logger) => {
+          const lines = await textsOf(async (logger) => {
             const writer = logger.writable().getWriter();
             for (const chunk of cutInto(bytes.encode(`t=${encoded};`), at)) {
               await writer.write(chunk);
@@ -77,7 +62,7 @@ describe("a secret is never seen", () => {
   it("in labels, their names, errors and values", async () => {
     await fc.assert(
       fc.asyncProperty(word, noise, async (secret, text) => {
-        const lines = await seen((logger) => {
+        const lines = await textsOf((logger) => {
           logger.info(text + secret, { [secret]: { deep: [secret] }, plain: secret });
           logger.error("failed", new Error(`no entry with ${secret}`, { cause: secret }));
           logger.child({ token: secret }).log({ [secret]: secret }, secret + text);
@@ -98,7 +83,7 @@ describe("a secret is never seen", () => {
       .filter((text) => text.split("\n").some((each) => each.length >= 4) && !text.includes("***"));
     await fc.assert(
       fc.asyncProperty(secret, cuts, async (pem, at) => {
-        const lines = await seen(async (logger) => {
+        const lines = await textsOf(async (logger) => {
           logger.info(`the key is ${pem}`);
           const writer = logger.writable().getWriter();
           for (const chunk of cutInto(bytes.encode(`the key is\n${pem}\nand goes on`), at)) {
@@ -112,42 +97,5 @@ describe("a secret is never seen", () => {
       }),
       { numRuns: 150 },
     );
-  });
-});
-
-describe("a secret that a tool has wrapped", () => {
-  const pem = `-----BEGIN KEY-----\n${
-    "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC/".repeat(6).replace(/.{64}/g, "$&\n")
-  }\nQ=\n-----END KEY-----`;
-
-  it("is hidden to its last short line", async () => {
-    const lines = await seen(async (logger) => {
-      const writer = logger.writable().getWriter();
-      await writer.write(`before\n${pem.replaceAll("\n", "\r\n")}\r\nafter\n`);
-      await writer.close();
-    }, [pem]);
-    expect(lines[0]).toBe("before");
-    expect(lines.at(-1)).toBe("after");
-    for (const line of lines.slice(1, -1)) expect(line).toBe("***");
-  });
-
-  it("is hidden in base64 of 76 columns, whatever comes before it", async () => {
-    for (const before of ["", "x", "xy"]) {
-      const encoded = btoa(before + pem).replace(/.{76}/g, "$&\n");
-      const lines = await seen(async (logger) => {
-        const writer = logger.writable().getWriter();
-        await writer.write(`data: ${encoded}\ndone\n`);
-        await writer.close();
-      }, [pem]);
-      expect(lines.at(-1)).toBe("done");
-      expect(lines.length).toBeGreaterThan(3);
-      for (const line of lines.slice(1, -1)) expect(line).toMatch(/^\*\*\*.{0,4}$/);
-    }
-  });
-
-  it("leaves other lines alone", async () => {
-    const innocent = ["MIIE", "a line with BEGIN in it", "Q=", "-----"];
-    const lines = await seen((logger) => innocent.forEach((line) => logger.info(line)), [pem]);
-    expect(lines).toEqual(innocent);
   });
 });

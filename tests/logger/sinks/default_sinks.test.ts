@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { defaultSinks, type DefaultSinksOptions } from "../../src/logger/sinks/default_sinks.ts";
-import { createMemoryTransport } from "../../src/transport/memory_transport.ts";
+import { defaultSinks, type DefaultSinksOptions } from "../../../src/logger/sinks/default_sinks.ts";
+import { createMemoryTransport } from "../../../src/transport/memory_transport.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { conveyorSink, type ConveyorSinkOptions } from "../../src/logger/sinks/conveyor_sink.ts";
-import { createLogger, type LoggerOptions } from "../../src/logger/create_logger.ts";
-import { BROKERS, ensureLogStream, type LogBroker, takeStored } from "./brokers.ts";
+import { conveyorSink, type ConveyorSinkOptions } from "../../../src/logger/sinks/conveyor_sink.ts";
+import { createLogger, type LoggerOptions } from "../../../src/logger/create_logger.ts";
+import { BROKERS, ensureLogStream, type LogBroker, takeStored } from "../support/brokers.ts";
 
 for (const [name, startBroker] of BROKERS) {
   describe(`a line on ${name}`, () => {

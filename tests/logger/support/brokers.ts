@@ -1,7 +1,7 @@
-import { createMemoryTransport } from "../../src/transport/memory_transport.ts";
-import { connectBroker } from "../../src/transport/connect.ts";
-import type { Connection } from "../../src/transport/transport.ts";
-import { startNatsServer } from "../support/nats_server.ts";
+import { createMemoryTransport } from "../../../src/transport/memory_transport.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import type { Connection } from "../../../src/transport/transport.ts";
+import { startNatsServer } from "../../support/nats_server.ts";
 
 /** A broker with the log stream of a Conveyor server, and a connection to it. */
 export interface LogBroker extends AsyncDisposable {

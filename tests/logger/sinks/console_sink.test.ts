@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { consoleSink, type ConsoleSinkOptions } from "../../src/logger/sinks/console_sink.ts";
-import type { LogRecord } from "../../src/logger/record.ts";
+import { consoleSink, type ConsoleSinkOptions } from "../../../src/logger/sinks/console_sink.ts";
+import type { LogRecord } from "../../../src/logger/record.ts";
 
 const RECORD: LogRecord = {
   driver: "deploy",

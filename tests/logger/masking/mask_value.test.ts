@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { createMasker } from "../../../src/logger/masking/masker.ts";
+
+describe("a masker hides a secret inside a value", () => {
+  const masker = createMasker(["top-secret", "123456"]);
+
+  it("at any depth, in keys and in numbers", () => {
+    const value = { a: [{ "x-top-secret": "is top-secret" }], n: 91234567, big: 123456n, ok: true };
+    expect(masker.maskValue(value)).toEqual({
+      a: [{ "x-***": "is ***" }],
+      n: "9***7",
+      big: "***",
+      ok: true,
+    });
+    expect(value.a[0]).toEqual({ "x-top-secret": "is top-secret" });
+  });
+
+  it("and gives back what holds none, the very same object", () => {
+    const value = { when: new Date(0), bytes: new Uint8Array(3), none: null, missing: undefined };
+    expect(masker.maskValue(value)).toBe(value);
+  });
+
+  it("that shows only in its JSON", () => {
+    const value = { url: { toJSON: () => "https://top-secret@host" } };
+    expect(JSON.stringify(masker.maskValue(value))).toBe('{"url":"https://***@host"}');
+  });
+
+  it("without losing a value whose key becomes the same", () => {
+    const masked = masker.maskValue({ "top-secret": 1, "123456": 2 } as Record<string, number>);
+    expect(Object.values(masked).sort()).toEqual([1, 2]);
+  });
+
+  it("that refers to itself", () => {
+    const value: Record<string, unknown> = { text: "top-secret" };
+    value["self"] = value;
+    expect(masker.maskValue(value)).toEqual({ text: "***", self: "[circular]" });
+  });
+});

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { createLogger } from "../../../src/logger/create_logger.ts";
+import type { LogSink } from "../../../src/logger/record.ts";
+import { memorySink } from "../../../src/logger/sinks/memory_sink.ts";
+import { heldSink } from "../support/held_sink.ts";
+
+const run = { driver: "deploy", runId: "run-1" };
+
+describe("flush()", () => {
+  it("resolves when what was written before it is stored, whatever comes after", async () => {
+    const { sink, waiting, count } = heldSink();
+    const logger = createLogger({ ...run, sinks: [sink] });
+    logger.info("before");
+    let flushed = false;
+    const flush = logger.flush().then(() => flushed = true);
+    await count(1);
+    logger.info("after");
+    await count(2);
+    expect(flushed).toBe(false);
+    waiting[0]!.store();
+    await flush;
+    expect(waiting.map(({ record }) => record.message)).toEqual(["before", "after"]);
+  });
+
+  it("waits for an earlier line although a later one is stored", async () => {
+    const { sink, waiting, count } = heldSink();
+    const logger = createLogger({ ...run, sinks: [sink] });
+    logger.info("first");
+    logger.info("second");
+    await count(2);
+    let flushed = false;
+    const flush = logger.flush().then(() => flushed = true);
+    waiting[1]!.store();
+    await Promise.resolve();
+    expect(flushed).toBe(false);
+    waiting[0]!.store();
+    await flush;
+  });
+
+  it("waits as long as another flush of the same lines", async () => {
+    const { sink, waiting, count } = heldSink();
+    const logger = createLogger({ ...run, sinks: [sink] });
+    logger.info("x");
+    const done: number[] = [];
+    const flushes = [1, 2].map((flush) => logger.flush().then(() => done.push(flush)));
+    await count(1);
+    expect(done).toEqual([]);
+    waiting[0]!.store();
+    await Promise.all(flushes);
+    expect(logger.stats()).toMatchObject([{ stored: 1, failed: 0 }]);
+  });
+
+  it("asks a sink to send what it holds back, and never rejects", async () => {
+    let asked = 0;
+    const sink: LogSink = Object.assign(() => {}, {
+      flush: () => {
+        asked++;
+        return Promise.reject(new Error("cannot flush"));
+      },
+    });
+    const errors: Error[] = [];
+    const logger = createLogger({
+      ...run,
+      sinks: [sink],
+      onSinkError: (error) => errors.push(error),
+    });
+    await logger.flush();
+    expect(asked).toBe(0);
+    logger.info("x");
+    await logger.flush();
+    expect(asked).toBe(1);
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining("cannot flush")]);
+  });
+
+  it("gives a sink up that never answers, and counts its lines as failed", async () => {
+    const { sink } = heldSink("deaf");
+    const errors: string[] = [];
+    const logger = createLogger({
+      ...run,
+      sinks: [sink],
+      flushTimeoutMs: 20,
+      onSinkError: (error, name) => errors.push(`${name}: ${error.message}`),
+    });
+    logger.info("one");
+    logger.info("two");
+    await logger.flush();
+    expect(logger.stats()).toMatchObject([{ sink: "deaf", accepted: 2, stored: 0, failed: 2 }]);
+    expect(errors).toEqual([expect.stringContaining("neither stored nor refused")]);
+  });
+
+  it("waits without a limit when its time-out is Infinity", async () => {
+    const { sink, waiting, count } = heldSink();
+    const unlimited = createLogger({ ...run, sinks: [sink], flushTimeoutMs: Infinity });
+    unlimited.info("slow");
+    const flushed = unlimited.flush();
+    await count(1);
+    const other = createLogger({ ...run, sinks: [heldSink().sink], flushTimeoutMs: 20 });
+    other.info("never stored");
+    await other.flush();
+    waiting[0]!.store();
+    await flushed;
+    expect(unlimited.stats()).toMatchObject([{ stored: 1, failed: 0 }]);
+  });
+
+  it("resolves at once when there is nothing to wait for", async () => {
+    await createLogger({ ...run, sinks: [] }).flush();
+    await createLogger({ ...run, sinks: [memorySink()] }).flush();
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { createLogger } from "../../../src/logger/create_logger.ts";
+import { lokiSink } from "../../../src/logger/sinks/loki_sink.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { lokiLogger, server, useLoki } from "../support/loki.ts";
+
+useLoki();
+
+describe("a line in Loki", () => {
+  it("is found by driver and run, in order, with the rest as structured metadata", async () => {
+    const { logger: log } = lokiLogger({ streamLabels: { env: "test" } }, { pipeline: "release" });
+    log.info("first", { region: "eu" });
+    log.error("second");
+    await log.flush();
+    expect(server.streams()).toEqual([{ driver: "deploy", run_id: "run-1", env: "test" }]);
+    const lines = server.lines({ driver: "deploy", run_id: "run-1" });
+    expect(lines.map(({ line, metadata }) => ({ line, metadata }))).toEqual([
+      {
+        line: "first",
+        metadata: { level: "info", event: "create", id: "65f0", pipeline: "release", region: "eu" },
+      },
+      {
+        line: "second",
+        metadata: { level: "error", event: "create", id: "65f0", pipeline: "release" },
+      },
+    ]);
+    expect(server.pushes.map(({ status }) => status)).toEqual([204]);
+  });
+
+  it("has its time to the nanosecond", async () => {
+    const times: string[] = [];
+    const { logger: log } = lokiLogger({}, {
+      sinks: [lokiSink({ endpoint: server.url }), (record) => void times.push(record.timestamp)],
+    });
+    for (let line = 0; line < 5; line++) log.info(`${line}`);
+    await log.flush();
+    const stored = server.lines().map(({ nanoseconds }) => nanoseconds);
+    const expected = times.map((time) =>
+      BigInt(Date.parse(time.slice(0, 19) + "Z")) * 1_000_000n + BigInt(time.slice(20, 29))
+    );
+    expect(stored).toEqual(expected);
+  });
+
+  it("is shown live, as seconds and text, once it is stored", async () => {
+    const shown: [string, unknown, number][] = [];
+    const connection = {
+      publish: (subject: string, data: Uint8Array) =>
+        void shown.push([
+          subject,
+          JSON.parse(new TextDecoder().decode(data)),
+          server.lines().length,
+        ]),
+    };
+    const { logger: log } = lokiLogger({ connection });
+    log.info("one");
+    log.info("two");
+    await log.flush();
+    expect(shown).toEqual([
+      ["driver:deploy:logs:run-1", [expect.stringMatching(/^\d{10}$/), "one"], 2],
+      ["driver:deploy:logs:run-1", [expect.stringMatching(/^\d{10}$/), "two"], 2],
+    ]);
+  });
+});
+
+for (const [name, startBroker] of BROKERS) {
+  it(`a line in Loki is seen live over ${name} by who watches its driver and run`, async () => {
+    await using broker = await startBroker();
+    const seen: string[] = [];
+    const all = new Promise<void>((resolve) =>
+      broker.connection.subscribe("driver:deploy:logs:run-1", ({ data }) => {
+        seen.push(new TextDecoder().decode(data));
+        if (seen.length === 2) resolve();
+      })
+    );
+    const { logger: log } = lokiLogger({ connection: broker.connection });
+    log.info("one é");
+    log.info("two");
+    await log.flush();
+    await all;
+    const seconds = server.lines().map(({ nanoseconds }) => String(nanoseconds / 1_000_000_000n));
+    expect(seen).toEqual([`["${seconds[0]}","one é"]`, `["${seconds[1]}","two"]`]);
+  });
+}
+
+describe("a push", () => {
+  it("holds many lines, and as many as fit when there are more", async () => {
+    const { logger: log } = lokiLogger({ batchLines: 100 });
+    for (let line = 0; line < 250; line++) log.info(`line ${line}`);
+    await log.flush();
+    const sizes = server.pushes.map(({ body }) => JSON.parse(body).streams[0].values.length);
+    expect(sizes).toEqual([100, 100, 50]);
+    expect(server.lines().map(({ line }) => line))
+      .toEqual(Array.from({ length: 250 }, (_, line) => `line ${line}`));
+  });
+
+  it("is sent when its characters are enough, and when the time is up", async () => {
+    const { logger: log } = lokiLogger({ batchSize: 100, batchMs: 1 });
+    for (let line = 0; line < 4; line++) log.info("x".repeat(60));
+    await log.flush();
+    expect(server.pushes.map(({ body }) => JSON.parse(body).streams[0].values.length)).toEqual([
+      2,
+      2,
+    ]);
+  });
+
+  it("goes out by itself after a while, without a flush", async () => {
+    const stored = new Promise<void>((resolve) => {
+      const sink = lokiSink({ endpoint: server.url, batchMs: 1 });
+      const log = createLogger({
+        driver: "deploy",
+        runId: "run-1",
+        sinks: [(record) => Promise.resolve(sink(record)).then(resolve)],
+      });
+      log.info("alone");
+    });
+    await stored;
+    expect(server.lines().map(({ line }) => line)).toEqual(["alone"]);
+  });
+
+  it("does not take down its batch's order or the lines after it", async () => {
+    server.answerNext({ status: 500 });
+    const { logger: log } = lokiLogger({ batchLines: 10 });
+    for (let line = 0; line < 30; line++) log.info(`${line}`);
+    await log.flush();
+    expect(server.lines().map(({ line }) => Number(line))).toEqual(
+      Array.from({ length: 30 }, (_, n) => n),
+    );
+  });
+});

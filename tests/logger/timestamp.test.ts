@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import {
+  createLogClock,
+  formatTimestamp,
+  partTimestamp,
+  unixNanoseconds,
+} from "../../src/logger/timestamp.ts";
+import { memorySink } from "../../src/logger/sinks/memory_sink.ts";
+import { createLogger } from "../../src/logger/create_logger.ts";
+
+describe("the clock", () => {
+  it("strictly increases although the time stands still or goes back, and catches up with it", () => {
+    let now = 1_700_000_000_000;
+    const clock = createLogClock(() => now);
+    const times: string[] = [];
+    const take = (count: number) => {
+      for (let line = 0; line < count; line++) times.push(formatTimestamp(clock()));
+    };
+    take(2500);
+    now -= 5000;
+    take(10);
+    now += 60_000;
+    take(1);
+    expect(times.every((time, index) => index === 0 || time > times[index - 1]!)).toBe(true);
+    expect(times[0]).toBe("2023-11-14T22:13:20.000000000Z");
+    expect(times[999]).toBe("2023-11-14T22:13:20.000999000Z");
+    expect(times[1000]).toBe("2023-11-14T22:13:20.001000000Z");
+    expect(times.at(-1)).toBe("2023-11-14T22:14:15.000000000Z");
+  });
+
+  it("leaves room for the parts of a line before the next one", () => {
+    const clock = createLogClock(() => 1_700_000_000_123);
+    const [line, next] = [formatTimestamp(clock()), formatTimestamp(clock())];
+    const parts = Array.from({ length: 1000 }, (_, part) => partTimestamp(line, part));
+    expect(parts[0]).toBe(line);
+    expect([...parts, next].every((time, index, all) => index === 0 || time > all[index - 1]!))
+      .toBe(true);
+    expect(unixNanoseconds(parts[7]!)).toBe("1700000000123000007");
+  });
+});
+
+describe("timestamps", () => {
+  it("strictly increase within a run, as text, over children, streams and a second logger", async () => {
+    const sink = memorySink();
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const logger = createLogger({ driver: "deploy", runId: "run-1", sinks: [sink] });
+      const writer = logger.writable().getWriter();
+      for (let line = 0; line < 3000; line++) {
+        logger.info("a");
+        logger.child({ c: "1" }).info("b");
+        if (line % 1000 === 0) await writer.write("c\n");
+      }
+      await logger.close();
+    }
+    const times = sink.records.map(({ timestamp }) => timestamp);
+    expect(times.length).toBe(12_006);
+    expect(times.every((time, index) => index === 0 || time > times[index - 1]!)).toBe(true);
+    expect(new Set(times.map((time) => time.length))).toEqual(new Set([30]));
+  });
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { recordsOf } from "../support/memory_logger.ts";
+
+describe("a line", () => {
+  it("keeps labels that are not text as JSON, and leaves out those that are not there", async () => {
+    const [line] = await recordsOf((logger) =>
+      logger.info("x", {
+        n: 1,
+        big: 2n,
+        ok: false,
+        list: [1, { a: 3n }],
+        none: null,
+        gone: undefined,
+      })
+    );
+    expect(line?.labels).toEqual({
+      n: "1",
+      big: "2",
+      ok: "false",
+      list: '[1,{"a":"3"}]',
+      none: "null",
+    });
+  });
+
+  it("keeps the stack of an error, and of what caused it", async () => {
+    const cause = new TypeError("no such host");
+    const [line] = await recordsOf((logger) =>
+      logger.error("cannot deploy", new Error("boom", { cause }))
+    );
+    expect(line?.message).toMatch(
+      /^cannot deploy\nError: boom\n[^]*labels\.test[^]*\ncaused by: TypeError: no such host\n/,
+    );
+  });
+
+  it("keeps the stack of an error among its labels", async () => {
+    const [line] = await recordsOf((logger) =>
+      logger.error("x", { reason: new RangeError("too far") })
+    );
+    expect(line?.labels["reason"]).toMatch(/RangeError: too far\n\s+at|too far/);
+  });
+
+  it("is what it was when it was written, whatever becomes of the labels later", async () => {
+    const [line] = await recordsOf((logger) => {
+      const labels: Record<string, string> = { a: "before" };
+      logger.info("x", labels);
+      labels["a"] = "after";
+    });
+    expect(line?.labels).toEqual({ a: "before" });
+  });
+
+  it("is written whatever it is made of", async () => {
+    const circular: Record<string, unknown> = {};
+    circular["self"] = circular;
+    const hostile = {
+      get bad() {
+        throw new Error("no");
+      },
+      good: "yes",
+      circular,
+      symbol: Symbol("s"),
+    };
+    const lines = await recordsOf((logger) => {
+      logger.info({ not: "text" } as unknown as string);
+      logger.info(undefined as unknown as string);
+      logger.info("details", 42 as unknown as Error);
+      logger.mask(undefined as unknown as string);
+      logger.info("hostile", hostile);
+    });
+    expect(lines.map(({ message }) => message))
+      .toEqual(['{"not":"text"}', "undefined", "details", "hostile"]);
+    expect(lines[2]?.labels).toEqual({ details: "42" });
+    expect(lines[3]?.labels).toMatchObject({
+      bad: "[cannot be read: no]",
+      good: "yes",
+      symbol: "Symbol(s)",
+    });
+  });
+});
