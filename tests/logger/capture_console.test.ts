@@ -11,8 +11,8 @@ function run(runId: string) {
 const untouched = console.log;
 afterEach(() => expect(console.log).toBe(untouched));
 
-describe("what a piece of work writes to the console", () => {
-  it("is in its log, formatted as the console does, with the level of the method", async () => {
+describe("the console output of captured work", () => {
+  it("is in its log, formatted like the console, with the level of the method", async () => {
     const { sink, logger } = run("1");
     const result = await captureConsole(logger, () => {
       console.log("%s has %d parts", "it", 3, { a: [1] });
@@ -33,7 +33,7 @@ describe("what a piece of work writes to the console", () => {
     ]);
   });
 
-  it("is in its own log and in no other, also when two overlap", async () => {
+  it("is in its own log only, also when two captures overlap", async () => {
     const [a, b] = [run("a"), run("b")];
     let release = () => {};
     const gate = new Promise<void>((resolve) => release = resolve);
@@ -63,7 +63,7 @@ describe("what a piece of work writes to the console", () => {
     expect(b.sink.messages.every((line) => line.startsWith("b "))).toBe(true);
   });
 
-  it("goes to the innermost of captures that nest", async () => {
+  it("is in the log of the innermost capture", async () => {
     const [outer, inner] = [run("outer"), run("inner")];
     await captureConsole(outer.logger, async () => {
       console.log("before");
@@ -75,7 +75,7 @@ describe("what a piece of work writes to the console", () => {
     expect(inner.sink.messages).toEqual(["inside"]);
   });
 
-  it("leaves the console to everybody else meanwhile, and as it was afterwards", async () => {
+  it("is captured alone: other code keeps its console, which is restored afterwards", async () => {
     const { sink, logger } = run("1");
     const others: unknown[][] = [];
     console.log = (...values) => void others.push(values);
@@ -91,19 +91,19 @@ describe("what a piece of work writes to the console", () => {
         console.log("of the work");
       });
       await started;
-      console.log("of somebody else");
+      console.log("of other code");
       proceed();
       await captured;
       console.log("later");
       await logger.flush();
-      expect(others).toEqual([["of somebody else"], ["later"]]);
+      expect(others).toEqual([["of other code"], ["later"]]);
       expect(sink.messages).toEqual(["of the work"]);
     } finally {
       console.log = untouched;
     }
   });
 
-  it("is kept although the work fails, and the console comes back", async () => {
+  it("is kept when the work fails, and the console is restored", async () => {
     const { sink, logger } = run("1");
     const failing = captureConsole(logger, () => {
       console.log("about to fail");
@@ -114,7 +114,7 @@ describe("what a piece of work writes to the console", () => {
     expect(sink.messages).toEqual(["about to fail"]);
   });
 
-  it("does not go round in circles when a sink writes to the console", async () => {
+  it("is not captured again when a sink writes to the console", async () => {
     const printed: unknown[] = [];
     console.log = (value: unknown) => void printed.push(value);
     try {
@@ -138,7 +138,7 @@ describe("what a piece of work writes to the console", () => {
 });
 
 describe("currentLogger()", () => {
-  it("is the logger of the capture it is asked in", async () => {
+  it("returns the logger of the current capture", async () => {
     const { logger } = run("1");
     expect(currentLogger()).toBeUndefined();
     await captureConsole(logger, async () => {

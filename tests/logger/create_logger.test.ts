@@ -4,7 +4,7 @@ import type { Masker } from "../../src/logger/masking/masker.ts";
 import { host } from "../../src/runtime/detect.ts";
 
 describe("createLogger", () => {
-  it("says on the console, whatever the environment asks of it, that its only sink fails", async () => {
+  it("reports on the console that its only sink fails, also with an invalid CONVEYOR_LOG_LEVEL", async () => {
     vi.stubEnv("CONVEYOR_LOG_LEVEL", "nonsense");
     const written: string[] = [];
     const writeOut = vi.spyOn(host(), "writeOut").mockImplementation((text) =>
@@ -22,7 +22,7 @@ describe("createLogger", () => {
     }
   });
 
-  it("names the option that cannot be used", () => {
+  it("names the invalid option", () => {
     const make = (options: Partial<LoggerOptions>) => () =>
       createLogger({ driver: "deploy", runId: "1", sinks: [], ...options });
     expect(make({ driver: "" })).toThrow("driver must be a text that is not empty");

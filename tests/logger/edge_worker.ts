@@ -1,4 +1,4 @@
-/** A worker that logs with everything that needs no socket, and answers with what became of it. */
+/** A worker that logs to each sink that needs no socket, and responds with the results. */
 
 import { createLogger } from "@conveyor/driver";
 import { captureConsole, consoleSink, lokiSink, memorySink } from "@conveyor/driver/logging";
@@ -26,11 +26,11 @@ export default {
     await writer.write(new TextEncoder().encode("from a str"));
     await writer.write("eam\nlast");
     await writer.close();
-    const answer = await captureConsole(logger, () => Promise.resolve("done"));
+    const result = await captureConsole(logger, () => Promise.resolve("done"));
     await logger.close();
     const times = memory.records.map(({ timestamp }) => timestamp);
     return Response.json({
-      answer,
+      result,
       messages: memory.messages,
       times,
       pushes,

@@ -4,7 +4,7 @@ import type { SinkTotals } from "../../src/logger/sink_stats.ts";
 import { memorySink } from "../../src/logger/sinks/memory_sink.ts";
 
 describe("totals", () => {
-  it("add up what several loggers did, by the sink's name", async () => {
+  it("add up the counters of several loggers by the sink's name", async () => {
     const totals: SinkTotals = new Map();
     for (const runId of ["a", "b"]) {
       await using logger = createLogger({ driver: "deploy", runId, sinks: [memorySink()], totals });

@@ -9,7 +9,7 @@ import { memorySink } from "../../src/logger/sinks/memory_sink.ts";
 import { createLogger } from "../../src/logger/create_logger.ts";
 
 describe("the clock", () => {
-  it("strictly increases although the time stands still or goes back, and catches up with it", () => {
+  it("strictly increases when the time stands still or goes back, and follows it again", () => {
     let now = 1_700_000_000_000;
     const clock = createLogClock(() => now);
     const times: string[] = [];
@@ -28,7 +28,7 @@ describe("the clock", () => {
     expect(times.at(-1)).toBe("2023-11-14T22:14:15.000000000Z");
   });
 
-  it("leaves room for the parts of a line before the next one", () => {
+  it("leaves timestamps for the parts of a line before the next one", () => {
     const clock = createLogClock(() => 1_700_000_000_123);
     const [line, next] = [formatTimestamp(clock()), formatTimestamp(clock())];
     const parts = Array.from({ length: 1000 }, (_, part) => partTimestamp(line, part));

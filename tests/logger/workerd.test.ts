@@ -3,20 +3,20 @@ import { expect, it } from "vitest";
 import { ROOT } from "../support/program.ts";
 import { startWorkerd } from "../support/workerd.ts";
 
-interface Answer {
-  answer: string;
+interface WorkerResponse {
+  result: string;
   messages: string[];
   times: string[];
   pushes: { streams: { stream: Record<string, string>; values: [string, string, object][] }[] }[];
   stats: { sink: string; stored: number; failed: number; dropped: number }[];
 }
 
-it("the logger works at the edge, in workerd", async () => {
+it("the logger runs in workerd", async () => {
   await using worker = await startWorkerd(join(ROOT, "tests/logger/edge_worker.ts"));
   const response = await fetch(worker.url);
   expect(response.status).toBe(200);
-  const { answer, messages, times, pushes, stats } = await response.json() as Answer;
-  expect(answer).toBe("done");
+  const { result, messages, times, pushes, stats } = await response.json() as WorkerResponse;
+  expect(result).toBe("done");
   expect(messages).toEqual([
     "the password is ***",
     "from a stream",

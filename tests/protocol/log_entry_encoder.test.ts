@@ -13,8 +13,8 @@ const entry: fc.Arbitrary<LogEntry> = fc.record({
 });
 const labels = fc.oneof(fc.constant({}), fc.dictionary(text, text));
 
-describe("the encoder of many log entries", () => {
-  it("gives the bytes that encoding each by itself gives, and leaves those it gave before alone", () => {
+describe("LogEntryEncoder", () => {
+  it("returns the bytes of encodeLogEntry, and does not change earlier ones", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(entry, labels), { maxLength: 20 }), (entries) => {
         const encoder = new LogEntryEncoder();

@@ -1,20 +1,8 @@
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type LokiServer, type LokiServerOptions, startLokiServer } from "./loki_server.ts";
+import { describe, expect, it } from "vitest";
+import { startLokiServer } from "./loki_server.ts";
 
-let server: LokiServer;
-const servers: LokiServer[] = [];
-
-async function serve(options: LokiServerOptions = {}): Promise<void> {
-  servers.push(server = await startLokiServer(options));
-}
-
-beforeEach(() => serve());
-afterEach(async () => {
-  for (const each of servers.splice(0)) await each[Symbol.asyncDispose]();
-});
-
-describe("the Loki of these tests refuses what Loki would refuse:", () => {
+describe("the Loki of the tests refuses what Loki refuses:", () => {
   const now = () => String(BigInt(Date.now()) * 1_000_000n);
   const cases: [string, object | string, RegExp][] = [
     [
@@ -59,6 +47,7 @@ describe("the Loki of these tests refuses what Loki would refuse:", () => {
   ];
   for (const [what, stream, reason] of cases) {
     it(what, async () => {
+      await using server = await startLokiServer();
       const body = typeof stream === "string" ? stream : JSON.stringify({ streams: [stream] });
       const response = await fetch(`${server.url}/loki/api/v1/push`, {
         method: "POST",
@@ -70,15 +59,16 @@ describe("the Loki of these tests refuses what Loki would refuse:", () => {
     });
   }
 
-  it("an encoding that it does not know, and a push without a tenant", async () => {
-    const post = (headers: Record<string, string>) =>
-      fetch(`${server.url}/loki/api/v1/push`, {
+  it("an unknown encoding, and a push without a tenant", async () => {
+    const post = (url: string, headers: Record<string, string>) =>
+      fetch(`${url}/loki/api/v1/push`, {
         method: "POST",
         headers: { "content-type": "application/json", ...headers },
         body: gzipSync("{}"),
       });
-    expect((await post({ "content-encoding": "br" })).status).toBe(400);
-    await serve({ multiTenant: true });
-    expect((await post({})).status).toBe(401);
+    await using server = await startLokiServer();
+    expect((await post(server.url, { "content-encoding": "br" })).status).toBe(400);
+    await using tenants = await startLokiServer({ multiTenant: true });
+    expect((await post(tenants.url, {})).status).toBe(401);
   });
 });

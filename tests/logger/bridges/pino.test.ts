@@ -20,7 +20,7 @@ describe("pino", () => {
     expect(written[3]?.message).toMatch(/^too far\nRangeError: too far\n/);
   });
 
-  it("may be set up in its own way", async () => {
+  it("supports other keys, formatters and lines that are not JSON", async () => {
     const { logger, lines } = bridgeLogger();
     const destination = createPinoDestination(logger, { messageKey: "text", errorKey: "problem" });
     const log = pino({

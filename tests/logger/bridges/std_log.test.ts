@@ -36,16 +36,16 @@ describe("@std/log", () => {
     expect(third?.message).toMatch(/TypeError: thrown/);
   });
 
-  it("hides secrets", async () => {
+  it("masks secrets", async () => {
     const { logger, lines } = bridgeLogger(["hunter22"]);
     getLogger(new Handler("DEBUG", { logger })).info("is hunter22", { token: "hunter22" });
     expect(await lines()).toEqual([{ level: "info", message: "is ***", labels: { token: "***" } }]);
   });
 
-  it("set up once, writes to the log of the run at work", async () => {
+  it("configured once, writes to the log of the current run", async () => {
     const [a, b] = [bridgeLogger(), bridgeLogger()];
     const log = getLogger(new Handler("DEBUG", { logger: currentLogger }));
-    log.info("of nobody");
+    log.info("outside a run");
     await Promise.all([
       captureConsole(a.logger, async () => {
         await Promise.resolve();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createMasker } from "../../../src/logger/masking/masker.ts";
 
-describe("a masker hides a secret inside a value", () => {
+describe("a masker masks a secret inside a value", () => {
   const masker = createMasker(["top-secret", "123456"]);
 
   it("at any depth, in keys and in numbers", () => {
@@ -15,12 +15,12 @@ describe("a masker hides a secret inside a value", () => {
     expect(value.a[0]).toEqual({ "x-top-secret": "is top-secret" });
   });
 
-  it("and gives back what holds none, the very same object", () => {
+  it("and returns a value without one as the very same object", () => {
     const value = { when: new Date(0), bytes: new Uint8Array(3), none: null, missing: undefined };
     expect(masker.maskValue(value)).toBe(value);
   });
 
-  it("that shows only in its JSON", () => {
+  it("that only its JSON contains", () => {
     const value = { url: { toJSON: () => "https://top-secret@host" } };
     expect(JSON.stringify(masker.maskValue(value))).toBe('{"url":"https://***@host"}');
   });

@@ -3,7 +3,7 @@ import { createMasker } from "../../../src/logger/masking/masker.ts";
 
 const SECRET = "s3cr3t/with+odd &chars?";
 
-describe("a masker hides a secret", () => {
+describe("a masker masks a secret", () => {
   const cases: [string, string][] = [
     ["as it is", `password=${SECRET}!`],
     ["twice in a row", SECRET + SECRET],
@@ -22,12 +22,12 @@ describe("a masker hides a secret", () => {
     it(how, () => {
       const masked = createMasker([SECRET]).mask(text);
       expect(masked).toContain("***");
-      const pieces = [
+      const parts = [
         SECRET.slice(0, 8),
         encodeURIComponent(SECRET).slice(-8),
         btoa(SECRET).slice(4, 16),
       ];
-      for (const piece of pieces) expect(masked).not.toContain(piece);
+      for (const part of parts) expect(masked).not.toContain(part);
     });
   }
 
@@ -39,21 +39,21 @@ describe("a masker hides a secret", () => {
     );
   });
 
-  it("whether or not it comes with the white space of the file it was read from", () => {
+  it("with or without the white space of the file it was read from", () => {
     const masker = createMasker(["  the-token-itself\n"]);
     expect(masker.mask("got the-token-itself.")).toBe("got ***.");
   });
 
-  it("that another secret overlaps", () => {
+  it("that overlaps with another", () => {
     expect(createMasker(["abcdef", "defghi"]).mask("<abcdefghi>")).toBe("<***>");
   });
 
-  it("that would come about by masking", () => {
+  it("that masking would create", () => {
     expect(createMasker(["a***b", "hidden"]).mask("ahiddenb")).toBe("***");
     expect(createMasker(["****", "hidden"]).mask("*hidden*")).not.toContain("****");
   });
 
-  it("that only its parent knows, also one learnt later", () => {
+  it("of its parent, also one added later", () => {
     const parent = createMasker();
     const child = createMasker({ secrets: ["of-the-run"], parent });
     parent.add("of-the-manager");
@@ -61,7 +61,7 @@ describe("a masker hides a secret", () => {
     expect(parent.mask("of-the-run of-the-manager")).toBe("of-the-run ***");
   });
 
-  it("until it is told to forget it", () => {
+  it("until it is deleted", () => {
     const masker = createMasker(["expired-token"]);
     masker.delete("expired-token");
     expect(masker.mask("expired-token")).toBe("expired-token");
@@ -78,14 +78,14 @@ describe("createMasker", () => {
   });
 });
 
-describe("a masker leaves alone", () => {
-  it("what is no secret, and gives back the very text", () => {
+describe("a masker does not change", () => {
+  it("a text without a secret", () => {
     const text = "nothing to see here: s3cr3t/with-odd";
     expect(createMasker([SECRET]).mask(text)).toBe(text);
     expect(createMasker().mask(text)).toBe(text);
   });
 
-  it("what is too short to be a secret, and says so", () => {
+  it("secrets of fewer than four characters, which add() refuses", () => {
     const masker = createMasker();
     expect([masker.add(""), masker.add("abc"), masker.add("  ab \n")]).toEqual([
       false,
@@ -96,7 +96,7 @@ describe("a masker leaves alone", () => {
     expect(masker.mask("abc abcd")).toBe("abc ***");
   });
 
-  it("the characters of a secret that is given as one text", () => {
+  it("the single characters of a secret that is passed as one string", () => {
     expect(createMasker("hunter22").mask("hunter22 runs")).toBe("*** runs");
   });
 });

@@ -4,8 +4,8 @@ import { textsOf } from "../support/memory_logger.ts";
 
 const bytes = new TextEncoder();
 
-/** Cuts bytes anywhere, in the middle of characters as well. */
-function cutInto(whole: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+/** Splits bytes anywhere, also inside characters. */
+function splitAt(whole: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   const at = [...new Set(cuts.map((cut) => cut % (whole.length + 1)))].sort((a, b) => a - b);
   return [0, ...at].map((from, index) => whole.slice(from, at[index]));
 }
@@ -17,14 +17,14 @@ const noise = fc.string({
 });
 const cuts = fc.array(fc.nat(10_000), { maxLength: 20 });
 
-describe("a secret is never seen", () => {
+describe("a secret is never in the log", () => {
   it("in any split of any text through a stream", async () => {
     await fc.assert(
       fc.asyncProperty(word, noise, noise, cuts, async (secret, before, after, at) => {
         const text = `${before}${secret}${after}${secret}`;
         const lines = await textsOf(async (logger) => {
           const writer = logger.writable().getWriter();
-          for (const chunk of cutInto(bytes.encode(text), at)) await writer.write(chunk);
+          for (const chunk of splitAt(bytes.encode(text), at)) await writer.write(chunk);
           await writer.close();
         }, [secret]);
         for (const line of lines) expect(line).not.toContain(secret);
@@ -33,7 +33,7 @@ describe("a secret is never seen", () => {
     );
   });
 
-  it("in base64, wherever it begins and however it is cut", async () => {
+  it("in base64, at any offset and split anywhere", async () => {
     await fc.assert(
       fc.asyncProperty(
         word,
@@ -46,7 +46,7 @@ describe("a secret is never seen", () => {
           const inner = encode(secret).replace(/=+$/, "");
           const lines = await textsOf(async (logger) => {
             const writer = logger.writable().getWriter();
-            for (const chunk of cutInto(bytes.encode(`t=${encoded};`), at)) {
+            for (const chunk of splitAt(bytes.encode(`t=${encoded};`), at)) {
               await writer.write(chunk);
             }
             await writer.close();
@@ -86,7 +86,7 @@ describe("a secret is never seen", () => {
         const lines = await textsOf(async (logger) => {
           logger.info(`the key is ${pem}`);
           const writer = logger.writable().getWriter();
-          for (const chunk of cutInto(bytes.encode(`the key is\n${pem}\nand goes on`), at)) {
+          for (const chunk of splitAt(bytes.encode(`the key is\n${pem}\nand goes on`), at)) {
             await writer.write(chunk);
           }
           await writer.close();

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { MultiPatternSearch } from "../../../src/logger/masking/multi_pattern_search.ts";
 import { joinSpans, type Span } from "../../../src/logger/masking/span.ts";
 
-describe("the search for many texts at once", () => {
-  it("finds what looking for each of them finds", () => {
+describe("MultiPatternSearch", () => {
+  it("finds the same as a search for each text", () => {
     const unit = fc.constantFrom("a", "b", "c", "é", "😀");
     const patterns = fc.array(fc.string({ unit, minLength: 2, maxLength: 6 }), {
       minLength: 1,

@@ -6,7 +6,7 @@ describe("a secret that a tool has wrapped", () => {
     "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC/".repeat(6).replace(/.{64}/g, "$&\n")
   }\nQ=\n-----END KEY-----`;
 
-  it("is hidden to its last short line", async () => {
+  it("is masked to its last short line", async () => {
     const lines = await textsOf(async (logger) => {
       const writer = logger.writable().getWriter();
       await writer.write(`before\n${pem.replaceAll("\n", "\r\n")}\r\nafter\n`);
@@ -17,7 +17,7 @@ describe("a secret that a tool has wrapped", () => {
     for (const line of lines.slice(1, -1)) expect(line).toBe("***");
   });
 
-  it("is hidden in base64 of 76 columns, whatever comes before it", async () => {
+  it("is masked in base64 of 76 columns, at any offset", async () => {
     for (const before of ["", "x", "xy"]) {
       const encoded = btoa(before + pem).replace(/.{76}/g, "$&\n");
       const lines = await textsOf(async (logger) => {
@@ -31,7 +31,7 @@ describe("a secret that a tool has wrapped", () => {
     }
   });
 
-  it("leaves other lines alone", async () => {
+  it("does not affect other lines", async () => {
     const innocent = ["MIIE", "a line with BEGIN in it", "Q=", "-----"];
     const lines = await textsOf((logger) => innocent.forEach((line) => logger.info(line)), [pem]);
     expect(lines).toEqual(innocent);

@@ -5,8 +5,8 @@ import { heldSink } from "../support/held_sink.ts";
 
 const run = { driver: "deploy", runId: "run-1" };
 
-describe("a buffer that is full", () => {
-  it("drops the lines that come, and one line at their place says how many", async () => {
+describe("a full buffer", () => {
+  it("drops further lines, and one line in their place reports how many", async () => {
     const { sink, waiting, count } = heldSink();
     const logger = createLogger({ ...run, sinks: [sink], maxBufferedLines: 3 });
     for (let line = 1; line <= 10; line++) logger.info(`line ${line}`);
@@ -25,7 +25,7 @@ describe("a buffer that is full", () => {
     expect(logger.stats()).toMatchObject([{ accepted: 5, stored: 5, dropped: 7 }]);
   });
 
-  it("of one sink takes nothing from another", async () => {
+  it("of one sink does not affect another", async () => {
     const { sink, waiting, count } = heldSink("slow");
     const memory = memorySink();
     const logger = createLogger({ ...run, sinks: [sink, memory], maxBufferedLines: 4 });
@@ -43,7 +43,7 @@ describe("a buffer that is full", () => {
     expect(logger.stats()).toMatchObject([{ stored: 5, dropped: 8 }, { stored: 12, dropped: 0 }]);
   });
 
-  it("of one sink tells of dropped lines at their place, as soon as there is room again", async () => {
+  it("of one sink reports dropped lines in their place with the next line it accepts", async () => {
     const { sink, waiting, count } = heldSink("slow");
     const logger = createLogger({ ...run, sinks: [sink], maxBufferedLines: 2 });
     for (let line = 1; line <= 5; line++) {
@@ -61,7 +61,7 @@ describe("a buffer that is full", () => {
     expect(logger.stats()).toMatchObject([{ stored: 4, dropped: 3 }]);
   });
 
-  it("tells of dropped lines at the latest when it is flushed", async () => {
+  it("reports dropped lines at the next flush", async () => {
     const memory = memorySink();
     const logger = createLogger({ ...run, sinks: [memory], maxBufferedLines: 2 });
     for (let line = 1; line <= 5; line++) logger.info(`line ${line}`);
@@ -73,7 +73,7 @@ describe("a buffer that is full", () => {
     ]);
   });
 
-  it("holds a stream back until there is room, so that no line of it is dropped", async () => {
+  it("stops a stream before it is full, so that none of its lines is dropped", async () => {
     const { sink, waiting, count } = heldSink();
     const logger = createLogger({ ...run, sinks: [sink], maxBufferedLines: 20 });
     const writer = logger.writable().getWriter();

@@ -11,7 +11,7 @@ describe("a sink that fails", () => {
     sinkName: "disk",
   });
 
-  it("is counted, reported once, and keeps no line from another sink", async () => {
+  it("is counted, reported once, and does not affect other sinks", async () => {
     const memory = memorySink();
     const errors: string[] = [];
     const logger = createLogger({
@@ -35,7 +35,7 @@ describe("a sink that fails", () => {
     ]);
   });
 
-  it("may throw instead of rejecting, and may be an arrow function that gives something back", async () => {
+  it("may throw instead of rejecting, and may return any value", async () => {
     const lines: string[] = [];
     const thrower: LogSink = () => {
       throw new Error("thrown");
@@ -48,7 +48,7 @@ describe("a sink that fails", () => {
         (() => 42) as unknown as LogSink,
       ],
       onSinkError: () => {
-        throw new Error("the hook fails too");
+        throw new Error("hook failed");
       },
     });
     logger.info("x");
@@ -57,13 +57,13 @@ describe("a sink that fails", () => {
     expect(lines).toEqual([
       "x",
       expect.stringContaining("thrown; the run continues"),
-      "onSinkError threw: the hook fails too",
+      "onSinkError threw: hook failed",
     ]);
     expect(logger.stats().map(({ stored, failed }) => stored + failed)).toEqual([1, 3, 3]);
   });
 
-  it("does not hold up a stream for ever when it does nothing at all", async () => {
-    const { sink } = heldSink("deaf");
+  it("stops a stream no longer than flushTimeoutMs when it never settles", async () => {
+    const { sink } = heldSink("stuck");
     const errors: string[] = [];
     const logger = createLogger({
       ...run,
@@ -76,12 +76,12 @@ describe("a sink that fails", () => {
     for (let line = 0; line < 100; line++) await writer.write(`${line}\n`);
     await writer.close();
     await logger.flush();
-    expect(errors).toEqual(["deaf"]);
-    // Ten lines, and the one that tells of the others.
+    expect(errors).toEqual(["stuck"]);
+    // Ten lines, and the one that reports the others.
     expect(logger.stats()).toMatchObject([{ stored: 0, failed: 11, dropped: 90 }]);
   });
 
-  it("shows no secret in the report of its failure", async () => {
+  it("has no secret in the report of its failure", async () => {
     const memory = memorySink();
     const leaky: LogSink = () => Promise.reject(new Error("refused token abcd1234"));
     const logger = createLogger({ ...run, sinks: [leaky, memory], secrets: ["abcd1234"] });
@@ -91,7 +91,7 @@ describe("a sink that fails", () => {
     expect(memory.messages.join()).toContain("refused token ***");
   });
 
-  it("does not hold up a stream", async () => {
+  it("does not stop a stream", async () => {
     const logger = createLogger({
       ...run,
       sinks: [failing],

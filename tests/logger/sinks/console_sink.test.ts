@@ -31,7 +31,7 @@ function shown(
 }
 
 describe("a line on the console", () => {
-  it("is one JSON object where nobody looks", () => {
+  it("is one JSON object without a terminal", () => {
     const [line] = shown({});
     expect(line?.endsWith("\n")).toBe(true);
     expect(JSON.parse(line!)).toEqual({
@@ -45,7 +45,7 @@ describe("a line on the console", () => {
     });
   });
 
-  it("is made for people on a terminal, in colour", () => {
+  it("is readable and colored on a terminal", () => {
     const [line] = shown({}, { terminal: true });
     // deno-lint-ignore no-control-regex
     expect(line).toMatch(/^\x1b\[2m18:20:01\.123\x1b\[0m \x1b\[33mWARN \x1b\[0m /);
@@ -54,22 +54,22 @@ describe("a line on the console", () => {
       .toBe('18:20:01.123 WARN  deploy 6f1c2a90  careful region=eu note="two words"\n');
   });
 
-  it("has colours or not, as NO_COLOR, FORCE_COLOR and the option say", () => {
-    const coloured = (
+  it("is colored according to NO_COLOR, FORCE_COLOR and the option", () => {
+    const colored = (
       options: Omit<ConsoleSinkOptions, "host">,
       where: { env?: Record<string, string>; terminal?: boolean },
     ) => shown({ format: "pretty", ...options }, where)[0]!.includes("\x1b[");
-    expect(coloured({}, { terminal: true })).toBe(true);
-    expect(coloured({}, { terminal: false })).toBe(false);
-    expect(coloured({}, { terminal: true, env: { NO_COLOR: "1" } })).toBe(false);
-    expect(coloured({}, { terminal: true, env: { NO_COLOR: "" } })).toBe(true);
-    expect(coloured({}, { terminal: false, env: { FORCE_COLOR: "1" } })).toBe(true);
-    expect(coloured({}, { terminal: true, env: { FORCE_COLOR: "0" } })).toBe(false);
-    expect(coloured({}, { terminal: false, env: { FORCE_COLOR: "1", NO_COLOR: "1" } })).toBe(false);
-    expect(coloured({ colors: true }, { terminal: false, env: { NO_COLOR: "1" } })).toBe(true);
+    expect(colored({}, { terminal: true })).toBe(true);
+    expect(colored({}, { terminal: false })).toBe(false);
+    expect(colored({}, { terminal: true, env: { NO_COLOR: "1" } })).toBe(false);
+    expect(colored({}, { terminal: true, env: { NO_COLOR: "" } })).toBe(true);
+    expect(colored({}, { terminal: false, env: { FORCE_COLOR: "1" } })).toBe(true);
+    expect(colored({}, { terminal: true, env: { FORCE_COLOR: "0" } })).toBe(false);
+    expect(colored({}, { terminal: false, env: { FORCE_COLOR: "1", NO_COLOR: "1" } })).toBe(false);
+    expect(colored({ colors: true }, { terminal: false, env: { NO_COLOR: "1" } })).toBe(true);
   });
 
-  it("is shown when it is grave enough", () => {
+  it("is written from the least level on", () => {
     const all: Partial<LogRecord>[] = [
       { level: "debug" },
       { level: "info" },
@@ -85,13 +85,13 @@ describe("a line on the console", () => {
     expect(count({ level: "warn" }, { CONVEYOR_LOG_LEVEL: "error" })).toBe(2);
   });
 
-  it("has the form that the option or the environment asks for", () => {
+  it("has the format of the option or of the environment", () => {
     expect(shown({ format: "json" }, { terminal: true })[0]).toMatch(/^\{/);
     expect(shown({}, { terminal: true, env: { CONVEYOR_LOG_FORMAT: "json" } })[0]).toMatch(/^\{/);
     expect(shown({ format: "pretty" })[0]).toMatch(/^18:20/);
   });
 
-  it("goes where it is told to", () => {
+  it("is passed to the write option", () => {
     const lines: string[] = [];
     void consoleSink({ format: "json", write: (text) => void lines.push(text) })(RECORD);
     expect(lines.length).toBe(1);
@@ -99,7 +99,7 @@ describe("a line on the console", () => {
 });
 
 describe("consoleSink", () => {
-  it("names the setting that cannot be used", () => {
+  it("names the invalid setting", () => {
     expect(() => shown({}, { env: { CONVEYOR_LOG_LEVEL: "loud" } })).toThrow("CONVEYOR_LOG_LEVEL");
     expect(() => shown({ format: "xml" as "json" })).toThrow(/format.*pretty or json/);
   });

@@ -30,7 +30,7 @@ for (const [name, startBroker] of BROKERS) {
       return { log: made, errors };
     }
 
-    it("is stored as the wire has it, and shown live in the same bytes", async () => {
+    it("is stored in the wire format, and published live in the same bytes", async () => {
       const live: { subject: string; text: string }[] = [];
       const seen = new Promise<void>((resolve) =>
         broker.connection.subscribe("live.logs.>", ({ subject, data }) => {
@@ -56,7 +56,7 @@ for (const [name, startBroker] of BROKERS) {
       expect(live.map(({ text }) => text)).toEqual(stored.map(({ text }) => text));
     });
 
-    it("is stored once and in order, however many there are", async () => {
+    it("is stored once and in order, among 10,000 lines", async () => {
       const { log } = logger();
       const writer = log.writable().getWriter();
       for (let chunk = 0; chunk < 100; chunk++) {
@@ -76,7 +76,7 @@ for (const [name, startBroker] of BROKERS) {
       }]);
     });
 
-    it("keeps its labels where the server keeps them, when asked to", async () => {
+    it("has its labels in the message with labelsInMessage", async () => {
       const { log } = logger({ labelsInMessage: true, live: false });
       log.info("deployed", { region: "eu", note: "two words", empty: "" });
       await log.flush();
@@ -84,7 +84,7 @@ for (const [name, startBroker] of BROKERS) {
       expect(stored!.entry["message"]).toBe('deployed region=eu note="two words" empty=""');
     });
 
-    it("is split and marked when it is too long for a message, and nothing of it is lost", async () => {
+    it("is split into marked parts when it is longer than max_payload, without loss", async () => {
       const { log, errors } = logger();
       const long = '😀"\\\n\u0001é'.repeat(12_000) + "the end";
       log.info("before");
@@ -109,7 +109,7 @@ for (const [name, startBroker] of BROKERS) {
       expect(texts.join("")).toBe(long);
     });
 
-    it("outlives a restart of the server: all stored, none twice", async () => {
+    it("is stored exactly once across a server restart", async () => {
       const { log, errors } = logger({ window: 50 });
       const writer = log.writable().getWriter();
       const lines = (from: number) =>
@@ -130,7 +130,7 @@ for (const [name, startBroker] of BROKERS) {
       expect(messages).toEqual(Array.from({ length: 1500 }, (_, line) => `line ${line}`));
     });
 
-    it("waits for a stream that is on its way", async () => {
+    it("waits for a stream that is created later", async () => {
       await broker.connection.deleteStream("logs-engine");
       const { log, errors } = logger();
       log.info("early");
@@ -142,7 +142,7 @@ for (const [name, startBroker] of BROKERS) {
       expect(stored.map(({ entry }) => entry["message"])).toEqual(["early"]);
     });
 
-    it("is given up, counted and reported when there is no stream for it", async () => {
+    it("fails, is counted and reported when there is no log stream before its time-out", async () => {
       await broker.connection.deleteStream("logs-engine");
       const { log, errors } = logger({ timeoutMs: 20 });
       log.info("one");

@@ -11,20 +11,20 @@ async function names(options: Omit<DefaultSinksOptions, "connection">): Promise<
   return sinks.map(({ sinkName }) => sinkName);
 }
 
-describe("where lines go when nobody says otherwise", () => {
-  it("follows the server's generation", async () => {
+describe("the default sinks", () => {
+  it("follow the server's protocol version", async () => {
     expect(await names({ protocol: "v2" })).toEqual(["conveyor", "console"]);
     expect(await names({ protocol: "v1" })).toEqual(["loki", "console"]);
   });
 
-  it("follows LOKI_ENDPOINT", async () => {
+  it("follow LOKI_ENDPOINT", async () => {
     vi.stubEnv("LOKI_ENDPOINT", "http://loki:3100");
     expect(await names({ protocol: "v2" })).toEqual(["conveyor", "loki", "console"]);
     vi.stubEnv("LOKI_ENDPOINT", "loki");
     await expect(names({ protocol: "v2" })).rejects.toThrow("LOKI_ENDPOINT");
   });
 
-  it("can be set by hand", async () => {
+  it("follow the options", async () => {
     expect(await names({ protocol: "v2", lokiEndpoint: "https://loki", console: false }))
       .toEqual(["conveyor", "loki"]);
     expect(await names({ protocol: "v2", console: { level: "error" } })).toEqual([

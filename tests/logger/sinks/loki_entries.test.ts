@@ -4,7 +4,7 @@ import { lokiLogger, serve, server, useLoki } from "../support/loki.ts";
 useLoki();
 
 describe("a line in Loki", () => {
-  it("has label names that Loki takes, whatever they were, and never those of the run", async () => {
+  it("has valid label names, and never overrides those of the run", async () => {
     const { logger: log, errors } = lokiLogger();
     log.info("x", {
       "a-b": "1",
@@ -26,7 +26,7 @@ describe("a line in Loki", () => {
     });
   });
 
-  it("keeps as many labels as Loki takes, and says how many are missing", async () => {
+  it("keeps labels up to Loki's limits, and counts the others", async () => {
     const { logger: log, errors } = lokiLogger();
     log.info("many", Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`l${n}`, "v"])));
     log.info("large", { a: "😀".repeat(30_000), b: "x".repeat(200_000), c: "small" });
@@ -39,7 +39,7 @@ describe("a line in Loki", () => {
     expect(large?.metadata["c"]).toBe("small");
   });
 
-  it("is split and marked when it is longer than Loki takes", async () => {
+  it("is split into marked parts when it is longer than max_line_size", async () => {
     await serve({ maxLineSize: 1000 });
     const { logger: log, errors } = lokiLogger({ maxLineBytes: 1000 });
     log.info("é".repeat(1500));
@@ -53,7 +53,7 @@ describe("a line in Loki", () => {
     expect(lines.at(-1)).toBe("after");
   });
 
-  it("without structured metadata where Loki takes none, keeps the labels on the stream", async () => {
+  it("has its labels on the stream when Loki refuses structured metadata", async () => {
     await serve({ allowStructuredMetadata: false });
     const { logger: log, errors } = lokiLogger();
     log.info("one", { region: "x".repeat(5000) });

@@ -5,7 +5,7 @@ import { lokiLogger, serve, server, useLoki } from "../support/loki.ts";
 useLoki();
 
 describe("a request to Loki", () => {
-  it("is compressed with gzip, or not", async () => {
+  it("is compressed with gzip unless it is disabled", async () => {
     for (const gzip of [true, false]) {
       const { logger: log } = lokiLogger({ gzip });
       log.info("x".repeat(1000));
@@ -15,7 +15,7 @@ describe("a request to Loki", () => {
       .toEqual([["gzip", 204], [undefined, 204]]);
   });
 
-  it("names the tenant, and carries basic auth, a token, or what the URL holds", async () => {
+  it("has the tenant, and basic auth, a token, or the credentials of the URL", async () => {
     await serve({ multiTenant: true, authorization: `Basic ${btoa("me:pässword".normalize())}` });
     const { logger: without, errors } = lokiLogger({
       basicAuth: { user: "me", password: "wrong" },
@@ -40,7 +40,7 @@ describe("a request to Loki", () => {
 });
 
 describe("a push that fails", () => {
-  it("is sent again after 429, 5xx and a lost connection, and stored once", async () => {
+  it("is retried after 429, 5xx and a lost connection, and stored once", async () => {
     server.answerNext({ status: 429, headers: { "retry-after": "0" } }, {
       status: 503,
       headers: { "retry-after": new Date(0).toUTCString() },
@@ -54,7 +54,7 @@ describe("a push that fails", () => {
     expect(server.lines().map(({ line }) => line)).toEqual(["persistent"]);
   });
 
-  it("waits as long as Loki asks for, or gives up at once when that is too long", async () => {
+  it("waits for Retry-After, and fails at once when that is after its deadline", async () => {
     server.answerNext({ status: 429, headers: { "retry-after": "3600" } });
     const { logger: log, errors } = lokiLogger();
     log.info("x");
@@ -66,7 +66,7 @@ describe("a push that fails", () => {
     expect(log.stats()).toMatchObject([{ sink: "loki", stored: 0, failed: 1 }]);
   });
 
-  it("is not sent again after 400, and Loki's own text is in the report", async () => {
+  it("is not retried after 400, and Loki's own text is in the error message", async () => {
     server.answerNext({ status: 400, body: "entry for stream '{…}' has timestamp too old" });
     const { logger: log, errors } = lokiLogger();
     log.info("a");
@@ -79,7 +79,7 @@ describe("a push that fails", () => {
     expect(log.stats()).toMatchObject([{ accepted: 3, stored: 1, failed: 2 }]);
   });
 
-  it("ends within the time that its lines may wait, although nobody answers", async () => {
+  it("fails at the time-out of its lines when Loki is down", async () => {
     await server[Symbol.asyncDispose]();
     const shown: string[] = [];
     const connection = { publish: (subject: string) => void shown.push(subject) };
@@ -92,7 +92,7 @@ describe("a push that fails", () => {
 });
 
 describe("lokiSink", () => {
-  it("names the option that cannot be used", () => {
+  it("names the invalid option", () => {
     expect(() => lokiSink({ endpoint: "loki:3100" })).toThrow(
       /endpoint.*begins with http: or https:/,
     );
@@ -101,7 +101,7 @@ describe("lokiSink", () => {
     ).toThrow("one authorization");
   });
 
-  it("shows no password in its reports", async () => {
+  it("has no password in its error messages", async () => {
     await server[Symbol.asyncDispose]();
     const { logger: log, errors } = lokiLogger({
       endpoint: server.url.replace("://", "://me:hunter2@"),

@@ -27,7 +27,7 @@ describe("a line in Loki", () => {
     expect(server.pushes.map(({ status }) => status)).toEqual([204]);
   });
 
-  it("has its time to the nanosecond", async () => {
+  it("has its timestamp to the nanosecond", async () => {
     const times: string[] = [];
     const { logger: log } = lokiLogger({}, {
       sinks: [lokiSink({ endpoint: server.url }), (record) => void times.push(record.timestamp)],
@@ -41,7 +41,7 @@ describe("a line in Loki", () => {
     expect(stored).toEqual(expected);
   });
 
-  it("is shown live, as seconds and text, once it is stored", async () => {
+  it("is published live, as seconds and text, once it is stored", async () => {
     const shown: [string, unknown, number][] = [];
     const connection = {
       publish: (subject: string, data: Uint8Array) =>
@@ -63,7 +63,7 @@ describe("a line in Loki", () => {
 });
 
 for (const [name, startBroker] of BROKERS) {
-  it(`a line in Loki is seen live over ${name} by who watches its driver and run`, async () => {
+  it(`a line in Loki is published live over ${name} on the subject of its driver and run`, async () => {
     await using broker = await startBroker();
     const seen: string[] = [];
     const all = new Promise<void>((resolve) =>
@@ -83,7 +83,7 @@ for (const [name, startBroker] of BROKERS) {
 }
 
 describe("a push", () => {
-  it("holds many lines, and as many as fit when there are more", async () => {
+  it("holds up to batchLines lines", async () => {
     const { logger: log } = lokiLogger({ batchLines: 100 });
     for (let line = 0; line < 250; line++) log.info(`line ${line}`);
     await log.flush();
@@ -93,7 +93,7 @@ describe("a push", () => {
       .toEqual(Array.from({ length: 250 }, (_, line) => `line ${line}`));
   });
 
-  it("is sent when its characters are enough, and when the time is up", async () => {
+  it("is sent after batchSize characters or batchMs milliseconds", async () => {
     const { logger: log } = lokiLogger({ batchSize: 100, batchMs: 1 });
     for (let line = 0; line < 4; line++) log.info("x".repeat(60));
     await log.flush();
@@ -103,7 +103,7 @@ describe("a push", () => {
     ]);
   });
 
-  it("goes out by itself after a while, without a flush", async () => {
+  it("is sent without a flush", async () => {
     const stored = new Promise<void>((resolve) => {
       const sink = lokiSink({ endpoint: server.url, batchMs: 1 });
       const log = createLogger({
@@ -117,7 +117,7 @@ describe("a push", () => {
     expect(server.lines().map(({ line }) => line)).toEqual(["alone"]);
   });
 
-  it("does not take down its batch's order or the lines after it", async () => {
+  it("that is retried keeps the order of its lines and of the next ones", async () => {
     server.answerNext({ status: 500 });
     const { logger: log } = lokiLogger({ batchLines: 10 });
     for (let line = 0; line < 30; line++) log.info(`${line}`);

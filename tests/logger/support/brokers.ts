@@ -6,7 +6,7 @@ import { startNatsServer } from "../../support/nats_server.ts";
 /** A broker with the log stream of a Conveyor server, and a connection to it. */
 export interface LogBroker extends AsyncDisposable {
   readonly connection: Connection;
-  /** Takes the broker away, and brings it back with what it had stored. */
+  /** Stops the broker, and starts it again with its stored messages. */
   restart(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export interface StoredEntry {
   text: string;
 }
 
-/** Makes each kind of broker there is. */
+/** Starts each kind of broker. */
 export const BROKERS: [string, (options?: { maxPayload?: number }) => Promise<LogBroker>][] = [
   ["the memory transport", memoryBroker],
   ["a nats-server", natsBroker],
@@ -60,7 +60,7 @@ export async function ensureLogStream(connection: Connection): Promise<void> {
   });
 }
 
-/** Takes out of the log stream all that it holds, in the order in which it was stored. */
+/** Consumes all entries of the log stream, in the order in which they were stored. */
 export async function takeStored(connection: Connection): Promise<StoredEntry[]> {
   const { messages } = (await connection.streamInfo("logs-engine"))!;
   await connection.ensureConsumer("logs-engine", {

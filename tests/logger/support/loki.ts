@@ -8,11 +8,11 @@ import {
   startLokiServer,
 } from "../../support/loki_server.ts";
 
-/** The Loki of the test that runs. */
+/** The Loki of the current test. */
 export let server: LokiServer;
 const servers: LokiServer[] = [];
 
-/** Starts another Loki, which takes the place of the first. */
+/** Starts another Loki, which replaces the first. */
 export async function serve(options: LokiServerOptions = {}): Promise<void> {
   servers.push(server = await startLokiServer(options));
 }

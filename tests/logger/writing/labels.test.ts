@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { recordsOf } from "../support/memory_logger.ts";
 
 describe("a line", () => {
-  it("keeps labels that are not text as JSON, and leaves out those that are not there", async () => {
+  it("keeps labels that are not text as JSON, and omits undefined ones", async () => {
     const [line] = await recordsOf((logger) =>
       logger.info("x", {
         n: 1,
@@ -22,7 +22,7 @@ describe("a line", () => {
     });
   });
 
-  it("keeps the stack of an error, and of what caused it", async () => {
+  it("keeps the stack of an error, and of its cause", async () => {
     const cause = new TypeError("no such host");
     const [line] = await recordsOf((logger) =>
       logger.error("cannot deploy", new Error("boom", { cause }))
@@ -39,7 +39,7 @@ describe("a line", () => {
     expect(line?.labels["reason"]).toMatch(/RangeError: too far\n\s+at|too far/);
   });
 
-  it("is what it was when it was written, whatever becomes of the labels later", async () => {
+  it("keeps its labels when the caller changes the object later", async () => {
     const [line] = await recordsOf((logger) => {
       const labels: Record<string, string> = { a: "before" };
       logger.info("x", labels);
@@ -48,7 +48,7 @@ describe("a line", () => {
     expect(line?.labels).toEqual({ a: "before" });
   });
 
-  it("is written whatever it is made of", async () => {
+  it("is written from any value", async () => {
     const circular: Record<string, unknown> = {};
     circular["self"] = circular;
     const hostile = {

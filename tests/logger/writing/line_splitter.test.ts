@@ -17,8 +17,8 @@ function all(target: LineSplitter, chunks: readonly string[]): string[] {
   return [...chunks.flatMap((chunk) => target.push(chunk)), ...target.end()];
 }
 
-describe("the lines of a text that comes in chunks", () => {
-  it("are the same wherever it is cut", () => {
+describe("the lines of chunked text", () => {
+  it("are the same for all chunks", () => {
     const text = fc.string({ unit: fc.constantFrom("a", "é", "😀", "\n", "\r", "\x1b[31m", "x") });
     fc.assert(fc.property(text, fc.array(fc.nat(200)), (whole, cuts) => {
       const at = [...new Set(cuts.map((cut) => cut % (whole.length + 1)))].sort((a, b) => a - b);
@@ -37,7 +37,7 @@ describe("the lines of a text that comes in chunks", () => {
     ]);
   });
 
-  it("keep a last one without an end", () => {
+  it("include a last one without a line break", () => {
     const target = splitter();
     expect(target.push("a\nb")).toEqual(["a"]);
     expect(target.push("c")).toEqual([]);
@@ -45,12 +45,12 @@ describe("the lines of a text that comes in chunks", () => {
     expect(target.end()).toEqual([]);
   });
 
-  it("hold the last state of a progress bar", () => {
+  it("include the last state of a progress bar", () => {
     expect(all(splitter(), ["1%\r2%", "\r", "3%\r\n", "next"])).toEqual(["3%", "next"]);
     expect(all(splitter(), ["1%\r2%\r"])).toEqual(["2%"]);
   });
 
-  it("hold a state of a progress bar now and then", () => {
+  it("include a state of a progress bar for each interval", () => {
     let time = 0;
     const target = splitter({ progressIntervalMs: 10, now: () => time });
     const lines: string[] = [];
@@ -59,13 +59,13 @@ describe("the lines of a text that comes in chunks", () => {
   });
 });
 
-describe("a line that does not end", () => {
-  it("is cut at the limit, and both sides are marked", () => {
+describe("a line without a line break", () => {
+  it("is split at the limit, and both sides are marked", () => {
     const lines = all(splitter({ maxLineLength: 4 }), ["abcdefghij\nk"]);
     expect(lines).toEqual(["abcd…", "…efgh…", "…ij", "k"]);
   });
 
-  it("may come a character at a time", () => {
+  it("may come one character at a time", () => {
     const target = splitter({ maxLineLength: 2_000_000 });
     let lines = 0;
     for (let character = 0; character < 1_000_000; character++) lines += target.push(".").length;
@@ -73,7 +73,7 @@ describe("a line that does not end", () => {
     expect(target.end()[0]?.length).toBe(1_000_000);
   });
 
-  it("takes no more memory than the limit", () => {
+  it("is bounded in memory by the limit", () => {
     const target = splitter({ maxLineLength: 100 });
     let longest = 0;
     for (let chunk = 0; chunk < 1000; chunk++) {
@@ -82,16 +82,16 @@ describe("a line that does not end", () => {
     expect(longest).toBeLessThanOrEqual(102);
   });
 
-  it("is never cut inside a secret, a character or a terminal sequence", () => {
+  it("is never split inside a secret, a character or a terminal sequence", () => {
     const secret = "s3cr3t-s3cr3t";
     const masker = toSecretMasker("masker", createMasker([secret]));
-    const piece = fc.constantFrom(secret, "😀", "\x1b[38;5;196m", "a", "s3cr3t", "-");
+    const part = fc.constantFrom(secret, "😀", "\x1b[38;5;196m", "a", "s3cr3t", "-");
     fc.assert(
       fc.property(
-        fc.array(piece, { maxLength: 40 }),
+        fc.array(part, { maxLength: 40 }),
         fc.integer({ min: 40, max: 60 }),
-        (pieces, limit) => {
-          const text = pieces.join("");
+        (parts, limit) => {
+          const text = parts.join("");
           const lines = all(splitter({ masker, maxLineLength: limit }), [text]);
           const bare = lines.map((line, index) =>
             line.slice(index > 0 ? 1 : 0, index < lines.length - 1 ? -1 : undefined)

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { recordsOf } from "../support/memory_logger.ts";
 
 describe("writable()", () => {
-  it("writes a line for each line of bytes or text, and the last one without an end", async () => {
+  it("logs each line of bytes or text, and a last one without a line break", async () => {
     const lines = await recordsOf(async (logger) => {
       const stream = logger.writable({ level: "error", labels: { stream: "stderr" } });
       const writer = stream.getWriter();
@@ -14,7 +14,7 @@ describe("writable()", () => {
     expect(lines[0]).toMatchObject({ level: "error", labels: { team: "a", stream: "stderr" } });
   });
 
-  it("puts characters together that were cut between chunks", async () => {
+  it("joins characters that are split between chunks", async () => {
     const whole = new TextEncoder().encode("é😀\x1b[31mred\x1b[0m\n");
     const lines = await recordsOf(async (logger) => {
       const writer = logger.writable().getWriter();
@@ -24,7 +24,7 @@ describe("writable()", () => {
     expect(lines.map(({ message }) => message)).toEqual(["é😀\x1b[31mred\x1b[0m"]);
   });
 
-  it("keeps what came before its source broke", async () => {
+  it("logs the rest when it is aborted", async () => {
     const lines = await recordsOf(async (logger) => {
       const writer = logger.writable().getWriter();
       await writer.write("whole\npart");
@@ -33,7 +33,7 @@ describe("writable()", () => {
     expect(lines.map(({ message }) => message)).toEqual(["whole", "part"]);
   });
 
-  it("takes a stream piped into it", async () => {
+  it("is a target of pipeTo", async () => {
     const source = new ReadableStream<string>({
       start(controller) {
         for (const chunk of ["a\n", "b\nc"]) controller.enqueue(chunk);

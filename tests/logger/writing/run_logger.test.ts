@@ -4,7 +4,7 @@ import { memorySink } from "../../../src/logger/sinks/memory_sink.ts";
 import { memoryLogger, recordsOf } from "../support/memory_logger.ts";
 
 describe("a line", () => {
-  it("carries its run, its level, its text and its labels", async () => {
+  it("has its run, level, message and labels", async () => {
     const [line] = await recordsOf((logger) => logger.warn("careful", { region: "eu" }), {
       pipeline: "release",
       event: "create",
@@ -37,7 +37,7 @@ describe("a line", () => {
     expect(lines[4]?.labels).toEqual({ a: "b" });
   });
 
-  it("hides a secret that was told after it was written and before it was sent", async () => {
+  it("has no secret that was added after it was written and before it was sent", async () => {
     const [line] = await recordsOf((logger) => {
       logger.info("token=abcd1234");
       logger.mask("abcd1234");
@@ -45,7 +45,7 @@ describe("a line", () => {
     expect(line?.message).toBe("token=***");
   });
 
-  it("says that a secret is too short to be hidden, without showing it", async () => {
+  it("warns of a secret that is too short to be masked, without the secret", async () => {
     const lines = await recordsOf((logger) => logger.mask("xyz"));
     expect(lines[0]?.message).toContain("cannot mask a secret of 3 characters");
     expect(lines[0]?.message).not.toContain("xyz");
@@ -53,7 +53,7 @@ describe("a line", () => {
 });
 
 describe("a child", () => {
-  it("adds its labels to those of its parent, and a line's own win", async () => {
+  it("adds its labels to those of its parent, and a line's own labels override them", async () => {
     const lines = await recordsOf((logger) => {
       const child = logger.child({ step: "build", team: "b" }).child({ part: "1" });
       child.info("x", { part: "2" });
@@ -65,7 +65,7 @@ describe("a child", () => {
 });
 
 describe("close()", () => {
-  it("drops what comes later, counts it, and may be called again", async () => {
+  it("drops and counts later lines, and may be called again", async () => {
     const { logger, sink } = memoryLogger();
     logger.info("before");
     await logger.close();
@@ -75,7 +75,7 @@ describe("close()", () => {
     expect(logger.stats()).toMatchObject([{ sink: "memory", stored: 1, dropped: 1 }]);
   });
 
-  it("disposes no sink that it was given", async () => {
+  it("does not dispose the sinks of the options", async () => {
     let disposed = false;
     const sink = Object.assign(() => {}, {
       [Symbol.asyncDispose]: () => {
@@ -88,7 +88,7 @@ describe("close()", () => {
     expect(disposed).toBe(false);
   });
 
-  it("is what `await using` does", async () => {
+  it("is called by `await using`", async () => {
     const sink = memorySink();
     {
       await using logger = createLogger({ driver: "deploy", runId: "1", sinks: [sink] });
