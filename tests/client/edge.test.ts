@@ -25,7 +25,10 @@ beforeAll(async () => {
   await build({
     entryPoints: [join(ROOT, "examples/edge/worker.js")],
     outfile: join(folder, "dist/worker.js"),
-    alias: { "@conveyor/driver": join(ROOT, "mod.ts") },
+    alias: {
+      "@conveyor/driver/client": join(ROOT, "src/client/mod.ts"),
+      "@conveyor/driver": join(ROOT, "mod.ts"),
+    },
     absWorkingDir: ROOT,
     bundle: true,
     minify: true,
