@@ -1,6 +1,7 @@
 /** Who the client is: a private key and the certificate chain that goes with it. @module */
 
 import { ConfigError, hasCode, messageOf } from "../errors.ts";
+import { type PemBlock, readPem } from "../protocol/pem.ts";
 import { type Certificate, readCertificate, toHex } from "./certificate.ts";
 import {
   BIT_STRING,
@@ -12,7 +13,6 @@ import {
   SEQUENCE,
   writeDer,
 } from "./der.ts";
-import { type PemBlock, readPem } from "./pem.ts";
 
 /** A key and its certificate, checked. */
 export interface Identity {

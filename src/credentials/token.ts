@@ -2,7 +2,6 @@
 
 import { encodeText } from "../protocol/json.ts";
 import { type Identity, mismatch } from "./identity.ts";
-import { toBase64Url } from "./pem.ts";
 
 /** How long a token counts, in seconds. */
 export const TOKEN_LIFE_SECONDS = 120;
@@ -44,4 +43,11 @@ export async function signToken(identity: Identity, nowMs: number): Promise<stri
     if (!await subtle.verify(scheme.sign, publicKey, signature, bytes)) throw mismatch();
   }
   return `${text}.${toBase64Url(new Uint8Array(signature))}`;
+}
+
+/** Base64 for URLs, without padding. */
+function toBase64Url(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }

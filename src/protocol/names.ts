@@ -1,6 +1,7 @@
 /** Which names the wire allows. @module */
 
 import { ConfigError } from "../errors.ts";
+import { requireText } from "../validate.ts";
 
 /**
  * Checks that a driver's name can be a durable consumer's name and a subject token.
@@ -22,11 +23,9 @@ export function checkResourceType(name: unknown, field = "resources"): asserts n
 }
 
 function checkToken(name: unknown, field: string, what: string, why: string): void {
-  if (typeof name !== "string" || name === "") {
-    throw new ConfigError(field, `${field}: ${what} must be text that is not empty`);
-  }
+  requireText(field, name);
   // deno-lint-ignore no-control-regex
-  const bad = /[\s.*>/\\\u0000-\u001f\u007f]/.exec(name)?.[0];
+  const bad = /[\s.*>/\\\u0000-\u001f\u007f]/.exec(name as string)?.[0];
   if (bad !== undefined) {
     throw new ConfigError(
       field,

@@ -74,8 +74,11 @@ describe("the address", () => {
     ],
     [{ url: "http://user:secret@ci/" }, /put what a proxy asks for into headers/],
     [{ protocol: "v3" as never }, /as protocol: it must be v1 or v2/],
-    [{ retry: { attempts: 0 } }, /cannot use retry: attempts must be 1 or more/],
-    [{ retry: { initialMs: -1 } }, /initialMs and maxMs milliseconds above 0/],
+    [{ retry: { attempts: 0 } }, /^retry\.attempts must be a whole number of at least 1, got 0$/],
+    [
+      { retry: { initialMs: -1 } },
+      /^retry\.initialMs must be a number of milliseconds above 0, got -1$/,
+    ],
   ])("%j is refused with a reason", (options, message) => {
     const made = () => createClient({ credentials: false, ...options });
     expect(made).toThrow(ConfigError);

@@ -238,7 +238,7 @@ describe("a server that is not there", () => {
     const error = await rejection(createClient({ url: gone, retry: false }).health()) as Error;
     expect(error).toMatchObject({ name: "ConnectionError", code: "connection" });
     expect(error.message).toContain(
-      `cannot ask the server how it is: GET ${gone}/health got no answer: `,
+      `cannot check the server's health: GET ${gone}/health got no answer: `,
     );
     expect(error.message).toMatch(/set CONVEYOR_SERVER_HOST and CONVEYOR_SERVER_PORT$/);
     expect(error.cause).toBeInstanceOf(Error);

@@ -231,7 +231,7 @@ it("a key without its public half that is another certificate's is found out bef
 });
 
 async function modulusOf(pem: string): Promise<{ n: string; e: string }> {
-  const { readPem } = await import("../../src/credentials/pem.ts");
+  const { readPem } = await import("../../src/protocol/pem.ts");
   const { readDer } = await import("../../src/credentials/der.ts");
   const [, , wrapped] = readDer(readDer(readPem(pem)[0]!.bytes)[0]!.content);
   const [, n, e] = readDer(readDer(wrapped!.content)[0]!.content);

@@ -16,7 +16,7 @@ describe("a call ends", () => {
     const error = await rejection(createClient({ url, timeoutMs: 50 }).health());
     expect(error).toBeInstanceOf(TimeoutError);
     expect(error).toMatchObject({ name: "TimeoutError", code: "timeout", timeoutMs: 50 });
-    expect(String(error)).toMatch(/cannot ask the server how it is: it was not done within 50 ms/);
+    expect(String(error)).toMatch(/cannot check the server's health: it was not done within 50 ms/);
   });
 
   it("when its own time is up, whatever the client's", async () => {

@@ -21,8 +21,18 @@ function refusal(make: () => unknown): ConfigError {
 
 describe("createDriver refuses", () => {
   it.each<[string, unknown, string, string]>([
-    ["no name", { name: undefined }, "name", "name: a driver name must be text that is not empty"],
-    ["an empty name", { name: "" }, "name", "name: a driver name must be text that is not empty"],
+    [
+      "no name",
+      { name: undefined },
+      "name",
+      "name must be a text that is not empty, got undefined",
+    ],
+    [
+      "an empty name",
+      { name: "" },
+      "name",
+      "name must be a text that is not empty, got an empty one",
+    ],
     [
       "a name that cannot be a durable",
       { name: "deploy.prod" },

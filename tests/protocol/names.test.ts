@@ -28,7 +28,7 @@ describe("a name that cannot be a durable consumer is refused", () => {
 
   it.each([undefined, null, "", 7, {}])("%j, which is no name", (bad) => {
     expect(() => checkDriverName(bad)).toThrow(
-      "a driver name must be text that is not empty",
+      "name must be a text that is not empty, got ",
     );
   });
 

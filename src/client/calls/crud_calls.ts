@@ -37,7 +37,6 @@ export function namedCalls<Input extends { name: string }, Stored>(
     action: `${verb} the ${noun} ${JSON.stringify(name)}`,
     method,
     path,
-    read,
   });
   return {
     create: (input, options, { verb = "create", at = "/", repeatable = false } = {}) =>
@@ -45,23 +44,21 @@ export function namedCalls<Input extends { name: string }, Stored>(
         ...call(verb, input.name, "POST", base + at),
         body: toWire(input),
         repeatable,
+        read,
       }, options),
 
     get: async (name, options) =>
-      await http.send(call("get", name, "GET", pathOf(base, name)), options),
+      await http.send({ ...call("get", name, "GET", pathOf(base, name)), read }, options),
 
     update: async (input, options) =>
       await http.send({
         ...call("update", input.name, "PUT", pathOf(base, input.name)),
         body: toWire(input),
         repeatable: true,
+        read,
       }, options),
 
     remove: async (name, options) =>
-      await http.send({
-        ...call("delete", name, "DELETE", pathOf(base, name)),
-        answer: "none",
-        read: () => {},
-      }, options),
+      await http.send(call("delete", name, "DELETE", pathOf(base, name)), options),
   };
 }

@@ -27,8 +27,6 @@ export function logCalls(http: Http): Pick<Client, "listLogs" | "createLog"> {
         method: "POST",
         path: "/logs",
         body: toWireLogEntry({ runId, driver, pipeline, timestamp, message }),
-        answer: "none",
-        read: () => {},
       }, options),
   };
 }

@@ -64,8 +64,6 @@ export function resourceCalls(
         action: action("delete", type, name),
         method: "DELETE",
         path: path(type, name),
-        answer: "none",
-        read: () => {},
       }, options),
   };
 }

@@ -20,7 +20,7 @@ export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "heal
 
     health: (options) =>
       http.send({
-        action: "ask the server how it is",
+        action: "check the server's health",
         method: "GET",
         path: "/health",
         open: true,
@@ -33,7 +33,7 @@ export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "heal
         method: "GET",
         path: "/metrics",
         open: true,
-        answer: "text",
+        bodyType: "text",
         read: String,
       }, options),
   };

@@ -13,10 +13,10 @@ export interface ApiCall<T> {
   readonly repeatable?: boolean;
   /** Whether it needs no credentials. @default {false} */
   readonly open?: boolean;
-  /** What the answer is. @default {"json"} */
-  readonly answer?: "json" | "text" | "none";
-  /** Makes the result of the answer. */
-  readonly read: (answer: unknown) => T;
+  /** What the body is read as. @default {"json"} */
+  readonly bodyType?: "json" | "text";
+  /** Makes the result of what the body holds; without it the body is not read. */
+  readonly read?: (body: unknown) => T;
 }
 
 /** The response to a call. */

@@ -6,14 +6,15 @@ import { bodyTooLarge, notJson, truncatedBody, unreadableResponse } from "./resp
 
 /** Reads the result of a call. */
 export async function readResult<T>(call: ApiCall<T>, response: ApiResponse): Promise<T> {
-  if (call.answer === "none" || response.status === 204) {
+  const { read, bodyType } = call;
+  if (!read || response.status === 204) {
     await response.body?.cancel();
-    return call.read(undefined);
+    return read?.(undefined) as T;
   }
   const text = await readText(response);
-  const value = call.answer === "text" ? text : parseJson(response, text);
+  const value = bodyType === "text" ? text : parseJson(response, text);
   try {
-    return call.read(value);
+    return read(value);
   } catch (cause) {
     if (hasCode(cause, "malformed-message")) {
       throw unreadableResponse(response, text, cause.message, cause);

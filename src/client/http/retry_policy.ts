@@ -1,7 +1,8 @@
 /** Which calls are tried again, and when. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
-import { ConfigError, hasCode, isErrorLike } from "../../errors.ts";
+import { hasCode, isErrorLike } from "../../errors.ts";
+import { requireTimeout, requireWhole } from "../../validate.ts";
 import { isApiError } from "../errors.ts";
 import type { RetryOptions } from "../options.ts";
 
@@ -27,12 +28,9 @@ export interface RetryPolicy {
  */
 export function createRetryPolicy(options: RetryOptions | false = {}): RetryPolicy {
   const { attempts = 3, initialMs = 200, maxMs = 10_000 } = options || { attempts: 1 };
-  if (!(attempts >= 1 && initialMs > 0 && maxMs > 0)) {
-    throw new ConfigError(
-      "retry",
-      "cannot use retry: attempts must be 1 or more, initialMs and maxMs milliseconds above 0",
-    );
-  }
+  if (attempts !== Infinity) requireWhole("retry.attempts", attempts, 1);
+  requireTimeout("retry.initialMs", initialMs);
+  requireTimeout("retry.maxMs", maxMs);
   return {
     delayAfter(error, attempt, repeatable) {
       if (attempt >= attempts || !isPassing(error, repeatable)) return undefined;

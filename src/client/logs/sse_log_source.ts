@@ -21,8 +21,6 @@ export function logSource(
     path: driver === undefined
       ? pathOf("/logs/pipeline", runId)
       : pathOf("/logs/streams", driver, runId),
-    answer: "text",
-    read: () => {},
   } as const;
 
   return {

@@ -2,6 +2,7 @@
 
 import type { X509Certificate } from "node:crypto";
 import { ConfigError, messageOf } from "../../errors.ts";
+import { certificateBlocks } from "../../protocol/pem.ts";
 import { host } from "../../runtime/detect.ts";
 
 type CertificateClass = typeof X509Certificate;
@@ -22,7 +23,7 @@ export async function certificateReader(): Promise<CertificateClass> {
  * @throws {ConfigError} when there is none, or one is not readable.
  */
 export function readAuthorities(reader: CertificateClass, pem: string): X509Certificate[] {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  const blocks = certificateBlocks(pem);
   if (blocks.length === 0) {
     throw new ConfigError("auth.ca", "cannot use auth.ca: it holds no certificate; pass PEM text");
   }

@@ -6,6 +6,7 @@
  */
 
 import { ConfigError, messageOf } from "../../errors.ts";
+import { certificateBlocks } from "../../protocol/pem.ts";
 import { host } from "../../runtime/detect.ts";
 import { TlsError } from "../errors.ts";
 import type { ServerUrl } from "../nats/dial/server_url.ts";
@@ -84,7 +85,9 @@ function rejectedHandshake(
       options,
     );
   }
-  const authorities = pemBlocks(material?.ca).map((pem) => new crypto.X509Certificate(pem));
+  const authorities = certificateBlocks(material?.ca ?? "").map((pem) =>
+    new crypto.X509Certificate(pem)
+  );
   if (authorities.length > 0 && !isIssuedBy(leaf, intermediates, authorities)) {
     return new TlsError(
       "client-certificate-untrusted",
@@ -110,7 +113,7 @@ function isIssuedBy(
 
 function readCertificates(crypto: Crypto, material: TlsMaterial | undefined): X509Certificate[] {
   try {
-    return pemBlocks(material?.cert).map((pem) => new crypto.X509Certificate(pem));
+    return certificateBlocks(material?.cert ?? "").map((pem) => new crypto.X509Certificate(pem));
   } catch (cause) {
     throw unreadable("certificate", cause);
   }
@@ -141,8 +144,4 @@ function unreadable(what: string, cause: unknown): ConfigError {
     `cannot read the client ${what}: ${messageOf(cause)}; set it as PEM text`,
     { cause },
   );
-}
-
-function pemBlocks(text: string = ""): string[] {
-  return text.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? [];
 }

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { certificateBlocks, readPem } from "../../src/protocol/pem.ts";
+
+const block = (label: string, body: string) =>
+  `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----`;
+const LEAF = block("CERTIFICATE", "bGVh\r\nZg==");
+const ROOT = block("CERTIFICATE", "cm9vdA==");
+const KEY = block("PRIVATE KEY", "a2V5");
+
+describe("certificateBlocks", () => {
+  it("gives each certificate as PEM text, in order, and nothing else", () => {
+    const text = `subject=CN web\n${LEAF}\n${KEY}\n${ROOT}\n`;
+    expect(certificateBlocks(text)).toEqual([LEAF, ROOT]);
+  });
+
+  it("gives a certificate that cannot be read as well: whether it can is for its reader to say", () => {
+    const damaged = block("CERTIFICATE", "this is - not base64");
+    expect(certificateBlocks(damaged)).toEqual([damaged]);
+  });
+
+  it.each(["", "no PEM at all", KEY, LEAF.slice(0, -5)])("finds none in %j", (text) => {
+    expect(certificateBlocks(text)).toEqual([]);
+  });
+});
+
+describe("readPem", () => {
+  it("gives label, base64 and bytes of each block", () => {
+    const blocks = readPem(`${KEY}\n${LEAF}`);
+    expect(blocks.map(({ label }) => label)).toEqual(["PRIVATE KEY", "CERTIFICATE"]);
+    expect(blocks.map(({ base64 }) => base64)).toEqual(["a2V5", "bGVhZg=="]);
+    expect(blocks.map(({ bytes }) => new TextDecoder().decode(bytes))).toEqual(["key", "leaf"]);
+  });
+
+  it("leaves out what is not base64, such as an encrypted key of the old form", () => {
+    const encrypted = block("RSA PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\n\na2V5");
+    expect(readPem(encrypted)).toEqual([]);
+    expect(readPem(block("CERTIFICATE", "abc"))).toEqual([]);
+  });
+});
