@@ -1,27 +1,58 @@
 /**
- * The REST API of a Conveyor server: the client, its helpers and its types, for scripts that run no driver.
+ * Starts runs, follows their logs and reads their results over the REST API of a Conveyor server.
  *
- * @example Starts a run and follows its log
  * ```ts
- * import { createClient } from "@conveyor/driver/client";
+ * import { createClient, ensureDefinitions, runResource } from "@conveyor/driver/client";
  *
- * const client = createClient({ host: "ci.example.com" });
- * const { runId } = await client.createResource({ name: "web", resource: "workflow", spec: {} });
- * const signal = AbortSignal.timeout(60_000);
- * for await (const { message } of client.streamLogs({ runId, signal })) console.log(message);
+ * const client = createClient({ host: "localhost", port: 8080 });
+ *
+ * await ensureDefinitions(client, {
+ *   definitions: [{ name: "workflow", schema: { type: "object", required: ["region"] } }],
+ *   pipelines: [{ name: "ship", resource: "workflow", steps: ["build", "deploy"] }],
+ * });
+ *
+ * const { success, failedDriver } = await runResource(
+ *   client,
+ *   { name: "web", resource: "workflow", pipeline: "ship", spec: { region: "eu" } },
+ *   {
+ *     steps: ["build", "deploy"],
+ *     onLog: ({ driver, message }) => console.log(`${driver}: ${message}`),
+ *   },
+ * );
+ * console.log(success ? "shipped" : `${failedDriver} failed`);
  * ```
+ *
+ * This entry is complete for programs that only use the API. It holds no code of NATS, and runs on Node, Deno, Bun, at the
+ * edge and in browsers.
  *
  * @module
  */
 
+// The client and its calls.
+export { createClient } from "./create_client.ts";
+export type { Client } from "./client.ts";
+export type {
+  CallOptions,
+  ClientOptions,
+  ClientRequest,
+  ClientResponse,
+  FetchLike,
+  RetryOptions,
+} from "./options.ts";
+export type { CreateLogInput, LogFilter, StreamLogsOptions } from "./log_options.ts";
 export type { Credentials } from "../credentials/credentials.ts";
+
+// Functions over a client.
 export {
-  ConfigError,
-  ConnectionError,
-  ConveyorError,
-  type ConveyorErrorOptions,
-  TimeoutError,
-} from "../errors.ts";
+  createOrUpdateResource,
+  type CreateOrUpdateResult,
+} from "./helpers/create_or_update_resource.ts";
+export { ensureDefinitions, type WantedDefinitions } from "./helpers/ensure_definitions.ts";
+export { runResource, type RunResourceOptions } from "./helpers/run_resource.ts";
+export { type RunOutcome, waitForRun, type WaitForRunOptions } from "./helpers/wait_for_run.ts";
+export { streamLogsV1, type StreamLogsV1Options } from "./logs/stream_logs_v1.ts";
+
+// What the API takes and returns.
 export type { BroadcastMessage } from "../protocol/broadcast.ts";
 export type { CreateResourceResult, ResourceInput } from "../protocol/create_resource.ts";
 export type { Health } from "../protocol/health.ts";
@@ -35,8 +66,8 @@ export type {
 } from "../protocol/resource_definition.ts";
 export { type DriverResult, readResults } from "../protocol/result.ts";
 export type { ProtocolVersion } from "../protocol/subjects.ts";
-export type { Client } from "./client.ts";
-export { createClient } from "./create_client.ts";
+
+// Errors.
 export {
   ApiError,
   type ApiErrorDetails,
@@ -46,19 +77,9 @@ export {
   ValidationError,
 } from "./errors.ts";
 export {
-  createOrUpdateResource,
-  type CreateOrUpdateResult,
-} from "./helpers/create_or_update_resource.ts";
-export { ensureDefinitions, type WantedDefinitions } from "./helpers/ensure_definitions.ts";
-export { runResource, type RunResourceOptions } from "./helpers/run_resource.ts";
-export { type RunOutcome, waitForRun, type WaitForRunOptions } from "./helpers/wait_for_run.ts";
-export type { CreateLogInput, LogFilter, StreamLogsOptions } from "./log_options.ts";
-export { streamLogsV1, type StreamLogsV1Options } from "./logs/stream_logs_v1.ts";
-export type {
-  CallOptions,
-  ClientOptions,
-  ClientRequest,
-  ClientResponse,
-  FetchLike,
-  RetryOptions,
-} from "./options.ts";
+  ConfigError,
+  ConnectionError,
+  ConveyorError,
+  type ConveyorErrorOptions,
+  TimeoutError,
+} from "../errors.ts";

@@ -18,8 +18,7 @@ export interface WantedDefinitions {
  *
  * @example
  * ```ts
- * import { createClient } from "@conveyor/driver";
- * import { ensureDefinitions } from "@conveyor/driver/client";
+ * import { createClient, ensureDefinitions } from "@conveyor/driver/client";
  *
  * await ensureDefinitions(createClient(), {
  *   definitions: [{ name: "workflow", schema: { type: "object", required: ["region"] } }],

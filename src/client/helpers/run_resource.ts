@@ -28,8 +28,7 @@ export interface RunResourceOptions extends CallOptions {
  *
  * @example
  * ```ts
- * import { createClient } from "@conveyor/driver";
- * import { runResource } from "@conveyor/driver/client";
+ * import { createClient, runResource } from "@conveyor/driver/client";
  *
  * const run = await runResource(
  *   createClient(),

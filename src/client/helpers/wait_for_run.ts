@@ -52,8 +52,7 @@ export interface RunOutcome {
  *
  * @example
  * ```ts
- * import { createClient } from "@conveyor/driver";
- * import { waitForRun } from "@conveyor/driver/client";
+ * import { createClient, waitForRun } from "@conveyor/driver/client";
  *
  * const { success, failedDriver } = await waitForRun(createClient(), {
  *   name: "web",

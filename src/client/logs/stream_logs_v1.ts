@@ -25,8 +25,7 @@ export interface StreamLogsV1Options extends StreamLogsOptions {
  *
  * @example
  * ```ts
- * import { createClient } from "@conveyor/driver";
- * import { streamLogsV1 } from "@conveyor/driver/client";
+ * import { createClient, streamLogsV1 } from "@conveyor/driver/client";
  *
  * const client = createClient({ protocol: "v1" });
  * const { runId } = await client.createResource({ name: "web", resource: "workflow", spec: {} });
