@@ -25,6 +25,34 @@
  * @module
  */
 
+// Errors
+export {
+  ApiError,
+  type ApiErrorDetails,
+  ConflictError,
+  NotFoundError,
+  UnauthorizedError,
+  ValidationError,
+} from "./src/client/errors.ts";
+export {
+  ConfigError,
+  ConnectionError,
+  ConveyorError,
+  type ConveyorErrorOptions,
+  NonRetryableError,
+  RetryAfterError,
+  TimeoutError,
+} from "./src/errors.ts";
+
+// Clients and loggers
+export type { Client } from "./src/client/client.ts";
+export { createClient } from "./src/client/create_client.ts";
+export type { CallOptions, ClientOptions } from "./src/client/options.ts";
+export type { Credentials } from "./src/credentials/credentials.ts";
+export { createLogger, type LoggerOptions } from "./src/logger/create_logger.ts";
+export type { LogDetails, Logger, WritableOptions } from "./src/logger/logger.ts";
+export type { Labels, LogLevel } from "./src/logger/record.ts";
+
 // Drivers
 export type { BackoffOptions } from "./src/async/backoff.ts";
 export {
@@ -52,31 +80,3 @@ export type {
 export type { DriverManagerOptions, JournalOptions } from "./src/manager/options.ts";
 export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
 export type { ProtocolVersion } from "./src/protocol/subjects.ts";
-
-// Clients and loggers
-export type { Client } from "./src/client/client.ts";
-export { createClient } from "./src/client/create_client.ts";
-export type { CallOptions, ClientOptions } from "./src/client/options.ts";
-export type { Credentials } from "./src/credentials/credentials.ts";
-export { createLogger, type LoggerOptions } from "./src/logger/create_logger.ts";
-export type { LogDetails, Logger, WritableOptions } from "./src/logger/logger.ts";
-export type { Labels, LogLevel } from "./src/logger/record.ts";
-
-// Errors
-export {
-  ApiError,
-  type ApiErrorDetails,
-  ConflictError,
-  NotFoundError,
-  UnauthorizedError,
-  ValidationError,
-} from "./src/client/errors.ts";
-export {
-  ConfigError,
-  ConnectionError,
-  ConveyorError,
-  type ConveyorErrorOptions,
-  NonRetryableError,
-  RetryAfterError,
-  TimeoutError,
-} from "./src/errors.ts";

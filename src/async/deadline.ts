@@ -47,7 +47,7 @@ export function linkedController(
 ): { controller: AbortController; release: () => void } {
   const controller = new AbortController();
   const onAbort = () => controller.abort(parent?.reason);
-  parent?.addEventListener("abort", onAbort, { once: true });
+  parent?.addEventListener("abort", onAbort);
   if (parent?.aborted) onAbort();
   return { controller, release: () => parent?.removeEventListener("abort", onAbort) };
 }
