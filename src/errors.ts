@@ -1,22 +1,21 @@
 /**
- * The errors this package throws: few classes, each with a stable `code` and, where there is one, the `cause`.
+ * The errors of this package: few classes, each with a stable `code` and the `cause`.
  *
- * Messages follow one grammar: what could not be done, to what, why, and what to do about it.
- * No message ever holds a secret or a token.
+ * A message says what failed, to what, why, and what to do. No message contains a secret or a token.
  *
  * @module
  */
 
-/** Options that every {@linkcode ConveyorError} takes: the error that led to it. */
+/** Options of every {@linkcode ConveyorError}. */
 export interface ConveyorErrorOptions {
-  /** The error that led to this one, kept as `cause`. */
+  /** The error that caused this one. */
   cause?: unknown;
 }
 
 /**
- * The base of every error this package throws on purpose.
+ * The base class of the errors of this package.
  *
- * @example Telling this package's errors from others
+ * @example Handling the errors of this package
  * ```ts
  * import { ConveyorError, createDriver } from "@conveyor/driver";
  *
@@ -30,49 +29,49 @@ export interface ConveyorErrorOptions {
 export class ConveyorError extends Error {
   /** The class's name. */
   override name = "ConveyorError";
-  /** A stable identifier of the kind of failure, safe to compare and to alert on. */
+  /** Identifies the kind of failure. Stable over releases, so it can be compared and alerted on. */
   readonly code: string;
 
-  /** Makes an error with a stable `code` and a message for people. */
+  /** Creates an error with a `code` and a message for people. */
   constructor(code: string, message: string, options: ConveyorErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
   }
 }
 
-/** An option, a setting or a definition that cannot be used. Thrown before anything is sent. Code `config`. */
+/** Thrown when an option, a setting or a definition is invalid, before anything is sent. Code `config`. */
 export class ConfigError extends ConveyorError {
   /** The class's name. */
   override name = "ConfigError";
-  /** The option or environment variable at fault, for example `resources` or `CONVEYOR_SERVER_PORT`. */
+  /** The invalid option or environment variable, for example `resources` or `CONVEYOR_SERVER_PORT`. */
   readonly field: string;
 
-  /** Makes an error that names the `field` at fault. */
+  /** Creates an error about the option or environment variable `field`. */
   constructor(field: string, message: string, options: ConveyorErrorOptions = {}) {
     super("config", message, options);
     this.field = field;
   }
 }
 
-/** A server that cannot be reached, or a connection that was lost or closed. Code `connection`. */
+/** Thrown when a server cannot be reached, or a connection is lost or closed. Code `connection`. */
 export class ConnectionError extends ConveyorError {
   /** The class's name. */
   override name = "ConnectionError";
 
-  /** Makes an error about a connection. */
+  /** Creates an error about a connection. */
   constructor(message: string, options: ConveyorErrorOptions = {}) {
     super("connection", message, options);
   }
 }
 
-/** A piece of work that did not end in time. Code `timeout`; its `name` is `TimeoutError`, as the platform's own. */
+/** Thrown when an operation exceeds its time limit. Code `timeout`; its `name` is that of the platform's time-out exception. */
 export class TimeoutError extends ConveyorError {
-  /** The class's name, equal to that of the platform's time-out exception. */
+  /** The class's name, equal to the name of the platform's time-out exception. */
   override name = "TimeoutError";
-  /** The time allowed, in milliseconds. */
+  /** The time limit, in milliseconds. */
   readonly timeoutMs: number;
 
-  /** Makes an error about work that was given `timeoutMs` milliseconds. */
+  /** Creates an error about an operation with a limit of `timeoutMs` milliseconds. */
   constructor(message: string, timeoutMs: number, options: ConveyorErrorOptions = {}) {
     super("timeout", message, options);
     this.timeoutMs = timeoutMs;
@@ -80,7 +79,7 @@ export class TimeoutError extends ConveyorError {
 }
 
 /**
- * Thrown by a reconcile to fail its run at once: trying again would not help. Code `non-retryable`.
+ * Thrown by `reconcile` to fail its run without another attempt. Code `non-retryable`.
  *
  * @example
  * ```ts
@@ -99,21 +98,20 @@ export class NonRetryableError extends ConveyorError {
   /** The class's name. */
   override name = "NonRetryableError";
 
-  /** Makes an error that ends the run with a failed result. */
+  /** Creates an error that ends the run with a failed result. */
   constructor(message: string, options: ConveyorErrorOptions = {}) {
     super("non-retryable", message, options);
   }
 }
 
 /**
- * Thrown by a reconcile to be tried again after a time of its own choosing. Code `retry-after`.
- * It counts as an attempt.
+ * Thrown by `reconcile` to be retried after a given delay. Counts as an attempt. Code `retry-after`.
  *
  * @example
  * ```ts
  * import { RetryAfterError } from "@conveyor/driver";
  *
- * throw new RetryAfterError(60_000, { message: "the registry asks for a minute of quiet" });
+ * throw new RetryAfterError(60_000, { message: "the registry limits requests" });
  * ```
  */
 export class RetryAfterError extends ConveyorError {
@@ -123,18 +121,18 @@ export class RetryAfterError extends ConveyorError {
   readonly delayMs: number;
 
   /**
-   * Makes an error that asks for another attempt after `delayMs` milliseconds.
+   * Creates an error that requests another attempt after `delayMs` milliseconds.
    *
-   * @throws {ConfigError} when `delayMs` is negative or not a finite number.
+   * @throws {ConfigError} `delayMs` is negative or not a finite number.
    */
   constructor(delayMs: number, options: ConveyorErrorOptions & { message?: string } = {}) {
     if (!Number.isFinite(delayMs) || delayMs < 0) {
       throw new ConfigError(
         "delayMs",
-        `cannot retry after ${delayMs} ms: the delay must be a finite number of milliseconds, 0 or more`,
+        `delayMs must be a finite number of milliseconds of at least 0, got ${delayMs}`,
       );
     }
-    super("retry-after", options.message ?? `try again in ${delayMs} ms`, options);
+    super("retry-after", options.message ?? `retry in ${delayMs} ms`, options);
     this.delayMs = delayMs;
   }
 }
@@ -149,8 +147,8 @@ interface ErrorsByCode {
 }
 
 /**
- * Whether a value is an error with the given code. Errors of this package are recognised by code, not by class: a program
- * may hold two copies of the package, each with classes of its own.
+ * Whether a value is an error with the given code. The package recognises its errors by code, not by class: a program may
+ * load two copies of the package, which have different classes.
  */
 export function hasCode<Code extends string>(
   thrown: unknown,
@@ -160,22 +158,22 @@ export function hasCode<Code extends string>(
   return isErrorLike(thrown) && (thrown as ConveyorError).code === code;
 }
 
-/** Whether a value is an error, of this realm or of another. A plain object with a `message` is none. */
+/** Whether a value is an error, of this realm or of another one. A plain object with a `message` is not. */
 export function isErrorLike(thrown: unknown): thrown is Error {
   try {
     return /(Error|Exception)]$/.test(Object.prototype.toString.call(thrown));
   } catch {
-    return false; // A proxy that refuses to be read.
+    return false; // A revoked proxy, for example, cannot be inspected.
   }
 }
 
-/** The text of anything that was thrown, without its stack. */
+/** Returns the message of any thrown value, without the stack. */
 export function messageOf(thrown: unknown): string {
   if (isErrorLike(thrown)) return thrown.message || thrown.name;
   if (typeof thrown === "string") return thrown;
   try {
     return JSON.stringify(thrown) ?? String(thrown);
   } catch {
-    return Object.prototype.toString.call(thrown); // It is circular, or its own methods throw.
+    return Object.prototype.toString.call(thrown); // It is circular, or its `toJSON` throws.
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Every setting of this package: its name, its environment variable, its default and what is a valid value.
- * An explicit option comes first, then the environment, then the default. Nothing else reads the environment.
+ * The settings of this package: the name, the environment variable, the default and the valid values of each.
+ * An explicit option takes precedence over the environment, which takes precedence over the default. No other file names
+ * environment variables.
  *
  * @module
  */
@@ -9,36 +10,37 @@ import { ConfigError } from "./errors.ts";
 import { readEnvironment } from "./runtime/environment.ts";
 import type { Host } from "./runtime/host.ts";
 
-/** One setting. */
+/** A setting. */
 export interface Setting<T> {
-  /** The environment variable's name. */
+  /** The environment variable. */
   readonly env: string;
-  /** The default. */
+  /** The default value. */
   readonly fallback: T;
-  /** Turns text or an explicit option into a value, or says what is wrong with it. */
+  /** Converts text or an explicit option to a value, or returns the rule that it violates. */
   readonly parse: (value: unknown) => Parsed<T>;
 }
 
-type Parsed<T> = { value: T } | { problem: string };
+/** `rule` completes "must be …"; `invalid` is the part of the input that violates it, by default all of it. */
+type Parsed<T> = { value: T } | { rule: string; invalid?: unknown };
 
 function port(value: unknown): Parsed<number> {
   const number = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
   return typeof number === "number" && Number.isInteger(number) && number >= 1 && number <= 65535
     ? { value: number }
-    : { problem: "a port is a whole number from 1 to 65535" };
+    : { rule: "a whole number from 1 to 65535" };
 }
 
 function text(value: unknown): Parsed<string> {
   return typeof value === "string" && value.trim() !== ""
     ? { value: value.trim() }
-    : { problem: "it must be text that is not empty" };
+    : { rule: "a text that is not empty" };
 }
 
 function hostName(value: unknown): Parsed<string> {
   const bare = typeof value === "string" ? value.trim() : "";
   return bare !== "" && !/[\s/@?#]/.test(bare)
     ? { value: bare }
-    : { problem: "a host is a name or an address, without scheme, path or white space" };
+    : { rule: "a host name or an address, without scheme, path or white space" };
 }
 
 function url(...schemes: string[]): (value: unknown) => Parsed<string> {
@@ -46,53 +48,46 @@ function url(...schemes: string[]): (value: unknown) => Parsed<string> {
     const bare = typeof value === "string" ? value.trim() : value instanceof URL ? value.href : "";
     return URL.canParse(bare) && schemes.includes(new URL(bare).protocol)
       ? { value: bare }
-      : { problem: `it must be a full URL that begins with ${schemes.join(" or ")}` };
+      : { rule: `a full URL that begins with ${schemes.join(" or ")}` };
   };
 }
 
 function oneOf<const T extends string>(...values: T[]): (value: unknown) => Parsed<T> {
   return (value) =>
-    values.includes(value as T)
-      ? { value: value as T }
-      : { problem: `it must be ${values.join(" or ")}` };
+    values.includes(value as T) ? { value: value as T } : { rule: values.join(" or ") };
 }
 
-/** URL schemes that name a broker, and so pick the transport. */
+/** The URL schemes of NATS servers, which select the transport. */
 export const BROKER_SCHEMES = ["nats:", "tls:", "ws:", "wss:", "memory:"] as const;
 
 function servers(value: unknown): Parsed<string[]> {
+  const rule = `one or more URLs with a host and one of the schemes ${BROKER_SCHEMES.join(" ")}`;
   const given = (Array.isArray(value) ? value : String(value).split(","))
     .map((entry) => String(entry).trim()).filter((entry) => entry !== "");
-  if (given.length === 0) return { problem: "at least one server URL is needed" };
+  if (given.length === 0) return { rule };
   const list: string[] = [];
   for (const entry of given) {
     const full = entry.includes("://") || entry.startsWith("memory:") ? entry : `nats://${entry}`;
-    if (!URL.canParse(full)) return { problem: `${withoutUserInfo(entry)} is not a URL` };
-    const scheme = new URL(full).protocol;
-    if (!(BROKER_SCHEMES as readonly string[]).includes(scheme)) {
-      return {
-        problem: `${scheme} is not a scheme it can speak; use one of ${BROKER_SCHEMES.join(" ")}`,
-      };
-    }
-    if (scheme !== "memory:" && new URL(full).hostname === "") {
-      return { problem: `${withoutUserInfo(full)} names no host` };
-    }
+    const url = URL.canParse(full) ? new URL(full) : undefined;
+    const isValid = (BROKER_SCHEMES as readonly unknown[]).includes(url?.protocol) &&
+      (url?.protocol === "memory:" || url?.hostname !== "");
+    if (!isValid) return { rule, invalid: entry };
     list.push(full);
   }
   return { value: list };
 }
 
-/** The settings and the types of their values. */
+/** The types of the settings. */
 export interface Settings {
   /** Host name of the Conveyor API server. */
   serverHost: string;
   /** Port of the Conveyor API server. */
   serverPort: number;
-  /** Full URL of the Conveyor API server; wins over host and port. */
+  /** Full URL of the Conveyor API server; takes precedence over host and port. */
   serverUrl: string | undefined;
   /** URLs of the NATS servers, one or more, separated by commas. */
   servers: string[];
-  /** Base URL of Grafana Loki; none means that logs do not go to Loki. */
+  /** Base URL of Grafana Loki; without one, logs are not sent to Loki. */
   lokiEndpoint: string | undefined;
   /** Path of the client certificate chain, PEM, leaf first. */
   certFile: string | undefined;
@@ -100,15 +95,15 @@ export interface Settings {
   keyFile: string | undefined;
   /** Path of the certificate authority's certificate, PEM. */
   caFile: string | undefined;
-  /** Protocol generation; read off the server's streams unless set. */
+  /** Protocol version; detected from the server's streams unless set. */
   protocol: "v1" | "v2" | undefined;
-  /** Least level of the lines that the console shows. */
+  /** Lowest level of the lines on the console. */
   logLevel: "debug" | "info" | "warn" | "error" | "off";
-  /** Form of the lines on the console; `pretty` on a terminal and `json` elsewhere unless set. */
+  /** Format of the lines on the console; `pretty` on a terminal and `json` elsewhere unless set. */
   logFormat: "pretty" | "json" | undefined;
-  /** Whether the console is to be without colours, whatever it is. */
+  /** Whether the console has no colours. */
   noColor: boolean;
-  /** Whether the console is to have colours or not, terminal or not; `NO_COLOR` wins. */
+  /** Whether the console has colours, also when it is not a terminal; `NO_COLOR` takes precedence. */
   forceColor: boolean | undefined;
 }
 
@@ -140,7 +135,7 @@ export const credentialFiles: {
   key: { env: "CONVEYOR_KEY_FILE", fallback: undefined, parse: text },
   ca: { env: "CONVEYOR_CA_FILE", fallback: undefined, parse: text },
 };
-/** Protocol generation. */
+/** Protocol version. */
 export const protocol: Setting<Settings["protocol"]> = {
   env: "CONVEYOR_PROTOCOL",
   fallback: undefined,
@@ -173,9 +168,9 @@ const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } =
   }))();
 
 /**
- * Gives the value of a setting by its name: `explicit` where it is not `undefined`, else the environment's, else the default.
+ * Returns the value of a setting: `explicit` unless it is `undefined`, else that of the environment, else the default.
  *
- * @throws {ConfigError} when the value that would be used is not valid. The message names where it came from.
+ * @throws {ConfigError} the value is invalid. The message names its source.
  */
 export function readSetting<Name extends keyof Settings>(
   name: Name,
@@ -186,10 +181,10 @@ export function readSetting<Name extends keyof Settings>(
 }
 
 /**
- * Gives the value of one setting as {@linkcode readSetting} does. The client takes its settings one by one, so that a
- * program that has nothing but a client bundles no other.
+ * Returns the value of a setting, as {@linkcode readSetting} does. For the client, which names each of its settings, so that
+ * a bundle of the client does not contain the others.
  *
- * @throws {ConfigError} when the value that would be used is not valid.
+ * @throws {ConfigError} the value is invalid.
  */
 export function resolveSetting<T>(
   { env, fallback, parse }: Setting<T>,
@@ -201,19 +196,15 @@ export function resolveSetting<T>(
   if (given === undefined || given === "" && explicit === undefined) return fallback;
   const parsed = parse(given);
   if ("value" in parsed) return parsed.value;
-  const source = explicit === undefined ? env : field;
-  const way = explicit === undefined
-    ? `correct ${env} or unset it`
-    : `pass another ${field}, or set ${env}`;
-  throw new ConfigError(
-    source,
-    `cannot use ${
-      withoutUserInfo(JSON.stringify(given) ?? String(given))
-    } as ${source}: ${parsed.problem}; ${way}`,
-  );
+  const { rule, invalid = given } = parsed;
+  const [source, remedy] = explicit === undefined
+    ? [env, `correct ${env} or unset it`]
+    : [field, `pass another ${field}, or set ${env}`];
+  const shown = withoutUserInfo(JSON.stringify(invalid) ?? String(invalid));
+  throw new ConfigError(source, `${source} must be ${rule}, got ${shown}; ${remedy}`);
 }
 
-/** The text of a URL, or of several with commas between, without user names and passwords: fit for a message. */
+/** Removes user names and passwords from a URL, or from several with commas between, for use in messages. */
 export function withoutUserInfo(url: string): string {
   return url.replace(/(:\/\/|,\s*|^["[]*)[^/,\s]*@/g, "$1");
 }

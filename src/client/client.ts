@@ -14,29 +14,29 @@ import type { CreateLogInput, LogFilter, StreamLogsOptions } from "./log_options
 import type { CallOptions } from "./options.ts";
 
 /**
- * Talks to a Conveyor API server. Every method rejects with
+ * A client of a Conveyor API server. Every method rejects with
  *
- * - an {@linkcode ApiError} when the server answers with an error status, or with something that is not the API's;
- * - a {@linkcode ConnectionError} when there is no answer;
- * - a {@linkcode TimeoutError} when `timeoutMs` is up;
+ * - an {@linkcode ApiError} when the server responds with an error status, or with a response that is not of the API;
+ * - a {@linkcode ConnectionError} when there is no response;
+ * - a {@linkcode TimeoutError} when `timeoutMs` expires;
  * - the signal's reason when `signal` fires.
  *
- * Calls that are safe to repeat are repeated when the connection fails or the server asks to come back later; the others
- * are repeated only when it is certain that nothing was done.
+ * Idempotent calls are retried when the connection fails or the server reports a temporary failure; the others only when the
+ * server has certainly not executed them.
  */
 export interface Client {
   /** Host name or address of the API server; an IPv6 address has no brackets. */
   readonly host: string;
   /** Port of the API server. */
   readonly port: number;
-  /** The base URL of the API server, without a slash at its end. */
+  /** Returns the base URL of the API server, without a slash at its end. */
   getApiUrl(): string;
 
   /**
-   * Creates a resource and so starts a run. Not repeated by itself: a second one would be refused, or be a second run.
+   * Creates a resource, which starts a run. Not idempotent: repeated, it fails or starts a second run.
    *
-   * @throws {ValidationError} 400: `spec` does not fit the JSON Schema, or the pipeline takes another resource type.
-   * @throws {NotFoundError} there is no such resource type or pipeline.
+   * @throws {ValidationError} 400: `spec` does not match the JSON Schema, or the pipeline is for another resource type.
+   * @throws {NotFoundError} the resource type or the pipeline does not exist.
    * @throws {ConflictError} the name is taken.
    */
   createResource<Spec = unknown>(
@@ -46,7 +46,7 @@ export interface Client {
   /**
    * Gets a resource, or one version of it.
    *
-   * @throws {NotFoundError} there is no such resource or version.
+   * @throws {NotFoundError} the resource or the version does not exist.
    */
   getResource<Spec = unknown>(
     name: string,
@@ -54,16 +54,16 @@ export interface Client {
     options?: CallOptions & { version?: string | number | undefined },
   ): Promise<Resource<Spec>>;
   /**
-   * Replaces a resource's spec; its version goes up by one. Servers of release 0.6 start no run for it.
+   * Replaces a resource's spec and increments its version. Servers of release 0.6 start no run for it.
    *
-   * @throws {NotFoundError} there is no such resource.
-   * @throws {ValidationError} 400: `spec` does not fit the JSON Schema.
+   * @throws {NotFoundError} the resource does not exist.
+   * @throws {ValidationError} 400: `spec` does not match the JSON Schema.
    */
   updateResource<Spec = unknown>(
     resource: ResourceInput<Spec>,
     options?: CallOptions,
   ): Promise<Resource<Spec>>;
-  /** Deletes a resource. Also succeeds when there is none; old versions stay readable. */
+  /** Deletes a resource. Succeeds also when it does not exist; old versions remain readable. */
   deleteResource(name: string, type: string, options?: CallOptions): Promise<void>;
 
   /**
@@ -76,7 +76,7 @@ export interface Client {
     options?: CallOptions,
   ): Promise<ResourceDefinition>;
   /**
-   * Creates a resource type, or replaces the one of that name. Not on v1 servers.
+   * Creates a resource type, or replaces the one with its name. Not supported by v1 servers.
    *
    * @throws {ValidationError} 400: the name is empty.
    */
@@ -87,13 +87,13 @@ export interface Client {
   /**
    * Gets a resource type.
    *
-   * @throws {NotFoundError} there is none of that name.
+   * @throws {NotFoundError} it does not exist.
    */
   getResourceDefinition(name: string, options?: CallOptions): Promise<ResourceDefinition>;
   /**
    * Replaces a resource type.
    *
-   * @throws {NotFoundError} there is none of that name.
+   * @throws {NotFoundError} it does not exist.
    */
   updateResourceDefinition(
     definition: ResourceDefinitionInput,
@@ -102,45 +102,45 @@ export interface Client {
   /**
    * Deletes a resource type.
    *
-   * @throws {NotFoundError} there is none of that name.
+   * @throws {NotFoundError} it does not exist.
    */
   deleteResourceDefinition(name: string, options?: CallOptions): Promise<void>;
 
   /**
-   * Creates a pipeline, or replaces the one of that name. Not on v1 servers.
+   * Creates a pipeline, or replaces the one with its name. Not supported by v1 servers.
    *
-   * @throws {NotFoundError} there is no such resource type.
+   * @throws {NotFoundError} the resource type does not exist.
    */
   createPipeline(pipeline: PipelineInput, options?: CallOptions): Promise<Pipeline>;
   /**
    * Gets a pipeline. Servers of release 0.6 document this call but do not have it.
    *
-   * @throws {NotFoundError} there is none of that name.
-   * @throws {ApiError} with code `not-supported` when the server does not have this call.
+   * @throws {NotFoundError} it does not exist.
+   * @throws {ApiError} with code `not-supported`: the server does not have this call.
    */
   getPipeline(name: string, options?: CallOptions): Promise<Pipeline>;
   /**
-   * Replaces a pipeline. Servers of release 0.6 document this call but do not have it; `createPipeline` replaces, too.
+   * Replaces a pipeline. Servers of release 0.6 document this call but do not have it; `createPipeline` also replaces.
    *
-   * @throws {ApiError} with code `not-supported` when the server does not have this call.
+   * @throws {ApiError} with code `not-supported`: the server does not have this call.
    */
   updatePipeline(pipeline: PipelineInput, options?: CallOptions): Promise<Pipeline>;
   /**
    * Deletes a pipeline. Servers of release 0.6 document this call but do not have it.
    *
-   * @throws {ApiError} with code `not-supported` when the server does not have this call.
+   * @throws {ApiError} with code `not-supported`: the server does not have this call.
    */
   deletePipeline(name: string, options?: CallOptions): Promise<void>;
 
-  /** Gets stored log entries, all at once: the server does not page. */
+  /** Lists stored log entries, all at once: the server has no pagination. */
   listLogs(filter?: LogFilter, options?: CallOptions): Promise<LogEntry[]>;
-  /** Stores a log entry. Its timestamp is now unless it is given. Drivers have a logger, which is faster. */
+  /** Stores a log entry, with the current time by default. In drivers, use the logger: it is faster. */
   createLog(entry: CreateLogInput, options?: CallOptions): Promise<void>;
   /**
-   * Streams a run's log: what is stored, then what comes. Lost connections are made again, with back-off; an entry comes
-   * once, also when the server sends it twice or leaves it out between its replay and its live part.
+   * Streams a run's log: stored entries first, then new ones. Reconnects with back-off. Yields each entry once, also when the
+   * server sends it twice, or omits it between the stored and the new ones.
    *
-   * Ends when `signal` fires (without an error), when `until` settles, or, with `follow: false`, after what is stored.
+   * Ends when `signal` fires (without an error), when `until` settles, or, with `follow: false`, after the stored entries.
    *
    * @example
    * ```ts
@@ -155,10 +155,10 @@ export interface Client {
    */
   streamLogs(options: StreamLogsOptions): AsyncIterable<LogEntry>;
 
-  /** Sends a message to whoever listens on the core NATS subject `application`. The server gives it an id. */
+  /** Publishes a message on the core NATS subject `application`. Returns the message of the server. */
   broadcastMessage(message: BroadcastMessage, options?: CallOptions): Promise<string>;
-  /** Asks the server how it is. Needs no credentials. */
+  /** Checks the server's health. Sent without a token. */
   health(options?: CallOptions): Promise<Health>;
-  /** Gets the server's own metrics, as Prometheus text. Needs no credentials. */
+  /** Gets the metrics of the server, as Prometheus text. Sent without a token. */
   metrics(options?: CallOptions): Promise<string>;
 }

@@ -1,4 +1,4 @@
-/** Makes a client. @module */
+/** Creates clients of the API server. @module */
 
 import { openCredentials } from "../credentials/credential_store.ts";
 import { createTokenSource } from "../credentials/token_source.ts";
@@ -11,16 +11,15 @@ import { serverCalls } from "./calls/server.ts";
 import type { Client } from "./client.ts";
 import { resolveAddress } from "./http/address.ts";
 import { defaultFetch } from "./http/default_fetch.ts";
-import { createHttp } from "./http/http_client.ts";
+import { createHttpClient } from "./http/http_client.ts";
 import { streamEntries } from "./logs/log_stream.ts";
-import { logSource } from "./logs/sse_log_source.ts";
+import { sseLogSource } from "./logs/sse_log_source.ts";
 import type { ClientOptions } from "./options.ts";
 
 /**
- * Makes a client of the API server. Nothing is sent yet.
+ * Creates a client of the API server. Sends nothing before the first call.
  *
- * @throws {ConfigError} when an option or an environment variable cannot be used. A key that does not match its certificate
- * is one of these.
+ * @throws {ConfigError} an option or an environment variable is invalid, or a key does not match its certificate.
  *
  * @example
  * ```ts
@@ -39,7 +38,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const address = resolveAddress(options);
   const protocol = resolveSetting(protocolSetting, "protocol", options.protocol) ?? "v2";
   const credentials = openCredentials(options.credentials);
-  const http = createHttp(options, {
+  const http = createHttpClient(options, {
     address,
     fetch: options.fetch ?? defaultFetch(address.url, credentials),
     tokens: credentials && createTokenSource(credentials),
@@ -55,8 +54,8 @@ export function createClient(options: ClientOptions = {}): Client {
     ...logs,
     ...serverCalls(http),
     streamLogs: ({ runId, driver, ...rest }) => {
-      rest.until?.catch(() => {}); // Thrown by the stream, once somebody reads it.
-      return streamEntries(logSource(http, logs, { runId, driver }), rest);
+      rest.until?.catch(() => {}); // The stream throws it to its reader.
+      return streamEntries(sseLogSource(http, logs, { runId, driver }), rest);
     },
   };
 }

@@ -1,45 +1,45 @@
-/** What the API server answers when it will not do what it was asked. @module */
+/** Errors that the API server responds with. @module */
 
 import { ConveyorError, type ConveyorErrorOptions, isErrorLike } from "../errors.ts";
 
-/** What an {@linkcode ApiError} knows of the call that failed. */
+/** Details of an {@linkcode ApiError}. */
 export interface ApiErrorDetails extends ConveyorErrorOptions {
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status: number;
-  /** The server's own text. */
+  /** The error text of the server. */
   readonly serverText: string;
   /** HTTP method of the call. */
   readonly method: string;
   /** Path of the call, base path included, without the query. */
   readonly path: string;
-  /** How long the server asked to wait before another try, in milliseconds. */
+  /** Delay before the next attempt that the server asks for, in milliseconds. */
   readonly retryAfterMs?: number | undefined;
   /** A stable identifier; subclasses have their own. @default {"api"} */
   readonly code?: string;
 }
 
 /**
- * The API server answered, but not with what was asked for. Its `code` is `api`, or
+ * Thrown when the API server responds with an error. Its `code` is `api`, or
  *
- * - `not-supported`: this server has no such call;
- * - `unreadable-answer`: the answer is not the API's, for example the error page of a proxy, or JSON cut short;
- * - `answer-too-large`: the answer is larger than `maxBodyBytes`.
+ * - `not-supported`: the server does not have this call;
+ * - `unreadable-answer`: the response is not of the API, for example the page of a proxy, or JSON that is cut short;
+ * - `answer-too-large`: the response exceeds `maxBodyBytes`.
  */
 export class ApiError extends ConveyorError {
   /** The class's name. */
   override name = "ApiError";
-  /** HTTP status of the answer. */
+  /** HTTP status of the response. */
   readonly status: number;
-  /** The server's own text, as it came, cut to 2000 characters, with anything that looks like a token replaced. */
+  /** The error text of the server, up to 2000 characters, with tokens masked. */
   readonly serverText: string;
   /** HTTP method of the call. */
   readonly method: string;
   /** Path of the call, base path included, without the query. */
   readonly path: string;
-  /** How long the server asked to wait before another try (`Retry-After`), in milliseconds. */
+  /** Delay before the next attempt that the server asks for (`Retry-After`), in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
-  /** Makes an error about an answer. */
+  /** Creates an error of a response. */
   constructor(message: string, details: ApiErrorDetails) {
     super(details.code ?? "api", message, details);
     this.status = details.status;
@@ -50,50 +50,50 @@ export class ApiError extends ConveyorError {
   }
 }
 
-/** Whether a value is an {@linkcode ApiError}, whatever its code: no other error holds a server's text. */
+/** Whether a value is an {@linkcode ApiError} with any code: no other error has `serverText`. */
 export function isApiError(thrown: unknown): thrown is ApiError {
   return isErrorLike(thrown) && "serverText" in thrown;
 }
 
-/** What was asked for is not there, although the server may have said so with a status of 500. Code `not-found`. */
+/** Thrown when something does not exist. Conveyor servers may report it with status 500. Code `not-found`. */
 export class NotFoundError extends ApiError {
   /** The class's name. */
   override name = "NotFoundError";
 
-  /** Makes an error about something that is not there. */
+  /** Creates an error about something that does not exist. */
   constructor(message: string, details: ApiErrorDetails) {
     super(message, { ...details, code: "not-found" });
   }
 }
 
-/** The name is taken, although the server may have said so with a status of 500. Code `conflict`. */
+/** Thrown when a name is taken. Conveyor servers may report it with status 500. Code `conflict`. */
 export class ConflictError extends ApiError {
   /** The class's name. */
   override name = "ConflictError";
 
-  /** Makes an error about a name that is taken. */
+  /** Creates an error about a name that is taken. */
   constructor(message: string, details: ApiErrorDetails) {
     super(message, { ...details, code: "conflict" });
   }
 }
 
-/** The server found fault with what it was sent, for example with a `spec` against its JSON Schema. Code `validation`. */
+/** Thrown when a request is invalid, for example a `spec` that does not match its JSON Schema. Code `validation`. */
 export class ValidationError extends ApiError {
   /** The class's name. */
   override name = "ValidationError";
 
-  /** Makes an error about a request that is not valid. */
+  /** Creates an error about an invalid request. */
   constructor(message: string, details: ApiErrorDetails) {
     super(message, { ...details, code: "validation" });
   }
 }
 
-/** The server does not know, or does not trust, the caller. Code `unauthorized`. */
+/** Thrown when the server rejects the credentials, or there are none. Code `unauthorized`. */
 export class UnauthorizedError extends ApiError {
   /** The class's name. */
   override name = "UnauthorizedError";
 
-  /** Makes an error about a caller who is not let in. */
+  /** Creates an error about missing or rejected credentials. */
   constructor(message: string, details: ApiErrorDetails) {
     super(message, { ...details, code: "unauthorized" });
   }

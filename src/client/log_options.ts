@@ -1,8 +1,8 @@
-/** What can be asked of a run's log. @module */
+/** Options of the calls for logs. @module */
 
 import type { LogEntry } from "../protocol/log_entry.ts";
 
-/** Which stored log entries to get; what is left out does not matter. */
+/** Selects stored log entries; fields that are left out match every entry. */
 export interface LogFilter {
   /** The run's id. */
   runId?: string | undefined;
@@ -20,23 +20,23 @@ export interface CreateLogInput extends Pick<LogEntry, "runId" | "driver" | "mes
   timestamp?: string | undefined;
 }
 
-/** Which log to stream and for how long. */
+/** Options of a log stream. */
 export interface StreamLogsOptions {
   /** The run's id. */
   runId: string;
   /** Only this driver's entries; needed on v1 servers. */
   driver?: string | undefined;
-  /** Whether to go on with what comes after what is stored. @default {true} */
+  /** Whether to continue with new entries after the stored ones. @default {true} */
   follow?: boolean | undefined;
   /**
-   * Ends the stream when it settles, after what is stored by then. When it rejects, the stream throws its error.
-   * For example `client.waitForRun(…)`.
+   * Ends the stream when it fulfils, after the entries that are stored by then; when it rejects, the stream throws its
+   * error. For example the promise of `waitForRun`.
    */
   until?: Promise<unknown> | undefined;
-  /** Ends the stream, without an error. */
+  /** Ends the stream without an error. */
   signal?: AbortSignal | undefined;
-  /** Told of every connection that was lost, and when the next attempt is. */
+  /** Called when a connection is lost, with the delay before the next attempt. */
   onReconnect?: ((loss: { error: unknown; attempt: number; delayMs: number }) => void) | undefined;
-  /** Silence after which a connection counts as lost, in milliseconds; the server's heartbeat comes every 15 s. @default {45000} */
+  /** Time without data after which a connection counts as lost, in milliseconds; heartbeats come every 15 s. @default {45000} */
   idleTimeoutMs?: number | undefined;
 }

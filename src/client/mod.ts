@@ -22,7 +22,7 @@
  * console.log(success ? "shipped" : `${failedDriver} failed`);
  * ```
  *
- * This entry is complete for programs that only use the API. It holds no code of NATS, and runs on Node, Deno, Bun, at the
+ * This entry is complete for programs that only use the API. It contains no code of NATS, and runs on Node, Deno, Bun, at the
  * edge and in browsers.
  *
  * @module

@@ -1,9 +1,9 @@
-/** How to make a client and how to make a call. @module */
+/** Options of a client and of its calls. @module */
 
 import type { Credentials } from "../credentials/credentials.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 
-/** How to reach the API server. Every option has a default that suits a server on this machine. */
+/** Options of a client. The defaults reach a server on this machine. */
 export interface ClientOptions {
   /** Host name or address, without scheme and port. @default {"CONVEYOR_SERVER_HOST, or localhost"} */
   host?: string | undefined;
@@ -11,78 +11,77 @@ export interface ClientOptions {
   port?: number | undefined;
   /** Full base URL, `http:` or `https:`, with or without a path. Wins over host and port. @default {"CONVEYOR_SERVER_URL"} */
   url?: string | URL | undefined;
-  /** Generation of the server's paths. @default {"CONVEYOR_PROTOCOL, or v2"} */
+  /** Protocol version of the server. @default {"CONVEYOR_PROTOCOL, or v2"} */
   protocol?: ProtocolVersion | undefined;
   /**
-   * The client's key, certificate chain and CA, by value or by file: what a server that asks for authentication wants.
-   * `false` uses none, whatever the environment says.
+   * The client's key, certificate chain and CA, as text or as files. `false` uses none, and ignores the environment.
    *
    * @default {"CONVEYOR_CERT_FILE, CONVEYOR_KEY_FILE and CONVEYOR_CA_FILE, where they are set"}
    */
   credentials?: Credentials | false | undefined;
-  /** Time for one call with all its attempts, in milliseconds; `Infinity` is no limit. @default {30000} */
+  /** Deadline of a call with all its attempts, in milliseconds; `Infinity` is none. @default {30000} */
   timeoutMs?: number | undefined;
-  /** How calls that are safe to repeat are repeated; `false` tries once. */
+  /** How calls are retried; `false` never retries. */
   retry?: RetryOptions | false | undefined;
-  /** Most bytes that an answer may have; streams are not limited. @default {67108864} */
+  /** Maximum size of a response, in bytes; streams have no limit. @default {67108864} */
   maxBodyBytes?: number | undefined;
-  /** Headers of every request, for example for a proxy in between. */
+  /** Headers of every request, for example those that a proxy requires. */
   headers?: Record<string, string> | undefined;
-  /** Used in place of the platform's `fetch`. Client certificates for HTTPS are then its own affair. */
+  /** Replaces the platform's `fetch`. It then has to present client certificates for HTTPS itself. */
   fetch?: FetchLike | undefined;
-  /** Told of every request before it goes out, and may change its headers. It never sees the token. */
+  /** Called before each request is sent; may change its headers. It never sees the token. */
   onRequest?: ((request: ClientRequest) => void | Promise<void>) | undefined;
-  /** Told of every answer and of every attempt that got none. */
+  /** Called after each response, and after each attempt that got none. */
   onResponse?: ((response: ClientResponse) => void | Promise<void>) | undefined;
 }
 
-/** How calls that are safe to repeat are repeated. */
+/** How calls are retried. */
 export interface RetryOptions {
-  /** How often a call is tried in all, 1 or more. @default {3} */
+  /** Maximum number of attempts, 1 or more. @default {3} */
   attempts?: number;
-  /** Upper bound of the first delay, in milliseconds; it doubles, with full jitter. @default {200} */
+  /** Upper bound of the first delay, in milliseconds; doubles with each attempt, with full jitter. @default {200} */
   initialMs?: number;
-  /** Upper bound of every delay, and the longest `Retry-After` that is waited for, in milliseconds. @default {10000} */
+  /** Upper bound of every delay and of `Retry-After`, in milliseconds. @default {10000} */
   maxMs?: number;
 }
 
-/** As much of `fetch` as a client uses. */
+/** The part of `fetch` that a client uses. */
 export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Limits of one call. */
+/** Options of one call. */
 export interface CallOptions {
-  /** Ends the call; it then rejects with the signal's reason. */
+  /** Cancels the call, which then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Time for this call with all its attempts, in milliseconds; `Infinity` is no limit. @default {"the client's timeoutMs"} */
+  /** Deadline of the call with all its attempts, in milliseconds; `Infinity` is none. @default {"the client's timeoutMs"} */
   timeoutMs?: number | undefined;
 }
 
-/** A request about to go out. */
+/** A request that is about to be sent. */
 export interface ClientRequest {
   /** HTTP method. */
   readonly method: string;
   /** Full URL. */
   readonly url: string;
-  /** Its headers, which may be changed. The client sets `authorization` afterwards. */
+  /** Headers, which may be changed. The client adds `authorization` afterwards. */
   readonly headers: Headers;
-  /** Which attempt this is, from 1. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
 }
 
-/** What came of a request. */
+/** The outcome of a request. */
 export interface ClientResponse {
   /** HTTP method. */
   readonly method: string;
   /** Full URL. */
   readonly url: string;
-  /** Which attempt this was, from 1. */
+  /** Number of the attempt, from 1. */
   readonly attempt: number;
-  /** Time from sending to the answer's headers, in milliseconds. */
+  /** Time from sending the request to receiving the headers, in milliseconds. */
   readonly durationMs: number;
-  /** HTTP status; `undefined` when there was no answer. */
+  /** HTTP status; `undefined` without a response. */
   readonly status: number | undefined;
-  /** Headers of the answer; empty when there was none. */
+  /** Headers of the response; empty without a response. */
   readonly headers: Headers;
-  /** Why there was no answer. */
+  /** The reason why there is no response. */
   readonly error?: unknown;
 }

@@ -1,26 +1,28 @@
-/** What of an X.509 certificate a client needs to know. @module */
+/** Reads X.509 certificates. @module */
 
 import { ConfigError } from "../errors.ts";
 import { CONTEXT_0, type DerValue, readDer, SEQUENCE } from "./der.ts";
 
-/** A certificate, read. */
+/** The fields of a certificate that a client needs. */
 export interface Certificate {
-  /** The subject's common name; empty when it has none. */
+  /** The subject's common name; empty without one. */
   readonly commonName: string;
-  /** The public key with its algorithm, DER. */
+  /** The public key with its algorithm: SubjectPublicKeyInfo, DER. */
   readonly publicKeyInfo: Uint8Array;
-  /** The algorithm of the public key, DER: an AlgorithmIdentifier. */
+  /** The algorithm of the public key: AlgorithmIdentifier, DER. */
   readonly algorithm: DerValue;
-  /** The public key itself: an RSAPublicKey or a point. */
+  /** The public key: an RSAPublicKey, or a point of a curve. */
   readonly publicKey: Uint8Array;
-  /** Until when it counts. */
+  /** The end of its validity. */
   readonly notAfter: Date;
 }
 
 const COMMON_NAME = "550403";
 
 /**
- * Reads a certificate. Throws when the bytes are not one.
+ * Reads a certificate.
+ *
+ * @throws {RangeError} the bytes are not a certificate.
  *
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
@@ -31,7 +33,7 @@ export function readCertificate(bytes: Uint8Array): Certificate {
   const [, notAfter] = inside(validity).map(readTime);
   const [algorithm, publicKey] = inside(publicKeyInfo);
   if (!algorithm || !publicKey || !publicKeyInfo || !notAfter) {
-    throw new RangeError("it is no certificate");
+    throw new RangeError("it is not a certificate");
   }
   return {
     commonName: readCommonName(inside(subject)),
@@ -43,7 +45,7 @@ export function readCertificate(bytes: Uint8Array): Certificate {
 }
 
 function inside(value: DerValue | undefined): DerValue[] {
-  if (value?.tag !== SEQUENCE) throw new RangeError("it is no certificate");
+  if (value?.tag !== SEQUENCE) throw new RangeError("it is not a certificate");
   return readDer(value.content);
 }
 
@@ -59,7 +61,7 @@ function readCommonName(names: DerValue[]): string {
   return "";
 }
 
-/** UTCTime has two digits for the year, GeneralizedTime four. */
+/** A UTCTime has a year of two digits, a GeneralizedTime one of four. */
 function readTime({ content }: DerValue): Date {
   const text = new TextDecoder().decode(content);
   const full = text.length > 13 ? text : (Number(text.slice(0, 2)) < 50 ? "20" : "19") + text;
@@ -67,19 +69,19 @@ function readTime({ content }: DerValue): Date {
 }
 
 /**
- * Checks that a client's certificate still counts.
+ * Checks that a client's certificate has not expired.
  *
- * @throws {ConfigError} when it has expired.
+ * @throws {ConfigError} it has expired.
  */
 export function checkExpiry({ notAfter }: Pick<Certificate, "notAfter">, nowMs: number): void {
   if (notAfter.getTime() >= nowMs) return;
   throw new ConfigError(
     "credentials.cert",
-    `cannot use credentials.cert: the certificate expired on ${notAfter.toISOString()}; pass one that is valid`,
+    `cannot use credentials.cert: the certificate expired on ${notAfter.toISOString()}; renew it`,
   );
 }
 
-/** Bytes as hexadecimal digits. */
+/** Encodes bytes as hexadecimal digits. */
 export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

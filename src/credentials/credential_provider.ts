@@ -1,15 +1,15 @@
-/** Credentials for connections other than HTTP. @module */
+/** Credentials for mutual TLS with NATS. @module */
 
 import { checkExpiry } from "./certificate.ts";
 import { type LoadedCredentials, openCredentials } from "./credential_store.ts";
 import type { Credentials } from "./credentials.ts";
 
 /**
- * Reads credentials, by value or by file, from the option or from the environment, for mutual TLS with NATS. Gives what
- * tells them as they are at the time, for a connection to ask before each attempt; `undefined` when there are none.
+ * Reads credentials as text or from files, of the option or of the environment. Returns a function that returns the current
+ * ones, to be called before each connection attempt; `undefined` without credentials.
  *
- * @throws {ConfigError} when a part is missing or given twice, a file cannot be read, key and certificate do not match, or
- * the certificate has expired.
+ * @throws {ConfigError} a part is missing or passed twice, a file cannot be read, key and certificate do not match, or the
+ * certificate has expired.
  */
 export function credentialProvider(
   credentials?: Credentials | false,

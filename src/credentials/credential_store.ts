@@ -1,4 +1,4 @@
-/** Where the client's credentials are read, and read again when their files change. @module */
+/** Loads the client's credentials, and reloads them when their files change. @module */
 
 import { ConfigError, messageOf } from "../errors.ts";
 import { readTextFileNow } from "../runtime/builtin.ts";
@@ -12,30 +12,30 @@ export interface LoadedCredentials {
   readonly cert?: string;
   /** Private key. */
   readonly key?: string;
-  /** Certificate authority that servers are verified against. */
+  /** The certificate authority that servers are verified against. */
   readonly ca?: string;
 }
 
-/** Credentials and, when there is a key among them, who they are. */
+/** Credentials, with the identity of their key if they have one. */
 export interface ReadCredentials extends LoadedCredentials {
   readonly identity: Identity | undefined;
 }
 
-/** Credentials that may change. */
+/** The client's credentials, which may change. */
 export interface CredentialStore {
-  /** What they are now: the same object as before while nothing has changed. Files are looked at once in ten seconds. */
+  /** Returns the current credentials: the same object until they change. Checks the files at most every ten seconds. */
   current(): ReadCredentials;
-  /** Looks at the files at once. Gives whether anything has changed. */
+  /** Checks the files immediately. Returns whether the credentials have changed. */
   reload(): boolean;
 }
 
-const LOOK_AGAIN_MS = 10_000;
+const RELOAD_INTERVAL_MS = 10_000;
 const PARTS = ["cert", "key", "ca"] as const;
 
 /**
- * Reads credentials; gives `undefined` when there are none.
+ * Loads credentials; returns `undefined` without any.
  *
- * @throws {ConfigError} when a part is missing or given twice, a file cannot be read, or key and certificate do not match.
+ * @throws {ConfigError} a part is missing or passed twice, a file cannot be read, or key and certificate do not match.
  */
 export function openCredentials(
   credentials: Credentials | false | undefined,
@@ -43,30 +43,31 @@ export function openCredentials(
   if (credentials === false) return undefined;
   const given = credentials ?? {};
   const files = filesOf(given);
-  let held = read(given, files);
-  if (!held) return undefined;
-  let current = held;
-  let lookedAt = Date.now();
+  const loaded = read(given, files);
+  if (!loaded) return undefined;
+  let current = loaded;
+  let checkedAt = Date.now();
 
-  /** While a new pair is being put in place, what is read may be half of it: then the old one goes on while it counts. */
+  /** Keeps the old pair, while it is valid, when the files cannot be used: they may be half replaced. */
   function reload(): boolean {
-    lookedAt = Date.now();
+    checkedAt = Date.now();
     if (Object.keys(files).length === 0) return false;
     const before = current;
+    let after: ReadCredentials;
     try {
-      held = read(given, files) ?? before;
+      after = read(given, files) ?? before;
     } catch (error) {
       if (!before.identity || before.identity.leaf.notAfter.getTime() < Date.now()) throw error;
       return false;
     }
-    if (PARTS.every((part) => held?.[part] === before[part])) return false;
-    current = held;
+    if (PARTS.every((part) => after[part] === before[part])) return false;
+    current = after;
     return true;
   }
 
   return {
     current() {
-      if (Date.now() - lookedAt >= LOOK_AGAIN_MS) reload();
+      if (Date.now() - checkedAt >= RELOAD_INTERVAL_MS) reload();
       return current;
     },
     reload,
@@ -83,7 +84,7 @@ function filesOf(given: Credentials): Files {
       if (given[field] === undefined) continue;
       throw new ConfigError(
         `credentials.${field}`,
-        `cannot use both credentials.${part} and credentials.${field}: pass one of them`,
+        `cannot use both credentials.${part} and credentials.${field}: pass only one of them`,
       );
     }
     const path = resolveSetting(credentialFiles[part], `credentials.${field}`, given[field]);
@@ -104,7 +105,7 @@ function read(given: Credentials, files: Files): ReadCredentials | undefined {
     const missing = cert === undefined ? "cert" : "key";
     throw new ConfigError(
       `credentials.${missing}`,
-      `cannot use credentials without credentials.${missing}: a certificate and its key go together`,
+      `credentials.${missing} is missing: pass a certificate together with its key`,
     );
   }
   if (cert !== undefined && key !== undefined) {
@@ -121,7 +122,7 @@ function readFile(part: string, path: string): string {
       `credentials.${part}File`,
       `cannot read the file ${path} for credentials.${part}File: ${
         messageOf(cause)
-      }; is it there, and may it be read?`,
+      }; check that it exists and is readable`,
       { cause },
     );
   }

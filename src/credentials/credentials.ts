@@ -1,12 +1,12 @@
 /** The client's key, certificate and CA. @module */
 
-/** PEM text by value, or the paths of PEM files. */
+/** Credentials of a client: PEM text, or paths of PEM files. */
 export interface Credentials {
   /** Certificate chain, leaf first, PEM text. */
   cert?: string | undefined;
   /** Private key, PEM text: PKCS#8, PKCS#1 or SEC 1; RSA, P-256, P-384 or P-521; not encrypted. */
   key?: string | undefined;
-  /** Certificate authority that servers are verified against, PEM text. */
+  /** The certificate authority that servers are verified against, PEM text. */
   ca?: string | undefined;
   /** Path of the certificate chain. @default {"CONVEYOR_CERT_FILE"} */
   certFile?: string | undefined;

@@ -1,6 +1,6 @@
-/** As much DER as certificates and keys need. @module */
+/** Reads and writes the DER of certificates and keys. @module */
 
-/** One value: its tag and where it stands. */
+/** A DER value. */
 export interface DerValue {
   readonly tag: number;
   /** The content, without tag and length. */
@@ -17,12 +17,12 @@ export const BIT_STRING = 0x03;
 export const OCTET_STRING = 0x04;
 /** Tag of a SEQUENCE. */
 export const SEQUENCE = 0x30;
-/** Tag of what ASN.1 numbers 0. */
+/** Tag of the context-specific field 0. */
 export const CONTEXT_0 = 0xa0;
-/** Tag of what ASN.1 numbers 1. */
+/** Tag of the context-specific field 1. */
 export const CONTEXT_1 = 0xa1;
 
-/** Reads the values that stand one after the other. Throws a `RangeError` when they are cut short. */
+/** Reads consecutive values. @throws {RangeError} the last value is cut short. */
 export function readDer(bytes: Uint8Array): DerValue[] {
   const values: DerValue[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -53,7 +53,7 @@ function cutShort(): RangeError {
   return new RangeError("the DER is cut short");
 }
 
-/** Writes a value with the given content. */
+/** Encodes a value with the given content. */
 export function writeDer(tag: number, ...parts: Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const size: number[] = [];
@@ -69,7 +69,7 @@ export function writeDer(tag: number, ...parts: Uint8Array[]): Uint8Array {
   return bytes;
 }
 
-/** Whether two byte strings are the same. */
+/** Whether two byte strings are equal. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }

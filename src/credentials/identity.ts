@@ -1,4 +1,4 @@
-/** Who the client is: a private key and the certificate chain that goes with it. @module */
+/** The identity of a client: a private key and its certificate chain. @module */
 
 import { ConfigError, hasCode, messageOf } from "../errors.ts";
 import { type PemBlock, readPem } from "../protocol/pem.ts";
@@ -14,36 +14,36 @@ import {
   writeDer,
 } from "./der.ts";
 
-/** A key and its certificate, checked. */
+/** A private key and its certificate chain, which are checked to match. */
 export interface Identity {
-  /** The chain, leaf first, each certificate's DER in base64. */
+  /** The chain, leaf first: the DER of each certificate as base64. */
   readonly chain: readonly string[];
-  /** DER of the leaf. */
+  /** The DER of the leaf. */
   readonly leafBytes: Uint8Array;
-  /** The leaf, read. */
+  /** The leaf. */
   readonly leaf: Certificate;
   /** The private key as PKCS#8, DER. */
   readonly privateKey: Uint8Array;
   /**
-   * Whether the key is known to be the leaf's. An elliptic curve's key may come without its public half; then only a
-   * signature can tell.
+   * Whether the key is known to match the leaf. An elliptic-curve key may lack its public key; then only a signature shows
+   * whether it does.
    */
   readonly matched: boolean;
-  /** How it signs. */
+  /** The algorithm of its signatures. */
   readonly scheme: SigningScheme;
 }
 
-/** A way to sign: its name in JWTs and its parameters in WebCrypto. */
+/** A signature algorithm: its name in JWTs and its parameters in WebCrypto. */
 export interface SigningScheme {
   readonly alg: string;
   readonly key: { name: string; hash?: string; namedCurve?: string };
   readonly sign: { name: string; hash?: string; saltLength?: number };
 }
 
-/** The algorithm rsaEncryption, DER: WebCrypto takes every RSA key by that name, also one that is meant for PSS. */
+/** The AlgorithmIdentifier rsaEncryption, DER. WebCrypto imports RSA keys under it only, also those for PSS. */
 const RSA_ENCRYPTION = Uint8Array.of(48, 13, 6, 9, 42, 134, 72, 134, 247, 13, 1, 1, 1, 5, 0);
 
-/** By the object identifier of the key's algorithm or, for elliptic curves, of the curve. */
+/** Signature algorithms by the object identifier of the key's algorithm or, for elliptic curves, of the curve. */
 const SCHEMES: Record<string, SigningScheme> = {
   "2a864886f70d010101": rsa("RS256", "RSASSA-PKCS1-v1_5"),
   "2a864886f70d01010a": rsa("PS256", "RSA-PSS"),
@@ -62,19 +62,19 @@ function ecdsa(alg: string, namedCurve: string, hash: string): SigningScheme {
 }
 
 /**
- * Reads a key and a certificate chain and checks that they belong together.
+ * Reads a key and a certificate chain, and checks that they match.
  *
- * @throws {ConfigError} when one cannot be read, is of a kind that the server does not take, or does not match the other.
+ * @throws {ConfigError} one cannot be read, is of a kind that the server does not support, or does not match the other.
  */
 export function readIdentity({ cert, key }: { cert: string; key: string }): Identity {
   const chain = readPem(cert).filter(({ label }) => label === "CERTIFICATE");
   const [leafBlock] = chain;
   if (!leafBlock) {
-    throw bad("cert", "there is no certificate in it; it must be PEM text, leaf first");
+    throw invalid("cert", "it contains no certificate; pass PEM text, leaf first");
   }
-  const leaf = attempt("cert", () => readCertificate(leafBlock.bytes));
+  const leaf = parse("cert", () => readCertificate(leafBlock.bytes));
   const keyBlock = findKey(key);
-  const privateKey = attempt("key", () => toPkcs8(keyBlock, leaf));
+  const privateKey = parse("key", () => toPkcs8(keyBlock, leaf));
   return {
     chain: chain.map(({ base64 }) => base64),
     leafBytes: leafBlock.bytes,
@@ -84,16 +84,16 @@ export function readIdentity({ cert, key }: { cert: string; key: string }): Iden
   };
 }
 
-function attempt<T>(field: "cert" | "key", read: () => T): T {
+function parse<T>(field: "cert" | "key", read: () => T): T {
   try {
     return read();
   } catch (cause) {
     if (hasCode(cause, "config")) throw cause;
-    throw bad(field, `it cannot be read: ${messageOf(cause)}`, cause);
+    throw invalid(field, `it cannot be read: ${messageOf(cause)}; pass PEM text`, cause);
   }
 }
 
-function bad(field: string, why: string, cause?: unknown): ConfigError {
+function invalid(field: string, why: string, cause?: unknown): ConfigError {
   return new ConfigError(`credentials.${field}`, `cannot use credentials.${field}: ${why}`, {
     cause,
   });
@@ -101,17 +101,17 @@ function bad(field: string, why: string, cause?: unknown): ConfigError {
 
 function findKey(text: string): PemBlock {
   if (/BEGIN ENCRYPTED|Proc-Type: *4,ENCRYPTED/.test(text)) {
-    throw bad(
+    throw invalid(
       "key",
-      `it is encrypted; decrypt it first, for example with "openssl pkey"`,
+      "it is encrypted; decrypt it first, for example with openssl pkey",
     );
   }
   const block = readPem(text).find(({ label }) => label.endsWith("PRIVATE KEY"));
   if (block) return block;
-  throw bad("key", "there is no private key in it; it must be PEM text: PKCS#8, PKCS#1 or SEC 1");
+  throw invalid("key", "it contains no private key; pass PEM text: PKCS#8, PKCS#1 or SEC 1");
 }
 
-/** The three forms a key comes in hold the same inside: an RSAPrivateKey or an ECPrivateKey. */
+/** All three forms of a key contain an RSAPrivateKey or an ECPrivateKey. */
 function toPkcs8(
   { label, bytes }: PemBlock,
   leaf: Certificate,
@@ -138,7 +138,7 @@ function toPkcs8(
   if (own && !sameBytes(readDer(own.content)[0]!.content.subarray(1), leaf.publicKey)) {
     throw mismatch();
   }
-  // A key may come without its public half, which not every WebCrypto takes: the certificate has it.
+  // Not every WebCrypto imports a key without its public key, which the certificate has.
   const point = writeDer(BIT_STRING, Uint8Array.of(0), leaf.publicKey);
   const one = writeDer(INTEGER, Uint8Array.of(1));
   return wrap(
@@ -148,11 +148,11 @@ function toPkcs8(
   );
 }
 
-/** The error of a key that is another certificate's. */
+/** Creates the error of a key that does not match its certificate. */
 export function mismatch(cause?: unknown): ConfigError {
-  return bad(
+  return invalid(
     "key",
-    "it is not the key of the first certificate in credentials.cert; pass the two that belong together",
+    "it is not the key of the first certificate in credentials.cert; pass the key and the certificate of one pair",
     cause,
   );
 }
@@ -161,8 +161,8 @@ function schemeOf({ algorithm }: Certificate): SigningScheme {
   const names = readDer(algorithm.content).map(({ content }) => toHex(content));
   const scheme = names.map((name) => SCHEMES[name]).find((scheme) => scheme !== undefined);
   if (scheme) return scheme;
-  throw bad(
+  throw invalid(
     "cert",
-    "its key is of a kind that the server does not take; use RSA, P-256, P-384 or P-521",
+    "the server does not support its kind of key; use RSA, P-256, P-384 or P-521",
   );
 }

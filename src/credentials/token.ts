@@ -1,20 +1,20 @@
-/** The certificate-bound token that the API server takes. @module */
+/** Signs the certificate-bound tokens of the API. @module */
 
 import { encodeText } from "../protocol/json.ts";
 import { type Identity, mismatch } from "./identity.ts";
 
-/** How long a token counts, in seconds. */
-export const TOKEN_LIFE_SECONDS = 120;
-/** How far in the past a token says it was made, in seconds: the server refuses one from its future. */
+/** Lifetime of a token, in seconds. */
+export const TOKEN_LIFETIME_SECONDS = 120;
+/** Age that a new token claims, in seconds: the server rejects tokens that were issued in its future. */
 export const BACKDATED_SECONDS = 30;
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
- * Signs a token that counts from `BACKDATED_SECONDS` before `nowMs` on, for two minutes.
+ * Signs a token that is valid for two minutes, from `BACKDATED_SECONDS` before `nowMs`.
  *
- * @throws {ConfigError} when the private key is not the certificate's.
- * @see https://www.rfc-editor.org/rfc/rfc8705#section-3.1 for the thumbprint that binds it to the certificate
+ * @throws {ConfigError} the private key does not match the certificate.
+ * @see https://www.rfc-editor.org/rfc/rfc8705#section-3.1 for the thumbprint of the certificate
  */
 export async function signToken(identity: Identity, nowMs: number): Promise<string> {
   const { scheme, leaf, chain } = identity;
@@ -24,7 +24,7 @@ export async function signToken(identity: Identity, nowMs: number): Promise<stri
   const header = { alg: scheme.alg, typ: "JWT", x5c: chain };
   const claims = {
     iat: issuedAt,
-    exp: issuedAt + TOKEN_LIFE_SECONDS,
+    exp: issuedAt + TOKEN_LIFETIME_SECONDS,
     iss: leaf.commonName,
     cnf: { "x5t#S256": toBase64Url(new Uint8Array(thumbprint)) },
   };
@@ -45,7 +45,7 @@ export async function signToken(identity: Identity, nowMs: number): Promise<stri
   return `${text}.${toBase64Url(new Uint8Array(signature))}`;
 }
 
-/** Base64 for URLs, without padding. */
+/** Encodes bytes as base64 for URLs, without padding. */
 function toBase64Url(bytes: Uint8Array): string {
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);

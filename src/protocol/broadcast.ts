@@ -1,16 +1,16 @@
-/** The message that `POST /drivers/broadcast-message` takes. @module */
+/** The message of `POST /drivers/broadcast-message`. @module */
 
-/** A message to everybody. */
+/** A message to every subscriber of the subject `application`. */
 export interface BroadcastMessage {
-  /** What happened. */
+  /** The event's name. */
   event: string;
-  /** Text, or anything that JSON can hold, which goes as JSON text. */
+  /** Text, or any value that JSON can hold, which is sent as JSON text. */
   payload: unknown;
-  /** The run it belongs to. */
+  /** The id of the run that the message belongs to. */
   runId?: string | undefined;
 }
 
-/** Gives a message to everybody the wire's field names. A payload that is not text goes as JSON text. */
+/** Converts a broadcast message to its wire form. A payload that is not text becomes JSON text. */
 export function toWireBroadcast(
   { event, payload, runId = "" }: BroadcastMessage,
 ): Record<string, string> {
@@ -18,7 +18,7 @@ export function toWireBroadcast(
   return { event, payload: text, run_id: runId };
 }
 
-/** Reads a message to everybody off parsed JSON. What is missing is empty. */
+/** Reads a broadcast message from its wire form. Missing fields are empty. */
 export function readBroadcast(
   body: Record<string, unknown>,
 ): { event: string; payload: string; runId: string } {

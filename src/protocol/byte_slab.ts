@@ -1,18 +1,18 @@
-/** Bytes for many short texts, taken from the runtime a slab at a time. @module */
+/** Encodes many short texts into shared memory. @module */
 
-/** Bytes taken at once. */
+/** Size of one allocation. */
 const SLAB_BYTES = 64 * 1024;
 
 /**
- * Encodes texts as UTF-8 into arrays that share their memory: for short texts that is several times cheaper than an array
- * each, and it spares the garbage collector. A slab lives as long as any text in it.
+ * Encodes texts as UTF-8 into arrays that share memory: for short texts that is several times cheaper than an allocation
+ * each. A slab is kept as long as any text in it.
  */
 export class ByteSlab {
   readonly #encoder = new TextEncoder();
   #slab = new Uint8Array(0);
   #used = 0;
 
-  /** The bytes of a text. They are the caller's: nothing else is ever written there. */
+  /** Encodes a text. The bytes belong to the caller: they are not reused. */
   encode(text: string): Uint8Array {
     const most = text.length * 3;
     if (most > SLAB_BYTES / 8) return this.#encoder.encode(text);

@@ -1,50 +1,50 @@
-/** What goes to the server to create a resource, and what comes back. @module */
+/** The request that creates a resource, and its response. @module */
 
 import { objectOf, optionalText, requiredText } from "./read.ts";
 
-/** A resource as it is sent. The server sets its `id` and its `metadata`. */
+/** A resource to create or update. The server sets `id` and `metadata`. */
 export interface ResourceInput<Spec = unknown> {
   /** Unique within its type. */
   name: string;
-  /** Its type: the name of its resource definition. */
+  /** The type: the name of its resource definition. */
   resource: string;
-  /** The pipeline it runs through; none sends it to every driver of its type. */
+  /** The pipeline that it runs through. Without one it goes to every driver of its type. */
   pipeline?: string | undefined;
-  /** What the user asks for, shaped by the resource definition's JSON Schema. */
+  /** The desired state, validated against the JSON Schema of the resource definition. */
   spec: Spec;
 }
 
-/** A resource was created and a run of it has started. */
+/** The result of creating a resource, which starts a run. */
 export interface CreateResourceResult {
   /** The resource's name. */
   name: string;
-  /** The id of the run that has started. */
+  /** The id of the run. */
   runId: string;
-  /** A line for people. */
+  /** A message for people. */
   message: string;
   /** The resource's version: `1`, or empty on a v1 server. */
   version: string;
 }
 
-/** Gives a resource the shape it is sent in, without what the server sets. */
+/** Converts a resource to its wire form, without the fields that the server sets. */
 export function toWireResource(input: ResourceInput): Record<string, unknown> {
   const { name, resource, pipeline, spec } = input;
   return pipeline ? { name, resource, pipeline, spec } : { name, resource, spec };
 }
 
-/** Gives the answer to a create the wire's field names. */
+/** Converts the result of a create to its wire form. */
 export function toWireCreateResult(result: CreateResourceResult): Record<string, string> {
   const { name, runId, message, version } = result;
   return { name, runid: runId, message, version };
 }
 
 /**
- * Reads the answer to a create.
+ * Reads the result of a create from its wire form.
  *
- * @throws {MalformedMessageError} when it is not an object or names no run.
+ * @throws {MalformedMessageError} it is not an object, or has no `runid`.
  */
 export function readCreateResourceResult(value: unknown): CreateResourceResult {
-  const what = "the answer";
+  const what = "the response";
   const object = objectOf(value, what);
   return {
     name: optionalText(object, "name"),

@@ -1,11 +1,11 @@
-/** Events that a driver publishes itself, on `events.{driver}.{name}`. @module */
+/** Custom events that drivers publish on `events.{driver}.{name}`. @module */
 
 import { ConfigError } from "../errors.ts";
 import { encodeJson, isObject } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 import { checkDriverName } from "./names.ts";
 
-/** An event of a driver's own, as another program receives it. */
+/** A custom event of a driver. */
 export interface DriverEvent {
   /** The event's name: the last token of its subject. */
   event: string;
@@ -15,16 +15,16 @@ export interface DriverEvent {
   runId: string;
   /** The id of the message that started the run. */
   messageId: string;
-  /** The resource that the run is about, as it came. */
+  /** The resource of the run, as it was on the wire. */
   resource: unknown;
-  /** What the driver has to say. */
+  /** The event's data. */
   data: unknown;
 }
 
 /**
- * Encodes an event of a driver's own: `{ event, driver, run_id, id, resource, data }`.
+ * Encodes a custom event: `{ event, driver, run_id, id, resource, data }`.
  *
- * @throws {ConfigError} when the name cannot be a subject token, or JSON cannot hold `data`.
+ * @throws {ConfigError} the name cannot be a subject token, or JSON cannot hold `data`.
  */
 export function encodeDriverEvent(event: DriverEvent): Uint8Array {
   checkDriverName(event.event, "event");
@@ -41,9 +41,9 @@ export function encodeDriverEvent(event: DriverEvent): Uint8Array {
 }
 
 /**
- * Decodes an event that {@linkcode encodeDriverEvent} encoded, from parsed JSON.
+ * Reads a custom event from its wire form.
  *
- * @throws {MalformedMessageError} when it is not such an event.
+ * @throws {MalformedMessageError} it is not an object, or lacks a field.
  */
 export function readDriverEvent(value: unknown): DriverEvent {
   if (!isObject(value)) throw new MalformedMessageError("the event is not a JSON object");

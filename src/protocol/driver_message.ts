@@ -1,19 +1,19 @@
-/** The DriverMessage: an event for a driver. @module */
+/** The DriverMessage: an event that starts a run. @module */
 
 import { decodeText, encodeJson, isObject, type JsonObject } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
-import { isSafeId } from "./names.ts";
+import { isSafeId, MAX_ID_LENGTH } from "./names.ts";
 import { readResource, type Resource } from "./resource.ts";
 
-/** An event for a driver, read off the wire. */
+/** An event that starts a run of a driver. */
 export interface DriverMessage {
-  /** `create`, `update`, `process`, or whatever the pipeline was started with. */
+  /** `create`, `update`, `process`, or the event that started the pipeline. */
   event: string;
   /** The resource as JSON text, as it was on the wire. */
   payload: string;
-  /** The payload, parsed. */
+  /** The resource of the payload. */
   resource: Resource;
-  /** The payload's JSON as it came, with fields this package does not know: what goes back with a result. */
+  /** The parsed payload with all its fields, also unknown ones: results are published with it. */
   rawResource: unknown;
   /** The message's id; 24 hexadecimal digits. */
   id: string;
@@ -22,10 +22,10 @@ export interface DriverMessage {
 }
 
 /**
- * Decodes a DriverMessage: `{ event, payload, id, run_id }`. The payload may be JSON text, as every server sends it,
- * or an object, as the design document draws it.
+ * Decodes a DriverMessage: `{ event, payload, id, run_id }`. The payload is JSON text, as every server sends it, or an
+ * object, as the protocol's design document has it.
  *
- * @throws {MalformedMessageError} when the bytes are not UTF-8 JSON, or a field is missing or of the wrong type.
+ * @throws {MalformedMessageError} the bytes are not UTF-8 JSON, or a field is missing or of the wrong type.
  */
 export function decodeDriverMessage(bytes: Uint8Array): DriverMessage {
   const message = parse(bytes);
@@ -66,7 +66,7 @@ function parsePayload(text: string): unknown {
   }
 }
 
-/** Some engines parse what is nested too deep for them to write. */
+/** Some engines parse JSON that is nested too deep for their own `JSON.stringify`. */
 function objectText(payload: JsonObject): string {
   try {
     return JSON.stringify(payload);
@@ -79,7 +79,7 @@ function idField(message: JsonObject, field: string): string {
   const id = textField(message, field);
   if (isSafeId(id)) return id;
   throw new MalformedMessageError(
-    `the message's "${field}" is no id: it is too long, or holds a character that has no place in a subject`,
+    `the message's "${field}" is an invalid id: it must be a subject token of at most ${MAX_ID_LENGTH} characters`,
   );
 }
 

@@ -1,21 +1,21 @@
-/** What a server answers when it is asked how it is. @module */
+/** The response to `GET /health`. @module */
 
 import { objectOf, optionalText } from "./read.ts";
 
-/** How a server is. */
+/** The health of a server. */
 export interface Health {
-  /** The server's word, for example `ok`. */
+  /** The status, for example `ok`. */
   status: string;
-  /** The server's time, as it gives it. */
+  /** The server's time, as it sends it. */
   time: string;
 }
 
 /**
- * Reads a server's health off parsed JSON.
+ * Reads a server's health from its wire form.
  *
- * @throws {MalformedMessageError} when it is not an object.
+ * @throws {MalformedMessageError} it is not an object.
  */
 export function readHealth(value: unknown): Health {
-  const object = objectOf(value, "the answer");
+  const object = objectOf(value, "the response");
   return { status: optionalText(object, "status"), time: optionalText(object, "time") };
 }

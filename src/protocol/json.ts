@@ -1,4 +1,4 @@
-/** JSON on the wire, to and from bytes. @module */
+/** Converts JSON and text to bytes and back. @module */
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true });
@@ -16,7 +16,7 @@ export function encodeText(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** Decodes UTF-8 text. Throws a `TypeError` when the bytes are not UTF-8. */
+/** Decodes UTF-8 text. @throws {TypeError} the bytes are not UTF-8. */
 export function decodeText(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }

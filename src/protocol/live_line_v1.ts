@@ -1,11 +1,11 @@
-/** Lines of a run's log as a v1 server streams them. @module */
+/** The lines that v1 servers stream. @module */
 
 import type { LogEntry } from "./log_entry.ts";
 
 /**
- * Reads `[time, message]` off the text of a v1 server's stream. The time of a live line is in Unix seconds, that of a
- * stored line in Unix nanoseconds. Both come out as RFC 3339 in whole seconds, so that a line looks the same whichever way
- * it came. A text of another form is taken as the message itself.
+ * Reads a line of a v1 server's stream: `[time, message]`. Live lines have Unix seconds, stored lines Unix nanoseconds. Both
+ * become RFC 3339 in whole seconds, so that the entries of a line that was stored and streamed are equal. Text of another
+ * form is the message itself.
  */
 export function readLiveLineV1(text: string, run: { runId: string; driver: string }): LogEntry {
   const [time, message] = parsePair(text) ?? ["", text];
@@ -19,7 +19,7 @@ function parsePair(text: string): [string, string] | undefined {
       ? [String(value[0]), value[1]]
       : undefined;
   } catch {
-    return undefined; // Not JSON: it is shown as it came.
+    return undefined; // Not JSON: the text is the message.
   }
 }
 

@@ -1,4 +1,4 @@
-/** Log entries on the wire: LogEntry (v2) and the live line (v1). @module */
+/** Log entries: LogEntry (v2) and the live line (v1). @module */
 
 import { encodeJson } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
@@ -12,13 +12,13 @@ export interface LogEntry {
   driver: string;
   /** The pipeline's name; empty when the run has none. */
   pipeline: string;
-  /** RFC 3339 as this package writes it; other SDKs write Unix seconds as text. */
+  /** RFC 3339 from this package; other SDKs write Unix seconds as text. */
   timestamp: string;
-  /** The line. */
+  /** The text of the line. */
   message: string;
 }
 
-/** A LogEntry with the wire's field names. */
+/** The wire form of a log entry. */
 export interface WireLogEntry {
   runid: string;
   driver: string;
@@ -27,22 +27,22 @@ export interface WireLogEntry {
   message: string;
 }
 
-/** Gives a log entry the wire's field names. */
+/** Converts a log entry to its wire form. */
 export function toWireLogEntry(entry: LogEntry): WireLogEntry {
   const { runId, driver, pipeline, timestamp, message } = entry;
   return { runid: runId, driver, pipeline, timestamp, message };
 }
 
-/** Encodes a LogEntry. `labels` go along for those who watch live; the server keeps the five fields only. */
+/** Encodes a log entry. `labels` are for live subscribers; the server stores the five fields only. */
 export function encodeLogEntry(entry: LogEntry, labels?: Record<string, string>): Uint8Array {
   const wire = toWireLogEntry(entry);
   return encodeJson(labels && Object.keys(labels).length > 0 ? { ...wire, labels } : wire);
 }
 
 /**
- * Reads a LogEntry off parsed JSON. A number as `timestamp` is taken as text.
+ * Reads a log entry from its wire form. A number as `timestamp` becomes text.
  *
- * @throws {MalformedMessageError} when it is not an object or has no `message`.
+ * @throws {MalformedMessageError} it is not an object, or has no `message`.
  */
 export function readLogEntry(value: unknown): LogEntry {
   const object = objectOf(value, "the log entry");
@@ -63,7 +63,7 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 }
 
-/** When a log entry was written, from RFC 3339 or Unix seconds; `undefined` when it is neither. */
+/** Returns the time of a log entry, from RFC 3339 or Unix seconds; `undefined` when its timestamp is neither. */
 export function logEntryTime(entry: Pick<LogEntry, "timestamp">): Date | undefined {
   const { timestamp } = entry;
   const time = /^\d+(\.\d+)?$/.test(timestamp) ? Number(timestamp) * 1000 : Date.parse(timestamp);

@@ -1,11 +1,11 @@
-/** Encodes many log entries, fast. @module */
+/** Encodes the log entries of a run. @module */
 
 import { ByteSlab } from "./byte_slab.ts";
 import { type LogEntry, toWireLogEntry } from "./log_entry.ts";
 
 /**
- * Encodes log entries to the same bytes as `encodeLogEntry`. What entries of one run have in common is put
- * together once, and their bytes share larger arrays.
+ * Encodes log entries to the same bytes as `encodeLogEntry`, but faster: encodes the fields that the entries of a run share
+ * once, and allocates memory for many entries at a time.
  */
 export class LogEntryEncoder {
   readonly #slab = new ByteSlab();
@@ -14,7 +14,7 @@ export class LogEntryEncoder {
   #pipeline: string | undefined;
   #beginning = "";
 
-  /** Encodes an entry. `labels` go along for those who watch live. */
+  /** Encodes an entry. `labels` are for live subscribers. */
   encode(entry: LogEntry, labels: Record<string, string>): Uint8Array {
     let text = this.#beginningOf(entry) + entry.timestamp + '","message":' +
       JSON.stringify(entry.message);

@@ -1,9 +1,9 @@
-/** How stored log entries are asked for, and how they come back. @module */
+/** The query and the response of `GET /logs`. @module */
 
 import { type LogEntry, readLogEntry } from "./log_entry.ts";
 import { MalformedMessageError } from "./malformed.ts";
 
-/** The query of `GET /logs`, without its question mark; empty when everything is asked for. */
+/** Creates the query of `GET /logs`, without its question mark; empty for all entries. */
 export function logQuery(
   { runId, driver, pipeline }: {
     runId?: string | undefined;
@@ -18,7 +18,7 @@ export function logQuery(
   return query.toString();
 }
 
-/** Reads the query of `GET /logs`. What is empty counts as not given. */
+/** Reads the query of `GET /logs`. An empty field counts as absent. */
 export function readLogQuery(
   query: URLSearchParams,
 ): { runId?: string; driver?: string; pipeline?: string } {
@@ -29,14 +29,14 @@ export function readLogQuery(
 }
 
 /**
- * Reads stored log entries off parsed JSON. `null` is what a Go server may send for none.
+ * Reads stored log entries from their wire form. `null` is an empty list, which Go may send so.
  *
- * @throws {MalformedMessageError} when it is not a list of log entries.
+ * @throws {MalformedMessageError} it is not a list of log entries.
  */
 export function readLogEntries(value: unknown): LogEntry[] {
   if (value === null) return [];
   if (!Array.isArray(value)) {
-    throw new MalformedMessageError("the answer is not a list of log entries");
+    throw new MalformedMessageError("the response is not a list of log entries");
   }
   return value.map(readLogEntry);
 }

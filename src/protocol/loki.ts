@@ -1,13 +1,13 @@
-/** Grafana Loki's push API: where lines of a run go on servers of the first generation. @module */
+/** The push API of Grafana Loki, which stores the logs of v1 servers. @module */
 
-/** One line as Loki is to store it. */
+/** A line as Loki stores it. */
 export interface LokiEntry {
-  /** Labels that name its stream: few values each, for Loki keeps every combination apart. */
+  /** The labels of its stream. Each should have few values: Loki has a stream for every combination. */
   readonly labels: Record<string, string>;
-  /** Unix nanoseconds in decimal text. */
+  /** Unix nanoseconds as decimal text. */
   readonly nanoseconds: string;
   readonly line: string;
-  /** What goes with this line alone. */
+  /** Structured metadata of this line. */
   readonly metadata: Record<string, string>;
 }
 
@@ -23,15 +23,15 @@ export interface LokiRun {
 /** Path of the push API below Loki's base URL. */
 export const LOKI_PUSH_PATH = "/loki/api/v1/push";
 
-/** Header that names a tenant. */
+/** Header of the tenant. */
 export const LOKI_TENANT_HEADER = "X-Scope-OrgID";
 
-/** The labels by which the server, and LogQL, find a run's lines. */
+/** Returns the labels by which the server and LogQL find a run's lines. */
 export function lokiRunLabels({ driver, runId }: LokiRun): Record<string, string> {
   return { driver, run_id: runId };
 }
 
-/** What else there is to know of the run; absent where it is empty. */
+/** Returns the structured metadata of a run's lines, without empty values. */
 export function lokiRunMetadata({ event, messageId, pipeline }: LokiRun): Record<string, string> {
   const metadata: Record<string, string> = {};
   if (event !== "") metadata["event"] = event;
@@ -40,7 +40,7 @@ export function lokiRunMetadata({ event, messageId, pipeline }: LokiRun): Record
   return metadata;
 }
 
-/** Encodes entries as the body of a push: lines of the same labels share a stream, in the order they have here. */
+/** Encodes entries as the body of a push: lines with equal labels share a stream and keep their order. */
 export function encodeLokiPush(entries: readonly LokiEntry[]): string {
   const streams = new Map<string, { stream: Record<string, string>; values: unknown[] }>();
   let lastLabels: Record<string, string> | undefined;

@@ -1,4 +1,4 @@
-/** Which names the wire allows. @module */
+/** Validates names and ids that become parts of NATS subjects. @module */
 
 import { ConfigError } from "../errors.ts";
 import { requireText } from "../validate.ts";
@@ -6,7 +6,7 @@ import { requireText } from "../validate.ts";
 /**
  * Checks that a driver's name can be a durable consumer's name and a subject token.
  *
- * @throws {ConfigError} when it is empty or holds white space or one of `. * > / \`.
+ * @throws {ConfigError} it is empty, or contains white space or one of `. * > / \`.
  * @see https://docs.nats.io/nats-concepts/jetstream/consumers
  */
 export function checkDriverName(name: unknown, field = "name"): asserts name is string {
@@ -16,7 +16,7 @@ export function checkDriverName(name: unknown, field = "name"): asserts name is 
 /**
  * Checks that a resource type can be one token of a subject.
  *
- * @throws {ConfigError} when it is empty or holds white space or one of `. * > / \`.
+ * @throws {ConfigError} it is empty, or contains white space or one of `. * > / \`.
  */
 export function checkResourceType(name: unknown, field = "resources"): asserts name is string {
   checkToken(name, field, "a resource type", "it becomes a token of a NATS subject");
@@ -36,13 +36,13 @@ function checkToken(name: unknown, field: string, what: string, why: string): vo
   }
 }
 
-/** Most characters of an id: a UUID has 36. */
-const MOST_ID_LENGTH = 128;
+/** Maximum length of an id. A UUID has 36 characters. */
+export const MAX_ID_LENGTH = 128;
 
 /**
- * Whether an id off the wire can be trusted to become a token of a subject, part of a key and of a header. One with a line break
- * in it would end the message it names, and begin another of the sender's choice.
+ * Whether an id from the wire may become a token of a subject, a part of a key and of a header. With a line break it would
+ * end the protocol line that contains it, and the rest would be read as a line of the sender's choice.
  */
 export function isSafeId(id: string): boolean {
-  return id.length <= MOST_ID_LENGTH && !/[\s.*>/\\\p{Cc}\p{Cf}\p{Cs}]/u.test(id);
+  return id.length <= MAX_ID_LENGTH && !/[\s.*>/\\\p{Cc}\p{Cf}\p{Cs}]/u.test(id);
 }

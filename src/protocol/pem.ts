@@ -2,25 +2,25 @@
 
 /** One block of PEM text. */
 export interface PemBlock {
-  /** What it says it is, for example `CERTIFICATE`. */
+  /** The label, for example `CERTIFICATE`. */
   readonly label: string;
-  /** Its body as base64, without white space. */
+  /** The body as base64, without white space. */
   readonly base64: string;
   readonly bytes: Uint8Array;
 }
 
-/** Splits PEM text: each block as it stands, its label and its body. */
+/** Splits PEM text into blocks: the text of each, its label and its body. */
 function splitPem(text: string): Iterable<RegExpMatchArray> {
   return text.matchAll(/-----BEGIN ([^-]+)-----([^]*?)-----END \1-----/g);
 }
 
-/** Gives the certificates in PEM text, each as PEM text. Whether they can be read is not checked. */
+/** Returns each certificate in PEM text, as PEM text. Does not parse them. */
 export function certificateBlocks(text: string): string[] {
   return Array.from(splitPem(text)).filter(([, label]) => label === "CERTIFICATE")
     .map(([block]) => block);
 }
 
-/** Reads the blocks of PEM text. Leaves out those whose body is not base64, such as encrypted keys of the old form. */
+/** Reads the blocks of PEM text. Skips blocks whose body is not base64, such as traditional encrypted keys. */
 export function readPem(text: string): PemBlock[] {
   const blocks: PemBlock[] = [];
   for (const [, label = "", body = ""] of splitPem(text)) {

@@ -1,21 +1,21 @@
-/** Pipelines: which drivers a resource goes through, one after the other. @module */
+/** Pipelines: the drivers that process a resource, one after the other. @module */
 
 import { isObject, type JsonObject } from "./json.ts";
 import { objectOf, optionalText, requiredText } from "./read.ts";
 
-/** A pipeline as the server keeps it. */
+/** A pipeline as the server stores it. */
 export interface Pipeline {
-  /** What a resource names in `pipeline`. */
+  /** The name that a resource has in `pipeline`. */
   name: string;
-  /** A line for people. */
+  /** A description for people. */
   description: string;
   /** Free text. */
   version: string;
-  /** The one resource type it takes. */
+  /** The resource type that it processes. */
   resource: string;
-  /** The drivers, in order. The server tells steps apart by driver, so a driver should not come twice. */
+  /** The steps, in order. The server identifies a step by its driver, so no driver should occur twice. */
   steps: PipelineStep[];
-  /** Free text by name. */
+  /** Free text, by key. */
   metadata: Record<string, string>;
 }
 
@@ -25,21 +25,21 @@ export interface PipelineStep {
   id: string;
   /** A name for people. */
   name: string;
-  /** The name of the driver that does the work. */
+  /** The name of the driver. */
   driver: string;
 }
 
-/** A pipeline as it is sent. A step is a driver's name, or an object that has one in `driver`. */
+/** A pipeline to create or update. A step is a driver's name, or an object with a `driver`. */
 export interface PipelineInput extends Partial<Omit<Pipeline, "steps">> {
-  /** What a resource names in `pipeline`. */
+  /** The name that a resource has in `pipeline`. */
   name: string;
-  /** The one resource type it takes. */
+  /** The resource type that it processes. */
   resource: string;
-  /** The drivers, in order. */
+  /** The steps, in order. */
   steps: readonly (string | (Pick<PipelineStep, "driver"> & Partial<PipelineStep>))[];
 }
 
-/** Fills in what a pipeline leaves out. */
+/** Converts a pipeline to its wire form, with defaults for absent fields. */
 export function toWirePipeline(input: PipelineInput): Pipeline {
   const { name, description = "", version = "", resource, steps, metadata = {} } = input;
   return { name, description, version, resource, steps: steps.map(toWireStep), metadata };
@@ -51,9 +51,9 @@ function toWireStep(step: PipelineInput["steps"][number], index: number): Pipeli
 }
 
 /**
- * Reads a pipeline off parsed JSON.
+ * Reads a pipeline from its wire form.
  *
- * @throws {MalformedMessageError} when it is not an object or has no `name`.
+ * @throws {MalformedMessageError} it is not an object, or has no `name`.
  */
 export function readPipeline(value: unknown): Pipeline {
   const what = "the pipeline";

@@ -1,13 +1,13 @@
-/** How objects are read off parsed JSON: what must be there is asked for, and a fault is named. @module */
+/** Reads fields of parsed JSON, and reports those that are missing. @module */
 
 import { isObject, type JsonObject } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 
 /**
- * Takes a value for an object.
+ * Returns a value as an object.
  *
- * @param what What it is meant to be, for messages: `the pipeline`.
- * @throws {MalformedMessageError} when it is none.
+ * @param what The value's name in messages, for example `the pipeline`.
+ * @throws {MalformedMessageError} it is not an object.
  */
 export function objectOf(value: unknown, what: string): JsonObject {
   if (isObject(value)) return value;
@@ -15,9 +15,9 @@ export function objectOf(value: unknown, what: string): JsonObject {
 }
 
 /**
- * Takes a field for text that is not empty.
+ * Returns a field as text that is not empty.
  *
- * @throws {MalformedMessageError} when it is none.
+ * @throws {MalformedMessageError} it is absent, empty or not text.
  */
 export function requiredText(object: JsonObject, field: string, what: string): string {
   const value = object[field];
@@ -25,7 +25,7 @@ export function requiredText(object: JsonObject, field: string, what: string): s
   throw new MalformedMessageError(`${what} has no "${field}"`);
 }
 
-/** A field as text; nothing as no text. */
+/** Returns a field as text; empty when it is absent or `null`. */
 export function optionalText(object: JsonObject, field: string): string {
   const value = object[field];
   return value === undefined || value === null ? "" : String(value);

@@ -1,32 +1,32 @@
-/** The resource that a run is about. @module */
+/** Resources. @module */
 
 import { isObject, type JsonObject } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 import { objectOf, requiredText } from "./read.ts";
 
-/** A resource: what a user declared, and what drivers turn into CI/CD work. */
+/** A resource: the state that a user has declared, and that drivers reconcile. */
 export interface Resource<Spec = unknown> {
   /** Set by the server; 24 hexadecimal digits. */
   id: string;
   /** Unique within its type. */
   name: string;
-  /** The pipeline it runs through; absent when it has none, and on v1 servers. */
+  /** The pipeline that it runs through; absent without one, and on v1 servers. */
   pipeline?: string;
-  /** Its type: the name of its resource definition. */
+  /** The type: the name of its resource definition. */
   resource: string;
   /**
-   * Kept by the server. `version` is a decimal string from "1" up; `driverresults.{driver}` holds the JSON text of that
-   * driver's result. Empty on v1 servers.
+   * Set by the server. `version` is a decimal string from "1" up; `driverresults.{driver}` is the JSON text of that driver's
+   * result. Empty on v1 servers.
    */
   metadata: Record<string, string>;
-  /** What the user asks for, shaped by the resource definition's JSON Schema. */
+  /** The desired state, validated against the JSON Schema of the resource definition. */
   spec: Spec;
 }
 
 /**
- * Reads a resource off the wire.
+ * Reads a resource from its wire form.
  *
- * @throws {MalformedMessageError} when it is not an object or has no `name` or `resource`.
+ * @throws {MalformedMessageError} it is not an object, or has no `name` or `resource`.
  */
 export function readResource(value: unknown): Resource {
   const what = "the resource";
@@ -59,5 +59,5 @@ function readMetadata(value: unknown): Record<string, string> {
     key,
     typeof entry === "string" ? entry : JSON.stringify(entry),
   ]);
-  return Object.fromEntries(metadata); // Unlike an assignment, this makes any key a plain member, `__proto__` too.
+  return Object.fromEntries(metadata); // Unlike an assignment, this creates an own member for any key, also for `__proto__`.
 }

@@ -1,15 +1,15 @@
-/** Resource definitions: the types of resources and what their specs look like. @module */
+/** Resource definitions: resource types and the schemas of their specs. @module */
 
 import { isObject } from "./json.ts";
 import { objectOf, optionalText, requiredText } from "./read.ts";
 
-/** A resource type as the server keeps it. */
+/** A resource type as the server stores it. */
 export interface ResourceDefinition {
-  /** Set by whoever made it; empty when it was made by create-or-update. */
+  /** Set by its creator; empty after create-or-update. */
   id: string;
-  /** The resource type: what a resource names in `resource`. */
+  /** The name that a resource has in `resource`. */
   name: string;
-  /** A line for people. */
+  /** A description for people. */
   description: string;
   /** Free text. */
   version: string;
@@ -17,7 +17,7 @@ export interface ResourceDefinition {
   schema: JsonSchema;
 }
 
-/** A resource type as it is sent: all but name and schema may be left out. */
+/** A resource type to create or update. Only name and schema are required. */
 export type ResourceDefinitionInput =
   & Pick<ResourceDefinition, "name" | "schema">
   & Partial<ResourceDefinition>;
@@ -25,16 +25,16 @@ export type ResourceDefinitionInput =
 /** A JSON Schema. */
 export type JsonSchema = Record<string, unknown> | boolean;
 
-/** Fills in what a resource definition leaves out. */
+/** Converts a resource definition to its wire form, with defaults for absent fields. */
 export function toWireResourceDefinition(input: ResourceDefinitionInput): ResourceDefinition {
   const { id = "", name, description = "", version = "", schema } = input;
   return { id, name, description, version, schema };
 }
 
 /**
- * Reads a resource definition off parsed JSON.
+ * Reads a resource definition from its wire form.
  *
- * @throws {MalformedMessageError} when it is not an object or has no `name`.
+ * @throws {MalformedMessageError} it is not an object, or has no `name`.
  */
 export function readResourceDefinition(value: unknown): ResourceDefinition {
   const what = "the resource definition";

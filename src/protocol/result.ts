@@ -1,28 +1,26 @@
-/** Results of runs: what `reconcile` returns, what goes to the pipeline's engine, what later steps read. @module */
+/** Results of runs: as the driver returns them, as the engine receives them, as later steps read them. @module */
 
 import { encodeJson, isObject } from "./json.ts";
 import type { Resource } from "./resource.ts";
 
-/** What a run came to. */
+/** The result of a run. */
 export interface DriverResult<Data = unknown> {
-  /** Whether the pipeline may go on. */
+  /** Whether the run succeeded, and the pipeline continues. */
   success: boolean;
-  /** A line for people. */
+  /** A message for people. */
   message: string;
-  /** Anything that JSON can hold, for later steps. */
+  /** Any value that JSON can hold, for later steps. */
   data: Data;
 }
 
 const RESULT_KEY = "driverresults.";
 
-/** The key of a resource's metadata under which the server keeps a driver's result. */
+/** Returns the metadata key under which the server stores a driver's result. */
 export function resultKey(driver: string): string {
   return RESULT_KEY + driver;
 }
 
-/**
- * The earlier steps' results that a resource carries, by driver name. An entry that is not a result is left out.
- */
+/** Returns the results of earlier steps in a resource's metadata, by driver. Skips entries that are not results. */
 export function readResults(resource: Pick<Resource, "metadata">): Record<string, DriverResult> {
   const results = new Map<string, DriverResult>();
   for (const [key, text] of Object.entries(resource.metadata)) {
@@ -30,7 +28,7 @@ export function readResults(resource: Pick<Resource, "metadata">): Record<string
     const result = parseResult(text);
     if (result) results.set(key.slice(RESULT_KEY.length), result);
   }
-  return Object.fromEntries(results); // Unlike an assignment, this makes any name a plain member, `__proto__` too.
+  return Object.fromEntries(results); // Unlike an assignment, this creates an own member for any name, also for `__proto__`.
 }
 
 function parseResult(text: string): DriverResult | undefined {
@@ -40,11 +38,11 @@ function parseResult(text: string): DriverResult | undefined {
     const { success, message, data } = value;
     return { success, message: typeof message === "string" ? message : "", data };
   } catch {
-    return undefined; // Metadata is free text: what is not a result is not ours to judge.
+    return undefined; // Metadata is free text: an entry that is not a result is valid.
   }
 }
 
-/** Encodes the PipelineEvent that tells the server's engine of a result (v2). */
+/** Encodes the PipelineEvent that reports a result to the engine (v2). */
 export function encodeResultEvent(
   run: { runId: string; driver: string; resource: unknown },
   result: DriverResult,
@@ -62,7 +60,7 @@ export function encodeResultEvent(
   });
 }
 
-/** The id by which JetStream drops a repeated result: made of driver, run and message. */
+/** Returns the message id by which JetStream drops a repeated result. */
 export function resultMessageId(run: { driver: string; runId: string; messageId: string }): string {
   return `${run.driver}:${run.runId}:${run.messageId}`;
 }

@@ -1,29 +1,29 @@
-/** The PipelineEvent that carries a run's result to the engine, as the engine reads it (v2). @module */
+/** The PipelineEvent of a result, as the engine reads it (v2). @module */
 
 import { decodeText, isObject, type JsonObject } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 import type { DriverResult } from "./result.ts";
 
-/** A result on its way to the engine. */
+/** A result as the engine receives it. */
 export interface ResultEvent {
   /** The run's id. */
   runId: string;
-  /** The pipeline that the resource names; empty when it names none. */
+  /** The pipeline of the resource; empty when it has none. */
   pipeline: string;
   /** The resource's type. */
   type: string;
   /** The resource's name. */
   name: string;
-  /** Whose result it is. */
+  /** The driver's name. */
   driver: string;
-  /** What the run came to. */
+  /** The result of the run. */
   result: DriverResult;
 }
 
 /**
  * Decodes the PipelineEvent that {@linkcode encodeResultEvent} encodes.
  *
- * @throws {MalformedMessageError} when the bytes are not UTF-8 JSON, or there is no resource or no result in it.
+ * @throws {MalformedMessageError} the bytes are not UTF-8 JSON, or the event has no resource or no result.
  */
 export function decodeResultEvent(bytes: Uint8Array): ResultEvent {
   const event = parse(bytes);
@@ -39,7 +39,7 @@ export function decodeResultEvent(bytes: Uint8Array): ResultEvent {
   };
 }
 
-/** The text under which the engine keeps a result in the resource's metadata. */
+/** Encodes a result as the engine stores it in the resource's metadata. */
 export function encodeKeptResult(driver: string, result: DriverResult): string {
   const { success, message, data } = result;
   return JSON.stringify({ success, message, data: data ?? null, driver });

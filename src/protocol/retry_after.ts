@@ -1,8 +1,8 @@
 /** The `Retry-After` header. @module */
 
 /**
- * Reads a `Retry-After` header: seconds, also with a fraction, or a date. Gives the time to wait from `nowMs` on, in
- * milliseconds; `undefined` when there is no header, or one of another form.
+ * Reads a `Retry-After` header: seconds, also with a fraction, or a date. Returns the delay from `nowMs`, in milliseconds;
+ * `undefined` when the header is absent or has another form.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */

@@ -1,6 +1,6 @@
-/** The subjects and streams of both server generations. @module */
+/** The subjects and streams of protocol v1 and v2. @module */
 
-/** A generation of the Conveyor server's protocol: `v1` stores logs in Loki, `v2` in JetStream. */
+/** The version of the server's protocol: `v1` servers store logs in Loki, `v2` servers in JetStream. */
 export type ProtocolVersion = "v1" | "v2";
 
 /** Names of the streams that the server creates. */
@@ -10,20 +10,20 @@ export const STREAMS = {
   logsEngine: "logs-engine",
 } as const;
 
-/** Where a driver publishes the result of a run (v2). */
+/** Subject of results (v2). */
 export const RESULT_SUBJECT = "pipelines.driver.result";
 
-/** Where events of a resource type arrive, for every driver of that type. */
+/** Returns the subject of a resource type's events, for every driver of the type. */
 export function resourceSubject(type: string): string {
   return `resources.${type}`;
 }
 
-/** Where a pipeline step addressed to one driver arrives (v2). */
+/** Returns the subject of pipeline steps that are addressed to one driver (v2). */
 export function stepSubject(driver: string, type: string): string {
   return `drivers.${driver}.resources.${type}`;
 }
 
-/** The subjects that a driver's durable consumer filters on. */
+/** Returns the filter subjects of a driver's durable consumer. */
 export function filterSubjects(
   version: ProtocolVersion,
   driver: string,
@@ -33,42 +33,40 @@ export function filterSubjects(
   return version === "v1" ? shared : [...shared, ...types.map((type) => stepSubject(driver, type))];
 }
 
-/** Whether a message came to one driver by name, as a step of a pipeline. */
+/** Whether a message is a pipeline step that is addressed to one driver. */
 export function isStepSubject(subject: string): boolean {
   return subject.startsWith("drivers.");
 }
 
-/** Where a run's log entries are stored from (v2). */
+/** Returns the subject of a run's log entries that are stored (v2). */
 export function logSubject(runId: string): string {
   return `logs.${runId}`;
 }
 
-/** Where a run's log entries are seen live (v2). */
+/** Returns the subject of a driver's live log entries (v2). */
 export function liveLogSubject(runId: string, driver: string): string {
   return `live.logs.${runId}.${driver}`;
 }
 
-/** Where a run's log lines are seen live (v1). */
+/** Returns the subject of a driver's live log lines (v1). */
 export function liveLogSubjectV1(driver: string, runId: string): string {
   return `driver:${driver}:logs:${runId}`;
 }
 
-/** Where a driver publishes an event of its own. */
+/** Returns the subject of a driver's custom event. */
 export function eventSubject(driver: string, name: string): string {
   return `events.${driver}.${name}`;
 }
 
-/** Where an event that was given up is told of (v2): `events.{driver}.dead-letter`. */
+/** Returns the subject of a driver's dead-letter events (v2). */
 export function deadLetterSubject(driver: string): string {
   return eventSubject(driver, "dead-letter");
 }
 
-/** Where `POST /drivers/broadcast-message` publishes, on core NATS. */
+/** Subject on which `POST /drivers/broadcast-message` publishes, on core NATS. */
 export const BROADCAST_SUBJECT = "application";
 
-/**
- * Tells the generation from the subjects of the `messages` stream: only v2 has subjects under `drivers.`.
- */
+/** Detects the protocol version from the subjects of the `messages` stream: only v2 has subjects under `drivers.`. */
 export function protocolOf(messagesSubjects: readonly string[]): ProtocolVersion {
   return messagesSubjects.some((subject) => subject === ">" || subject.startsWith("drivers."))
     ? "v2"

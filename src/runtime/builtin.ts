@@ -1,10 +1,10 @@
-/** Built-in modules of Node's, which Deno and Bun have, too. @module */
+/** Built-in modules of Node, which Deno and Bun also have. @module */
 
 import { globals, type RuntimeGlobals } from "./globals.ts";
 
 /**
- * A built-in module, at once; `undefined` where there is none of that name, and on Node before 20.16.
- * It needs no import, so bundlers for the edge see none.
+ * Returns a built-in module synchronously; `undefined` where it does not exist, and on Node before 20.16.
+ * Needs no import statement, which bundlers for the edge would follow.
  */
 export function builtinNow<T>(
   name: string,
@@ -14,12 +14,12 @@ export function builtinNow<T>(
 }
 
 /**
- * Reads a text file at once.
+ * Reads a text file synchronously.
  *
- * @throws {Error} when there is no such file, it may not be read, or this runtime has no files.
+ * @throws {Error} the file does not exist or is not readable, or this runtime has no file system.
  */
 export function readTextFileNow(path: string): string {
   const fs = builtinNow<{ readFileSync(path: string, encoding: "utf8"): string }>("node:fs");
-  if (!fs) throw new Error("this runtime cannot read files at once; pass the text itself instead");
+  if (!fs) throw new Error("this runtime cannot read files synchronously; pass the text instead");
   return fs.readFileSync(path, "utf8");
 }

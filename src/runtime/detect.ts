@@ -1,11 +1,11 @@
-/** Tells which runtime this is and gives its host. @module */
+/** Detects the runtime and creates its host. @module */
 
 import type { Host, RuntimeName } from "./host.ts";
 import { globals, type RuntimeGlobals } from "./globals.ts";
 import { processHost } from "./process_host.ts";
 import { webHost } from "./web_host.ts";
 
-/** Names the runtime that `scope` is the global scope of. */
+/** Returns the name of the runtime with the global scope `scope`. */
 export function detectRuntime(scope: RuntimeGlobals): RuntimeName {
   if (scope.navigator?.userAgent === "Cloudflare-Workers") return "workerd";
   if (scope.Deno?.version) return "deno";
@@ -16,7 +16,7 @@ export function detectRuntime(scope: RuntimeGlobals): RuntimeName {
 
 let current: Host | undefined;
 
-/** The host of this process, made on first use. */
+/** Returns the host of this process. Creates it on first use. */
 export function host(): Host {
   if (current) return current;
   const name = detectRuntime(globals);

@@ -1,11 +1,11 @@
-/** Environment variables, on whatever has them. @module */
+/** Environment variables of every runtime. @module */
 
 import { globals, type RuntimeGlobals } from "./globals.ts";
 
 /**
- * Reads one environment variable; `undefined` where it is unset, may not be read, or there is no environment.
+ * Reads an environment variable; `undefined` when it is unset or not readable, or the runtime has no environment.
  *
- * Deno asks before it lets a variable be read. One that may not be read counts as unset: no prompt in the middle of a run.
+ * Deno prompts for permission to read a variable. Without permission it counts as unset, so that no prompt blocks a run.
  */
 export function readEnvironment(
   variable: string,

@@ -1,6 +1,6 @@
-/** The runtime's own globals, each of which may be missing. @module */
+/** The globals of the runtimes, each of which may be missing. @module */
 
-/** As much of Node's `process` as this package uses; Deno and Bun have it too. */
+/** The part of Node's `process` that this package uses. Deno and Bun also have it. */
 export interface ProcessLike {
   env?: Record<string, string | undefined>;
   versions?: Record<string, string | undefined>;
@@ -13,7 +13,7 @@ export interface ProcessLike {
 
 type StopSignalName = "SIGINT" | "SIGTERM";
 
-/** As much of the `Deno` namespace as this package uses. */
+/** The part of the `Deno` namespace that this package uses. */
 export interface DenoLike {
   version: { deno: string };
   env: { get(name: string): string | undefined };
@@ -21,7 +21,7 @@ export interface DenoLike {
   createHttpClient(options: { caCerts?: string[]; cert?: string; key?: string }): unknown;
 }
 
-/** What a global scope may hold. */
+/** The globals that this package uses. */
 export interface RuntimeGlobals {
   process?: ProcessLike;
   Deno?: DenoLike;
@@ -31,5 +31,5 @@ export interface RuntimeGlobals {
   console: { log(text: string): void };
 }
 
-/** The global scope, seen as the little this package asks of it. */
+/** The global scope. */
 export const globals: RuntimeGlobals = globalThis as unknown as RuntimeGlobals;

@@ -1,34 +1,34 @@
 /**
- * What the core asks of the machine it runs on. This is the only door to Node, Deno, Bun and the edge:
- * everything else in the package is written against the web platform.
+ * The interface to Node, Deno, Bun and the edge. Everything outside of the runtime parts of this package is written against
+ * the web platform.
  *
  * @module
  */
 
-/** A runtime this package knows by name. */
+/** A runtime that this package detects. */
 export type RuntimeName = "node" | "deno" | "bun" | "workerd" | "browser" | "unknown";
 
-/** A signal that asks a process to end. */
+/** A signal that requests the end of a process. */
 export type StopSignal = "SIGINT" | "SIGTERM";
 
-/** The few things a runtime does for the core. One object per process, from {@linkcode host}. */
+/** What the package uses of a runtime. One object per process, from {@linkcode host}. */
 export interface Host {
-  /** Which runtime this is. */
+  /** The runtime's name. */
   readonly name: RuntimeName;
-  /** The runtime's version, or an empty string where it has none. */
+  /** The runtime's version; empty where it has none. */
   readonly version: string;
-  /** Reads one environment variable; `undefined` where it is unset, unreadable, or the runtime has no environment. */
+  /** Reads an environment variable; `undefined` when it is unset or not readable, or the runtime has no environment. */
   env(name: string): string | undefined;
-  /** Reads a text file. Rejects where there is no file system. */
+  /** Reads a text file. Rejects where the runtime has no file system. */
   readTextFile(path: string): Promise<string>;
-  /** Calls `listener` on SIGINT and SIGTERM until the returned function is called. A no-op where there are no signals. */
+  /** Calls `listener` on SIGINT and SIGTERM until the returned function is called. Does nothing where there are no signals. */
   onStopSignal(listener: (signal: StopSignal) => void): () => void;
   /** Whether standard output is a terminal. */
   isTerminal(): boolean;
-  /** Writes text to standard output as it is; to `console` where there is no standard output. */
+  /** Writes text to standard output, or to `console` where there is none. */
   writeOut(text: string): void;
-  /** Ends the process at once. A no-op where a program cannot end itself. */
+  /** Ends the process immediately. Does nothing where the runtime has no processes. */
   exit(code: number): void;
-  /** A built-in module of Node's, such as `async_hooks`; `undefined` where it is not to be had. */
+  /** Returns a built-in module of Node, such as `async_hooks`; `undefined` where it does not exist. */
   builtin<T>(name: string): Promise<T | undefined>;
 }

@@ -1,10 +1,10 @@
-/** The host of Node, Deno and Bun: they share Node's `process` and its built-in modules. @module */
+/** The host of Node, Deno and Bun, which share `process` and the built-in modules of Node. @module */
 
 import type { Host, RuntimeName, StopSignal } from "./host.ts";
 import { readEnvironment } from "./environment.ts";
 import type { ProcessLike, RuntimeGlobals } from "./globals.ts";
 
-/** Makes the host of a runtime that has a `process`. */
+/** Creates the host of a runtime with a `process`. */
 export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
   const process = scope.process ?? {};
   const host: Host = {
@@ -39,8 +39,8 @@ function listenForStop(
 }
 
 /**
- * `getBuiltinModule` needs no import, so bundlers for the edge see none. Node before 20.16 does not have it;
- * there the specifier is put together at run time for the same reason.
+ * Bundlers for the edge would follow an import statement, so there is none: `getBuiltinModule` replaces it and, on Node
+ * before 20.16, an import whose specifier is built at run time.
  */
 async function loadBuiltin<T>(process: ProcessLike, name: string): Promise<T | undefined> {
   if (process.getBuiltinModule) return process.getBuiltinModule(name) as T | undefined;

@@ -1,9 +1,9 @@
-/** `fetch` with a client certificate and a CA of one's own: every runtime has its own way. @module */
+/** `fetch` with a client certificate and a custom CA, which every runtime does in another way. @module */
 
 import { builtinNow } from "./builtin.ts";
 import { globals } from "./globals.ts";
 
-/** PEM text for a TLS connection. */
+/** PEM text of a TLS connection. */
 export interface TlsText {
   readonly cert?: string;
   readonly key?: string;
@@ -12,7 +12,7 @@ export interface TlsText {
 
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Makes a `fetch` that shows a client certificate and trusts a CA; `undefined` where the runtime has no way to. */
+/** Creates a `fetch` that presents a client certificate and trusts a CA; `undefined` where the runtime cannot. */
 export function tlsFetch({ cert, key, ca }: TlsText): Fetch | undefined {
   const { Deno, Bun } = globals;
   const tls = { ...(ca && { ca }), ...(cert && key && { cert, key }) };
@@ -28,11 +28,11 @@ export function tlsFetch({ cert, key, ca }: TlsText): Fetch | undefined {
 
 interface HttpsModule {
   Agent: new (options: object) => unknown;
-  request(url: string, options: object, onAnswer: (answer: NodeAnswer) => void): NodeRequest;
+  request(url: string, options: object, onResponse: (response: NodeResponse) => void): NodeRequest;
 }
 
 interface StreamModule {
-  Readable: { toWeb(stream: NodeAnswer): ReadableStream };
+  Readable: { toWeb(stream: NodeResponse): ReadableStream };
 }
 
 interface NodeRequest {
@@ -40,23 +40,23 @@ interface NodeRequest {
   end(body: unknown): void;
 }
 
-interface NodeAnswer {
+interface NodeResponse {
   statusCode: number;
   headers: Record<string, string>;
   resume(): void;
 }
 
-/** Node's own `fetch` takes a certificate only by way of a package of its own; its `https` needs none. */
+/** Node's `fetch` takes a certificate only with the package `undici`; `node:https` takes it without any package. */
 function nodeFetch(https: HttpsModule, { toWeb }: StreamModule["Readable"], tls: object): Fetch {
   const agent = new https.Agent({ ...tls, keepAlive: true });
   return (url, { method, headers, body, signal }) =>
     new Promise((resolve, reject) => {
       const options = { agent, method, headers: Object.fromEntries(new Headers(headers)), signal };
-      const request = https.request(url, options, (answer) => {
-        const { statusCode: status, headers } = answer;
+      const request = https.request(url, options, (response) => {
+        const { statusCode: status, headers } = response;
         const isEmpty = status === 204 || status === 304;
-        if (isEmpty) answer.resume();
-        resolve(new Response(isEmpty ? null : toWeb(answer), { status, headers }));
+        if (isEmpty) response.resume();
+        resolve(new Response(isEmpty ? null : toWeb(response), { status, headers }));
       });
       request.on("error", reject);
       request.end(body);

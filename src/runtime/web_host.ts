@@ -1,10 +1,10 @@
-/** The host of runtimes that have the web platform only: workerd and other edge runtimes, browsers. @module */
+/** The host of runtimes with the web platform only: workerd and other edge runtimes, browsers. @module */
 
 import type { Host, RuntimeName } from "./host.ts";
 import { readEnvironment } from "./environment.ts";
 import type { RuntimeGlobals } from "./globals.ts";
 
-/** Makes the host of a runtime without processes, signals or files. */
+/** Creates the host of a runtime without processes, signals and files. */
 export function webHost(name: RuntimeName, scope: RuntimeGlobals): Host {
   return {
     name,
@@ -12,7 +12,7 @@ export function webHost(name: RuntimeName, scope: RuntimeGlobals): Host {
     env: (variable) => readEnvironment(variable, scope),
     readTextFile: (path) =>
       Promise.reject(
-        new Error(`${name} has no file system to read ${path} from; pass the text itself instead`),
+        new Error(`${name} has no file system to read ${path} from; pass the text instead`),
       ),
     onStopSignal: () => () => {},
     isTerminal: () => false,

@@ -1,12 +1,12 @@
-/** Writes metrics as Prometheus text. @module */
+/** Renders metrics as Prometheus text. @module */
 
-/** One value of a metric. */
+/** A value of a metric. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** A metric and its values. */
+/** A metric with its values. */
 export interface Metric {
   readonly name: string;
   readonly help: string;
@@ -15,7 +15,7 @@ export interface Metric {
 }
 
 /**
- * Writes metrics in the Prometheus text format.
+ * Renders metrics in the Prometheus text format.
  *
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */

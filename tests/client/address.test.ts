@@ -64,16 +64,22 @@ describe("the address", () => {
   });
 
   it.each<[ClientOptions, RegExp]>([
-    [{ port: 0 }, /cannot use 0 as port: a port is a whole number from 1 to 65535/],
-    [{ host: "http://ci" }, /cannot use "http:\/\/ci" as host/],
-    [{ host: "a:b:c:d" }, /cannot use "a:b:c:d" as host/],
-    [{ url: "ci:8080" }, /as url: it must be a full URL that begins with http: or https:/],
+    [
+      { port: 0 },
+      /^port must be a whole number from 1 to 65535, got 0; pass another port, or set CONVEYOR_SERVER_PORT$/,
+    ],
+    [
+      { host: "http://ci" },
+      /^host must be a host name or an address, without scheme, path or white space, got "http:\/\/ci"/,
+    ],
+    [{ host: "a:b:c:d" }, /^host must be a host name, got "a:b:c:d"$/],
+    [{ url: "ci:8080" }, /^url must be a full URL that begins with http: or https:, got "ci:8080"/],
     [
       { url: "http://ci/?a=1" },
-      /cannot use http:\/\/ci as url with a user name, a password, "\?" or "#"/,
+      /^url must have no user name, password, "\?" or "#", got one of them for http:\/\/ci/,
     ],
-    [{ url: "http://user:secret@ci/" }, /put what a proxy asks for into headers/],
-    [{ protocol: "v3" as never }, /as protocol: it must be v1 or v2/],
+    [{ url: "http://user:secret@ci/" }, /; pass credentials of a proxy as headers$/],
+    [{ protocol: "v3" as never }, /^protocol must be v1 or v2, got "v3"/],
     [{ retry: { attempts: 0 } }, /^retry\.attempts must be a whole number of at least 1, got 0$/],
     [
       { retry: { initialMs: -1 } },

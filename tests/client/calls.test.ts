@@ -257,7 +257,7 @@ describe("names are encoded", () => {
     const client = createClient({ url: "http://localhost:1" });
     await expect(client.getPipeline(name)).rejects.toThrow(ConfigError);
     await expect(client.getResource(name, "workflow")).rejects.toThrow(
-      /as a name: no path can hold it/,
+      /^name must be other than "", "\." and "\.\.", got "/,
     );
   });
 });

@@ -89,7 +89,7 @@ describe("an error", () => {
       body: { error: "resource not found" },
     });
     expect(error.message).toBe(
-      `cannot get the resource "web" of type "workflow": GET ${server.url}/resources/workflow/web answered 500: ` +
+      `cannot get the resource "web" of type "workflow": GET ${server.url}/resources/workflow/web returned 500: ` +
         "resource not found; check the name, or create it first",
     );
     expect(error).toMatchObject({
@@ -121,7 +121,7 @@ describe("an error", () => {
       body: { error: "spec does not conform to schema: /image is missing" },
     });
     expect(error).toBeInstanceOf(ValidationError);
-    expect(error.message).toContain("/image is missing; correct what is sent");
+    expect(error.message).toContain("/image is missing; correct the request");
   });
 
   it("tells how long the server asks to wait", async () => {
@@ -145,7 +145,7 @@ describe("an answer that is not the API's", () => {
     const { error } = await errorFor({ headers: { "content-type": "text/html" }, body: PAGE });
     expect(error).toMatchObject({ name: "ApiError", code: "unreadable-answer", status: 200 });
     expect(error.message).toMatch(
-      /answered 200: its body is a web page, not JSON; .*any proxy in between/,
+      /returned 200: its body is a web page, not JSON; .*any proxy in between/,
     );
   });
 
@@ -191,7 +191,7 @@ describe("an answer that is not the API's", () => {
     const error = await rejection(created);
     expect(error).toMatchObject({ name: "ApiError", status: 301 });
     expect(String(error)).toMatch(
-      /answered 301: https:\/\/ci\.example\/pipelines\/; redirects are not followed/,
+      /returned 301: https:\/\/ci\.example\/pipelines\/; redirects are not followed; pass/,
     );
     expect(server.seen).toHaveLength(1);
   });
@@ -207,7 +207,7 @@ describe("an answer that is not the API's", () => {
       }, { maxBodyBytes: 1000 });
       expect(error).toMatchObject({ name: "ApiError", code: "answer-too-large" });
       expect(error.message).toMatch(
-        /larger than 1000 bytes; ask for less, or pass a larger maxBodyBytes/,
+        /larger than 1000 bytes; request less, or pass a larger maxBodyBytes/,
       );
     },
   );
@@ -227,7 +227,7 @@ it("what cannot be JSON is refused before anything is sent", async () => {
   const client = createClient({ url: server.url });
   const error = await rejection(client.createResource({ name: "web", resource: "workflow", spec }));
   expect(error).toMatchObject({ name: "ConfigError" });
-  expect(String(error)).toMatch(/cannot create the resource "web".*: what it sends cannot be JSON/);
+  expect(String(error)).toMatch(/cannot create the resource "web".*: JSON cannot hold its body/);
   expect(server.seen).toEqual([]);
 });
 
@@ -238,7 +238,7 @@ describe("a server that is not there", () => {
     const error = await rejection(createClient({ url: gone, retry: false }).health()) as Error;
     expect(error).toMatchObject({ name: "ConnectionError", code: "connection" });
     expect(error.message).toContain(
-      `cannot check the server's health: GET ${gone}/health got no answer: `,
+      `cannot check the server's health: no response to GET ${gone}/health: `,
     );
     expect(error.message).toMatch(/set CONVEYOR_SERVER_HOST and CONVEYOR_SERVER_PORT$/);
     expect(error.cause).toBeInstanceOf(Error);

@@ -189,10 +189,16 @@ describe("a client is not made, and the error says why, with", () => {
 
   it("half of the credentials, or text that is no PEM", async () => {
     const { cert, key } = await authority.issue();
-    expect(made({ cert })).toThrow(/without credentials\.key/);
-    expect(made({ key })).toThrow(/without credentials\.cert/);
-    expect(made({ cert: key, key })).toThrow(/credentials\.cert: there is no certificate in it/);
-    expect(made({ cert, key: cert })).toThrow(/credentials\.key: there is no private key in it/);
+    expect(made({ cert })).toThrow(
+      /^credentials\.key is missing: pass a certificate together with its key$/,
+    );
+    expect(made({ key })).toThrow(/^credentials\.cert is missing/);
+    expect(made({ cert: key, key })).toThrow(
+      /credentials\.cert: it contains no certificate; pass PEM text/,
+    );
+    expect(made({ cert, key: cert })).toThrow(
+      /credentials\.key: it contains no private key; pass PEM text/,
+    );
     expect(made({ cert: cert.replace(/\n.{40}/, "\n"), key })).toThrow(
       /credentials\.cert: it cannot be read/,
     );
@@ -203,7 +209,7 @@ describe("a client is not made, and the error says why, with", () => {
     const key =
       "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
     expect(made({ cert, key })).toThrow(
-      /it is encrypted; decrypt it first, for example with "openssl pkey"/,
+      /it is encrypted; decrypt it first, for example with openssl pkey/,
     );
   });
 

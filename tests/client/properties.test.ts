@@ -111,7 +111,7 @@ describe("entries of a log, read over several connections", () => {
           const seen = createEntryDeduplicator();
           const given: LogEntry[] = [];
           for (const indexes of readings) {
-            const isNew = seen.reading();
+            const isNew = seen.beginPass();
             given.push(...indexes.map((index) => log[index]!).filter(isNew));
           }
           const expected = new Set(readings.flat());
@@ -129,7 +129,7 @@ describe("entries of a log, read over several connections", () => {
     fc.assert(fc.property(log, fc.array(fc.nat(20), { maxLength: 5 }), (log, lengths) => {
       const seen = createEntryDeduplicator();
       const given: LogEntry[] = [];
-      for (const length of lengths) given.push(...log.slice(0, length).filter(seen.reading()));
+      for (const length of lengths) given.push(...log.slice(0, length).filter(seen.beginPass()));
       const most = Math.min(Math.max(0, ...lengths), log.length);
       const sorted = (entries: LogEntry[]) => entries.map((it) => JSON.stringify(it)).sort();
       expect(sorted(given)).toEqual(sorted(log.slice(0, most)));

@@ -147,7 +147,7 @@ describe("when a call is repeated", () => {
   it("the error tells how many attempts there were", async () => {
     const server = await serve(BROKEN);
     const error = await rejection(createClient({ url: server.url, retry: FAST }).health());
-    expect(String(error)).toContain("got no answer in 3 attempts");
+    expect(String(error)).toContain("/health in 3 attempts: ");
   });
 });
 

@@ -130,7 +130,7 @@ describe("running a resource", () => {
     const resource = site();
     const error = await rejection(runResource(client, resource));
     expect(error).toMatchObject({ name: "ConfigError", field: "steps" });
-    expect(String(error)).toMatch(/the server does not tell its steps; pass them in steps/);
+    expect(String(error)).toMatch(/the server does not return its steps; pass them as steps/);
     const { pipeline: _, ...alone } = resource;
     expect(await rejection(runResource(client, alone, { steps }))).toMatchObject({
       field: "pipeline",

@@ -102,6 +102,6 @@ describe("a v1 server's log stream", () => {
     const client = createClient({ protocol: "v1" });
     const asked = () => streamLogsV1(client, { runId: "r1", driver: "build" });
     expect(asked).toThrow(ConfigError);
-    expect(asked).toThrow(/this runtime has no WebSocket; use Node 22 or newer, or pass webSocket/);
+    expect(asked).toThrow(/this runtime has no WebSocket; use Node 22 or later, or pass webSocket/);
   });
 });

@@ -182,7 +182,7 @@ describe("credentials in files", () => {
     const made = (credentials: Parameters<typeof createClient>[0]) => () =>
       createClient({ url, ...credentials });
     expect(made({ credentials: { ...files, keyFile: `${files.keyFile}.gone` } })).toThrow(
-      /cannot read the file .*key\.pem\.gone for credentials\.keyFile: .*is it there, and may it be read/,
+      /cannot read the file .*key\.pem\.gone for credentials\.keyFile: .*check that it exists and is readable/,
     );
     expect(made({ credentials: { ...files, key: issued.key } })).toThrow(
       /both credentials\.key and credentials\.keyFile/,

@@ -132,7 +132,7 @@ describe("createDriverManager refuses", () => {
     [
       "a URL scheme that no transport speaks",
       { driver, servers: "http://localhost:4222" },
-      `cannot use "http://localhost:4222" as servers: http: is not a scheme it can speak; use one of nats: tls: ws: wss: memory:; pass another servers, or set NATS_URL`,
+      `servers must be one or more URLs with a host and one of the schemes nats: tls: ws: wss: memory:, got "http://localhost:4222"; pass another servers, or set NATS_URL`,
     ],
     [
       "no slots",

@@ -115,7 +115,7 @@ describe("stored log entries", () => {
   it("are none when a server written in Go says null", () => {
     expect(readLogEntries(null)).toEqual([]);
     expect(() => readLogEntries({})).toThrow(
-      new MalformedMessageError("the answer is not a list of log entries"),
+      new MalformedMessageError("the response is not a list of log entries"),
     );
   });
 });

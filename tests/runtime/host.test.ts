@@ -14,7 +14,7 @@ describe("the host of this runtime", () => {
     process.env["CONVEYOR_SERVER_HOST"] = "from-the-test";
     onTestFinished(() => void delete process.env["CONVEYOR_SERVER_HOST"]);
     expect(host().env("CONVEYOR_SERVER_HOST")).toBe("from-the-test");
-    expect(host().env("CONVEYOR_NOBODY_SETS_THIS")).toBeUndefined();
+    expect(host().env("CONVEYOR_UNSET")).toBeUndefined();
   });
 
   it("reads text files", async () => {
@@ -95,7 +95,7 @@ describe("the host of the edge", () => {
     const lines: string[] = [];
     const made = webHost("workerd", { console: { log: (text) => void lines.push(text) } });
     await expect(made.readTextFile("cert.pem")).rejects.toThrow(
-      "workerd has no file system to read cert.pem from; pass the text itself instead",
+      "workerd has no file system to read cert.pem from; pass the text instead",
     );
     made.onStopSignal(() => expect.unreachable("there are no signals"))();
     made.writeOut("line\n");

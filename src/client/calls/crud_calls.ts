@@ -1,49 +1,49 @@
-/** The calls that everything with a name has: create, get, update, delete. @module */
+/** Create, get, update and delete for the resource kinds of the API that are named by a name alone. @module */
 
 import { pathOf } from "../http/address.ts";
 import type { ApiCall } from "../http/api_call.ts";
-import type { Http } from "../http/http_client.ts";
+import type { HttpClient } from "../http/http_client.ts";
 import type { CallOptions } from "../options.ts";
 
-/** Things of one kind on the server. */
+/** A resource kind of the API. */
 export interface ResourceKind<Input, Stored> {
-  /** Where they are, without a slash at the end. */
+  /** Base path, without a slash at the end. */
   readonly base: string;
-  /** What one of them is called, for example `pipeline`. */
+  /** The kind's name in messages, for example `pipeline`. */
   readonly noun: string;
   readonly toWire: (input: Input) => unknown;
-  readonly read: (answer: unknown) => Stored;
+  readonly read: (body: unknown) => Stored;
 }
 
-/** The calls about things of one kind. */
-export interface NamedCalls<Input, Stored> {
-  /** Sends one to be created; `at` is below the base, `how` is what this call has that others have not. */
+/** The calls of one resource kind. */
+export interface CrudCalls<Input, Stored> {
+  /** Creates one. `at` is the path below the base, `verb` its name in messages. */
   create(
     input: Input,
     options: CallOptions | undefined,
-    how?: { verb?: string; at?: string; repeatable?: boolean },
+    how?: { verb?: string; at?: string; idempotent?: boolean },
   ): Promise<Stored>;
   get(name: string, options?: CallOptions): Promise<Stored>;
   update(input: Input, options?: CallOptions): Promise<Stored>;
   remove(name: string, options?: CallOptions): Promise<void>;
 }
 
-/** Makes the calls about things of one kind. */
-export function namedCalls<Input extends { name: string }, Stored>(
-  http: Http,
+/** Creates the calls of a resource kind. */
+export function crudCalls<Input extends { name: string }, Stored>(
+  http: HttpClient,
   { base, noun, toWire, read }: ResourceKind<Input, Stored>,
-): NamedCalls<Input, Stored> {
+): CrudCalls<Input, Stored> {
   const call = (verb: string, name: string, method: ApiCall<Stored>["method"], path: string) => ({
     action: `${verb} the ${noun} ${JSON.stringify(name)}`,
     method,
     path,
   });
   return {
-    create: (input, options, { verb = "create", at = "/", repeatable = false } = {}) =>
+    create: (input, options, { verb = "create", at = "/", idempotent = false } = {}) =>
       http.send({
         ...call(verb, input.name, "POST", base + at),
         body: toWire(input),
-        repeatable,
+        idempotent,
         read,
       }, options),
 
@@ -54,7 +54,7 @@ export function namedCalls<Input extends { name: string }, Stored>(
       await http.send({
         ...call("update", input.name, "PUT", pathOf(base, input.name)),
         body: toWire(input),
-        repeatable: true,
+        idempotent: true,
         read,
       }, options),
 

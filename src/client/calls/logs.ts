@@ -1,17 +1,17 @@
-/** Calls about logs. @module */
+/** Calls for stored logs. @module */
 
 import { toWireLogEntry } from "../../protocol/log_entry.ts";
 import { logQuery, readLogEntries } from "../../protocol/log_query.ts";
 import type { Client } from "../client.ts";
-import type { Http } from "../http/http_client.ts";
+import type { HttpClient } from "../http/http_client.ts";
 
-/** Makes the calls about stored logs. */
-export function logCalls(http: Http): Pick<Client, "listLogs" | "createLog"> {
+/** Creates the calls for stored logs. */
+export function logCalls(http: HttpClient): Pick<Client, "listLogs" | "createLog"> {
   return {
     listLogs: ({ runId, driver, pipeline } = {}, options) => {
       const query = logQuery({ runId, driver, pipeline });
       return http.send({
-        action: `get the log entries ${query || "of every run"}`,
+        action: `list the log entries ${query || "of every run"}`,
         method: "GET",
         path: `/logs${query && `?${query}`}`,
         read: readLogEntries,

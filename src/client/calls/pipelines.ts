@@ -1,18 +1,18 @@
-/** Calls about pipelines. @module */
+/** Calls for pipelines. @module */
 
 import { readPipeline as read, toWirePipeline as toWire } from "../../protocol/pipeline.ts";
 import type { Client } from "../client.ts";
-import type { Http } from "../http/http_client.ts";
-import { namedCalls } from "./crud_calls.ts";
+import type { HttpClient } from "../http/http_client.ts";
+import { crudCalls } from "./crud_calls.ts";
 
-/** Makes the calls about pipelines. */
+/** Creates the calls for pipelines. */
 export function pipelineCalls(
-  http: Http,
+  http: HttpClient,
 ): Pick<Client, "createPipeline" | "getPipeline" | "updatePipeline" | "deletePipeline"> {
-  const calls = namedCalls(http, { base: "/pipelines", noun: "pipeline", toWire, read });
+  const calls = crudCalls(http, { base: "/pipelines", noun: "pipeline", toWire, read });
   return {
-    // The server replaces a pipeline of the same name, so sending one twice is as good as once.
-    createPipeline: (pipeline, options) => calls.create(pipeline, options, { repeatable: true }),
+    // The server replaces a pipeline of the same name.
+    createPipeline: (pipeline, options) => calls.create(pipeline, options, { idempotent: true }),
     getPipeline: calls.get,
     updatePipeline: calls.update,
     deletePipeline: calls.remove,

@@ -1,15 +1,15 @@
-/** Calls about resource definitions. @module */
+/** Calls for resource definitions. @module */
 
 import {
   readResourceDefinition as read,
   toWireResourceDefinition as toWire,
 } from "../../protocol/resource_definition.ts";
 import type { Client } from "../client.ts";
-import type { Http } from "../http/http_client.ts";
-import { namedCalls } from "./crud_calls.ts";
+import type { HttpClient } from "../http/http_client.ts";
+import { crudCalls } from "./crud_calls.ts";
 
-/** Makes the calls about resource definitions. */
-export function resourceDefinitionCalls(http: Http): Pick<
+/** Creates the calls for resource definitions. */
+export function resourceDefinitionCalls(http: HttpClient): Pick<
   Client,
   | "createResourceDefinition"
   | "createOrUpdateResourceDefinition"
@@ -18,14 +18,14 @@ export function resourceDefinitionCalls(http: Http): Pick<
   | "deleteResourceDefinition"
 > {
   const noun = "resource definition";
-  const calls = namedCalls(http, { base: "/resource-definitions", noun, toWire, read });
+  const calls = crudCalls(http, { base: "/resource-definitions", noun, toWire, read });
   return {
     createResourceDefinition: (definition, options) => calls.create(definition, options),
     createOrUpdateResourceDefinition: (definition, options) =>
       calls.create(definition, options, {
         verb: "create or update",
         at: "/apply",
-        repeatable: true,
+        idempotent: true,
       }),
     getResourceDefinition: calls.get,
     updateResourceDefinition: calls.update,

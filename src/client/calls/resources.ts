@@ -1,4 +1,4 @@
-/** Calls about resources. @module */
+/** Calls for resources. @module */
 
 import {
   readCreateResourceResult,
@@ -9,15 +9,15 @@ import { readResource, type Resource } from "../../protocol/resource.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
 import type { Client } from "../client.ts";
 import { pathOf } from "../http/address.ts";
-import type { Http } from "../http/http_client.ts";
+import type { HttpClient } from "../http/http_client.ts";
 import type { CallOptions } from "../options.ts";
 
-/** What a spec is like is the caller's word: the server has checked it against the JSON Schema. */
-const read = readResource as <Spec>(answer: unknown) => Resource<Spec>;
+/** Trusts the caller's type of the spec: the server has validated it against the JSON Schema. */
+const read = readResource as <Spec>(body: unknown) => Resource<Spec>;
 
-/** Makes the calls about resources. v1 names the type last in paths, v2 first. */
+/** Creates the calls for resources. In paths, the type comes last on v1 and first on v2. */
 export function resourceCalls(
-  http: Http,
+  http: HttpClient,
   protocol: ProtocolVersion,
 ): Pick<Client, "createResource" | "getResource" | "updateResource" | "deleteResource"> {
   const path = (type: string, name: string, ...version: string[]) =>

@@ -1,13 +1,15 @@
-/** Calls about the server itself. @module */
+/** Calls for the server itself. @module */
 
 import { toWireBroadcast } from "../../protocol/broadcast.ts";
 import { readHealth } from "../../protocol/health.ts";
 import { objectOf, optionalText } from "../../protocol/read.ts";
 import type { Client } from "../client.ts";
-import type { Http } from "../http/http_client.ts";
+import type { HttpClient } from "../http/http_client.ts";
 
-/** Makes the calls about the server itself. */
-export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "health" | "metrics"> {
+/** Creates the calls for the server itself. */
+export function serverCalls(
+  http: HttpClient,
+): Pick<Client, "broadcastMessage" | "health" | "metrics"> {
   return {
     broadcastMessage: (message, options) =>
       http.send({
@@ -15,7 +17,7 @@ export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "heal
         method: "POST",
         path: "/drivers/broadcast-message",
         body: toWireBroadcast(message),
-        read: (answer) => optionalText(objectOf(answer, "the answer"), "message"),
+        read: (body) => optionalText(objectOf(body, "the response"), "message"),
       }, options),
 
     health: (options) =>
@@ -23,7 +25,7 @@ export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "heal
         action: "check the server's health",
         method: "GET",
         path: "/health",
-        open: true,
+        anonymous: true,
         read: readHealth,
       }, options),
 
@@ -32,7 +34,7 @@ export function serverCalls(http: Http): Pick<Client, "broadcastMessage" | "heal
         action: "get the server's metrics",
         method: "GET",
         path: "/metrics",
-        open: true,
+        anonymous: true,
         bodyType: "text",
         read: String,
       }, options),

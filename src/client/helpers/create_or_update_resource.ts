@@ -1,4 +1,4 @@
-/** Creates a resource or updates it. @module */
+/** Creates or updates resources. @module */
 
 import { hasCode } from "../../errors.ts";
 import type { CreateResourceResult, ResourceInput } from "../../protocol/create_resource.ts";
@@ -6,19 +6,19 @@ import type { Resource } from "../../protocol/resource.ts";
 import type { Client } from "../client.ts";
 import type { CallOptions } from "../options.ts";
 
-/** A resource that is as it should be. */
+/** The result of {@linkcode createOrUpdateResource}. */
 export interface CreateOrUpdateResult<Spec = unknown> {
-  /** The resource as the server keeps it. */
+  /** The resource as the server stores it. */
   resource: Resource<Spec>;
-  /** The run that creating it has started; `undefined` when it was there and has been updated. */
+  /** The run that the create has started; `undefined` after an update. */
   run: CreateResourceResult | undefined;
 }
 
 /**
- * Creates a resource, or updates the one of that name. Servers of release 0.6 start a run for a create only.
+ * Creates a resource, or updates the one with its name. Servers of release 0.6 start a run for a create only.
  *
- * @throws {ValidationError} 400: `spec` does not fit the JSON Schema.
- * @throws {NotFoundError} there is no such resource type or pipeline.
+ * @throws {ValidationError} 400: `spec` does not match the JSON Schema.
+ * @throws {NotFoundError} the resource type or the pipeline does not exist.
  */
 export async function createOrUpdateResource<Spec = unknown>(
   client: Pick<Client, "createResource" | "getResource" | "updateResource">,

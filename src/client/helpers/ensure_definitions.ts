@@ -1,11 +1,11 @@
-/** Makes sure that a server knows what a program needs. @module */
+/** Applies resource types and pipelines to a server. @module */
 
 import type { PipelineInput } from "../../protocol/pipeline.ts";
 import type { ResourceDefinitionInput } from "../../protocol/resource_definition.ts";
 import type { Client } from "../client.ts";
 import type { CallOptions } from "../options.ts";
 
-/** What a server should know. */
+/** The definitions that a server should have. */
 export interface WantedDefinitions {
   /** Resource types. */
   definitions?: readonly ResourceDefinitionInput[] | undefined;
@@ -14,7 +14,7 @@ export interface WantedDefinitions {
 }
 
 /**
- * Makes sure that resource types and pipelines are as given, types first. Safe to repeat. Not on v1 servers.
+ * Creates or replaces resource types and pipelines, types first. Idempotent. Not supported by v1 servers.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Runs a resource from its creation to the end of its run. @module */
+/** Runs resources. @module */
 
 import { linkedController, withDeadline } from "../../async/deadline.ts";
 import type { CreateResourceResult, ResourceInput } from "../../protocol/create_resource.ts";
@@ -8,22 +8,22 @@ import type { Client } from "../client.ts";
 import type { CallOptions } from "../options.ts";
 import { driversOf, type RunOutcome, waitForRun } from "./wait_for_run.ts";
 
-/** How to run a resource. */
+/** Options of {@linkcode runResource}. */
 export interface RunResourceOptions extends CallOptions {
-  /** The pipeline's steps, by driver: needed where the server does not tell them. */
+  /** The pipeline's steps, by driver: required where the server does not return them. */
   steps?: PipelineInput["steps"] | undefined;
-  /** Given each entry of the run's log, one after the other. */
+  /** Called with each entry of the run's log, one after the other. */
   onLog?: ((entry: LogEntry) => void | Promise<void>) | undefined;
-  /** Time for the whole run, in milliseconds. @default {Infinity} */
+  /** Deadline of the whole run, in milliseconds. @default {Infinity} */
   timeoutMs?: number | undefined;
 }
 
 /**
- * Creates a resource that runs through a pipeline, hands its log to `onLog` as it comes, and resolves when the run is over
- * and its whole log has been handed over. A run that fails resolves, too: see `success`. What it relies on to tell that a
- * run is over is said at {@linkcode waitForRun}.
+ * Creates a resource that runs through a pipeline, calls `onLog` with its log, and resolves when the run is complete and
+ * `onLog` has had the whole log. Also resolves when the run fails: see `success`. See {@linkcode waitForRun} for how the end
+ * of a run is recognised.
  *
- * @throws {ConfigError} the resource has no pipeline, or its steps are not known. Nothing has been created then.
+ * @throws {ConfigError} the resource has no pipeline, or its steps are unknown. Thrown before anything is created.
  * @throws {ConflictError} the name is taken.
  *
  * @example

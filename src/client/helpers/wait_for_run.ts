@@ -1,4 +1,4 @@
-/** Waits for the end of a run. @module */
+/** Waits for runs. @module */
 
 import { withDeadline } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
@@ -10,45 +10,45 @@ import type { Client } from "../client.ts";
 import { isApiError } from "../errors.ts";
 import type { CallOptions } from "../options.ts";
 
-/** Which run to wait for. */
+/** Options of {@linkcode waitForRun}. */
 export interface WaitForRunOptions extends CallOptions {
   /** The resource's name. */
   name: string;
   /** The resource's type. */
   resource: string;
-  /** Version of the resource that the run is about. @default {"the newest when the waiting begins"} */
+  /** Version of the resource that the run belongs to. @default {"the latest when the wait begins"} */
   version?: string | number | undefined;
-  /** The pipeline's steps, by driver: needed where the server does not tell them. */
+  /** The pipeline's steps, by driver: required where the server does not return them. */
   steps?: PipelineInput["steps"] | undefined;
-  /** Time from one look to the next, in milliseconds; it grows to ten times that. @default {200} */
+  /** Poll interval, in milliseconds; grows up to ten times that. @default {200} */
   pollMs?: number | undefined;
-  /** Time to wait, in milliseconds. @default {Infinity} */
+  /** Deadline of the run, in milliseconds. @default {Infinity} */
   timeoutMs?: number | undefined;
 }
 
-/** What a run through a pipeline came to. */
+/** The outcome of a run through a pipeline. */
 export interface RunOutcome {
   /** Whether every step succeeded. */
   success: boolean;
-  /** The driver whose step failed. */
+  /** The driver whose step failed; `undefined` after success. */
   failedDriver: string | undefined;
   /** The steps' results, by driver. */
   results: Record<string, DriverResult>;
-  /** The resource as the run left it. */
+  /** The resource after the run. */
   resource: Resource;
 }
 
 /**
- * Waits until a pipeline's run is over: a step has failed, or every step has a result.
+ * Waits until a pipeline's run is complete: a step has failed, or every step has a result.
  *
- * The server has no call that tells of runs. It keeps each step's result in the resource's metadata, by driver, and this
- * polls for them. So it needs a resource that runs through a pipeline, and the pipeline's steps, which servers of release
- * 0.6 do not tell: pass them in `steps`. Results are kept with the newest version of the resource alone, and only creating a
- * resource starts a run, so those it finds are this run's.
+ * The server has no call for runs. It stores each step's result in the resource's metadata, by driver, and this function
+ * polls for them. It needs a resource that runs through a pipeline, and the pipeline's steps, which servers of release 0.6 do
+ * not return: pass them as `steps`. Results are stored with the latest version of the resource only, and only creating a
+ * resource starts a run, so the results it finds belong to this run.
  *
- * @throws {ConfigError} the resource has no pipeline, or its steps are not known.
- * @throws {NotFoundError} there is no such resource.
- * @throws {ConveyorError} with code `superseded`: the resource was updated meanwhile, which takes its results away.
+ * @throws {ConfigError} the resource has no pipeline, or its steps are unknown.
+ * @throws {NotFoundError} the resource does not exist.
+ * @throws {ConveyorError} with code `superseded`: the resource was updated during the run, which removes its results.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export async function waitForRun(
   const { name, resource: type, signal, timeoutMs = Infinity, pollMs = 200 } = options;
   const action = `wait for the run of the resource ${JSON.stringify(name)}`;
   return await withDeadline({ action, signal, timeoutMs }, async (signal) => {
-    // Not `getResource` of that version: the server keeps results with the newest one alone.
+    // Without a version: the server stores results with the latest one only.
     let resource = await client.getResource(name, type, { signal });
     const version = String(options.version ?? resource.metadata["version"]);
     const drivers = await driversOf(client, resource, options.steps, signal);
@@ -87,14 +87,14 @@ export async function waitForRun(
 function superseded({ name, metadata }: Resource, version: string): ConveyorError {
   return new ConveyorError(
     "superseded",
-    `cannot tell what the run of the resource ${
-      JSON.stringify(name)
-    } came to: its version ${version} was replaced by ` +
-      `version ${metadata["version"]}, and its results with it; follow the run's log`,
+    `cannot get the outcome of the run of the resource ${JSON.stringify(name)}: ` +
+      `version ${
+        metadata["version"]
+      } has replaced version ${version} and its results; follow the run's log`,
   );
 }
 
-/** What a run came to; `undefined` while it is not over. */
+/** Returns the outcome of a run; `undefined` while it is not complete. */
 function outcomeOf(resource: Resource, drivers: readonly string[]): RunOutcome | undefined {
   const all = readResults(resource);
   const results: Record<string, DriverResult> = {};
@@ -107,7 +107,11 @@ function outcomeOf(resource: Resource, drivers: readonly string[]): RunOutcome |
   return { success: true, failedDriver: undefined, results, resource };
 }
 
-/** The drivers that a resource goes through, in order. */
+/**
+ * Returns the drivers of a resource's pipeline, in order.
+ *
+ * @throws {ConfigError} the resource has no pipeline, or its steps are unknown.
+ */
 export async function driversOf(
   client: Pick<Client, "getPipeline">,
   { name, pipeline }: { name: string; pipeline?: string | undefined },
@@ -119,8 +123,8 @@ export async function driversOf(
       "pipeline",
       `cannot wait for a run of the resource ${
         JSON.stringify(name)
-      }: it names no pipeline, and the server keeps ` +
-        "results of pipelines' runs only; give it a pipeline, or follow its log",
+      }: it has no pipeline, and the server stores ` +
+        "results of pipelines only; set its pipeline, or follow its log",
     );
   }
   if (steps) return steps.map((step) => typeof step === "string" ? step : step.driver);
@@ -130,10 +134,10 @@ export async function driversOf(
     if (!isApiError(cause)) throw cause;
     throw new ConfigError(
       "steps",
-      `cannot tell when a run of the pipeline ${
+      `cannot wait for a run of the pipeline ${
         JSON.stringify(pipeline)
-      } is over: the server does not tell its steps; ` +
-        "pass them in steps",
+      }: the server does not return its steps; ` +
+        "pass them as steps",
       { cause },
     );
   }

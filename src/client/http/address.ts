@@ -1,10 +1,10 @@
-/** Where the API server is. @module */
+/** The address of the API server, and paths below it. @module */
 
 import { ConfigError } from "../../errors.ts";
 import { resolveSetting, serverHost, serverPort, serverUrl } from "../../settings.ts";
 import type { ClientOptions } from "../options.ts";
 
-/** Where the API server is. */
+/** The address of the API server. */
 export interface Address {
   /** Base URL without a slash at its end. */
   readonly url: string;
@@ -14,7 +14,11 @@ export interface Address {
   readonly port: number;
 }
 
-/** Finds the address: an explicit option wins over the environment, and a full URL over host and port. */
+/**
+ * Resolves the address: an explicit option wins over the environment, and a full URL over host and port.
+ *
+ * @throws {ConfigError} an option or an environment variable is invalid.
+ */
 export function resolveAddress(options: Pick<ClientOptions, "host" | "port" | "url">): Address {
   const byParts = options.url === undefined &&
     (options.host !== undefined || options.port !== undefined);
@@ -27,7 +31,7 @@ function ofParts(options: Pick<ClientOptions, "host" | "port">): Address {
   const port = resolveSetting(serverPort, "port", options.port);
   const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   if (URL.canParse(url)) return { url, host, port };
-  throw new ConfigError("host", `cannot use ${JSON.stringify(host)} as host: it is no host name`);
+  throw new ConfigError("host", `host must be a host name, got ${JSON.stringify(host)}`);
 }
 
 function ofUrl(text: string): Address {
@@ -35,7 +39,7 @@ function ofUrl(text: string): Address {
   if (url.username || url.password || url.search || url.hash) {
     throw new ConfigError(
       "url",
-      `cannot use ${url.origin} as url with a user name, a password, "?" or "#"; put what a proxy asks for into headers`,
+      `url must have no user name, password, "?" or "#", got one of them for ${url.origin}; pass credentials of a proxy as headers`,
     );
   }
   return {
@@ -50,14 +54,14 @@ function withoutBrackets(host: string): string {
 }
 
 /**
- * Puts names into a path, encoded.
+ * Joins a base path and names, which it encodes.
  *
- * @throws {ConfigError} when a name is empty, `.` or `..`: no URL can hold it.
+ * @throws {ConfigError} a name is empty, `.` or `..`: URLs drop these.
  */
 export function pathOf(base: string, ...names: string[]): string {
   for (const name of names) {
     if (/^\.{0,2}$/.test(name)) {
-      throw new ConfigError("name", `cannot use "${name}" as a name: no path can hold it`);
+      throw new ConfigError("name", `name must be other than "", "." and "..", got "${name}"`);
     }
   }
   return [base, ...names.map(encodeURIComponent)].join("/");

@@ -1,6 +1,6 @@
 /** A call of the API and the response to it. @module */
 
-/** One call of the API. */
+/** A call of the API. */
 export interface ApiCall<T> {
   /** Completes "cannot …" in messages, for example `get the pipeline "ship"`. */
   readonly action: string;
@@ -9,13 +9,13 @@ export interface ApiCall<T> {
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
-  /** Whether doing it twice is as good as doing it once. @default {"true for GET and DELETE"} */
-  readonly repeatable?: boolean;
-  /** Whether it needs no credentials. @default {false} */
-  readonly open?: boolean;
-  /** What the body is read as. @default {"json"} */
+  /** Whether the call may be sent twice. @default {"true for GET and DELETE"} */
+  readonly idempotent?: boolean;
+  /** Whether the call is sent without a token. @default {false} */
+  readonly anonymous?: boolean;
+  /** How the body of the response is read. @default {"json"} */
   readonly bodyType?: "json" | "text";
-  /** Makes the result of what the body holds; without it the body is not read. */
+  /** Converts the body to the result. Without it the body is not read. */
   readonly read?: (body: unknown) => T;
 }
 

@@ -1,4 +1,4 @@
-/** Calls over HTTP: limits, attempts, authentication and hooks. @module */
+/** Sends calls over HTTP: deadline, attempts, authentication and hooks. @module */
 
 import { withDeadline } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
@@ -11,33 +11,35 @@ import { readResult, readText } from "./response.ts";
 import { responseError } from "./response_error.ts";
 import { createRetryPolicy } from "./retry_policy.ts";
 
-/** Makes calls. */
-export interface Http {
-  readonly address: Address;
-  /** Makes a call and reads the whole answer. */
+/** Sends calls. */
+export interface HttpClient {
+  /** Sends a call and reads its result. */
   send<T>(call: ApiCall<T>, options?: CallOptions): Promise<T>;
-  /** Makes a call and gives the answer's stream. The time-out counts until the headers have come. */
+  /** Sends a call and returns its response with the body unread. `timeoutMs` ends with the headers. */
   open(call: ApiCall<unknown>, options?: CallOptions): Promise<ApiResponse>;
 }
 
-/** What {@linkcode createHttp} needs beyond the client's options. */
-export interface HttpParts {
+/** What {@linkcode createHttpClient} needs beyond the client's options. */
+export interface HttpClientParts {
   readonly address: Address;
   readonly fetch: FetchLike;
   readonly tokens: TokenSource | undefined;
 }
 
-/** Makes what makes calls. */
-export function createHttp(options: ClientOptions, { address, fetch, tokens }: HttpParts): Http {
-  const {
-    timeoutMs: defaultTimeoutMs = 30_000,
-    maxBodyBytes = 64 * 2 ** 20,
-    onRequest,
-    onResponse,
-  } = options;
+/**
+ * Creates an HTTP client.
+ *
+ * @throws {ConfigError} `retry` is invalid.
+ */
+export function createHttpClient(
+  options: ClientOptions,
+  { address, fetch, tokens }: HttpClientParts,
+): HttpClient {
+  const { maxBodyBytes = 64 * 2 ** 20, onRequest, onResponse } = options;
   const policy = createRetryPolicy(options.retry);
   let serverTimeMs = NaN;
 
+  /** Sends one request. Returns the response when its status is 2xx. */
   async function attemptOnce(
     call: ApiCall<unknown>,
     attempt: number,
@@ -49,12 +51,12 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
     const body = toJson(call);
     if (body) request.headers.set("content-type", "application/json");
     await onRequest?.(request);
-    const token = call.open ? undefined : await tokens?.token();
-    // A copy, because a hook may keep the headers that it was shown.
+    const token = call.anonymous ? undefined : await tokens?.token();
+    // A copy: a hook may keep the headers it was given.
     const sent = new Headers(request.headers);
     if (token) sent.set("authorization", `Bearer ${token}`);
     const startedAt = performance.now();
-    const done = (outcome: { status?: number; headers?: Headers; error?: unknown }) =>
+    const report = (outcome: { status?: number; headers?: Headers; error?: unknown }) =>
       onResponse?.({
         method,
         url,
@@ -64,9 +66,9 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
         headers: new Headers(),
         ...outcome,
       });
-    let response: Response;
+    let fetched: Response;
     try {
-      response = await fetch(url, {
+      fetched = await fetch(url, {
         method,
         headers: sent,
         redirect: "manual",
@@ -74,26 +76,25 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
         ...(body && { body }),
       });
     } catch (error) {
-      await done({ error });
-      throw unreachable(call, url, attempt, error);
+      await report({ error });
+      throw noResponse(call, url, attempt, error);
     }
-    const { status, headers } = response;
-    await done({ status, headers });
+    const { status, headers } = fetched;
+    await report({ status, headers });
     serverTimeMs = Date.parse(headers.get("date") ?? "");
-    const received = { call, url, status, headers, body: response.body, maxBodyBytes };
-    if (response.ok) return received;
-    throw responseError(received, await readText(received));
+    const response = { call, url, status, headers, body: fetched.body, maxBodyBytes };
+    if (fetched.ok) return response;
+    throw responseError(response, await readText(response));
   }
 
-  /** Repeats `work` as the policy says, and once more when the server refuses a token that can be made anew. */
+  /** Repeats `work` as the retry policy says. Retries once more with a new token after a 401. */
   async function withRetries<T>(
     call: ApiCall<unknown>,
-    options: CallOptions,
+    { signal, timeoutMs = options.timeoutMs ?? 30_000 }: CallOptions,
     work: (attempt: number, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const { action, method, repeatable = method === "GET" || method === "DELETE" } = call;
-    const { signal, timeoutMs = defaultTimeoutMs } = options;
-    const endsAt = Date.now() + timeoutMs;
+    const { action, method, idempotent = method === "GET" || method === "DELETE" } = call;
+    const deadline = Date.now() + timeoutMs;
     return await withDeadline({ action, signal, timeoutMs }, async (signal) => {
       for (let attempt = 1, renewed = false;; attempt++) {
         try {
@@ -104,8 +105,8 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
             renewed = true;
             continue;
           }
-          const delayMs = policy.delayAfter(error, attempt, repeatable);
-          if (delayMs === undefined || Date.now() + delayMs >= endsAt) throw error;
+          const delayMs = policy.delayAfter(error, attempt, idempotent);
+          if (delayMs === undefined || Date.now() + delayMs >= deadline) throw error;
           await delay(delayMs, signal);
         }
       }
@@ -113,7 +114,6 @@ export function createHttp(options: ClientOptions, { address, fetch, tokens }: H
   }
 
   return {
-    address,
     open: (call, options = {}) =>
       withRetries(call, options, (attempt, signal) => attemptOnce(call, attempt, signal)),
     send: (call, options = {}) =>
@@ -129,26 +129,26 @@ function toJson({ action, body }: ApiCall<unknown>): string | undefined {
   try {
     return JSON.stringify(body);
   } catch (cause) {
-    const why = `what it sends cannot be JSON: ${messageOf(cause)}`;
+    const why = `JSON cannot hold its body: ${messageOf(cause)}`;
     throw new ConfigError("body", `cannot ${action}: ${why}`, { cause });
   }
 }
 
-function unreachable(
+function noResponse(
   call: ApiCall<unknown>,
   url: string,
   attempt: number,
   cause: unknown,
 ): ConnectionError {
-  const tries = attempt > 1 ? ` in ${attempt} attempts` : "";
+  const attempts = attempt > 1 ? ` in ${attempt} attempts` : "";
   return new ConnectionError(
-    `cannot ${call.action}: ${call.method} ${url} got no answer${tries}: ${reasonOf(cause)}; ` +
+    `cannot ${call.action}: no response to ${call.method} ${url}${attempts}: ${reasonOf(cause)}; ` +
       "check that the API server runs there, or set CONVEYOR_SERVER_HOST and CONVEYOR_SERVER_PORT",
     { cause },
   );
 }
 
-/** `fetch` on Node says no more than "fetch failed"; the reason is in its cause. */
+/** Returns the message of the cause: `fetch` on Node itself says no more than "fetch failed". */
 function reasonOf(error: unknown): string {
   const cause = (error as Error | undefined)?.cause;
   const inner = (cause as AggregateError | undefined)?.errors?.[0] ?? cause;

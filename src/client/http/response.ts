@@ -1,10 +1,14 @@
-/** Reads a response: its body within bounds, its JSON, and what the call makes of it. @module */
+/** Reads responses: the body up to a limit, its JSON, and the result of the call. @module */
 
 import { hasCode } from "../../errors.ts";
 import type { ApiCall, ApiResponse } from "./api_call.ts";
 import { bodyTooLarge, notJson, truncatedBody, unreadableResponse } from "./response_error.ts";
 
-/** Reads the result of a call. */
+/**
+ * Reads the result of a call.
+ *
+ * @throws {ApiError} the body is too large, no JSON, or of another shape; {ConnectionError} when it is cut short.
+ */
 export async function readResult<T>(call: ApiCall<T>, response: ApiResponse): Promise<T> {
   const { read, bodyType } = call;
   if (!read || response.status === 204) {
@@ -31,7 +35,7 @@ function parseJson(response: ApiResponse, text: string): unknown {
   }
 }
 
-/** Reads a body as text. */
+/** Reads the whole body as text, up to `maxBodyBytes`. */
 export async function readText(response: ApiResponse): Promise<string> {
   const { headers, body, maxBodyBytes } = response;
   if (Number(headers.get("content-length")) > maxBodyBytes) {
@@ -43,7 +47,7 @@ export async function readText(response: ApiResponse): Promise<string> {
   return text;
 }
 
-/** Reads a body as text, chunk by chunk, until it ends or the signal fires. */
+/** Reads the body as text, chunk by chunk, until it ends or the signal fires. */
 export async function* readChunks(
   response: ApiResponse,
   maxBytes: number,
@@ -51,7 +55,7 @@ export async function* readChunks(
 ): AsyncGenerator<string, void, void> {
   if (!response.body) return;
   const reader = response.body.getReader();
-  const cancel = () => reader.cancel().catch(() => {}); // A stream that has failed needs no end.
+  const cancel = () => reader.cancel().catch(() => {}); // Rejects when the stream has failed already.
   signal?.addEventListener("abort", cancel, { once: true });
   const decoder = new TextDecoder();
   try {

@@ -1,4 +1,4 @@
-/** The errors that responses stand for. @module */
+/** The errors of responses. @module */
 
 import { ConnectionError, messageOf } from "../../errors.ts";
 import { isObject } from "../../protocol/json.ts";
@@ -12,70 +12,70 @@ import {
 } from "../errors.ts";
 import type { ApiResponse } from "./api_call.ts";
 
-type Meaning = [
+type Rule = [
   applies: (status: number, text: string) => boolean,
-  kind: typeof ApiError,
-  way: string,
+  Kind: typeof ApiError,
+  remedy: string,
   code?: string,
 ];
 
-const isRefusal = (status: number) => status === 400 || status === 422;
+const isInvalid = (status: number) => status === 400 || status === 422;
 
-/** Who is let in is told by the status alone, whatever stands in between. */
-const UNAUTHORIZED: Meaning = [
+/** Applies by status alone: a proxy in between may send a page with it. */
+const UNAUTHORIZED: Rule = [
   (status) => status === 401 || status === 403,
   UnauthorizedError,
   "pass credentials whose certificate is valid now and signed by a CA that this server trusts",
 ];
 
-/** The first that applies counts. This server says 500 also for what others say 404 and 409 for. */
-const MEANINGS: Meaning[] = [
+/** The first rule that applies is taken. Conveyor servers send 500 for errors that are 404 and 409 elsewhere. */
+const RULES: Rule[] = [
   UNAUTHORIZED,
   [
     (status) => status < 400,
     ApiError,
-    "redirects are not followed: pass the base of the address that it leads to as url",
+    "redirects are not followed; pass the base of its target as url",
   ],
   [
     (status, text) =>
       status === 405 || status === 501 || (status === 404 && /^cannot [A-Z]+ \//i.test(text)),
     ApiError,
-    "this server has no such call; see its release, and the client's protocol",
+    "the server does not have this call; check its release, and the client's protocol",
     "not-supported",
   ],
   [
-    (status, text) => isRefusal(status) && /valid|schema/i.test(text),
+    (status, text) => isInvalid(status) && /valid|schema/i.test(text),
     ValidationError,
-    "correct what is sent",
+    "correct the request",
   ],
   [
     (status, text) =>
-      status === 404 || ((isRefusal(status) || status === 500) && /not found/i.test(text)),
+      status === 404 || ((isInvalid(status) || status === 500) && /not found/i.test(text)),
     NotFoundError,
     "check the name, or create it first",
   ],
   [
     (status, text) => status === 409 || (status === 500 && /already exists/i.test(text)),
     ConflictError,
-    "choose another name, or update the one that is there",
+    "choose another name, or update the existing one",
   ],
-  [isRefusal, ValidationError, "correct what is sent"],
-  [(status) => status === 429, ApiError, "wait, and call less often"],
-  [() => true, ApiError, "look at the server's own log, and try again later"],
+  [isInvalid, ValidationError, "correct the request"],
+  [(status) => status === 429, ApiError, "reduce the rate of calls"],
+  [() => true, ApiError, "check the server's log"],
 ];
 
-/** The error that a response with an error status stands for. */
+/** Creates the error of a response with an error status. */
 export function responseError(response: ApiResponse, body: string): ApiError {
   const { status, headers } = response;
   const isPage = isWebPage(response, body);
   const text = isPage ? body : headers.get("location") ?? errorText(body);
-  const meaning = MEANINGS.find(([applies]) => applies(status, text))!;
-  if (isPage && meaning !== UNAUTHORIZED) return notJson(response, text);
-  const [, Kind, way, code] = meaning;
-  return apiError(response, { text, why: text || "no reason given", way, code, Kind });
+  const rule = RULES.find(([applies]) => applies(status, text))!;
+  if (isPage && rule !== UNAUTHORIZED) return notJson(response, text);
+  const [, Kind, remedy, code] = rule;
+  return apiError(response, { text, why: text || "no reason given", remedy, code, Kind });
 }
 
-/** The text of an error's body: `{"error": …}` with whatever details it gives, or the text itself. */
+/** Returns the text of an error's body: of `{"error": …}` with its details, or the body itself. */
 function errorText(body: string): string {
   try {
     const value: unknown = JSON.parse(body);
@@ -85,7 +85,7 @@ function errorText(body: string): string {
       .map((part) => typeof part === "string" ? part : JSON.stringify(part));
     return parts.join(": ") || body;
   } catch {
-    return body.trim(); // Plain text is the other form that the server's errors come in.
+    return body.trim(); // The server sends some errors as plain text.
   }
 }
 
@@ -94,7 +94,7 @@ function isWebPage({ headers }: ApiResponse, text: string): boolean {
     /^\s*<(!doctype|html)/i.test(text);
 }
 
-/** The error of a body that should be JSON. */
+/** Creates the error of a body that is not JSON. */
 export function notJson(response: ApiResponse, text: string, cause?: unknown): ApiError {
   const why = text === ""
     ? "is empty"
@@ -104,44 +104,43 @@ export function notJson(response: ApiResponse, text: string, cause?: unknown): A
   return unreadableResponse(response, text, `its body ${why}`, cause);
 }
 
-/** The error of a response that is not what the API would send. */
+/** Creates the error of a response that is not of the API. */
 export function unreadableResponse(
   response: ApiResponse,
   text: string,
   why: string,
   cause?: unknown,
 ): ApiError {
-  const way = "check url, and any proxy in between";
-  return apiError(response, { text, why, way, cause, code: "unreadable-answer" });
+  const remedy = "check url, and any proxy in between";
+  return apiError(response, { text, why, remedy, cause, code: "unreadable-answer" });
 }
 
-/** The error of a body that is larger than allowed. */
+/** Creates the error of a body that exceeds the limit. */
 export function bodyTooLarge(response: ApiResponse): ApiError {
   const why = `its body is larger than ${response.maxBodyBytes} bytes`;
-  const way = "ask for less, or pass a larger maxBodyBytes";
-  return apiError(response, { text: "", why, way, code: "answer-too-large" });
+  const remedy = "request less, or pass a larger maxBodyBytes";
+  return apiError(response, { text: "", why, remedy, code: "answer-too-large" });
 }
 
-/** The error of a body that ends too early. */
+/** Creates the error of a body that was cut short. */
 export function truncatedBody(
   { call, url }: ApiResponse,
   bytes: number,
   cause: unknown,
 ): ConnectionError {
   return new ConnectionError(
-    `cannot ${call.action}: the answer to ${call.method} ${url} broke off after ${bytes} bytes (${
+    `cannot ${call.action}: the response to ${call.method} ${url} was cut short after ${bytes} bytes: ${
       messageOf(cause)
-    }); try again`,
+    }; try again`,
     { cause },
   );
 }
 
-interface Explanation {
+interface Details {
   /** The server's text. */
   readonly text: string;
   readonly why: string;
-  /** What to do about it. */
-  readonly way: string;
+  readonly remedy: string;
   readonly cause?: unknown;
   readonly code?: string | undefined;
   readonly Kind?: typeof ApiError;
@@ -149,24 +148,27 @@ interface Explanation {
 
 function apiError(
   { call, url, status, headers }: ApiResponse,
-  { text, why, way, cause, code, Kind = ApiError }: Explanation,
+  { text, why, remedy, cause, code, Kind = ApiError }: Details,
 ): ApiError {
   const { action, method } = call;
-  return new Kind(fit(`cannot ${action}: ${method} ${url} answered ${status}: ${why}; ${way}`), {
-    status,
-    serverText: fit(text),
-    method,
-    path: new URL(url).pathname,
-    retryAfterMs: readRetryAfter(headers.get("retry-after"), Date.now()),
-    ...(code && { code }),
-    cause,
-  });
+  return new Kind(
+    presentable(`cannot ${action}: ${method} ${url} returned ${status}: ${why}; ${remedy}`),
+    {
+      status,
+      serverText: presentable(text),
+      method,
+      path: new URL(url).pathname,
+      retryAfterMs: readRetryAfter(headers.get("retry-after"), Date.now()),
+      ...(code && { code }),
+      cause,
+    },
+  );
 }
 
-const SHOWN_CHARACTERS = 2000;
+const MAX_CHARACTERS = 2000;
 
-/** Makes text fit to be shown: no token, and not a whole page. */
-function fit(text: string): string {
+/** Masks tokens in a text, and cuts it to the length that messages may have. */
+function presentable(text: string): string {
   const masked = text.replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, "***");
-  return masked.length > SHOWN_CHARACTERS ? `${masked.slice(0, SHOWN_CHARACTERS)}…` : masked;
+  return masked.length > MAX_CHARACTERS ? `${masked.slice(0, MAX_CHARACTERS)}…` : masked;
 }

@@ -1,4 +1,4 @@
-/** Which calls are tried again, and when. @module */
+/** Decides which calls are retried, and when. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
 import { hasCode, isErrorLike } from "../../errors.ts";
@@ -7,24 +7,24 @@ import { isApiError } from "../errors.ts";
 import type { RetryOptions } from "../options.ts";
 
 /**
- * Answers that say "not now". A 500 is not among them: it is how this server says "not found" and "already exists".
- * A 429 was refused before anything was done, so it may be repeated whatever the call.
+ * Statuses of temporary failures. 500 is not among them: Conveyor servers send it for "not found" and "already exists".
+ * After 429 every call is retried: the server has refused it before doing anything.
  */
-const TRY_LATER = [408, 425, 429, 502, 503, 504];
+const TEMPORARY = [408, 425, 429, 502, 503, 504];
 
-/** How runtimes tell that no connection came about, so that nothing was sent: Node and Bun by a code, Deno by a text. */
+/** How runtimes report that no connection was established, so nothing was sent: Node and Bun by code, Deno by message. */
 const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ConnectionRefused|client error \(Connect\)/;
 
-/** Decides after a failed attempt. */
+/** Decides whether a failed attempt is followed by another one. */
 export interface RetryPolicy {
-  /** The delay before the next attempt, in milliseconds; `undefined` when there is none. */
-  delayAfter(error: unknown, attempt: number, repeatable: boolean): number | undefined;
+  /** Returns the delay before the next attempt, in milliseconds; `undefined` when there is none. */
+  delayAfter(error: unknown, attempt: number, idempotent: boolean): number | undefined;
 }
 
 /**
- * Makes a retry policy.
+ * Creates a retry policy.
  *
- * @throws {ConfigError} when an option is out of its range.
+ * @throws {ConfigError} an option is out of range.
  */
 export function createRetryPolicy(options: RetryOptions | false = {}): RetryPolicy {
   const { attempts = 3, initialMs = 200, maxMs = 10_000 } = options || { attempts: 1 };
@@ -32,19 +32,19 @@ export function createRetryPolicy(options: RetryOptions | false = {}): RetryPoli
   requireTimeout("retry.initialMs", initialMs);
   requireTimeout("retry.maxMs", maxMs);
   return {
-    delayAfter(error, attempt, repeatable) {
-      if (attempt >= attempts || !isPassing(error, repeatable)) return undefined;
-      const asked = isApiError(error) ? error.retryAfterMs : undefined;
-      if (asked !== undefined) return asked <= maxMs ? asked : undefined;
+    delayAfter(error, attempt, idempotent) {
+      if (attempt >= attempts || !isTemporary(error, idempotent)) return undefined;
+      const retryAfterMs = isApiError(error) ? error.retryAfterMs : undefined;
+      if (retryAfterMs !== undefined) return retryAfterMs <= maxMs ? retryAfterMs : undefined;
       return backoffMs(attempt, { initialMs, maxMs });
     },
   };
 }
 
-function isPassing(error: unknown, repeatable: boolean): boolean {
-  if (hasCode(error, "connection")) return repeatable || wasNeverSent(error);
-  return isApiError(error) && TRY_LATER.includes(error.status) &&
-    (repeatable || error.status === 429);
+function isTemporary(error: unknown, idempotent: boolean): boolean {
+  if (hasCode(error, "connection")) return idempotent || wasNeverSent(error);
+  return isApiError(error) && TEMPORARY.includes(error.status) &&
+    (idempotent || error.status === 429);
 }
 
 function wasNeverSent(error: unknown): boolean {

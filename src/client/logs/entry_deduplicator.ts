@@ -1,23 +1,26 @@
-/** Which log entries were handed over already. @module */
+/** Drops log entries that were read before. @module */
 
 import type { LogEntry } from "../../protocol/log_entry.ts";
 
-/** Tells entries that are new from those that came before, over several readings of one log. */
-export interface SeenEntries {
-  /** Begins another reading of the log: a connection with its replay, or a list. */
-  reading(): (entry: LogEntry) => boolean;
+/** Tells new entries from repeated ones, over several passes over one log. */
+export interface EntryDeduplicator {
+  /**
+   * Begins a pass over the log: a connection with its replay, or a list. The returned function says whether the next entry of
+   * the pass is new.
+   */
+  beginPass(): (entry: LogEntry) => boolean;
 }
 
 /**
- * Remembers entries by driver, time and message.
+ * Creates a deduplicator, which keeps driver, time and message of each entry.
  *
- * Times with a fraction of a second are unique within a run, so the second of two equal entries is a repeat. Times in whole
- * seconds are not: there, an entry is new when one reading holds more like it than any reading before.
+ * Times with a fraction of a second are unique within a run: the second of two equal entries is a repeat. Times in whole
+ * seconds are not: an entry is new when this pass has more entries equal to it than any pass before.
  */
-export function createEntryDeduplicator(): SeenEntries {
+export function createEntryDeduplicator(): EntryDeduplicator {
   const counts = new Map<string, number>();
   return {
-    reading() {
+    beginPass() {
       const here = new Map<string, number>();
       return (entry) => {
         const key = `${entry.driver}\n${entry.timestamp}\n${entry.message}`;

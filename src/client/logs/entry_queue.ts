@@ -1,14 +1,14 @@
-/** A queue between something that pushes and a loop that takes. @module */
+/** A queue between what reads a log and the loop over it. @module */
 
-/** Values that wait for a loop, in memory, until it takes them. */
-export interface Queue<T> extends AsyncIterable<T> {
+/** Holds values in memory until the loop takes them. */
+export interface EntryQueue<T> extends AsyncIterable<T> {
   push(value: T): void;
-  /** Nothing more will come. The loop takes what is left, then ends, or throws the error if there is one. */
+  /** Ends the queue. The loop takes what is left, then ends, or throws the error if there is one. */
   end(error?: unknown): void;
 }
 
-/** Makes a queue for one loop. */
-export function createQueue<T>(): Queue<T> {
+/** Creates a queue for one loop. */
+export function createEntryQueue<T>(): EntryQueue<T> {
   let values: T[] = [];
   let ended: { error: unknown } | undefined;
   let wake = () => {};

@@ -1,4 +1,4 @@
-/** A run's log, live, over as many connections as it takes. @module */
+/** Follows a run's log over as many connections as it takes. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
 import { linkedController } from "../../async/deadline.ts";
@@ -8,29 +8,33 @@ import type { LogEntry } from "../../protocol/log_entry.ts";
 import { isApiError } from "../errors.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
 import { type LogSource, SETTLE_MS } from "./log_source.ts";
-import { createTimer } from "./restartable_timer.ts";
+import { createRestartableTimer } from "./restartable_timer.ts";
 
-/** The longest that entries which keep coming put off the end of a replay, in milliseconds. */
-const SETTLE_AT_MOST_MS = 5000;
+/** The longest time that further entries postpone the end of a replay, in milliseconds. */
+const MAX_SETTLE_MS = 5000;
 
-/** Where entries go. */
+/** Receives the entries of a log. */
 export interface EntrySink {
-  /** Takes what is stored and has not come yet. */
-  fill(): Promise<void>;
-  /** Begins another reading of the log. */
-  reading(): (entry: LogEntry) => void;
+  /** Reads the stored entries and takes those that are missing. */
+  backfill(): Promise<void>;
+  /** Begins a pass over the log. The returned function takes its entries. */
+  beginPass(): (entry: LogEntry) => void;
 }
 
-/** How to follow. */
+/** Options of {@linkcode followLog}. */
 export interface FollowOptions extends Pick<StreamLogsOptions, "onReconnect" | "idleTimeoutMs"> {
   readonly signal: AbortSignal;
 }
 
-/** Follows a log until the signal fires. Throws when the first connection fails, or when the server refuses a later one. */
+/**
+ * Follows a log until the signal fires, and reconnects with back-off.
+ *
+ * @throws {ConveyorError} the first connection fails, or the server rejects a later one.
+ */
 export async function followLog(
   source: LogSource,
   options: FollowOptions,
-  taking: EntrySink,
+  sink: EntrySink,
 ): Promise<void> {
   const { signal, onReconnect } = options;
   let attempt = 0;
@@ -41,10 +45,10 @@ export async function followLog(
   };
   while (!signal.aborted) {
     try {
-      await followOnce(source, options, taking, onOpen);
+      await followOnce(source, options, sink, onOpen);
     } catch (error) {
       if (signal.aborted) return;
-      if (!everOpen || !isPassing(error)) throw error;
+      if (!everOpen || !isTemporary(error)) throw error;
       const delayMs = backoffMs(++attempt, { initialMs: 250, maxMs: 10_000 });
       onReconnect?.({ error, attempt, delayMs });
       await delayUnlessAborted(delayMs, signal);
@@ -52,7 +56,7 @@ export async function followLog(
   }
 }
 
-function isPassing(error: unknown): boolean {
+function isTemporary(error: unknown): boolean {
   return hasCode(error, "connection") || hasCode(error, "timeout") ||
     (isApiError(error) && (error.status >= 500 || error.status === 429));
 }
@@ -60,35 +64,35 @@ function isPassing(error: unknown): boolean {
 /**
  * Follows a log over one connection. Returns when the signal fires, throws when the connection is lost.
  *
- * The server reads what is stored and only then listens to what is live; what falls in between is in neither. So, once
- * the replay has gone quiet, the store is read again. The headers of the answer may come as late as the first entry or
- * heartbeat, hence that does not wait for them, and is done again after them.
+ * The server reads stored entries first and subscribes to new ones afterwards; entries in between are in neither. So the
+ * stored entries are read again once the replay is complete. The headers of the response may come as late as the first entry
+ * or heartbeat: the first backfill does not wait for them, and a second one follows them.
  */
 async function followOnce(
   source: LogSource,
   { signal, idleTimeoutMs = 45_000 }: FollowOptions,
-  { fill, reading }: EntrySink,
+  { backfill, beginPass }: EntrySink,
   onOpen: () => void,
 ): Promise<void> {
   const { controller: connection, release } = linkedController(signal);
-  const breakOff = (error: unknown) => connection.abort(error);
-  const idle = createTimer(() =>
-    breakOff(new ConnectionError(`the stream was silent for ${idleTimeoutMs} ms`))
+  const fail = (error: unknown) => connection.abort(error);
+  const idle = createRestartableTimer(() =>
+    fail(new ConnectionError(`no data from the stream for ${idleTimeoutMs} ms`))
   );
-  const settle = createTimer(() => void fill().catch(breakOff));
+  const settle = createRestartableTimer(() => void backfill().catch(fail));
   let settleBy = 0;
-  const awaitSettling = () => {
-    settleBy = performance.now() + SETTLE_AT_MOST_MS;
+  const awaitReplay = () => {
+    settleBy = performance.now() + MAX_SETTLE_MS;
     settle.start(SETTLE_MS);
   };
-  const take = reading();
-  awaitSettling();
+  const take = beginPass();
+  awaitReplay();
   try {
     await source.read(
       {
         onOpen() {
           onOpen();
-          awaitSettling();
+          awaitReplay();
           idle.start(idleTimeoutMs);
         },
         onActivity: () => idle.start(idleTimeoutMs),

@@ -1,23 +1,26 @@
-/** Where a run's log comes from. @module */
+/** The source of a log stream: the log of a run on one server. @module */
 
 import type { LogEntry } from "../../protocol/log_entry.ts";
 
-/** Quiet after which the replay of what is stored counts as over, in milliseconds. */
+/** Quiet time after which the replay of stored entries counts as complete, in milliseconds. */
 export const SETTLE_MS = 500;
 
-/** What a log tells its reader. */
+/** Receives what a connection delivers. */
 export interface LogReader {
-  /** The connection stands. */
+  /** The connection is established. */
   onOpen(): void;
-  /** Something came, an entry or a heartbeat. */
+  /** Data has arrived: an entry or a heartbeat. */
   onActivity(): void;
   onEntry(entry: LogEntry): void;
 }
 
-/** A run's log on a server. */
+/** The log of a run on a server. */
 export interface LogSource {
-  /** Connects and reads: what is stored, then what comes. Resolves when the server ends it; rejects when it breaks off. */
+  /**
+   * Connects, and reads stored entries, then new ones. Resolves when the server ends the stream or the signal fires, rejects
+   * when the connection fails.
+   */
   read(reader: LogReader, signal: AbortSignal, timeoutMs: number): Promise<void>;
-  /** Lists what is stored. */
+  /** Lists stored entries. */
   list(signal: AbortSignal): Promise<LogEntry[]>;
 }

@@ -1,11 +1,11 @@
-/** A run's log as one stream that knows when to end. @module */
+/** The stream of a run's log: its entries once each, and its end. @module */
 
 import { linkedController } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
 import type { LogEntry } from "../../protocol/log_entry.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
 import { createEntryDeduplicator } from "./entry_deduplicator.ts";
-import { createQueue } from "./entry_queue.ts";
+import { createEntryQueue } from "./entry_queue.ts";
 import { followLog } from "./follow_log.ts";
 import { type LogSource, SETTLE_MS } from "./log_source.ts";
 
@@ -15,8 +15,8 @@ export async function* streamEntries(
   options: Omit<StreamLogsOptions, "runId" | "driver">,
 ): AsyncGenerator<LogEntry, void, void> {
   const { controller: stop, release } = linkedController(options.signal);
-  const queue = createQueue<LogEntry>();
-  const feeding = feed(source, { ...options, signal: stop.signal }, queue.push).then(
+  const queue = createEntryQueue<LogEntry>();
+  const producer = produce(source, { ...options, signal: stop.signal }, queue.push).then(
     () => queue.end(),
     (error) => queue.end(stop.signal.aborted ? undefined : error),
   );
@@ -25,30 +25,31 @@ export async function* streamEntries(
   } finally {
     stop.abort();
     release();
-    await feeding;
+    await producer;
   }
 }
 
-/** Hands every entry to `push` once, until the stream is over. */
-async function feed(
+/** Calls `push` with every entry once, until the stream ends. */
+async function produce(
   source: LogSource,
   options: Omit<StreamLogsOptions, "runId" | "driver"> & { signal: AbortSignal },
   push: (entry: LogEntry) => void,
 ): Promise<void> {
   const { signal, follow = true, until } = options;
   if (signal.aborted) return;
-  const seen = createEntryDeduplicator();
-  const reading = () => {
-    const isNew = seen.reading();
+  const deduplicator = createEntryDeduplicator();
+  const beginPass = () => {
+    const isNew = deduplicator.beginPass();
     return (entry: LogEntry) => {
       if (isNew(entry)) push(entry);
     };
   };
-  const fill = async () => (await source.list(signal)).forEach(reading());
-  if (!follow) return await fill();
+  const backfill = async () => (await source.list(signal)).forEach(beginPass());
+  if (!follow) return await backfill();
 
   const { controller: live, release } = linkedController(signal);
-  const following = followLog(source, { ...options, signal: live.signal }, { fill, reading });
+  const sink = { backfill, beginPass };
+  const following = followLog(source, { ...options, signal: live.signal }, sink);
   const over = until?.then(() => delay(SETTLE_MS, signal));
   try {
     await (over ? Promise.race([following, over]) : following);
@@ -57,5 +58,5 @@ async function feed(
     release();
   }
   await following;
-  if (over && !signal.aborted) await fill();
+  if (over && !signal.aborted) await backfill();
 }

@@ -1,15 +1,15 @@
-/** A timer that can be started anew. @module */
+/** A timer that can be restarted. @module */
 
 /** A timer. */
-export interface Timer {
+export interface RestartableTimer {
   readonly running: boolean;
-  /** Starts it, or starts it anew. */
+  /** Starts the timer, or restarts it. */
   start(ms: number): void;
   stop(): void;
 }
 
-/** Makes a timer that calls `onTime` each time it runs out. */
-export function createTimer(onTime: () => void): Timer {
+/** Creates a timer that calls `onExpiry` each time it expires. */
+export function createRestartableTimer(onExpiry: () => void): RestartableTimer {
   let handle: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {
     clearTimeout(handle);
@@ -23,7 +23,7 @@ export function createTimer(onTime: () => void): Timer {
       stop();
       handle = setTimeout(() => {
         handle = undefined;
-        onTime();
+        onExpiry();
       }, ms);
     },
     stop,

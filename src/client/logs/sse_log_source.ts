@@ -4,14 +4,14 @@ import { createParser } from "eventsource-parser";
 import { type LogEntry, readLogEntry } from "../../protocol/log_entry.ts";
 import type { Client } from "../client.ts";
 import { pathOf } from "../http/address.ts";
-import type { Http } from "../http/http_client.ts";
+import type { HttpClient } from "../http/http_client.ts";
 import { readChunks, readText } from "../http/response.ts";
 import { bodyTooLarge, unreadableResponse } from "../http/response_error.ts";
 import type { LogSource } from "./log_source.ts";
 
-/** The log of a run on a v2 server: server-sent events and a list. */
-export function logSource(
-  http: Http,
+/** Creates the source of a run's log on a v2 server, of one driver or of all. */
+export function sseLogSource(
+  http: HttpClient,
   client: Pick<Client, "listLogs">,
   { runId, driver }: { runId: string; driver?: string | undefined },
 ): LogSource {
@@ -32,28 +32,28 @@ export function logSource(
         !response.body || !/^text\/event-stream/i.test(response.headers.get("content-type") ?? "")
       ) {
         const text = await readText(response);
-        throw unreadableResponse(response, text, "it is not a stream of events");
+        throw unreadableResponse(response, text, "it is not an event stream");
       }
       reader.onOpen();
-      let unfinished = 0;
+      let pending = 0;
       const parser = createParser({
         onEvent({ data }) {
-          unfinished = 0;
+          pending = 0;
           reader.onEntry(parseEntry(data, { runId, driver }));
         },
-        onComment: () => unfinished = 0,
+        onComment: () => pending = 0,
       });
       for await (const text of readChunks(response, Infinity, signal)) {
         reader.onActivity();
-        unfinished += text.length;
+        pending += text.length;
         parser.feed(text);
-        if (unfinished > response.maxBodyBytes) throw bodyTooLarge(response);
+        if (pending > response.maxBodyBytes) throw bodyTooLarge(response);
       }
     },
   };
 }
 
-/** An event that is no log entry is shown as it came: a log is for people, and nothing in it may be lost. */
+/** Returns an event that is not a log entry as an entry with its text, so that no output is lost. */
 function parseEntry(data: string, run: { runId: string; driver?: string | undefined }): LogEntry {
   try {
     return readLogEntry(JSON.parse(data));

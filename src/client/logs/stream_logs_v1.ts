@@ -1,4 +1,4 @@
-/** A run's log on a v1 server. @module */
+/** Streams logs of v1 servers. @module */
 
 import { ConfigError } from "../../errors.ts";
 import type { LogEntry } from "../../protocol/log_entry.ts";
@@ -6,22 +6,21 @@ import type { Client } from "../client.ts";
 import { pathOf } from "../http/address.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
 import { streamEntries } from "./log_stream.ts";
-import { socketSource } from "./websocket_log_source.ts";
+import { webSocketLogSource } from "./websocket_log_source.ts";
 
-/** Which log to stream from a v1 server and for how long. */
+/** Options of a log stream from a v1 server. */
 export interface StreamLogsV1Options extends StreamLogsOptions {
-  /** The driver's name: v1 keeps the logs of each by itself. */
+  /** The driver's name: v1 has a log for each driver. */
   driver: string;
-  /** The WebSocket to use. @default {globalThis.WebSocket, which Node has from release 22 on} */
+  /** The `WebSocket` class to use. @default {globalThis.WebSocket, which Node has since release 22} */
   webSocket?: (new (url: string) => WebSocket) | undefined;
 }
 
 /**
- * Streams a driver's log of a run from a v1 server, which has it on a WebSocket and not among its REST calls: what Loki has
- * stored, then what comes. Times are in whole seconds. It ends, connects again and closes gaps as
- * {@linkcode Client.streamLogs} does.
+ * Streams a driver's log of a run from a v1 server, over a WebSocket: the entries that Loki has stored, then new ones. Times
+ * are in whole seconds. Ends, reconnects and closes gaps as {@linkcode Client.streamLogs} does.
  *
- * @throws {ConfigError} the runtime has no WebSocket and none was given.
+ * @throws {ConfigError} the runtime has no `WebSocket`, and none is given.
  *
  * @example
  * ```ts
@@ -42,11 +41,14 @@ export function streamLogsV1(
   if (!webSocket) {
     throw new ConfigError(
       "webSocket",
-      "cannot stream logs from a v1 server: this runtime has no WebSocket; use Node 22 or newer, or pass webSocket",
+      "cannot stream logs from a v1 server: this runtime has no WebSocket; use Node 22 or later, or pass webSocket",
     );
   }
   const base = client.getApiUrl().replace(/^http/, "ws");
   const url = base + pathOf("/drivers/streams/logs", driver, runId);
-  options.until?.catch(() => {}); // Thrown by the stream, once somebody reads it.
-  return streamEntries(socketSource(() => new webSocket(url), url, { runId, driver }), options);
+  options.until?.catch(() => {}); // The stream throws it to its reader.
+  return streamEntries(
+    webSocketLogSource(() => new webSocket(url), url, { runId, driver }),
+    options,
+  );
 }

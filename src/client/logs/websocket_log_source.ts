@@ -5,12 +5,12 @@ import { ConnectionError } from "../../errors.ts";
 import { readLiveLineV1 } from "../../protocol/live_line_v1.ts";
 import type { LogEntry } from "../../protocol/log_entry.ts";
 import { type LogReader, type LogSource, SETTLE_MS } from "./log_source.ts";
-import { createTimer } from "./restartable_timer.ts";
+import { createRestartableTimer } from "./restartable_timer.ts";
 
 const LIST_TIMEOUT_MS = 10_000;
 
-/** The log of a run on a v1 server. `open` opens a socket to `url`. */
-export function socketSource(
+/** Creates the source of a driver's log on a v1 server. `open` opens a socket to `url`. */
+export function webSocketLogSource(
   open: () => WebSocket,
   url: string,
   run: { runId: string; driver: string },
@@ -47,11 +47,11 @@ export function socketSource(
     }
   }
 
-  /** v1 cannot be asked for what is stored alone: what comes before the stream goes quiet has to do. */
+  /** Returns what is replayed before the stream goes quiet: v1 has no call that lists stored entries. */
   async function list(signal: AbortSignal): Promise<LogEntry[]> {
     const entries: LogEntry[] = [];
     const { controller, release } = linkedController(signal);
-    const quiet = createTimer(() => controller.abort());
+    const quiet = createRestartableTimer(() => controller.abort());
     const awaitQuiet = () => quiet.start(SETTLE_MS);
     try {
       await read(
