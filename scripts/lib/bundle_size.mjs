@@ -23,9 +23,12 @@ export const SCRIPTS = [
   },
 ];
 
+/** What only a `memory:` URL loads. */
+const ON_DEMAND = /memory_transport/;
+
 /**
- * Bundles a script for the browser platform, minified, and weighs it. Code that is loaded on demand counts as a file of its own
- * and not here.
+ * Bundles a script for the browser platform, minified, and weighs what a driver on NATS loads of it: all but the memory broker,
+ * which is loaded on demand.
  *
  * @param {string} code
  * @returns {Promise<{ bytes: number, ownBytes: number }>} Gzipped; `ownBytes` without the packages it depends on.
@@ -53,8 +56,8 @@ export async function bundleSize(code) {
     const load = (/** @type {string | undefined} */ path) => {
       if (path === undefined || loaded.has(path)) return;
       loaded.add(path);
-      for (const { path: target, kind } of metafile.outputs[path]?.imports ?? []) {
-        if (kind === "import-statement") load(target);
+      for (const { path: target } of metafile.outputs[path]?.imports ?? []) {
+        if (!ON_DEMAND.test(target)) load(target);
       }
     };
     load(entry?.[0]);
