@@ -6,7 +6,7 @@ import * as errors from "../src/errors.ts";
 const { hasCode, isErrorLike, messageOf } = errors;
 const { isApiError } = apiErrors;
 
-/** The same modules a second time, as a program has them that holds two copies of the package. */
+/** The same modules a second time, as in a program with two copies of the package. */
 let copy: typeof errors;
 let apiCopy: typeof apiErrors;
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 const details = { status: 404, serverText: "none", method: "GET", path: "/x" };
 
-/** One of each class, with the code by which users and this package recognise it. */
+/** An error of each class, with its code. */
 const kindsOf = (from: typeof errors, api: typeof apiErrors): [string, errors.ConveyorError][] => [
   ["anything", new from.ConveyorError("anything", "no")],
   ["config", new from.ConfigError("field", "no")],
@@ -34,7 +34,7 @@ const kindsOf = (from: typeof errors, api: typeof apiErrors): [string, errors.Co
 ];
 
 describe("hasCode", () => {
-  it("recognises every class of the package by its code, and by no other", () => {
+  it("recognises every class of the package by its code only", () => {
     for (const [code, error] of kindsOf(errors, apiErrors)) {
       expect(hasCode(error, code)).toBe(true);
       expect(hasCode(error, `not-${code}`)).toBe(false);
@@ -49,26 +49,26 @@ describe("hasCode", () => {
     }
   });
 
-  it("takes a plain object, a text or nothing for no error", () => {
+  it("is false for a plain object, a text and nothing", () => {
     for (const thrown of [{ code: "config", message: "no" }, "config", null, undefined, 1]) {
       expect(hasCode(thrown, "config")).toBe(false);
     }
   });
 
-  it("gives a class one code, whatever its details say", () => {
+  it("recognises a subclass by its own code, also with another one in its details", () => {
     const { code } = new apiErrors.NotFoundError("no", { ...details, code: "api" });
     expect(code).toBe("not-found");
   });
 });
 
 describe("isApiError", () => {
-  it("is true for every error of the API, also for those of a second copy", () => {
+  it("is true for every error of the API, also of a second copy", () => {
     for (const [code, error] of [...kindsOf(errors, apiErrors), ...kindsOf(copy, apiCopy)]) {
       expect([code, isApiError(error)]).toEqual([code, "status" in error]);
     }
   });
 
-  it("is false for what only looks like one", () => {
+  it("is false for values that only look like one", () => {
     expect(isApiError(details)).toBe(false);
     expect(isApiError(Object.assign(new Error("no"), { status: 404 }))).toBe(false);
   });
@@ -91,7 +91,7 @@ describe("isErrorLike", () => {
     expect(messageOf(thrown)).toBe("no");
   });
 
-  it("is false for anything else, and throws for nothing", () => {
+  it("is false for any other value, and never throws", () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
     const labels = { name: "web", message: "no", stack: "prod" };
@@ -102,17 +102,17 @@ describe("isErrorLike", () => {
 });
 
 describe("messageOf", () => {
-  it("gives the name of an error without a message", () => {
+  it("returns the name of an error without a message", () => {
     expect(messageOf(new RangeError())).toBe("RangeError");
   });
 
-  it("gives a text as it is, and other values as JSON", () => {
+  it("returns a text as it is, and other values as JSON", () => {
     expect(messageOf("no")).toBe("no");
     expect(messageOf({ reason: "no" })).toBe(`{"reason":"no"}`);
     expect(messageOf(undefined)).toBe("undefined");
   });
 
-  it("gives a value that JSON cannot hold by its kind", () => {
+  it("returns the kind of a value that JSON cannot hold", () => {
     const circular: { self?: unknown } = {};
     circular.self = circular;
     expect(messageOf(circular)).toBe("[object Object]");

@@ -3,16 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createClient, createDriver, createDriverManager } from "@conveyor/driver";
-import { ensureDefinitions } from "@conveyor/driver/client";
+import { createDriver, createDriverManager } from "@conveyor/driver";
 import { createDevServer, type DevServerOptions } from "@conveyor/driver/dev";
+import { createClient, ensureDefinitions } from "../../src/client/mod.ts";
 import {
   type CertificateAuthority,
   createCertificateAuthority,
   type IssuedCertificate,
 } from "../support/certificates.ts";
 import { type Program, ROOT, startProgram } from "../support/program.ts";
-import { deferred } from "./support.ts";
+import { deferred } from "./support/http_server.ts";
 
 let folder: string;
 let authority: CertificateAuthority;
@@ -26,8 +26,8 @@ beforeAll(async () => {
     entryPoints: [join(ROOT, "examples/edge/worker.js")],
     outfile: join(folder, "dist/worker.js"),
     alias: {
-      "@conveyor/driver/client": join(ROOT, "src/client/mod.ts"),
       "@conveyor/driver": join(ROOT, "mod.ts"),
+      "@conveyor/driver/client": join(ROOT, "src/client/mod.ts"),
     },
     absWorkingDir: ROOT,
     bundle: true,
@@ -44,9 +44,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Starts the example on workerd, and gives its URL. */
+/** Starts the example on workerd. */
 async function startWorker(env: Record<string, string>): Promise<Program & { url: string }> {
-  // The package is the path of the program itself; its script would keep signals from it.
+  // The package exports the path of the program. Its script would not pass signals on.
   const { default: workerd } = await import("workerd" as string) as { default: string };
   const program = startProgram(
     workerd,
@@ -128,7 +128,7 @@ describe("the edge example, on workerd", () => {
     expect((await fetch(worker.url)).status).toBe(405);
   });
 
-  it("brings its credentials to a server that asks for them", async () => {
+  it("sends its credentials to a server that requires them", async () => {
     const { cert, key } = issued;
     await using server = await startServer({ auth: { ca: authority.ca } }, { cert, key });
     server.open();

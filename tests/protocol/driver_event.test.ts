@@ -16,21 +16,21 @@ interface Vectors {
 
 const { event, wire, malformed } = readVectors<Vectors>("driver_event");
 
-describe("an event of a driver's own", () => {
-  it("is encoded with the wire's names, and read by another program", () => {
+describe("a custom event", () => {
+  it("is encoded to its wire form, and read from it", () => {
     expect(JSON.parse(text(encodeDriverEvent(event)))).toEqual(wire);
     expect(readDriverEvent(wire)).toEqual(event);
   });
 
-  it("without data holds null", () => {
+  it("without data has null", () => {
     expect(JSON.parse(text(encodeDriverEvent({ ...event, data: undefined }))).data).toBeNull();
   });
 
-  it("is refused when its name cannot be a subject's token", () => {
+  it("is rejected when its name cannot be a subject token", () => {
     expect(() => encodeDriverEvent({ ...event, event: "a.b" })).toThrow(ConfigError);
   });
 
-  it("is refused when JSON cannot hold its data", () => {
+  it("is rejected when JSON cannot hold its data", () => {
     const circle: Record<string, unknown> = {};
     circle["self"] = circle;
     for (const data of [circle, 1n]) {

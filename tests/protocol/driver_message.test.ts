@@ -27,7 +27,7 @@ describe("a DriverMessage is decoded", () => {
     expect(rawResource).toEqual(JSON.parse(message.payload));
   });
 
-  it("unknown fields of the resource go back with a result", () => {
+  it("with unknown fields of the resource, for results", () => {
     const wire = encodeDriverMessage({
       event: "create",
       id: "1",
@@ -41,7 +41,7 @@ describe("a DriverMessage is decoded", () => {
     });
   });
 
-  it("metadata that is not text is kept as JSON text", () => {
+  it("with metadata that is not text as JSON text", () => {
     const payload =
       `{"name":"a","resource":"b","metadata":{"version":2,"flag":true,"nested":{"x":null}}}`;
     const { resource } = decodeDriverMessage(
@@ -60,7 +60,7 @@ describe("a DriverMessage is encoded byte for byte", () => {
     expect(text(encodeDriverMessage(message))).toBe(wire);
   });
 
-  it("and decodes to what it was, whatever the texts are", () => {
+  it("and decodes to the same message, for any texts", () => {
     const filled = fc.string({ unit: "binary", minLength: 1 });
     const id = fc.oneof(fc.uuid(), fc.stringMatching(/^[-\w:=~é]{1,40}$/));
     fc.assert(
@@ -88,14 +88,14 @@ describe("a DriverMessage is encoded byte for byte", () => {
   });
 });
 
-describe("a DriverMessage that breaks the protocol is refused with the reason", () => {
+describe("a DriverMessage that violates the protocol is rejected with the reason", () => {
   it.each(vectors.malformed)("$wire", ({ wire, error }) => {
     expect(() => decodeDriverMessage(bytes(wire))).toThrow(
       new MalformedMessageError(error),
     );
   });
 
-  it("an id that is longer than any", () => {
+  it("an id of more than 128 characters", () => {
     const wire = encodeDriverMessage({
       event: "create",
       id: "1",
@@ -110,7 +110,7 @@ describe("a DriverMessage that breaks the protocol is refused with the reason", 
       .toThrow(new MalformedMessageError("the message is not JSON"));
   });
 
-  it("with one class of error, for any bytes and any JSON", () => {
+  it("with a MalformedMessageError, for any bytes and any JSON", () => {
     const field = fc.oneof(fc.jsonValue(), fc.json());
     const message = fc.record(
       { event: field, payload: field, id: field, run_id: field },

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ConfigError } from "../../src/errors.ts";
 import { checkDriverName, checkResourceType, isSafeId } from "../../src/protocol/names.ts";
 
-describe("a name that cannot be a durable consumer is refused", () => {
+describe("a name that cannot be a durable consumer is rejected", () => {
   it.each([
     " ",
     "\t",
@@ -19,20 +19,20 @@ describe("a name that cannot be a durable consumer is refused", () => {
   ])(
     "one that holds %j",
     (bad) => {
-      const refused = () => checkDriverName(`my${bad}driver`);
-      expect(refused).toThrow(ConfigError);
-      expect(refused).toThrow(JSON.stringify(bad));
-      expect(refused).toThrow("durable consumer");
+      const rejected = () => checkDriverName(`my${bad}driver`);
+      expect(rejected).toThrow(ConfigError);
+      expect(rejected).toThrow(JSON.stringify(bad));
+      expect(rejected).toThrow("durable consumer");
     },
   );
 
-  it.each([undefined, null, "", 7, {}])("%j, which is no name", (bad) => {
+  it.each([undefined, null, "", 7, {}])("%j, which is not a name", (bad) => {
     expect(() => checkDriverName(bad)).toThrow(
       "name must be a text that is not empty, got ",
     );
   });
 
-  it("and the error names the field", () => {
+  it("with an error that names the field", () => {
     const error = caught(() => checkResourceType("a.b", "resources[1]"));
     expect(error).toBeInstanceOf(ConfigError);
     expect((error as ConfigError).field).toBe("resources[1]");
@@ -43,8 +43,8 @@ describe("a name that cannot be a durable consumer is refused", () => {
   });
 });
 
-describe("a name that can be one is taken", () => {
-  it("whatever else it holds", () => {
+describe("a name that can be a durable consumer is accepted", () => {
+  it("with any other characters", () => {
     const good = fc.string({ unit: "grapheme", minLength: 1 })
       // deno-lint-ignore no-control-regex
       .filter((name) => !/[\s.*>/\\\u0000-\u001f\u007f]/.test(name));
@@ -55,7 +55,7 @@ describe("a name that can be one is taken", () => {
   });
 });
 
-describe("an id off the wire is safe", () => {
+describe("an id from the wire is safe", () => {
   it.each(["0b54ad56-3b04-4a3e-9a52-2d1c1f8a7e11", "66f0c2b7e4b0a1c2d3e4f507", "1", "a:b=c", "é"])(
     "when it is one token: %j",
     (id) => expect(isSafeId(id)).toBe(true),
@@ -76,7 +76,7 @@ describe("an id off the wire is safe", () => {
     "\ufeff",
     "\ud800",
     "a".repeat(129),
-  ])("and not when it is none: %j", (id) => expect(isSafeId(id)).toBe(false));
+  ])("but not %j", (id) => expect(isSafeId(id)).toBe(false));
 });
 
 function caught(action: () => void): unknown {

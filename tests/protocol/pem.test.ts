@@ -8,12 +8,12 @@ const ROOT = block("CERTIFICATE", "cm9vdA==");
 const KEY = block("PRIVATE KEY", "a2V5");
 
 describe("certificateBlocks", () => {
-  it("gives each certificate as PEM text, in order, and nothing else", () => {
+  it("returns each certificate as PEM text, in order, and nothing else", () => {
     const text = `subject=CN web\n${LEAF}\n${KEY}\n${ROOT}\n`;
     expect(certificateBlocks(text)).toEqual([LEAF, ROOT]);
   });
 
-  it("gives a certificate that cannot be read as well: whether it can is for its reader to say", () => {
+  it("returns a certificate that cannot be parsed as well", () => {
     const damaged = block("CERTIFICATE", "this is - not base64");
     expect(certificateBlocks(damaged)).toEqual([damaged]);
   });
@@ -24,14 +24,14 @@ describe("certificateBlocks", () => {
 });
 
 describe("readPem", () => {
-  it("gives label, base64 and bytes of each block", () => {
+  it("returns label, base64 and bytes of each block", () => {
     const blocks = readPem(`${KEY}\n${LEAF}`);
     expect(blocks.map(({ label }) => label)).toEqual(["PRIVATE KEY", "CERTIFICATE"]);
     expect(blocks.map(({ base64 }) => base64)).toEqual(["a2V5", "bGVhZg=="]);
     expect(blocks.map(({ bytes }) => new TextDecoder().decode(bytes))).toEqual(["key", "leaf"]);
   });
 
-  it("leaves out what is not base64, such as an encrypted key of the old form", () => {
+  it("skips blocks that are not base64, such as a traditional encrypted key", () => {
     const encrypted = block("RSA PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\n\na2V5");
     expect(readPem(encrypted)).toEqual([]);
     expect(readPem(block("CERTIFICATE", "abc"))).toEqual([]);

@@ -31,7 +31,7 @@ interface Malformed {
 interface Vectors {
   resource: {
     sent: { input: ResourceInput; wire: string }[];
-    answers: { wire: string; result: CreateResourceResult }[];
+    responses: { wire: string; result: CreateResourceResult }[];
     malformed: Malformed[];
   };
   definition: {
@@ -50,7 +50,7 @@ interface Vectors {
 
 const { resource, definition, pipeline, broadcast, ...vectors } = readVectors<Vectors>("rest");
 
-const refused = (read: (value: unknown) => unknown, { wire, error }: Malformed) =>
+const rejected = (read: (value: unknown) => unknown, { wire, error }: Malformed) =>
   expect(() => read(JSON.parse(wire))).toThrow(new MalformedMessageError(error));
 
 describe("a resource", () => {
@@ -58,13 +58,13 @@ describe("a resource", () => {
     expect(JSON.stringify(toWireResource(input))).toBe(wire);
   });
 
-  it.each(resource.answers)("is answered by $wire", ({ wire, result }) => {
+  it.each(resource.responses)("is created by the response $wire", ({ wire, result }) => {
     expect(readCreateResourceResult(JSON.parse(wire))).toEqual(result);
     expect(JSON.stringify(toWireCreateResult(result))).toBe(wire);
   });
 
-  it.each(resource.malformed)("is not answered by $wire", (malformed) => {
-    refused(readCreateResourceResult, malformed);
+  it.each(resource.malformed)("is not created by the response $wire", (malformed) => {
+    rejected(readCreateResourceResult, malformed);
   });
 });
 
@@ -78,7 +78,7 @@ describe("a resource definition", () => {
   });
 
   it.each(definition.malformed)("is not read from $wire", (malformed) => {
-    refused(readResourceDefinition, malformed);
+    rejected(readResourceDefinition, malformed);
   });
 });
 
@@ -92,11 +92,11 @@ describe("a pipeline", () => {
   });
 
   it.each(pipeline.malformed)("is not read from $wire", (malformed) => {
-    refused(readPipeline, malformed);
+    rejected(readPipeline, malformed);
   });
 });
 
-describe("a message to everybody", () => {
+describe("a broadcast message", () => {
   it.each(broadcast)("is sent as $wire", ({ message, wire }) => {
     expect(JSON.stringify(toWireBroadcast(message))).toBe(wire);
     expect(readBroadcast(JSON.parse(wire))).toEqual({
@@ -107,12 +107,12 @@ describe("a message to everybody", () => {
 });
 
 describe("stored log entries", () => {
-  it.each(vectors.logQuery)("are asked for by ?$query", ({ filter, query }) => {
+  it.each(vectors.logQuery)("are selected by ?$query", ({ filter, query }) => {
     expect(logQuery(filter)).toBe(query);
     expect(readLogQuery(new URLSearchParams(query))).toEqual(filter);
   });
 
-  it("are none when a server written in Go says null", () => {
+  it("are none when the response is null", () => {
     expect(readLogEntries(null)).toEqual([]);
     expect(() => readLogEntries({})).toThrow(
       new MalformedMessageError("the response is not a list of log entries"),

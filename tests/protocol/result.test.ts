@@ -48,11 +48,11 @@ describe("a PipelineEvent is decoded, as the engine does", () => {
     ["[]", "the event is not a JSON object"],
     ["{}", `the event has no "resource"`],
     [`{"resource":{}}`, `the event has no "driverresult"`],
-  ])("and refused with the reason: %s", (wire, error) => {
+  ])("and rejected with the reason: %s", (wire, error) => {
     expect(() => decodeResultEvent(bytes(wire))).toThrow(new MalformedMessageError(error));
   });
 
-  it("and kept as the text that later steps read", () => {
+  it("and stored as the text that later steps read", () => {
     for (const [driver, result] of Object.entries(vectors.results)) {
       const metadata = { [resultKey(driver)]: encodeKeptResult(driver, result) };
       expect(readResults({ metadata })).toEqual({ [driver]: result });
@@ -61,13 +61,13 @@ describe("a PipelineEvent is decoded, as the engine does", () => {
 });
 
 describe("earlier steps' results are read from the metadata", () => {
-  it("by driver name, leaving out what is no result", () => {
+  it("by driver, without entries that are not results", () => {
     expect(readResults({ metadata: vectors.metadata })).toEqual(
       vectors.results,
     );
   });
 
-  it("and a name that reaches for the prototype is a name like any other", () => {
+  it("also for names of prototype members", () => {
     const text = `{"success":true,"message":"done","data":null}`;
     const metadata = Object.fromEntries([["driverresults.__proto__", text]]);
     const results = readResults({ metadata });
@@ -75,7 +75,7 @@ describe("earlier steps' results are read from the metadata", () => {
     expect(Object.entries(results)).toEqual([["__proto__", JSON.parse(text)]]);
   });
 
-  it("whatever the metadata holds", () => {
+  it("for any metadata", () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.json())),

@@ -7,14 +7,14 @@ it.each([
   ["seconds", "3", 3000],
   ["seconds, with space around them", " 3 ", 3000],
   ["seconds with a fraction", "0.25", 250],
-  ["seconds with a fraction that binary numbers lack", "1.1", 1100],
+  ["seconds with a fraction that is rounded", "1.1", 1100],
   ["no time at all", "0", 0],
   ["a date", "Thu, 01 Jan 2026 00:00:10 GMT", 10_000],
   ["a date in the past", "Wed, 31 Dec 2025 00:00:00 GMT", 0],
-])("Retry-After holds %s: %j", (_, header, expected) => {
+])("Retry-After may have %s: %j", (_, header, expected) => {
   expect(readRetryAfter(header, NOW)).toBe(expected);
 });
 
-it.each([null, "", "soon", "3 minutes from lunch"])("Retry-After holds no time: %j", (header) => {
+it.each([null, "", "soon", "3 minutes from lunch"])("Retry-After has no delay: %j", (header) => {
   expect(readRetryAfter(header, NOW)).toBeUndefined();
 });

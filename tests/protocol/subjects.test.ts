@@ -16,7 +16,7 @@ import {
 } from "../../src/protocol/subjects.ts";
 
 describe("the subjects of the protocol", () => {
-  it("are spelled as the server spells them", () => {
+  it("are those of the server", () => {
     expect(resourceSubject("workflow")).toBe("resources.workflow");
     expect(stepSubject("build", "workflow")).toBe(
       "drivers.build.resources.workflow",
@@ -35,12 +35,12 @@ describe("the subjects of the protocol", () => {
     });
   });
 
-  it("a v1 driver listens on its resource types", () => {
+  it("a v1 driver filters on its resource types", () => {
     expect(filterSubjects("v1", "build", ["workflow", "site"]))
       .toEqual(["resources.workflow", "resources.site"]);
   });
 
-  it("a v2 driver listens on its own pipeline steps too", () => {
+  it("a v2 driver also filters on its pipeline steps", () => {
     expect(filterSubjects("v2", "build", ["workflow", "site"])).toEqual([
       "resources.workflow",
       "resources.site",
@@ -49,13 +49,13 @@ describe("the subjects of the protocol", () => {
     ]);
   });
 
-  it("a step is told from an event of the type", () => {
+  it("a step differs from an event of the type", () => {
     expect(isStepSubject("drivers.build.resources.workflow")).toBe(true);
     expect(isStepSubject("resources.drivers")).toBe(false);
   });
 });
 
-describe("the generation is read off the messages stream", () => {
+describe("the protocol version is detected from the messages stream", () => {
   it.each([
     [["resources.>", "events.>"], "v1"],
     [["resources.>", "events.>", "drivers.>"], "v2"],

@@ -22,19 +22,19 @@ describe("a push to Loki", () => {
     expect(encodeLokiPush(lokiPush.entries)).toBe(lokiPush.body);
   });
 
-  it("goes where Loki takes it, for the tenant that the header names", () => {
+  it("has the path and the tenant header of Loki", () => {
     expect(LOKI_PUSH_PATH).toBe("/loki/api/v1/push");
     expect(LOKI_TENANT_HEADER).toBe("X-Scope-OrgID");
   });
 
-  it("has the labels by which the server finds a run, and all else as metadata", () => {
+  it("has the labels by which the server finds a run, and metadata", () => {
     const run = { driver: "build", runId: "r", event: "create", messageId: "m", pipeline: "" };
     expect(lokiRunLabels(run)).toEqual({ driver: "build", run_id: "r" });
     expect(lokiRunMetadata(run)).toEqual({ event: "create", id: "m" });
   });
 });
 
-describe("a line off a v1 server's stream", () => {
+describe("a line of a v1 server's stream", () => {
   it.each(liveLines)("$text", ({ text, timestamp, message }) => {
     expect(readLiveLineV1(text, { runId: "r", driver: "build" })).toEqual({
       runId: "r",

@@ -5,7 +5,7 @@ import type { RuntimeGlobals } from "../../src/runtime/globals.ts";
 const bare: RuntimeGlobals = { console };
 const node = { versions: { node: "20.0.0" } };
 
-describe("a runtime is told by its globals", () => {
+describe("a runtime is detected from its globals", () => {
   it.each<[string, RuntimeGlobals]>([
     ["node", { ...bare, process: node }],
     ["bun", { ...bare, process: node, Bun: { version: "1.0.0" } }],

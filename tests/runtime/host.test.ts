@@ -26,7 +26,7 @@ describe("the host of this runtime", () => {
     await expect(host().readTextFile(join(folder, "absent.pem"))).rejects.toThrow("absent.pem");
   });
 
-  it("hears a stop signal until it is told not to listen", async () => {
+  it("calls the listener of stop signals until it is removed", async () => {
     const heard: string[] = [];
     const signalled = () =>
       new Promise<void>((resolve) => process.once("SIGTERM", () => resolve()));
@@ -41,14 +41,14 @@ describe("the host of this runtime", () => {
     expect(heard).toEqual(["SIGTERM"]);
   });
 
-  it("gives the built-in modules of Node", async () => {
+  it("returns the built-in modules of Node", async () => {
     const hooks = await host().builtin<{ AsyncLocalStorage: new () => object }>("async_hooks");
     expect(new hooks!.AsyncLocalStorage()).toBeTypeOf("object");
   });
 });
 
 describe("the host of a process", () => {
-  it("on Deno counts a variable that may not be read as unset, and does not ask", () => {
+  it("on Deno treats a variable without permission as unset, and does not prompt", () => {
     const asked: string[] = [];
     const deno = {
       version: { deno: "2.0.0" },
@@ -71,12 +71,12 @@ describe("the host of a process", () => {
     expect(version).toBe("2.0.0");
   });
 
-  it("finds built-in modules on a Node that has no process.getBuiltinModule", async () => {
+  it("returns built-in modules on a Node without process.getBuiltinModule", async () => {
     const { builtin } = processHost("node", { ...bare, process: {} });
     expect(await builtin("path")).toHaveProperty("join");
   });
 
-  it("writes to standard output and ends the process through it", () => {
+  it("writes to standard output and ends the process", () => {
     const done: unknown[] = [];
     const process: ProcessLike = {
       stdout: { isTTY: true, write: (text) => done.push(text) },
@@ -91,7 +91,7 @@ describe("the host of a process", () => {
 });
 
 describe("the host of the edge", () => {
-  it("has no files, signals or terminal, and says so without failing", async () => {
+  it("has no files, signals or terminal", async () => {
     const lines: string[] = [];
     const made = webHost("workerd", { console: { log: (text) => void lines.push(text) } });
     await expect(made.readTextFile("cert.pem")).rejects.toThrow(
@@ -106,7 +106,7 @@ describe("the host of the edge", () => {
     expect(await made.builtin("fs")).toBeUndefined();
   });
 
-  it("reads the variables that a runtime offers through process.env", () => {
+  it("reads variables from process.env", () => {
     const made = webHost("workerd", { ...bare, process: { env: { NATS_URL: "wss://nats" } } });
     expect(made.env("NATS_URL")).toBe("wss://nats");
   });

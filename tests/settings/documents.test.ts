@@ -24,7 +24,7 @@ describe("the documents name every setting", () => {
   });
 
   it.each(["README.md", "docs/settings.md", "examples/deno/deno.json"])(
-    "the rights that %s gives to Deno are enough, and not more",
+    "the permissions of Deno in %s are the required ones",
     (path) => {
       const lists = [...read(path).matchAll(/--allow-env=(\S+)/g)].map(([, list = ""]) => list);
       expect(lists).not.toEqual([]);

@@ -7,25 +7,25 @@ function environment(variables: Record<string, string> = {}) {
   return { host: { env: (name: string) => variables[name] } };
 }
 
-function refusal(action: () => unknown): ConfigError {
+function rejectionOf(action: () => unknown): ConfigError {
   try {
     action();
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
     return error as ConfigError;
   }
-  throw new Error("it was not refused");
+  throw new Error("it was not rejected");
 }
 
 describe("a setting", () => {
-  it("is the explicit option first, then the environment, then the default", () => {
+  it("is the explicit option, else that of the environment, else the default", () => {
     const set = environment({ CONVEYOR_SERVER_HOST: "from-env" });
     expect(readSetting("serverHost", "explicit", set)).toBe("explicit");
     expect(readSetting("serverHost", undefined, set)).toBe("from-env");
     expect(readSetting("serverHost", undefined, environment())).toBe("localhost");
   });
 
-  it("that is set to nothing in the environment counts as unset", () => {
+  it("that is empty in the environment counts as unset", () => {
     expect(readSetting("serverPort", undefined, environment({ CONVEYOR_SERVER_PORT: "" }))).toBe(
       8080,
     );
@@ -57,7 +57,7 @@ describe("the defaults", () => {
   });
 });
 
-describe("a valid value is taken", () => {
+describe("a valid value is accepted", () => {
   it.each<[keyof Settings, string, string, unknown]>([
     ["serverPort", "CONVEYOR_SERVER_PORT", " 443 ", 443],
     ["serverHost", "CONVEYOR_SERVER_HOST", "::1", "::1"],
@@ -77,11 +77,11 @@ describe("a valid value is taken", () => {
   });
 });
 
-describe("a value that cannot be used is refused with where it came from, why, and the way out", () => {
+describe("an invalid value is rejected with its source, the valid values, the value and what to do", () => {
   it.each([["0"], ["65536"], ["80.5"], ["-1"], ["http"], ["8080;"]])(
     "CONVEYOR_SERVER_PORT=%s",
     (text) => {
-      const error = refusal(() =>
+      const error = rejectionOf(() =>
         readSetting("serverPort", undefined, environment({ CONVEYOR_SERVER_PORT: text }))
       );
       expect(error.field).toBe("CONVEYOR_SERVER_PORT");
@@ -92,8 +92,8 @@ describe("a value that cannot be used is refused with where it came from, why, a
     },
   );
 
-  it("an explicit option, under the name the caller knows", () => {
-    const error = refusal(() =>
+  it("an explicit option, with the name of the option", () => {
+    const error = rejectionOf(() =>
       readSetting("serverPort", 99999, { field: "port", ...environment() })
     );
     expect(error.field).toBe("port");
@@ -107,7 +107,9 @@ describe("a value that cannot be used is refused with where it came from, why, a
     ["nats://host:70000", "nats://host:70000"],
     [" , ", " , "],
   ])("NATS_URL=%s", (text, invalid) => {
-    const error = refusal(() => readSetting("servers", undefined, environment({ NATS_URL: text })));
+    const error = rejectionOf(() =>
+      readSetting("servers", undefined, environment({ NATS_URL: text }))
+    );
     expect(error.field).toBe("NATS_URL");
     expect(error.message).toBe(
       "NATS_URL must be one or more URLs with a host and one of the schemes nats: tls: ws: wss: memory:, " +
@@ -125,12 +127,12 @@ describe("a value that cannot be used is refused with where it came from, why, a
     ["logFormat", "xml"],
     ["certFile", 7],
   ])("%s: %j", (name, value) => {
-    expect(refusal(() => readSetting(name, value, environment())).field).toBe(name);
+    expect(rejectionOf(() => readSetting(name, value, environment())).field).toBe(name);
   });
 
-  it("without the password that it holds", () => {
+  it("without its password", () => {
     for (const text of ["http://me:hunter2@host:4222", "me:hunter2@host,http://other"]) {
-      const error = refusal(() =>
+      const error = rejectionOf(() =>
         readSetting("servers", undefined, environment({ NATS_URL: text }))
       );
       expect(error.message).toContain("host");

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { type ClientOptions, ConfigError, createClient } from "@conveyor/driver";
-import { serve } from "./support.ts";
+import { type ClientOptions, ConfigError, createClient } from "../../../src/client/mod.ts";
+import { serve } from "../support/http_server.ts";
 
 const HEALTH = { body: { status: "ok", time: "" } };
 
@@ -13,7 +13,7 @@ function addressOf(options: ClientOptions, environment: Record<string, string> =
 
 describe("the address", () => {
   it.each<[string, ClientOptions, Record<string, string>, unknown[]]>([
-    ["is that of a server on this machine by default", {}, {}, [
+    ["is a server on this machine by default", {}, {}, [
       "http://localhost:8080",
       "localhost",
       8080,
@@ -23,13 +23,13 @@ describe("the address", () => {
       "ci",
       81,
     ]],
-    ["comes from options before the environment", { host: "ci" }, {
+    ["comes from options rather than the environment", { host: "ci" }, {
       CONVEYOR_SERVER_HOST: "other",
       CONVEYOR_SERVER_PORT: "81",
       CONVEYOR_SERVER_URL: "https://other",
     }, ["http://ci:81", "ci", 81]],
     [
-      "comes from a full URL before host and port",
+      "comes from a full URL rather than host and port",
       { url: "https://ci.example", host: "x", port: 1 },
       {},
       [
@@ -38,11 +38,11 @@ describe("the address", () => {
         443,
       ],
     ],
-    ["comes from the environment's full URL before its host and port", {}, {
+    ["comes from the full URL of the environment rather than its host and port", {}, {
       CONVEYOR_SERVER_HOST: "other",
       CONVEYOR_SERVER_URL: "http://ci/base/",
     }, ["http://ci/base", "ci", 80]],
-    ["loses the slashes at its end", { url: "http://ci:81/a/b///" }, {}, [
+    ["has no slashes at its end", { url: "http://ci:81/a/b///" }, {}, [
       "http://ci:81/a/b",
       "ci",
       81,
@@ -85,7 +85,7 @@ describe("the address", () => {
       { retry: { initialMs: -1 } },
       /^retry\.initialMs must be a number of milliseconds above 0, got -1$/,
     ],
-  ])("%j is refused with a reason", (options, message) => {
+  ])("%j is rejected with the valid values", (options, message) => {
     const made = () => createClient({ credentials: false, ...options });
     expect(made).toThrow(ConfigError);
     expect(made).toThrow(message);
@@ -94,7 +94,7 @@ describe("the address", () => {
     );
   });
 
-  it("holds a base path, for calls and for errors", async () => {
+  it("may have a base path, for calls and errors", async () => {
     const server = await serve((request) =>
       request.path.endsWith("/health")
         ? HEALTH
@@ -108,7 +108,7 @@ describe("the address", () => {
     });
   });
 
-  it("of IPv6 reaches its server", async () => {
+  it("of IPv6 reaches the server", async () => {
     const server = await serve(HEALTH, { hostname: "::1" });
     expect(await createClient({ host: "::1", port: server.port }).health()).toEqual(HEALTH.body);
   });

@@ -1,7 +1,7 @@
 import { createPublicKey, X509Certificate } from "node:crypto";
 import { importSPKI, jwtVerify } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConfigError, createClient } from "@conveyor/driver";
+import { ConfigError, createClient } from "../../src/client/mod.ts";
 import { createDevServer } from "@conveyor/driver/dev";
 import {
   type CertificateAuthority,
@@ -9,20 +9,22 @@ import {
   type IssuedCertificate,
   type IssueOptions,
 } from "../support/certificates.ts";
-import { rejection } from "./support.ts";
+import { readDer } from "../../src/credentials/der.ts";
+import { readPem } from "../../src/protocol/pem.ts";
+import { rejection } from "../client/support/http_server.ts";
 
 let authority: CertificateAuthority;
 beforeAll(async () => authority = await createCertificateAuthority());
 afterAll(() => authority.remove());
 
-const URL_OF_ANY = "http://conveyor.test";
+const SERVER_URL = "http://conveyor.test";
 
-/** Makes a call with credentials and gives the token that it brought. */
+/** Sends a call with credentials. Returns its token. */
 async function tokenOf(credentials: Pick<IssuedCertificate, "cert" | "key">): Promise<string> {
   const { cert, key } = credentials;
   let token = "";
   const client = createClient({
-    url: URL_OF_ANY,
+    url: SERVER_URL,
     credentials: { cert, key },
     fetch: (_, { headers }) => {
       token = new Headers(headers).get("authorization")?.replace("Bearer ", "") ?? "";
@@ -33,13 +35,13 @@ async function tokenOf(credentials: Pick<IssuedCertificate, "cert" | "key">): Pr
   return token;
 }
 
-/** Calls a server that lets in whom an authority has certified. */
-async function knock(
+/** Calls a server that requires a certificate of an authority. */
+async function callWith(
   { cert, key }: Pick<IssuedCertificate, "cert" | "key">,
   ca = authority.ca,
 ): Promise<unknown> {
   const server = createDevServer({ auth: { ca } });
-  return await createClient({ url: URL_OF_ANY, credentials: { cert, key }, fetch: server.fetch })
+  return await createClient({ url: SERVER_URL, credentials: { cert, key }, fetch: server.fetch })
     .listLogs({ runId: "none" });
 }
 
@@ -50,17 +52,17 @@ const KINDS: [string, string, IssueOptions][] = [
   ["an RSA key in PKCS#1", "RS256", { key: "rsa", form: "traditional" }],
   ["a P-256 key in PKCS#8", "ES256", { key: "p256" }],
   ["a P-256 key in SEC 1", "ES256", { key: "p256", form: "traditional" }],
-  ["a P-256 key without its public half", "ES256", { key: "p256", form: "without-public-half" }],
+  ["a P-256 key without its public key", "ES256", { key: "p256", form: "without-public-half" }],
   ["a P-384 key in PKCS#8", "ES384", { key: "p384" }],
   ["a P-384 key in SEC 1", "ES384", { key: "p384", form: "traditional" }],
   ["a P-521 key in PKCS#8", "ES512", { key: "p521" }],
   ["a P-521 key in SEC 1", "ES512", { key: "p521", form: "traditional" }],
 ];
 
-describe("a server that asks for credentials lets in", () => {
+describe("a server that requires credentials accepts", () => {
   it.each(KINDS)("%s, whose tokens are signed with %s", async (_, alg, options) => {
     const issued = await authority.issue(options);
-    expect(await knock(issued)).toEqual([]);
+    expect(await callWith(issued)).toEqual([]);
     expect(decoded((await tokenOf(issued)).split(".")[0])).toMatchObject({ alg, typ: "JWT" });
   });
 
@@ -68,27 +70,27 @@ describe("a server that asks for credentials lets in", () => {
     const below = await (await authority.intermediate()).intermediate();
     const issued = await below.issue();
     expect(issued.cert.match(/BEGIN CERTIFICATE/g)).toHaveLength(3);
-    expect(await knock(issued)).toEqual([]);
+    expect(await callWith(issued)).toEqual([]);
   });
 
   it("PEM with Windows line ends and text around it", async () => {
     const { cert, key } = await authority.issue();
     const dressed = (pem: string) => `Bag Attributes: none\n${pem}`.replaceAll("\n", "\r\n");
-    expect(await knock({ cert: dressed(cert), key: dressed(key) })).toEqual([]);
+    expect(await callWith({ cert: dressed(cert), key: dressed(key) })).toEqual([]);
   });
 
-  it("a key after the EC PARAMETERS that openssl puts before it", async () => {
+  it("a key with the EC PARAMETERS of openssl before it", async () => {
     const { cert, key } = await authority.issue({ form: "traditional" });
     const parameters =
       "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
-    expect(await knock({ cert, key: parameters + key })).toEqual([]);
+    expect(await callWith({ cert, key: parameters + key })).toEqual([]);
   });
 });
 
-describe("a server that asks for credentials refuses", () => {
-  it("a certificate of another authority, and the error says so", async () => {
+describe("a server that requires credentials rejects", () => {
+  it("a certificate of another authority, with the reason", async () => {
     const other = await createCertificateAuthority("another authority");
-    const error = await rejection(knock(await other.issue(), authority.ca));
+    const error = await rejection(callWith(await other.issue(), authority.ca));
     await other.remove();
     expect(error).toMatchObject({ name: "UnauthorizedError", code: "unauthorized", status: 401 });
     expect(String(error)).toMatch(
@@ -96,15 +98,15 @@ describe("a server that asks for credentials refuses", () => {
     );
   });
 
-  it("nobody whose certificate has expired: the client says so and sends nothing", async () => {
-    const error = await rejection(knock(await authority.issue({ expired: true })));
+  it("no certificate that has expired: the client rejects it, and sends nothing", async () => {
+    const error = await rejection(callWith(await authority.issue({ expired: true })));
     expect(error).toBeInstanceOf(ConfigError);
     expect(String(error)).toMatch(/credentials\.cert: the certificate expired on \d{4}-/);
   });
 
-  it("a client without credentials, but still tells its health", async () => {
+  it("a client without credentials, except for health and metrics", async () => {
     const { fetch } = createDevServer({ auth: { ca: authority.ca } });
-    const client = createClient({ url: URL_OF_ANY, credentials: false, fetch });
+    const client = createClient({ url: SERVER_URL, credentials: false, fetch });
     expect(await client.health()).toMatchObject({ status: expect.any(String) });
     expect(await client.metrics()).toContain("# TYPE");
     expect(await rejection(client.listLogs())).toMatchObject({
@@ -125,7 +127,7 @@ describe("a server that asks for credentials refuses", () => {
     const longer = encoded({ ...decoded(claims), exp: decoded(claims).exp + 3600 });
     const { fetch } = createDevServer({ auth: { ca: authority.ca } });
     const status = async (token: string) =>
-      (await fetch(`${URL_OF_ANY}/logs`, { headers: { authorization: `Bearer ${token}` } })).status;
+      (await fetch(`${SERVER_URL}/logs`, { headers: { authorization: `Bearer ${token}` } })).status;
     expect(await status(mine)).toBe(200);
     for (
       const token of [
@@ -140,7 +142,7 @@ describe("a server that asks for credentials refuses", () => {
 });
 
 describe("a token", () => {
-  it("names the certificate's owner, is bound to the certificate and lives two minutes", async () => {
+  it("has the certificate's common name, is bound to the certificate and is valid for two minutes", async () => {
     const { cert, key } = await authority.issue({ commonName: "driver ünïcode" });
     const [header, claims] = (await tokenOf({ cert, key })).split(".").slice(0, 2).map(decoded);
     const leaf = new X509Certificate(cert);
@@ -158,10 +160,10 @@ describe("a token", () => {
     expect(claims.exp * 1000).toBeGreaterThan(Date.now() + 60_000);
   });
 
-  it("of an RSA key that is for PSS is signed with PS256", async () => {
+  it("of an RSA key for PSS is signed with PS256", async () => {
     const { cert, key } = await authority.issue({ key: "rsa-pss" });
     const token = await tokenOf({ cert, key });
-    const { n, e } = await modulusOf(key);
+    const { n, e } = modulusOf(key);
     const publicKey = createPublicKey({ key: { kty: "RSA", n, e }, format: "jwk" });
     const spki = publicKey.export({ type: "spki", format: "pem" }).toString();
     const { payload } = await jwtVerify(token, await importSPKI(spki, "PS256"));
@@ -169,15 +171,15 @@ describe("a token", () => {
   });
 });
 
-describe("a client is not made, and the error says why, with", () => {
+describe("createClient rejects", () => {
   const made = (credentials: { cert?: string; key?: string; ca?: string }) => () =>
-    createClient({ url: URL_OF_ANY, credentials });
+    createClient({ url: SERVER_URL, credentials });
 
   it.each<[string, IssueOptions, IssueOptions]>([
     ["an RSA key of another RSA certificate", { key: "rsa" }, { key: "rsa" }],
-    ["an elliptic curve's key of another one's certificate", {}, {}],
-    ["an RSA key and an elliptic curve's certificate", {}, { key: "rsa" }],
-    ["an elliptic curve's key and an RSA certificate", { key: "rsa" }, {}],
+    ["an elliptic-curve key of another elliptic-curve certificate", {}, {}],
+    ["an elliptic-curve certificate and an RSA key", {}, { key: "rsa" }],
+    ["an RSA certificate and an elliptic-curve key", { key: "rsa" }, {}],
     ["keys of different curves", { key: "p384" }, { key: "p521" }],
   ])("%s", async (_, one, two) => {
     const [{ cert }, { key }] = await Promise.all([authority.issue(one), authority.issue(two)]);
@@ -187,7 +189,7 @@ describe("a client is not made, and the error says why, with", () => {
     );
   });
 
-  it("half of the credentials, or text that is no PEM", async () => {
+  it("a certificate without a key, a key without a certificate, and text that is not PEM", async () => {
     const { cert, key } = await authority.issue();
     expect(made({ cert })).toThrow(
       /^credentials\.key is missing: pass a certificate together with its key$/,
@@ -213,12 +215,12 @@ describe("a client is not made, and the error says why, with", () => {
     );
   });
 
-  it("a kind of key that the server does not take", async () => {
+  it("a kind of key that the server does not support", async () => {
     const { cert, key } = await authority.issue({ key: "ed25519" });
     expect(made({ cert, key })).toThrow(/use RSA, P-256, P-384 or P-521/);
   });
 
-  it("no key in any message", async () => {
+  it("a key without showing it in the message", async () => {
     const [{ cert }, { key }] = await Promise.all([authority.issue(), authority.issue()]);
     const body = key.split("\n")[1] ?? "";
     expect(body.length).toBeGreaterThan(30);
@@ -228,7 +230,7 @@ describe("a client is not made, and the error says why, with", () => {
   });
 });
 
-it("a key without its public half that is another certificate's is found out before a token is sent", async () => {
+it("a key without its public key, of another certificate, is rejected before a token is sent", async () => {
   const { cert } = await authority.issue();
   const { key } = await authority.issue({ form: "without-public-half" });
   const error = await rejection(tokenOf({ cert, key }));
@@ -236,9 +238,7 @@ it("a key without its public half that is another certificate's is found out bef
   expect(String(error)).toMatch(/credentials\.key/);
 });
 
-async function modulusOf(pem: string): Promise<{ n: string; e: string }> {
-  const { readPem } = await import("../../src/protocol/pem.ts");
-  const { readDer } = await import("../../src/credentials/der.ts");
+function modulusOf(pem: string): { n: string; e: string } {
   const [, , wrapped] = readDer(readDer(readPem(pem)[0]!.bytes)[0]!.content);
   const [, n, e] = readDer(readDer(wrapped!.content)[0]!.content);
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64url");

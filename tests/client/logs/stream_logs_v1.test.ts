@@ -2,15 +2,14 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type WebSocket as Socket, WebSocketServer } from "ws";
 import type { AddressInfo } from "node:net";
 import { WebSocket as WsWebSocket } from "ws";
-import { ConfigError, createClient } from "@conveyor/driver";
-import { type LogEntry, streamLogsV1 } from "@conveyor/driver/client";
-import { rejection } from "./support.ts";
+import { ConfigError, createClient, type LogEntry, streamLogsV1 } from "../../../src/client/mod.ts";
+import { rejection } from "../support/http_server.ts";
 
 const webSocket = (globalThis.WebSocket ?? WsWebSocket) as unknown as new (
   url: string,
 ) => WebSocket;
 
-/** A v1 server's log stream: what it sends over its first, second… connection. */
+/** A v1 server: what it sends over its first, second… connection. */
 async function logServer(...streams: ((socket: Socket) => void)[]) {
   const paths: string[] = [];
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
@@ -38,7 +37,7 @@ async function take(stream: AsyncIterable<LogEntry>, wanted: number): Promise<Lo
 }
 
 describe("a v1 server's log stream", () => {
-  it("reads what is stored and what is live, in whole seconds", async () => {
+  it("reads stored and live lines, in whole seconds", async () => {
     const { client, paths } = await logServer((socket) => {
       socket.send(stored("one"));
       socket.send(live("two"));
@@ -53,7 +52,7 @@ describe("a v1 server's log stream", () => {
     expect(paths).toEqual(["/v1/drivers/streams/logs/build/r1"]);
   });
 
-  it("connects again, and gives every line once, although its time came in another form", async () => {
+  it("reconnects, and yields every line once, although its time has another form", async () => {
     const { client } = await logServer(
       (socket) => {
         socket.send(JSON.stringify(["1767225600", "one"]));
@@ -70,7 +69,7 @@ describe("a v1 server's log stream", () => {
     expect(entries.map(({ message }) => message)).toEqual(["one", "two", "three"]);
   });
 
-  it("finds what fell between stored and live on a second look", async () => {
+  it("yields lines between the replay and the live part", async () => {
     const { client } = await logServer(
       (socket) => socket.send(stored("one")),
       (socket) => {
@@ -82,20 +81,20 @@ describe("a v1 server's log stream", () => {
     expect(entries.map(({ message }) => message)).toEqual(["one", "missed"]);
   });
 
-  it("ends after what is stored when it is not to follow", async () => {
+  it("ends after the stored lines without follow", async () => {
     const { client } = await logServer((socket) => socket.send(stored("one")));
     const entries = await take(streamLogsV1(client, { ...run, follow: false }), Infinity);
     expect(entries.map(({ message }) => message)).toEqual(["one"]);
   });
 
-  it("fails when the server is not there", async () => {
+  it("fails when the connection fails", async () => {
     const client = createClient({ url: "http://127.0.0.1:1", protocol: "v1" });
     expect(await rejection(take(streamLogsV1(client, run), 1))).toMatchObject({
       code: "connection",
     });
   });
 
-  it("is refused, with the way out, where there is no WebSocket", () => {
+  it("is rejected where there is no WebSocket", () => {
     const global = globalThis.WebSocket;
     Reflect.deleteProperty(globalThis, "WebSocket");
     onTestFinished(() => void Object.assign(globalThis, { WebSocket: global }));

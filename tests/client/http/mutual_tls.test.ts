@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ConfigError, createClient } from "@conveyor/driver";
-import { credentialProvider } from "../../src/credentials/credential_provider.ts";
-import { connectBroker } from "../../src/transport/connect.ts";
+import { ConfigError, createClient } from "../../../src/client/mod.ts";
+import { credentialProvider } from "../../../src/credentials/credential_provider.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
 import {
   type CertificateAuthority,
   createCertificateAuthority,
   type IssuedCertificate,
   type KeyKind,
-} from "../support/certificates.ts";
-import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
-import { binaryOf, type Program, startProgram } from "../support/program.ts";
-import { rejection } from "./support.ts";
+} from "../../support/certificates.ts";
+import { type NatsServer, startNatsServer } from "../../support/nats_server.ts";
+import { binaryOf, type Program, startProgram } from "../../support/program.ts";
+import { rejection } from "../support/http_server.ts";
 
 let authority: CertificateAuthority;
 let other: CertificateAuthority;
@@ -33,9 +33,9 @@ beforeAll(async () => {
     authority.issue({ expired: true }),
   ]);
   nats = await startNatsServer({ tls: { ...server.files, verify: true } });
-  // On Node whatever runs the test: not every runtime's own HTTPS server can ask for a client's certificate.
+  // On Node also when another runtime runs the test: not every HTTPS server can request a client certificate.
   const { certFile, keyFile, caFile } = server.files;
-  const program = new URL("./https_server.mjs", import.meta.url).pathname;
+  const program = new URL("../support/https_server.mjs", import.meta.url).pathname;
   https = startProgram(binaryOf("node"), [program, certFile, keyFile, caFile]);
   await https.saw("\n");
   url = `https://localhost:${https.output.trim()}`;
@@ -47,7 +47,7 @@ afterAll(async () => {
   await Promise.all([authority.remove(), other.remove()]);
 });
 
-/** Connects to NATS with credentials, and gives the server's name or the first error. */
+/** Connects to NATS with credentials. Returns `connected`, or the first error. */
 async function dial(credentials: Parameters<typeof credentialProvider>[0]): Promise<unknown> {
   const tls = credentialProvider(credentials);
   const failed = new AbortController();
@@ -65,17 +65,17 @@ async function dial(credentials: Parameters<typeof credentialProvider>[0]): Prom
 
 const texts = ({ cert, key, ca }: IssuedCertificate) => ({ cert, key, ca });
 
-describe("NATS that asks for a client's certificate", () => {
-  it.each<KeyKind>(["rsa", "p256", "p384", "p521"])("lets in the right one: %s", async (key) => {
+describe("NATS that requires a client certificate", () => {
+  it.each<KeyKind>(["rsa", "p256", "p384", "p521"])("accepts a valid one: %s", async (key) => {
     expect(await dial(texts(await authority.issue({ key })))).toBe("connected");
   });
 
-  it("lets in one that is given by file, with a chain", async () => {
+  it("accepts one from a file, with a chain", async () => {
     const { files } = await (await authority.intermediate()).issue({ form: "traditional" });
     expect(await dial(files)).toBe("connected");
   });
 
-  it("refuses the wrong one and whoever shows none, and the error says which", async () => {
+  it("rejects another one, and a client without one, with the reason", async () => {
     const reason = async (credentials: Parameters<typeof credentialProvider>[0]) =>
       (await dial(credentials) as { reason?: string }).reason;
     expect(await reason({ ...texts(stranger), ca: authority.ca })).toBe(
@@ -85,7 +85,7 @@ describe("NATS that asks for a client's certificate", () => {
     expect(await reason({ ...texts(client), ca: other.ca })).toBe("server-certificate");
   });
 
-  it("is not asked with one that has expired, or with a key of another: the error says which", () => {
+  it("is not contacted with one that has expired or does not match its key", () => {
     expect(() => credentialProvider(texts(expired))).toThrow(ConfigError);
     expect(() => credentialProvider(texts(expired))).toThrow(
       /credentials\.cert: the certificate expired on/,
@@ -97,16 +97,16 @@ describe("NATS that asks for a client's certificate", () => {
   });
 });
 
-describe("HTTPS that asks for a client's certificate", () => {
+describe("HTTPS that requires a client certificate", () => {
   const health = (credentials: Parameters<typeof createClient>[0]) =>
     createClient({ url, retry: false, ...credentials }).health();
 
-  it("lets in the right one, by value and by file", async () => {
+  it("accepts a valid one, as text and from a file", async () => {
     expect(await health({ credentials: texts(client) })).toEqual({ status: "client", time: "" });
     expect(await health({ credentials: client.files })).toEqual({ status: "client", time: "" });
   });
 
-  it("gets calls with bodies, and gives empty answers, errors and streams", async () => {
+  it("supports request bodies, empty responses, errors and streams", async () => {
     const api = createClient({ url, credentials: texts(client), retry: false });
     expect(await api.createPipeline({ name: "ship", resource: "workflow", steps: ["build"] }))
       .toMatchObject({
@@ -127,13 +127,13 @@ describe("HTTPS that asks for a client's certificate", () => {
     await rejection(api.health({ signal }));
   });
 
-  it("refuses one of another authority, and whoever shows none", async () => {
+  it("rejects one of another authority, and a client without one", async () => {
     for (const credentials of [{ ...texts(stranger), ca: authority.ca }, { ca: authority.ca }]) {
       expect(await rejection(health({ credentials }))).toMatchObject({ name: "ConnectionError" });
     }
   });
 
-  it("is itself refused when another authority has signed its certificate", async () => {
+  it("is rejected by the client when another authority has signed its certificate", async () => {
     for (const credentials of [{ ...texts(client), ca: other.ca }, false] as const) {
       expect(await rejection(health({ credentials }))).toMatchObject({ name: "ConnectionError" });
     }

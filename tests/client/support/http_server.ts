@@ -3,7 +3,7 @@ import { createServer as createTlsServer, type ServerOptions } from "node:https"
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A request as a server saw it. */
+/** A request that a server has received. */
 export interface SeenRequest {
   readonly method: string;
   /** Path with its query. */
@@ -12,7 +12,7 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** What a server answers with: a status and a body, or what writes the answer by hand. */
+/** The response of a server: status and body, or a function that writes it. */
 export interface Reply {
   status?: number;
   headers?: Record<string, string>;
@@ -20,22 +20,22 @@ export interface Reply {
   write?: (response: ServerResponse) => void;
 }
 
-/** A server that lasts as long as the test. */
+/** A server for one test. */
 export interface TestServer {
   readonly url: string;
   readonly port: number;
   readonly seen: SeenRequest[];
-  /** How many connections it has had. */
+  /** The number of connections so far. */
   connections(): number;
-  /** Breaks every connection. */
+  /** Closes every connection. */
   drop(): void;
   /** Stops listening. */
   close(): Promise<void>;
 }
 
-/** Starts an HTTP server, or an HTTPS server when given certificates, that answers request by request. */
+/** Starts an HTTP server, or an HTTPS server with `tls`. */
 export async function serve(
-  answer: Reply | ((request: SeenRequest, count: number) => Reply),
+  reply: Reply | ((request: SeenRequest, count: number) => Reply),
   { hostname = "127.0.0.1", tls }: { hostname?: string; tls?: ServerOptions } = {},
 ): Promise<TestServer> {
   const seen: SeenRequest[] = [];
@@ -46,9 +46,9 @@ export async function serve(
     const { method = "", url: path = "", headers } = request;
     const it = { method, path, headers, body: Buffer.concat(chunks).toString() };
     seen.push(it);
-    const { status = 200, headers: fields = {}, body = "", write } = typeof answer === "function"
-      ? answer(it, seen.length)
-      : answer;
+    const { status = 200, headers: fields = {}, body = "", write } = typeof reply === "function"
+      ? reply(it, seen.length)
+      : reply;
     if (write) return write(response);
     const isJson = typeof body === "object";
     response.writeHead(status, {
@@ -59,7 +59,7 @@ export async function serve(
   };
   const server = tls ? createTlsServer(tls, onRequest) : createServer(onRequest);
   server.on(tls ? "secureConnection" : "connection", () => connections++);
-  server.on("tlsClientError", () => {}); // The client's error is what the tests look at.
+  server.on("tlsClientError", () => {}); // The tests check the client's error.
   await new Promise<void>((resolve) => server.listen(0, hostname, resolve));
   const close = () => {
     server.closeAllConnections();
@@ -78,11 +78,11 @@ export async function serve(
   };
 }
 
-/** What a promise was rejected with. */
+/** Returns the reason of a rejected promise. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   return await promise.then(
     (value) => {
-      throw new Error(`it was not rejected but gave ${JSON.stringify(value)}`);
+      throw new Error(`it was not rejected, but fulfilled with ${JSON.stringify(value)}`);
     },
     (error) => error,
   );
@@ -91,7 +91,7 @@ export async function rejection(promise: Promise<unknown>): Promise<unknown> {
 /** Headers of a log stream. */
 export const EVENTS = { "content-type": "text/event-stream" };
 
-/** A promise and what resolves it. */
+/** Creates a promise and the function that resolves it. */
 export function deferred(): { promise: Promise<void>; resolve: () => void } {
   let resolve = () => {};
   const promise = new Promise<void>((done) => resolve = done);
