@@ -24,9 +24,9 @@ export interface Setting<T> {
 type Parsed<T> = { value: T } | { rule: string; invalid?: unknown };
 
 function port(value: unknown): Parsed<number> {
-  const number = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
-  return typeof number === "number" && Number.isInteger(number) && number >= 1 && number <= 65535
-    ? { value: number }
+  const number = typeof value === "string" && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
+  return Number.isInteger(number) && (number as number) >= 1 && (number as number) <= 65535
+    ? { value: number as number }
     : { rule: "a whole number from 1 to 65535" };
 }
 

@@ -152,7 +152,7 @@ function toPkcs8(
 export function mismatch(cause?: unknown): ConfigError {
   return invalid(
     "key",
-    "it is not the key of the first certificate in credentials.cert; pass the key and the certificate of one pair",
+    "it is not the key of the first certificate in credentials.cert; pass a matching pair",
     cause,
   );
 }

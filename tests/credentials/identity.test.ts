@@ -94,7 +94,7 @@ describe("a server that requires credentials rejects", () => {
     await other.remove();
     expect(error).toMatchObject({ name: "UnauthorizedError", code: "unauthorized", status: 401 });
     expect(String(error)).toMatch(
-      /no known authority has issued.*signed by a CA that this server trusts/,
+      /no known authority has issued.*certificate of a CA that the server trusts/,
     );
   });
 

@@ -39,7 +39,7 @@ function ofUrl(text: string): Address {
   if (url.username || url.password || url.search || url.hash) {
     throw new ConfigError(
       "url",
-      `url must have no user name, password, "?" or "#", got one of them for ${url.origin}; pass credentials of a proxy as headers`,
+      "url must have no user name, password, query or fragment; pass credentials of a proxy as headers",
     );
   }
   return {

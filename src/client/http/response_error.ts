@@ -25,7 +25,7 @@ const isInvalid = (status: number) => status === 400 || status === 422;
 const UNAUTHORIZED: Rule = [
   (status) => status === 401 || status === 403,
   UnauthorizedError,
-  "pass credentials whose certificate is valid now and signed by a CA that this server trusts",
+  "pass credentials with a valid certificate of a CA that the server trusts",
 ];
 
 /** The first rule that applies is taken. Conveyor servers send 500 for errors that are 404 and 409 elsewhere. */
@@ -40,7 +40,7 @@ const RULES: Rule[] = [
     (status, text) =>
       status === 405 || status === 501 || (status === 404 && /^cannot [A-Z]+ \//i.test(text)),
     ApiError,
-    "the server does not have this call; check its release, and the client's protocol",
+    "the server does not have this call; check its release and protocol",
     "not-supported",
   ],
   [

@@ -54,16 +54,13 @@ export function sseLogSource(
 }
 
 /** Returns an event that is not a log entry as an entry with its text, so that no output is lost. */
-function parseEntry(data: string, run: { runId: string; driver?: string | undefined }): LogEntry {
+function parseEntry(
+  data: string,
+  { runId, driver = "" }: { runId: string; driver?: string | undefined },
+): LogEntry {
   try {
     return readLogEntry(JSON.parse(data));
   } catch {
-    return {
-      runId: run.runId,
-      driver: run.driver ?? "",
-      pipeline: "",
-      timestamp: "",
-      message: data,
-    };
+    return { runId, driver, pipeline: "", timestamp: "", message: data };
   }
 }
