@@ -120,6 +120,15 @@ describe("the house", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("recognises errors by their code: a class of another copy of the package is another class", () => {
+    const wrong = files.flatMap(({ path, text }) =>
+      text.split("\n").flatMap((line, index) =>
+        /\binstanceof \w+Error\b/.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : []
+      )
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it("leaves nothing open and prints nothing by itself", () => {
     const wrong = files.flatMap(({ path, text }) =>
       text.split("\n").flatMap((line, index) => {
