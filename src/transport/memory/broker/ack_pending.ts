@@ -8,6 +8,9 @@ interface PendingMessage {
   expiresMs: number | undefined;
 }
 
+/** The state of an {@linkcode AckPending} at one time. */
+export type SavedAckPending = ReadonlyMap<number, Readonly<PendingMessage>>;
+
 /** Messages delivered and not acknowledged, each with a time at which it is redelivered. */
 export class AckPending {
   readonly #clock: Clock;
@@ -77,6 +80,21 @@ export class AckPending {
   delete(sequence: number): boolean {
     this.#due.delete(sequence);
     return this.#pending.delete(sequence);
+  }
+
+  /** Returns a copy of its state. */
+  save(): SavedAckPending {
+    return new Map([...this.#pending].map(([sequence, message]) => [sequence, { ...message }]));
+  }
+
+  /** Replaces its state by a saved one. */
+  restore(saved: SavedAckPending): void {
+    this.clear();
+    for (const [sequence, { deliveryCount, expiresMs = 0 }] of saved) {
+      const message = { deliveryCount, expiresMs: undefined };
+      this.#pending.set(sequence, message);
+      this.#expireIn(sequence, message, expiresMs - this.#clock.now());
+    }
   }
 
   /** Removes all. */

@@ -18,6 +18,11 @@ export class DuplicateWindow {
     return this.#ids.get(id)?.sequence;
   }
 
+  /** Removes every id. */
+  clear(): void {
+    this.#ids.clear();
+  }
+
   /** Remembers an id for `windowMs` milliseconds. */
   remember(id: string, sequence: number, nowMs: number, windowMs: number): void {
     this.#ids.delete(id);

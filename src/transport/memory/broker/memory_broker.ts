@@ -11,10 +11,17 @@ import type {
   PublishOptions,
   StreamInfo,
 } from "../../transport.ts";
-import { MemoryConsumer } from "./memory_consumer.ts";
+import { MemoryConsumer, type SavedConsumer } from "./memory_consumer.ts";
 import { CoreSubjects } from "./core_subjects.ts";
 import { MemoryStream, type MemoryStreamConfig } from "./memory_stream.ts";
 import { Scheduler } from "./scheduler.ts";
+import type { StoredMessage } from "./stored_message.ts";
+
+/** What a broker has written to disk at one time, for {@linkcode MemoryBroker.restart}. */
+export type SavedBroker = ReadonlyMap<MemoryStream, {
+  readonly messages: ReadonlyMap<number, StoredMessage>;
+  readonly consumers: ReadonlyMap<MemoryConsumer, SavedConsumer>;
+}>;
 
 /** A broker in memory: streams, consumers and core subjects. */
 export class MemoryBroker {
@@ -37,7 +44,7 @@ export class MemoryBroker {
   publish(subject: string, data: Uint8Array): void {
     const copy = data.slice();
     this.core.deliver({ subject, data: copy });
-    this.#streamOf(subject)?.store(subject, copy, {}, {});
+    this.streamOf(subject)?.store(subject, copy, {}, {});
   }
 
   /** Publishes like {@linkcode MemoryBroker.publish}; returns the stream's acknowledgement. */
@@ -48,7 +55,7 @@ export class MemoryBroker {
   ): PublishConfirmation {
     const copy = data.slice();
     this.core.deliver({ subject, data: copy });
-    const stream = this.#streamOf(subject);
+    const stream = this.streamOf(subject);
     if (!stream) {
       throw new NoStreamError(
         `cannot publish on ${subject}: no stream stores this subject; create one that does`,
@@ -101,6 +108,11 @@ export class MemoryBroker {
     return this.#consumers.get(stream)?.get(durable);
   }
 
+  /** Returns the consumers of a stream. */
+  consumersOf(stream: string): MemoryConsumer[] {
+    return [...this.#consumers.get(stream)?.values() ?? []];
+  }
+
   /** Creates or updates a durable consumer. */
   ensureConsumer(streamName: string, config: ConsumerConfig): MemoryConsumer {
     const stream = this.#streams.get(streamName);
@@ -134,7 +146,32 @@ export class MemoryBroker {
     consumer.stream.removeConsumer(consumer);
   }
 
-  #streamOf(subject: string): MemoryStream | undefined {
+  /** Returns the state that a restart after a crash would find on disk, had it been written now. */
+  save(): SavedBroker {
+    return new Map(
+      [...this.#streams].map(([name, stream]) => [stream, {
+        messages: stream.save(),
+        consumers: new Map(this.consumersOf(name).map((consumer) => [consumer, consumer.save()])),
+      }]),
+    );
+  }
+
+  /**
+   * Restarts with everything it has stored. Pulls end, and ids of messages that were removed leave the duplicate window.
+   * With a `saved` state it restarts as after a crash: deliveries and acknowledgements since then are lost.
+   */
+  restart(saved: SavedBroker = this.save()): void {
+    for (const [name, stream] of this.#streams) {
+      const { messages, consumers } = saved.get(stream) ?? {};
+      for (const consumer of this.consumersOf(name)) {
+        consumer.restore(consumers?.get(consumer) ?? consumer.save());
+      }
+      stream.restore(messages ?? stream.save());
+    }
+  }
+
+  /** Returns the stream that stores messages on a subject. */
+  streamOf(subject: string): MemoryStream | undefined {
     for (const stream of this.#streams.values()) if (stream.matches(subject)) return stream;
     return undefined;
   }

@@ -4,7 +4,7 @@ import type { Clock } from "../../clock.ts";
 import type { PullLostError } from "../../errors.ts";
 import { subjectMatcher } from "./subject_filter.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../../transport.ts";
-import { AckPending } from "./ack_pending.ts";
+import { AckPending, type SavedAckPending } from "./ack_pending.ts";
 import type { StoredMessage } from "./stored_message.ts";
 import type { MemoryStream, StreamConsumer } from "./memory_stream.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -17,6 +17,12 @@ export interface PullSubscriber {
   receive(message: StoredMessage, deliveryCount: number, consumer: MemoryConsumer): void;
   /** Called when no more messages will arrive. */
   onLost(error: PullLostError): void;
+}
+
+/** The state of a consumer at one time. */
+export interface SavedConsumer {
+  readonly next: number;
+  readonly ackPending: SavedAckPending;
 }
 
 /** Messages delivered in one task, so that a busy consumer does not block the others. */
@@ -75,6 +81,11 @@ export class MemoryConsumer implements StreamConsumer {
       this.#ackPending.has(message.sequence);
   }
 
+  /** Whether a message is delivered and not acknowledged. */
+  holds(sequence: number): boolean {
+    return this.#ackPending.has(sequence);
+  }
+
   /** Adds a subscriber; messages are distributed round-robin. */
   subscribe(subscriber: PullSubscriber): void {
     this.#subscribers.push(subscriber);
@@ -92,6 +103,18 @@ export class MemoryConsumer implements StreamConsumer {
     const subscribers = this.#subscribers;
     this.#subscribers = [];
     for (const subscriber of subscribers) subscriber.onLost(error);
+  }
+
+  /** Returns a copy of its state. */
+  save(): SavedConsumer {
+    return { next: this.#next, ackPending: this.#ackPending.save() };
+  }
+
+  /** Replaces its state by a saved one, and removes its subscribers. */
+  restore({ next, ackPending }: SavedConsumer): void {
+    this.#subscribers = [];
+    this.#next = next;
+    this.#ackPending.restore(ackPending);
   }
 
   /** Schedules a delivery. */

@@ -153,6 +153,33 @@ export class MemoryStream {
     this.#bySubject.prune(message.subject);
   }
 
+  /** Returns a copy of its messages. */
+  save(): ReadonlyMap<number, StoredMessage> {
+    return new Map(this.#messages);
+  }
+
+  /**
+   * Restores the stream after a restart of the broker: the duplicate window contains the ids of stored messages only.
+   * A saved message that was removed since is stored again if a consumer needs it, whose acknowledgement was lost.
+   */
+  restore(saved: ReadonlyMap<number, StoredMessage>): void {
+    for (const message of saved.values()) {
+      if (this.#isNeeded(message)) this.#messages.set(message.sequence, message);
+    }
+    const messages = [...this.#messages.values()].sort((a, b) => a.sequence - b.sequence);
+    this.#messages.clear();
+    this.#duplicates.clear();
+    this.#bySubject.clear();
+    const { duplicateWindowMs = 120_000 } = this.#config;
+    for (const message of messages) {
+      this.#messages.set(message.sequence, message);
+      this.#bySubject.add(message.subject, message.sequence);
+      const id = message.headers["Nats-Msg-Id"];
+      if (id === undefined) continue;
+      this.#duplicates.remember(id, message.sequence, message.timestampMs, duplicateWindowMs);
+    }
+  }
+
   /** Returns its configuration and state. */
   info(): StreamInfo {
     this.#expire();

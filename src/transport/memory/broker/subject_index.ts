@@ -17,6 +17,11 @@ export class SubjectIndex {
     else this.#sequences.set(subject, [sequence]);
   }
 
+  /** Removes all. */
+  clear(): void {
+    this.#sequences.clear();
+  }
+
   /** Returns the sequence of the last message stored on `subject`; 0 when there is none. */
   last(subject: string): number {
     const list = this.#sequences.get(subject);
