@@ -1,0 +1,106 @@
+/** Lets a fault happen. */
+
+import type { SavedBroker } from "../../src/transport/memory/broker/memory_broker.ts";
+import type { Fault, Plan } from "../plan/plan.ts";
+import type { Engine } from "./engine.ts";
+import type { ProcessWorld, SimProcess } from "./sim_process.ts";
+import { ensureStreams } from "./streams.ts";
+import type { SimulatedServer } from "../server/server.ts";
+
+/** What faults act on. */
+export interface FaultWorld extends ProcessWorld {
+  readonly plan: Plan;
+  readonly server: SimulatedServer;
+  readonly engine: Engine;
+  readonly processes: ReadonlyMap<string, SimProcess>;
+}
+
+/** Lets a fault happen at its time. Some need a look at things shortly before. */
+export function scheduleFault(parts: FaultWorld, fault: Fault): void {
+  const { world, server } = parts;
+  let saved: SavedBroker | undefined;
+  if (fault.kind === "restart" && fault.how === "kill") {
+    world.after(Math.max(0, fault.at - fault.forgetMs), () => saved = server.broker.save());
+  }
+  const start = (hit: Fault) => {
+    world.say(() => `** ${JSON.stringify(hit)}`);
+    happen(parts, hit, saved);
+  };
+  world.after(fault.at, () => {
+    if (fault.after === undefined) return start(fault);
+    parts.ledger.moments.await(
+      fault.after,
+      (process) =>
+        void world.after(0, () => start("process" in fault ? { ...fault, process } : fault)),
+    );
+  });
+}
+
+function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined): void {
+  const { world, network, server, ledger, processes, engine } = parts;
+  switch (fault.kind) {
+    case "cut":
+      return network.cut(fault.process, fault.forMs, fault);
+    case "mute":
+      return network.mute(fault.process, fault.forMs, fault.direction);
+    case "half-open":
+      return network.halfOpen(fault.process, fault.forMs);
+    case "slow":
+      return network.slow(fault.process, fault.forMs, fault.latencyMs);
+    case "restart":
+      return restart(parts, fault, saved);
+    case "trouble":
+      server.troubles.set(fault.stream, fault.trouble);
+      return void world.after(fault.forMs, () => server.troubles.delete(fault.stream));
+    case "delete-stream":
+      server.broker.deleteStream(fault.stream);
+      if (fault.stream.startsWith("KV_")) ledger.journalLost("its bucket was deleted");
+      else ledger.excuseCalls("its stream was deleted");
+      return void world.after(fault.forMs, () => {
+        if (!server.up) return;
+        ensureStreams(parts);
+        engine.bind();
+      });
+    case "delete-consumer":
+      ledger.excuseCalls("its consumer was deleted", (run) => run.driver === fault.driver);
+      return server.broker.deleteConsumer("messages", fault.driver);
+    case "change-consumer": {
+      const consumer = server.broker.consumer("messages", fault.driver);
+      ledger.excuseCalls("its consumer was changed", (run) => run.driver === fault.driver);
+      return consumer?.reconfigure({ ...consumer.config, ackWaitMs: fault.ackWaitMs });
+    }
+    case "pause":
+    case "sleep":
+      return processes.get(fault.process)?.pause(fault.forMs, fault.kind === "sleep");
+    case "clock-jump":
+      return processes.get(fault.process)?.setClock(fault.byMs);
+    case "kill":
+      return processes.get(fault.process)?.kill(fault.afterSends, fault.lose, fault.forMs);
+    case "stop": {
+      const process = processes.get(fault.process);
+      return process?.stop(() => void world.after(fault.forMs, () => process.start()));
+    }
+  }
+}
+
+function restart(
+  parts: FaultWorld,
+  { how, forMs }: Extract<Fault, { kind: "restart" }>,
+  saved: SavedBroker | undefined,
+): void {
+  const { world, network, server, ledger, engine } = parts;
+  if (!server.up) return;
+  if (how !== "term") ledger.excuseCalls("the server forgot its delivery");
+  if (how === "empty") ledger.journalLost("the server came back empty");
+  network.serverGone(how !== "term");
+  server.down();
+  world.after(forMs, () => {
+    if (server.up) return;
+    server.comeBack(how === "empty" ? "nothing" : how === "kill" && saved ? saved : "all");
+    world.after(how === "empty" ? 500 : 1, () => {
+      if (!server.up) return;
+      ensureStreams(parts);
+      engine.bind();
+    });
+  });
+}

@@ -1,0 +1,246 @@
+/** Writes down what happens, and finds what must not. */
+
+import type { MemoryConsumer } from "../../src/transport/memory/broker/memory_consumer.ts";
+import type { StoredMessage } from "../../src/transport/memory/broker/stored_message.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { ServerObserver, SimulatedServer, StreamTrouble } from "../server/server.ts";
+import type { World } from "../world/world.ts";
+import { Holders } from "./holders.ts";
+import { Moments } from "./moments.ts";
+import { watchOverlap } from "./overlap.ts";
+import { checkResult } from "./result.ts";
+import type { Call, RunRecord } from "./run_record.ts";
+import type { Violation, Violations } from "./violation.ts";
+
+const JOURNAL_SUBJECT = "$KV.conveyor-driver-outcomes.";
+
+/** Writes down what happens in a schedule. */
+export class Ledger implements ServerObserver, Violations {
+  readonly runs: RunRecord[] = [];
+  readonly violations: Violation[] = [];
+  readonly #world: World;
+  readonly #plan: Plan;
+  readonly #holders: Holders;
+  /** When connections broke, and whose. */
+  readonly breaks: { readonly client: string; readonly at: number }[] = [];
+  /** Faults that wait for a moment. */
+  readonly moments: Moments = new Moments();
+  /** Set once the server is made. */
+  server!: SimulatedServer;
+
+  constructor(world: World, plan: Plan) {
+    this.#world = world;
+    this.#plan = plan;
+    this.#holders = new Holders(plan);
+  }
+
+  /** Something happened that must not. */
+  violate(kind: string, detail: string): void {
+    this.#world.say(() => `!! ${kind}: ${detail}`);
+    if (this.violations.length < 20) this.violations.push({ kind, at: this.#world.now, detail });
+  }
+
+  /** Finds a run. */
+  find(driver: string, runId: string): RunRecord | undefined {
+    return this.runs.find((run) => run.runId === runId && run.driver === driver);
+  }
+
+  /** A connection broke, and what was on its way with it. */
+  connectionBroke(client: string): void {
+    this.breaks.push({ client, at: this.#world.now });
+  }
+
+  /** A process holds nothing any more. */
+  released(client: string): void {
+    this.#holders.gone(client);
+  }
+
+  /** The journal may have forgotten what it knew. */
+  journalLost(why: string): void {
+    for (const run of this.runs) run.journalLost ??= why;
+  }
+
+  /** From now on two leases on runs that go on are no fault of the package's. */
+  excuseCalls(why: string, matches: (run: RunRecord, call: Call) => boolean = () => true): void {
+    for (const run of this.runs) {
+      for (const call of run.calls) {
+        if (call.endedAt === undefined && matches(run, call)) call.excused ??= why;
+      }
+    }
+  }
+
+  stored(
+    stream: string,
+    { subject, data }: { subject: string; data: Uint8Array },
+    duplicate: boolean,
+    client: string,
+  ): void {
+    if (stream === "pipeline-engine") {
+      const { run_id, driverresult } = JSON.parse(new TextDecoder().decode(data));
+      const run = this.find(driverresult.driver, run_id);
+      this.#world.say(() =>
+        `result of event ${run?.event.id} for ${run?.driver} stored from ${client}${
+          duplicate ? " (duplicate)" : ""
+        }`
+      );
+      if (!run) return;
+      this.moments.happened("result", client);
+      run.stored.push({ at: this.#world.now, duplicate, client, success: driverresult.success });
+      if (this.server.troubles.get(stream) === "unconfirmed") run.unconfirmed = true;
+      if (!duplicate) checkResult(this.#plan, this, run, driverresult);
+    } else if (subject.endsWith(".dead-letter")) {
+      const { run_id, driver } = JSON.parse(new TextDecoder().decode(data));
+      const run = this.find(driver, run_id);
+      if (run) run.deadLetters++;
+    } else if (subject.startsWith(JOURNAL_SUBJECT)) {
+      const run = this.#runOfRecord(subject);
+      const text = new TextDecoder().decode(data);
+      if (run && text !== "" && !text.includes('"unconfirmed":true')) {
+        run.recordedBy.push({ at: this.#world.now, client });
+      }
+      this.moments.happened("record", client);
+      this.#world.say(() =>
+        `record of event ${run?.event.id} stored from ${client}: ${text.slice(0, 80)}`
+      );
+    }
+  }
+
+  refusedStore(
+    _stream: string,
+    subject: string,
+    data: Uint8Array,
+    why: StreamTrouble | "gone",
+  ): void {
+    if (subject.startsWith(JOURNAL_SUBJECT)) {
+      const run = this.#runOfRecord(subject);
+      if (run) run.journalLost ??= why;
+    } else if (subject === "pipelines.driver.result") {
+      const { run_id, driverresult } = JSON.parse(new TextDecoder().decode(data));
+      const run = this.find(driverresult.driver, run_id);
+      run?.refused.push({ at: this.#world.now, client: "", silent: why === "mute" });
+      this.#world.say(() => `result of event ${run?.event.id} not stored: ${why}`);
+    }
+  }
+
+  delivered(
+    consumer: MemoryConsumer,
+    message: StoredMessage,
+    deliveryCount: number,
+    client: string,
+  ): void {
+    const run = this.#runAt(consumer.config.durable, message.sequence);
+    this.#world.say(() => `event ${run?.event.id} goes to ${client}, delivery ${deliveryCount}`);
+    this.moments.happened("delivery", client);
+    const hoarded = this.#holders.taken(consumer.config.durable, message.sequence, client);
+    if (hoarded) this.violate("hoarding", hoarded);
+    const last = run?.calls.at(-1);
+    if (!run?.lastNak || last?.ended !== "retry-after" || last.endedAt === undefined) return;
+    const waited = this.#world.now - last.endedAt;
+    if (last.delayMs > 5000 && waited < Math.min(last.delayMs, 500) && last.excused === undefined) {
+      this.violate(
+        "retried-too-early",
+        `event ${run.event.id} came again after ${
+          waited.toFixed(0)
+        } ms, and was to wait ${last.delayMs} ms`,
+      );
+    }
+    run.lastNak = undefined;
+  }
+
+  settled(
+    stream: string,
+    durable: string,
+    sequence: number,
+    how: "ack" | "term",
+    client: string,
+  ): void {
+    if (stream !== "messages") return;
+    const run = this.#runAt(durable, sequence);
+    this.#world.say(() => `event ${run?.event.id} for ${durable}: ${how} from ${client}`);
+    if (
+      !run || run.settled ||
+      !this.server.broker.consumer("messages", durable)?.holds(sequence)
+    ) return;
+    run.settled = true;
+    this.#holders.let(durable, sequence);
+    if (run.event.kind !== "run") return;
+    const done = this.#plan.protocol === "v1"
+      ? run.calls.some(({ ended }) => ended)
+      : run.stored.length > 0;
+    if (done || this.#plan.protocol === "v1" && how === "term") return;
+    const why = this.#gapOf(run);
+    if (why === undefined) {
+      this.violate(
+        "acked-before-result",
+        `event ${run.event.id} for ${durable} was settled (${how}) by ${client}, and no result is stored`,
+      );
+    }
+  }
+
+  nakked(_stream: string, durable: string, sequence: number, delayMs: number): void {
+    const run = this.#runAt(durable, sequence);
+    this.#world.say(() => `event ${run?.event.id} for ${durable}: nak, ${delayMs} ms`);
+    this.#holders.let(durable, sequence);
+    if (run) run.lastNak = { at: this.#world.now };
+  }
+
+  consumerChanged(
+    stream: string,
+    durable: string,
+    before: { ackWaitMs: number } | undefined,
+    after: { ackWaitMs: number },
+  ): void {
+    if (before && before.ackWaitMs !== after.ackWaitMs) {
+      this.#world.say(() =>
+        `consumer ${durable} of ${stream}: ack wait ${before.ackWaitMs} becomes ${after.ackWaitMs}`
+      );
+    }
+  }
+
+  unreadable(stream: string): void {
+    if (stream.startsWith("KV_")) this.journalLost("unreadable");
+  }
+
+  /** A reconcile was called. */
+  callStarted(run: RunRecord, call: Call): void {
+    const { event, driver } = run;
+    run.calls.push(call);
+    this.moments.happened("call", call.owner.name);
+    this.#world.say(() =>
+      `reconcile of event ${event.id} for ${driver} in ${call.owner.name}: call ${run.calls.length}, attempt ${call.attempt}`
+    );
+    if (call.attempt > run.calls.length) {
+      this.violate(
+        "attempt",
+        `event ${event.id} for ${driver}: call ${run.calls.length} is told that it is attempt ${call.attempt}`,
+      );
+    }
+    for (const other of run.calls) {
+      if (other !== call) watchOverlap(this.#world, this, run, other, call);
+    }
+  }
+
+  /**
+   * The gap that docs/delivery.md names: a server that took neither result nor refused it, a record stored all the same, and a
+   * process that died before it could take the record back.
+   */
+  #gapOf(run: RunRecord): string | undefined {
+    const silent = run.refused.some((refusal) => refusal.silent);
+    return silent && run.recordedBy.length > 0 && run.calls.some(({ owner }) => owner.dead)
+      ? "known gap"
+      : undefined;
+  }
+
+  #runAt(durable: string, sequence: number): RunRecord | undefined {
+    const stream = this.server.broker.stream("messages");
+    return this.runs.find((run) =>
+      run.stream === stream && run.sequence === sequence && run.driver === durable
+    );
+  }
+
+  #runOfRecord(subject: string): RunRecord | undefined {
+    return this.runs.find((run) =>
+      subject.includes(run.runId) && subject.includes(`.${run.driver}.`)
+    );
+  }
+}

@@ -1,0 +1,82 @@
+/** What must hold when a schedule is over. */
+
+import type { Plan } from "../plan/plan.ts";
+import type { SimulatedServer } from "../server/server.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RunRecord } from "./run_record.ts";
+
+/** A nak may hold an event back longer than a schedule is watched. */
+const WATCHED_MS = 600_000;
+
+/** A record arrives within this time of its result, unless its connection breaks, in milliseconds. */
+const RECORD_MS = 5000;
+
+/** Checks what must hold when a schedule is over. */
+export function checkEnd(ledger: Ledger, plan: Plan, server: SimulatedServer): void {
+  for (const run of ledger.runs) {
+    const name = `event ${run.event.id} for ${run.driver}`;
+    if (run.seen.size > 1 && !mayBeDouble(run, plan) && !lostRecord(run, ledger)) {
+      ledger.violate("double", `${name}: the engine saw ${run.seen.size} results`);
+    }
+    if (
+      plan.faults.length === 0 && plan.protocol === "v2" && wasGivenUp(run) && run.deadLetters !== 1
+    ) {
+      ledger.violate(
+        "dead-letter",
+        `${name} was given up, and ${run.deadLetters} dead letters are stored`,
+      );
+    }
+    if (isAlive(run, server) && !isHeldBack(run) && isWanted(run, plan)) {
+      ledger.violate(
+        "unsettled",
+        `${name} was delivered ${run.calls.length} times to a reconcile and is not settled`,
+      );
+    }
+  }
+}
+
+/**
+ * Without a journal that knows the outcome, a result whose id is forgotten is stored again: the documents say so. A server that
+ * stores a result, lets it be consumed and never says so leaves no trace of it.
+ */
+function mayBeDouble(run: RunRecord, plan: Plan): boolean {
+  return run.unconfirmed || run.journalLost !== undefined ||
+    plan.managers.some(({ journal }) => !journal);
+}
+
+/**
+ * The gap between two streams: the server has stored a result, and the connection broke before the record that follows it in the
+ * same write arrived. Nothing on the server then tells that the result was stored, once it is consumed and its id forgotten.
+ */
+function lostRecord({ stored, recordedBy }: RunRecord, { breaks }: Ledger): boolean {
+  const [first] = stored;
+  if (!first) return false;
+  const broke = breaks.find(({ client, at }) => client === first.client && at >= first.at);
+  if (!broke || broke.at > first.at + RECORD_MS) return false;
+  return !recordedBy.some(({ at, client }) =>
+    client === first.client && at >= first.at && at <= broke.at + 10
+  );
+}
+
+function wasGivenUp({ calls, stored, settled }: RunRecord): boolean {
+  return settled && stored.length > 0 && calls.at(-1)?.ended === "threw";
+}
+
+function isAlive({ driver, stream, sequence }: RunRecord, server: SimulatedServer): boolean {
+  if (server.broker.stream("messages") !== stream) return false;
+  const message = stream.get(sequence);
+  return message !== undefined &&
+    server.broker.consumer("messages", driver)?.needs(message) === true;
+}
+
+function isHeldBack({ calls }: RunRecord): boolean {
+  const last = calls.at(-1);
+  return last?.ended === "retry-after" && last.delayMs > WATCHED_MS;
+}
+
+/** Whether every process of the driver lists the event's type: another one hands it back. */
+function isWanted({ driver, event }: RunRecord, plan: Plan): boolean {
+  return plan.managers.some(({ drivers }) =>
+    drivers.some((one) => one.name === driver && one.resources.includes(event.type))
+  );
+}

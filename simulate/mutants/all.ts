@@ -1,0 +1,139 @@
+/** Bugs that the simulator must find. */
+
+import type { Mutant } from "./mutant.ts";
+
+const SETTLE = "src/manager/settlement/settle.ts";
+const RECORDS = "src/manager/settlement/outcome_records.ts";
+const LEASE = "src/manager/run/lease.ts";
+const WORKER = "src/manager/worker/worker.ts";
+
+/** Bugs that the simulator must find. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: "ack-before-result",
+    what: "the message is acknowledged before its result is stored",
+    shows: ["acked-before-result"],
+    file: SETTLE,
+    find: "    await store(run, encoded);",
+    replace: "    run.delivery.ack();\n    await store(run, encoded);",
+  },
+  {
+    name: "result-not-confirmed",
+    what: "the confirmation of a result is not awaited",
+    shows: ["acked-before-result"],
+    file: SETTLE,
+    find: "  await confirmed;",
+    replace: "  confirmed.catch(() => {});",
+  },
+  {
+    name: "record-before-result",
+    what: "the journal says that a result is stored before it is handed to the broker",
+    shows: ["acked-before-result"],
+    file: SETTLE,
+    find: "  const confirmed = connection",
+    replace: "  journal?.record(run.key, { result });\n" +
+      "  await new Promise((resolve) => setTimeout(resolve, 50));\n  const confirmed = connection",
+  },
+  {
+    name: "no-message-id",
+    what: "a result has no id by which a repeat is dropped",
+    shows: ["double"],
+    file: SETTLE,
+    find: "bytes, { messageId: run.resultId }",
+    replace: "bytes, {}",
+  },
+  {
+    name: "nak-instead-of-ack",
+    what: "a settled message is handed back",
+    shows: ["double", "unsettled"],
+    file: SETTLE,
+    find: "    run.delivery.ack();\n    return { outcome: result.success",
+    replace: "    run.delivery.nak(1000);\n    return { outcome: result.success",
+  },
+  {
+    name: "journal-not-read",
+    what: "a redelivery does not look for a recorded outcome",
+    shows: ["double"],
+    file: RECORDS,
+    find: "      const recorded = await run.session.journal?.find(run.key);\n      if",
+    replace: "      const recorded = await Promise.resolve(undefined as any);\n      if",
+    also: [{
+      file: RECORDS,
+      find: "return recorded !== undefined && !recorded.republish;",
+      replace: "return false;",
+    }],
+  },
+  {
+    name: "late-renewal",
+    what: "a lease is renewed when it has nearly run out",
+    shows: ["unsettled", "given-up-unrun", "two-leases"],
+    file: LEASE,
+    find: "this.#ackWaitMs / 3) void",
+    replace: "this.#ackWaitMs * 0.94) void",
+  },
+  {
+    name: "lease-held-for-ever",
+    what: "a lease that could not be renewed counts as held",
+    shows: ["two-leases"],
+    file: LEASE,
+    find: "    return this.#now() - this.#heldSince < this.#ackWaitMs * 0.95;",
+    replace: "    return true;",
+  },
+  {
+    name: "renewal-not-confirmed",
+    what: "a renewal counts although the broker has not confirmed it",
+    shows: ["two-leases"],
+    file: LEASE,
+    find: "    if (!confirmed) return this.#onUnconfirmed();\n",
+    replace: "    if (!confirmed) this.#onUnconfirmed();\n",
+  },
+  {
+    name: "demand-beyond-slots",
+    what: "an instance asks for more messages than it can run",
+    shows: ["hoarding"],
+    file: WORKER,
+    find: "demand(this.#queue.free)",
+    replace: "demand(this.#queue.free + 50)",
+  },
+  {
+    name: "stop-does-not-wait",
+    what: "a stop aborts what runs at once",
+    shows: ["grace-cut-short"],
+    file: WORKER,
+    find: "    await this.#untilIdle(graceMs);\n",
+    replace: "",
+  },
+  {
+    name: "poison-not-terminated",
+    what: "a malformed message is reported and stays",
+    shows: ["unsettled"],
+    file: "src/manager/worker/poison.ts",
+    find: "        delivery.term(`malformed message: ${error.message}`);\n",
+    replace: "",
+  },
+  {
+    name: "slot-not-freed",
+    what: "a resource's place is kept after its run has settled",
+    shows: ["unsettled"],
+    file: WORKER,
+    find: "else this.#queue.leave(run);",
+    replace: "else if (run.attempt === 1) this.#queue.leave(run);",
+  },
+  {
+    name: "lost-resubscription",
+    what: "subscriptions are not restored after a reconnect",
+    shows: ["unsettled"],
+    file: "src/transport/nats/core/subscriptions.ts",
+    find: "    for (const entry of this.#entries) this.#subscribe(entry);",
+    replace:
+      "    for (const entry of this.#entries) if (core === undefined) this.#subscribe(entry);",
+  },
+  {
+    name: "pull-not-resumed",
+    what: "a pull does not ask again after a reconnect",
+    shows: ["unsettled"],
+    file: "src/transport/nats/pull/nats_pull.ts",
+    find: "      onUp: () => this.#scheduleRequest(),",
+    replace: "      onUp: () => {},",
+  },
+];

@@ -1,0 +1,111 @@
+/** Plays one schedule from its beginning to its end, and says what went wrong. */
+
+import { Engine } from "../actors/engine.ts";
+import { type FaultWorld, scheduleFault } from "../actors/faults.ts";
+import { publishEvent } from "../actors/publisher.ts";
+import { SimProcess } from "../actors/sim_process.ts";
+import { ensureStreams } from "../actors/streams.ts";
+import { Ledger } from "../check/ledger.ts";
+import { checkEnd } from "../check/oracle.ts";
+import type { Violation } from "../check/violation.ts";
+import { Network } from "../network/network.ts";
+import type { Plan } from "../plan/plan.ts";
+import { SimulatedServer } from "../server/server.ts";
+import { installGlobals, SignalListeners } from "../world/globals.ts";
+import { World } from "../world/world.ts";
+import { catchUnhandled } from "./unhandled.ts";
+
+/** What a schedule came to. */
+export interface Played {
+  readonly violations: readonly Violation[];
+  readonly steps: number;
+  readonly virtualMs: number;
+}
+
+/** Once all is well, everything must settle within this time beyond what the work itself takes, in milliseconds. */
+const SETTLE_MS = 1_000_000;
+/** A stop is watched for so long, in milliseconds. */
+const STOP_MS = 400_000;
+/** More listeners on one signal than this are a leak. */
+const MOST_LISTENERS = 10;
+
+/** Plays one schedule. */
+export async function playSchedule(plan: Plan, trace?: (line: string) => void): Promise<Played> {
+  const world = new World(plan.seed);
+  world.trace = trace;
+  const ledger = new Ledger(world, plan);
+  const server = new SimulatedServer(world, plan.maxPayload, ledger);
+  ledger.server = server;
+  const network = new Network(world, server, (client) => ledger.connectionBroke(client));
+  const engine = new Engine(server, ledger, plan.engineMs);
+  const shared = { world, network, ledger, protocol: plan.protocol };
+  const processes = new Map(plan.managers.map((one) => [one.name, new SimProcess(shared, one)]));
+  const parts: FaultWorld = { ...shared, plan, server, engine, processes };
+  const listeners = new SignalListeners();
+  const restore = installGlobals(world, listeners);
+  const release = catchUnhandled((thrown) => {
+    ledger.violate(
+      "unhandled",
+      thrown instanceof Error ? `${thrown.message}`.slice(0, 200) : String(thrown),
+    );
+  });
+  try {
+    let published = 0;
+    world.after(0, () => {
+      ensureStreams(parts);
+      engine.bind();
+      for (const process of processes.values()) {
+        world.after(process.plan.startAt, () => process.start());
+      }
+      for (const event of plan.events) {
+        world.after(event.at, () => publishEvent(world, server, ledger, event, () => published++));
+      }
+      for (const fault of plan.faults) scheduleFault(parts, fault);
+    });
+    const lastMs = Math.max(0, ...plan.events.map(({ at }) => at), ...plan.faults.map(faultEnd));
+    await world.runUntil(() => false, lastMs + 1);
+    heal(parts);
+    const settled = () =>
+      published === plan.events.length && ledger.runs.every((run) => isSettled(parts, run)) &&
+      engineIdle(server);
+    await world.runUntil(settled, world.now + SETTLE_MS);
+    checkEnd(ledger, plan, server);
+    const most = listeners.most();
+    if (most > MOST_LISTENERS) ledger.violate("listeners", `one signal has ${most} listeners`);
+    for (const process of processes.values()) process.stop(() => {});
+    await world.runUntil(
+      () => [...processes.values()].every(({ alive }) => !alive),
+      world.now + STOP_MS,
+    );
+    return { violations: ledger.violations, steps: world.steps, virtualMs: world.now };
+  } finally {
+    release();
+    restore();
+  }
+}
+
+/** Whether an event is done with, one way or another. */
+export function isSettled(
+  { server }: Pick<FaultWorld, "server">,
+  { driver, stream, sequence }: Ledger["runs"][number],
+): boolean {
+  if (server.broker.stream("messages") !== stream) return true;
+  const message = stream.get(sequence);
+  const consumer = server.broker.consumer("messages", driver);
+  return message === undefined || consumer === undefined || !consumer.needs(message);
+}
+
+function engineIdle(server: SimulatedServer): boolean {
+  return (server.broker.stream("pipeline-engine")?.info().messages ?? 0) === 0;
+}
+
+function faultEnd(fault: Plan["faults"][number]): number {
+  return fault.at + ("forMs" in fault ? fault.forMs : 0);
+}
+
+/** All is well again: every process runs, and the server answers. */
+function heal({ network, server, processes }: FaultWorld): void {
+  network.heal();
+  server.troubles.clear();
+  for (const process of processes.values()) process.start();
+}
