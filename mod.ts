@@ -49,6 +49,7 @@ export type { Client } from "./src/client/client.ts";
 export { createClient } from "./src/client/create_client.ts";
 export type { CallOptions, ClientOptions } from "./src/client/options.ts";
 export type { Credentials } from "./src/credentials/credentials.ts";
+export type { Authenticator, ConnectAuth } from "./src/transport/auth.ts";
 export { createLogger, type LoggerOptions } from "./src/logger/create_logger.ts";
 export type { LogDetails, Logger, WritableOptions } from "./src/logger/logger.ts";
 export type { Labels, LogLevel } from "./src/logger/record.ts";

@@ -36,6 +36,11 @@ function text(value: unknown): Parsed<string> {
     : { rule: "a text that is not empty" };
 }
 
+/** A password may begin or end with white space. */
+function verbatim(value: unknown): Parsed<string> {
+  return { value: String(value) };
+}
+
 function hostName(value: unknown): Parsed<string> {
   const bare = typeof value === "string" ? value.trim() : "";
   return bare !== "" && !/[\s/@?#]/.test(bare)
@@ -134,6 +139,16 @@ export const credentialFiles: {
   cert: { env: "CONVEYOR_CERT_FILE", fallback: undefined, parse: text },
   key: { env: "CONVEYOR_KEY_FILE", fallback: undefined, parse: text },
   ca: { env: "CONVEYOR_CA_FILE", fallback: undefined, parse: text },
+};
+/** How to authenticate at NATS, as the NATS tools have it; `creds` and `nkey` are paths of files. */
+export const natsAuth: Readonly<
+  Record<"user" | "password" | "token" | "nkey" | "creds", Setting<string | undefined>>
+> = {
+  user: { env: "NATS_USER", fallback: undefined, parse: verbatim },
+  password: { env: "NATS_PASSWORD", fallback: undefined, parse: verbatim },
+  token: { env: "NATS_TOKEN", fallback: undefined, parse: verbatim },
+  nkey: { env: "NATS_NKEY", fallback: undefined, parse: verbatim },
+  creds: { env: "NATS_CREDS", fallback: undefined, parse: verbatim },
 };
 /** Protocol version. */
 export const protocol: Setting<Settings["protocol"]> = {

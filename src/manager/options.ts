@@ -9,7 +9,9 @@ import { invalidOption, requireTimeout, requireWhole } from "../validate.ts";
 import type { LogSink } from "../logger/record.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { readSetting } from "../settings.ts";
-import type { ConnectOptions, Transport } from "../transport/transport.ts";
+import type { ConnectAuth } from "../transport/auth.ts";
+import { resolveAuth } from "../transport/resolve_auth.ts";
+import type { Transport } from "../transport/transport.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import type { DeadLetter, ManagerEvent, PoisonMessage } from "./events.ts";
 
@@ -27,8 +29,8 @@ export interface DriverManagerOptions {
   transport?: Transport;
   /** Certificate, key and authority for mutual TLS, as text or as file paths. @default `CONVEYOR_CERT_FILE` and its companions */
   credentials?: Credentials | false;
-  /** User name and password, or token, where the URL does not hold them. */
-  auth?: NonNullable<ConnectOptions["auth"]>;
+  /** How to authenticate at servers whose URL does not hold a user name. @default `NATS_USER`, `NATS_CREDS`, `NATS_NKEY` or `NATS_TOKEN` */
+  auth?: ConnectAuth;
   /** The protocol generation. @default `CONVEYOR_PROTOCOL`, or detected from the server's streams */
   protocol?: ProtocolVersion;
 
@@ -91,6 +93,7 @@ export interface JournalOptions {
 export interface ResolvedOptions {
   readonly drivers: readonly Driver[];
   readonly servers: readonly string[];
+  readonly auth: ConnectAuth | undefined;
   readonly protocol: ProtocolVersion | undefined;
   readonly concurrency: number;
   readonly maxAckPending: number;
@@ -140,6 +143,7 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
   return {
     drivers: resolveDrivers(options),
     servers: readSetting("servers", options.servers),
+    auth: resolveAuth(options.auth),
     protocol: readSetting("protocol", options.protocol),
     concurrency,
     maxAckPending,

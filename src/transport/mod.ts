@@ -20,6 +20,7 @@
  * @module
  */
 
+export type { Authenticator, ConnectAuth } from "./auth.ts";
 export type { Clock } from "./clock.ts";
 export { connectBroker } from "./connect.ts";
 export type { ConsumerConfig, ConsumerInfo } from "./consumer.ts";

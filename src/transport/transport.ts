@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ConnectAuth } from "./auth.ts";
 import type { KeyValue, KeyValueOptions } from "./key_value.ts";
 import type { ConsumerConfig, ConsumerInfo } from "./consumer.ts";
 import type { Pull, PullHandlers } from "./delivery.ts";
@@ -23,8 +24,8 @@ export interface ConnectOptions {
   readonly name?: string;
   /** Client certificate for mutual TLS, as PEM text. A function is called before every attempt, to load a renewed one. */
   readonly tls?: TlsMaterial | (() => TlsMaterial | Promise<TlsMaterial>);
-  /** User name and password, or a token, for URLs without them. */
-  readonly auth?: { user: string; password: string } | { token: string };
+  /** How to authenticate, for URLs without a user name. A function is called before every attempt. */
+  readonly auth?: ConnectAuth | (() => ConnectAuth | Promise<ConnectAuth>);
   /** Ends the retries, which otherwise go on until one succeeds: connecting rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Time for one attempt to connect, in milliseconds. @default {5000} */

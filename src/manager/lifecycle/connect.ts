@@ -3,16 +3,18 @@
 import { credentialProvider } from "../../credentials/credential_provider.ts";
 import { ConnectionError } from "../../errors.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
+import { type ConnectAuth, loadAuth } from "../../transport/auth.ts";
 import { connectBroker } from "../../transport/connect.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { ManagerEvent } from "../events.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
+import { authSecrets } from "./connection_secrets.ts";
 
 /** What a manager connects with. */
 export interface ConnectSource {
   readonly given: DriverManagerOptions;
   readonly options: ResolvedOptions;
-  /** Masks the private key as soon as it is read. */
+  /** Masks the secrets of files as soon as they are read. */
   readonly masker: Masker;
   emit(event: ManagerEvent): void;
 }
@@ -34,13 +36,22 @@ export async function connectManager(
       name: `@conveyor/driver ${options.drivers.map(({ name }) => name).join(" ")}`,
       signal,
       ...(tls && { tls }),
-      ...(given.auth && { auth: given.auth }),
+      ...(options.auth && { auth: maskedAuth(options.auth, masker) }),
       onAttemptFailed: (failure) => emit({ type: "connect-failed", ...failure }),
     }, given.transport);
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
   }
+}
+
+/** Masks the secrets of a file each time it is read: it may have been renewed. */
+function maskedAuth(auth: ConnectAuth, masker: Masker): () => Promise<ConnectAuth> {
+  return async () => {
+    const loaded = await loadAuth(auth);
+    for (const secret of authSecrets(loaded)) masker.add(secret);
+    return loaded;
+  };
 }
 
 /** Rejects when a connection closes before the signal fires: it reconnects for ever, so a closed one cannot be restored. */

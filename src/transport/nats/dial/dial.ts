@@ -1,10 +1,10 @@
 /** One attempt to connect to one NATS server. @module */
 
-import type { NatsConnection } from "@nats-io/nats-core";
+import type { Authenticator, NatsConnection } from "@nats-io/nats-core";
 import { withDeadline } from "../../../async/deadline.ts";
 import { LONGEST_TIMER_MS } from "../../../async/delay.ts";
 import { ConnectionError, hasCode, messageOf } from "../../../errors.ts";
-import type { ConnectOptions, TlsMaterial } from "../../transport.ts";
+import type { TlsMaterial } from "../../transport.ts";
 import type { ServerUrl } from "./server_url.ts";
 
 /** Options of an attempt. */
@@ -13,8 +13,8 @@ export interface DialOptions {
   readonly name: string | undefined;
   /** Client certificate and certificate authority. */
   readonly tls: TlsMaterial | undefined;
-  /** Credentials for URLs without them. */
-  readonly auth: ConnectOptions["auth"];
+  /** Authenticates at the server. */
+  readonly authenticator: Authenticator | undefined;
   /** Time for the attempt, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -38,9 +38,7 @@ export interface CoreOptions {
   readonly pingInterval: number;
   readonly maxPingOut: number;
   readonly name?: string;
-  readonly user?: string;
-  readonly pass?: string;
-  readonly token?: string;
+  readonly authenticator?: Authenticator;
 }
 
 /** A connection without a response to three pings in a row is dropped. */
@@ -48,7 +46,6 @@ const PING_INTERVAL_MS = 10_000;
 
 /** Returns the client library's options for an attempt. */
 export function coreOptions(server: ServerUrl, options: DialOptions): CoreOptions {
-  const auth = server.auth ?? options.auth;
   return {
     servers: [server.address],
     reconnect: false,
@@ -58,11 +55,7 @@ export function coreOptions(server: ServerUrl, options: DialOptions): CoreOption
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: 2,
     ...(options.name === undefined ? {} : { name: options.name }),
-    ...(auth === undefined
-      ? {}
-      : "token" in auth
-      ? { token: auth.token }
-      : { user: auth.user, pass: auth.password }),
+    ...(options.authenticator ? { authenticator: options.authenticator } : {}),
   };
 }
 

@@ -1,11 +1,13 @@
 /** Connects with retries. @module */
 
-import type { NatsConnection } from "@nats-io/nats-core";
+import type { Authenticator, NatsConnection } from "@nats-io/nats-core";
 import { delay } from "../../../async/delay.ts";
 import { backoffMs } from "../../../async/backoff.ts";
 import { ConnectionError, hasCode, isErrorLike, messageOf } from "../../../errors.ts";
 import { requireTimeout } from "../../../validate.ts";
+import { loadAuth } from "../../auth.ts";
 import type { ConnectOptions } from "../../transport.ts";
+import { authenticatorFor } from "./authenticator.ts";
 import { type Dial, dialOnce } from "./dial.ts";
 import type { ServerUrl } from "./server_url.ts";
 
@@ -40,7 +42,7 @@ export async function dialUntilConnected(
   dial: Dial,
   options: DialLoopOptions,
 ): Promise<Established> {
-  const { signal, name, auth, attemptTimeoutMs = 5000, isFatal = isConfigError } = options;
+  const { signal, name, attemptTimeoutMs = 5000, isFatal = isConfigError } = options;
   requireTimeout("attemptTimeoutMs", attemptTimeoutMs);
   for (let attempt = 1;; attempt++) {
     signal?.throwIfAborted();
@@ -49,7 +51,8 @@ export async function dialUntilConnected(
     options.onAttempt?.(server);
     try {
       const tls = typeof options.tls === "function" ? await options.tls() : options.tls;
-      const dialOptions = { name, auth, tls, timeoutMs: attemptTimeoutMs };
+      const authenticator = await authenticatorOf(server, options.auth);
+      const dialOptions = { name, authenticator, tls, timeoutMs: attemptTimeoutMs };
       return { core: await dialOnce(dial, server, dialOptions, signal), server };
     } catch (thrown) {
       signal?.throwIfAborted();
@@ -64,6 +67,16 @@ export async function dialUntilConnected(
       await delay(backoffMs(attempt / servers.length, BACKOFF), signal);
     }
   }
+}
+
+/** The user name in the URL comes first. */
+async function authenticatorOf(
+  server: ServerUrl,
+  auth: ConnectOptions["auth"],
+): Promise<Authenticator | undefined> {
+  if (server.auth) return await authenticatorFor(server.auth);
+  const given = typeof auth === "function" ? await auth() : auth;
+  return given && await authenticatorFor(await loadAuth(given));
 }
 
 function isConfigError(error: unknown): boolean {

@@ -1,6 +1,6 @@
 /** Parsing of server URLs. @module */
 
-import type { ConnectOptions } from "../../transport.ts";
+import type { LoadedAuth } from "../../auth.ts";
 
 /** A parsed server URL. */
 export interface ServerUrl {
@@ -13,7 +13,7 @@ export interface ServerUrl {
   /** Whether TLS is required. */
   readonly secure: boolean;
   /** The credentials in the URL, if any. */
-  readonly auth: ConnectOptions["auth"];
+  readonly auth: LoadedAuth | undefined;
 }
 
 /** Parses a server URL. A user name without a password is a token. */
