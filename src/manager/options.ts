@@ -10,6 +10,7 @@ import type { LogSink } from "../logger/record.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { readSetting } from "../settings.ts";
 import type { ConnectAuth } from "../transport/auth.ts";
+import { subjectPrefixes } from "../transport/subject_prefixes.ts";
 import { resolveAuth } from "../transport/resolve_auth.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Credentials } from "../credentials/credentials.ts";
@@ -31,6 +32,8 @@ export interface DriverManagerOptions {
   credentials?: Credentials | false;
   /** How to authenticate at servers whose URL does not hold a user name. @default `NATS_USER`, `NATS_CREDS`, `NATS_NKEY` or `NATS_TOKEN` */
   auth?: ConnectAuth;
+  /** Prefix of the subjects that responses arrive at, where the user's permissions name another one. @default {"_INBOX"} */
+  inboxPrefix?: string;
   /** The protocol generation. @default `CONVEYOR_PROTOCOL`, or detected from the server's streams */
   protocol?: ProtocolVersion;
 
@@ -140,6 +143,7 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
   if (timeoutMs !== undefined) requireTimeout("timeoutMs", timeoutMs);
   requireWhole("maxAttempts", maxAttempts, 1);
   checkBackoff(backoff);
+  subjectPrefixes(options);
   return {
     drivers: resolveDrivers(options),
     servers: readSetting("servers", options.servers),

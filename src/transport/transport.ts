@@ -26,6 +26,8 @@ export interface ConnectOptions {
   readonly tls?: TlsMaterial | (() => TlsMaterial | Promise<TlsMaterial>);
   /** How to authenticate, for URLs without a user name. A function is called before every attempt. */
   readonly auth?: ConnectAuth | (() => ConnectAuth | Promise<ConnectAuth>);
+  /** Prefix of the subjects that responses arrive at, where the permissions name another one. @default {"_INBOX"} */
+  readonly inboxPrefix?: string;
   /** Ends the retries, which otherwise go on until one succeeds: connecting rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Time for one attempt to connect, in milliseconds. @default {5000} */

@@ -37,6 +37,7 @@ export async function connectManager(
       signal,
       ...(tls && { tls }),
       ...(options.auth && { auth: maskedAuth(options.auth, masker) }),
+      ...(given.inboxPrefix !== undefined && { inboxPrefix: given.inboxPrefix }),
       onAttemptFailed: (failure) => emit({ type: "connect-failed", ...failure }),
     }, given.transport);
   } catch (error) {

@@ -26,19 +26,21 @@ import { consumerInfo, deleteConsumer, ensureConsumer } from "./jetstream/consum
 import type { ReconnectingConnection } from "./core/reconnecting_connection.ts";
 import { publishConfirmed } from "./jetstream/publish.ts";
 import { NatsPull } from "./pull/nats_pull.ts";
+import type { SubjectPrefixes } from "../subject_prefixes.ts";
 import { RequestMux } from "./core/request_mux.ts";
 import { deleteStream, ensureStream, streamInfo } from "./jetstream/streams.ts";
 
 /** A connection to a NATS server or cluster. */
 export class NatsConnection implements Connection {
   readonly #connection: ReconnectingConnection;
-  readonly #inbox = `_INBOX.${crypto.randomUUID().replaceAll("-", "")}`;
+  readonly #inbox: string;
   readonly #mux: RequestMux;
   #pulls = 0;
 
   /** Creates a connection to a broker. */
-  constructor(connection: ReconnectingConnection) {
+  constructor(connection: ReconnectingConnection, prefixes: SubjectPrefixes) {
     this.#connection = connection;
+    this.#inbox = `${prefixes.inbox}.${crypto.randomUUID().replaceAll("-", "")}`;
     this.#mux = new RequestMux(connection, `${this.#inbox}.r`);
     connection.status.add((status) => status.type === "error" && this.#onError(status.error));
   }

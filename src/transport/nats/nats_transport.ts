@@ -5,6 +5,7 @@ import { NatsConnection } from "./nats_connection.ts";
 import type { Dial } from "./dial/dial.ts";
 import { type DialLoopOptions, dialUntilConnected } from "./dial/dial_loop.ts";
 import { ReconnectingConnection } from "./core/reconnecting_connection.ts";
+import { subjectPrefixes } from "../subject_prefixes.ts";
 import { parseServer } from "./dial/server_url.ts";
 
 /** Creates a transport from a dial function. `followCluster` says whether addresses learned from servers are dialed. */
@@ -14,6 +15,7 @@ export function natsTransport(
 ): Transport {
   return {
     async connect({ servers, signal, onAttemptFailed, ...rest }: ConnectOptions) {
+      const prefixes = subjectPrefixes(rest);
       const parsed = servers.map(parseServer);
       const lasting: DialLoopOptions = { ...rest, servers: () => parsed, followCluster };
       const established = await dialUntilConnected(dial, {
@@ -21,7 +23,7 @@ export function natsTransport(
         ...(signal ? { signal } : {}),
         ...(onAttemptFailed ? { onAttemptFailed } : {}),
       });
-      return new NatsConnection(new ReconnectingConnection(dial, lasting, established));
+      return new NatsConnection(new ReconnectingConnection(dial, lasting, established), prefixes);
     },
   };
 }
