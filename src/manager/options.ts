@@ -34,6 +34,10 @@ export interface DriverManagerOptions {
   auth?: ConnectAuth;
   /** Prefix of the subjects that responses arrive at, where the user's permissions name another one. @default {"_INBOX"} */
   inboxPrefix?: string;
+  /** The JetStream domain to use, from a leaf node. @default {the domain of the server} */
+  domain?: string;
+  /** Prefix of the JetStream API, where it is imported from another account under one. @default {"$JS.API"} */
+  apiPrefix?: string;
   /** The protocol generation. @default `CONVEYOR_PROTOCOL`, or detected from the server's streams */
   protocol?: ProtocolVersion;
 

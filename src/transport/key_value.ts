@@ -26,6 +26,8 @@ export interface KeyValue {
   key(...parts: string[]): string;
   /** Returns the subject that changes of a key are published on; an empty message is a removal. */
   subject(key: string): string;
+  /** Returns the subject to write a key at without a confirmation; another one where a domain or an API prefix is set. */
+  writeSubject(key: string): string;
   /** Returns the value of a key; `undefined` when it has none. */
   get(key: string): Promise<KeyValueEntry | undefined>;
   /** Stores a value and returns its revision. The message is written to the socket before this returns. */

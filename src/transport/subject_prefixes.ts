@@ -3,10 +3,14 @@
 import { ConfigError } from "../errors.ts";
 import type { ConnectOptions } from "./transport.ts";
 
+const DEFAULT_API_PREFIX = "$JS.API";
+
 /** The prefixes of the subjects that a connection uses for itself. */
 export interface SubjectPrefixes {
   /** Prefix of the subjects that responses arrive at. */
   readonly inbox: string;
+  /** Prefix of the JetStream API. */
+  readonly api: string;
 }
 
 /**
@@ -15,10 +19,30 @@ export interface SubjectPrefixes {
  * @throws {ConfigError} when a prefix is invalid.
  */
 export function subjectPrefixes(
-  { inboxPrefix = "_INBOX" }: Pick<ConnectOptions, "inboxPrefix">,
+  { inboxPrefix = "_INBOX", domain, apiPrefix }: Pick<
+    ConnectOptions,
+    "inboxPrefix" | "domain" | "apiPrefix"
+  >,
 ): SubjectPrefixes {
   checkPrefix("inboxPrefix", inboxPrefix);
-  return { inbox: inboxPrefix };
+  if (apiPrefix !== undefined) checkPrefix("apiPrefix", apiPrefix);
+  if (domain === undefined) return { inbox: inboxPrefix, api: apiPrefix ?? DEFAULT_API_PREFIX };
+  if (apiPrefix !== undefined) {
+    throw new ConfigError(
+      "domain",
+      "cannot use both domain and apiPrefix: a domain stands for the prefix $JS.<domain>.API; set one of them",
+    );
+  }
+  checkPrefix("domain", domain);
+  return { inbox: inboxPrefix, api: `$JS.${domain}.API` };
+}
+
+/**
+ * Returns the subject to write a key at. Servers map it to the subject of the key: a write below the plain subject
+ * could be stored by a bucket of the same name in the domain of the leaf node.
+ */
+export function keySubject({ api }: SubjectPrefixes, subject: string): string {
+  return api === DEFAULT_API_PREFIX ? subject : `${api}.${subject}`;
 }
 
 /** A prefix is whole tokens of a subject, without wildcards. */

@@ -28,6 +28,10 @@ export interface ConnectOptions {
   readonly auth?: ConnectAuth | (() => ConnectAuth | Promise<ConnectAuth>);
   /** Prefix of the subjects that responses arrive at, where the permissions name another one. @default {"_INBOX"} */
   readonly inboxPrefix?: string;
+  /** The JetStream domain to use, from a leaf node. @default {the domain of the server} */
+  readonly domain?: string;
+  /** Prefix of the JetStream API, where it is imported from another account under one. @default {"$JS.API"} */
+  readonly apiPrefix?: string;
   /** Ends the retries, which otherwise go on until one succeeds: connecting rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Time for one attempt to connect, in milliseconds. @default {5000} */

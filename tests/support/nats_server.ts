@@ -22,6 +22,8 @@ export interface NatsServerOptions {
   tls?: ServerTls;
   /** Whether it has JetStream. */
   jetstream?: boolean;
+  /** The domain of its JetStream. */
+  domain?: string;
   /** Further lines of its configuration. */
   config?: string;
   /** Where to listen from the first start on; any free port unless set. */
@@ -55,7 +57,7 @@ export function testedReleases(): (string | undefined)[] {
 
 /** Starts a nats-server, and resolves when it is ready. */
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
-  const { release, websocket = false, tls, jetstream = true, config = "" } = options;
+  const { release, websocket = false, tls, jetstream = true, domain, config = "" } = options;
   const binary = release === undefined ? await findNatsServer() : await installNatsServer(release);
   const folder = await mkdtemp(join(tmpdir(), "nats-server-"));
   const file = join(folder, "server.conf");
@@ -73,7 +75,10 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   const configuration = () =>
     [
       `listen: "127.0.0.1:${port}"`,
-      jetstream ? `jetstream { store_dir: ${JSON.stringify(join(folder, "store"))} }` : "",
+      jetstream
+        ? `jetstream { store_dir: ${JSON.stringify(join(folder, "store"))}` +
+          `${domain === undefined ? "" : `, domain: ${domain}`} }`
+        : "",
       websocket ? `websocket { listen: "127.0.0.1:${wsPort}", no_tls: true }` : "",
       tls
         ? `tls { cert_file: "${tls.certFile}", key_file: "${tls.keyFile}", ca_file: "${tls.caFile}", ` +

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { connectBroker } from "../../src/transport/connect.ts";
 import { startNatsServer } from "../support/nats_server.ts";
 import { webSocketTransport } from "../support/web_socket.ts";
-import { bytes, consumer, makeStream, startPull, text } from "./support/world.ts";
+import { bytes, consumer, makeStream, startPull, text, until } from "./support/world.ts";
 
 describe("an inbox prefix", () => {
   test("is that of all responses, where the permissions name it", async () => {
@@ -36,5 +36,59 @@ describe("an inbox prefix", () => {
   test.each(["", "a b", "a.*", ">", ".a", "a.", "a..b"])("%j is refused", async (inboxPrefix) => {
     const connecting = connectBroker({ servers: ["nats://127.0.0.1:1"], inboxPrefix });
     await expect(connecting).rejects.toMatchObject({ code: "config", field: "inboxPrefix" });
+  });
+});
+
+describe("a JetStream domain", () => {
+  test("is used from a leaf node that has JetStream of its own", async () => {
+    const hub = await startNatsServer({
+      domain: "hub",
+      config: `leafnodes { listen: "127.0.0.1:-1" }`,
+    });
+    const address = /leafnode connections on (\S+)/.exec(hub.log)![1];
+    const leaf = await startNatsServer({
+      domain: "leaf",
+      config: `leafnodes { remotes: [{ url: "nats-leaf://${address}" }] }`,
+    });
+    await leaf.saw("JetStream using domains");
+    await using here = await connectBroker({ servers: [leaf.url] });
+    for (const options of [{ domain: "hub" }, { apiPrefix: "$JS.hub.API" }]) {
+      await using connection = await connectBroker({ servers: [leaf.url], ...options });
+      await until(() => connection.streamInfo("absent").then(() => true, () => false), Boolean);
+      const { stream, subject } = await makeStream(connection, "workqueue");
+      expect(await here.streamInfo(stream)).toBeUndefined();
+      const config = consumer([subject("a")]);
+      await connection.ensureConsumer(stream, config);
+      // The leaf node learns a moment later that the subject is stored by the hub.
+      const publish = () => connection.publishConfirmed(subject("a"), bytes("one"));
+      await until(() => publish().then(() => true, () => false), Boolean);
+      const { inbox, pull } = await startPull(connection, stream, config.durable, 1);
+      expect(await (await inbox.next()).ackConfirmed()).toBe(true);
+      await pull.stop();
+
+      const bucket = stream.replace("stream", "bucket");
+      const lasting = { ttlMs: 60_000 };
+      const [far, near] = [
+        await connection.keyValue(bucket, lasting),
+        await here.keyValue(bucket, lasting),
+      ];
+      await far.put("key", bytes("of the hub"));
+      expect(text((await far.get("key"))!.value)).toBe("of the hub");
+      connection.publish(far.writeSubject("other"), bytes("of the hub"));
+      await until(() => far.get("other"), (entry) => entry !== undefined);
+      expect([await near.get("key"), await near.get("other")]).toEqual([undefined, undefined]);
+    }
+    await here.close();
+    await leaf.stop();
+    await hub.stop();
+  });
+
+  test.each([
+    ["domain", { domain: "a.>" }],
+    ["domain", { domain: "hub", apiPrefix: "$JS.hub.API" }],
+    ["apiPrefix", { apiPrefix: "$JS.*.API" }],
+  ])("an invalid %s is refused: %j", async (field, options) => {
+    const connecting = connectBroker({ servers: ["nats://127.0.0.1:1"], ...options });
+    await expect(connecting).rejects.toMatchObject({ code: "config", field });
   });
 });

@@ -38,6 +38,8 @@ export async function connectManager(
       ...(tls && { tls }),
       ...(options.auth && { auth: maskedAuth(options.auth, masker) }),
       ...(given.inboxPrefix !== undefined && { inboxPrefix: given.inboxPrefix }),
+      ...(given.domain !== undefined && { domain: given.domain }),
+      ...(given.apiPrefix !== undefined && { apiPrefix: given.apiPrefix }),
       onAttemptFailed: (failure) => emit({ type: "connect-failed", ...failure }),
     }, given.transport);
   } catch (error) {

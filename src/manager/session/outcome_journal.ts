@@ -68,7 +68,7 @@ export class OutcomeJournal {
     });
     const now = performance.now();
     if (confirmed && now - this.#confirmedAt < CONFIRM_EVERY_MS) {
-      this.#connection.publish(this.#bucket.subject(this.#key(key)), record);
+      this.#connection.publish(this.#bucket.writeSubject(this.#key(key)), record);
       return;
     }
     this.#confirmedAt = now;

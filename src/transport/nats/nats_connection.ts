@@ -26,13 +26,14 @@ import { consumerInfo, deleteConsumer, ensureConsumer } from "./jetstream/consum
 import type { ReconnectingConnection } from "./core/reconnecting_connection.ts";
 import { publishConfirmed } from "./jetstream/publish.ts";
 import { NatsPull } from "./pull/nats_pull.ts";
-import type { SubjectPrefixes } from "../subject_prefixes.ts";
+import { keySubject, type SubjectPrefixes } from "../subject_prefixes.ts";
 import { RequestMux } from "./core/request_mux.ts";
 import { deleteStream, ensureStream, streamInfo } from "./jetstream/streams.ts";
 
 /** A connection to a NATS server or cluster. */
 export class NatsConnection implements Connection {
   readonly #connection: ReconnectingConnection;
+  readonly #prefixes: SubjectPrefixes;
   readonly #inbox: string;
   readonly #mux: RequestMux;
   #pulls = 0;
@@ -40,8 +41,9 @@ export class NatsConnection implements Connection {
   /** Creates a connection to a broker. */
   constructor(connection: ReconnectingConnection, prefixes: SubjectPrefixes) {
     this.#connection = connection;
+    this.#prefixes = prefixes;
     this.#inbox = `${prefixes.inbox}.${crypto.randomUUID().replaceAll("-", "")}`;
-    this.#mux = new RequestMux(connection, `${this.#inbox}.r`);
+    this.#mux = new RequestMux(connection, `${this.#inbox}.r`, prefixes.api);
     connection.status.add((status) => status.type === "error" && this.#onError(status.error));
   }
 
@@ -128,6 +130,7 @@ export class NatsConnection implements Connection {
     await ensureBucket(this.#mux, bucket, options);
     return openBucket({
       publishConfirmed: (...message) => this.publishConfirmed(...message),
+      writeSubject: (subject) => keySubject(this.#prefixes, subject),
       lastMessage: (stream, subject) => lastMessage(this.#mux, stream, subject),
     }, bucket);
   }

@@ -10,6 +10,8 @@ import type { Connection, KeyValue, KeyValueEntry } from "../transport.ts";
 
 /** The operations on a bucket's stream. */
 export interface BucketStore extends Pick<Connection, "publishConfirmed"> {
+  /** Returns the subject to write a key at. @default {the subject of the key} */
+  writeSubject?(subject: string): string;
   /** Returns the last message on a subject of a stream. */
   lastMessage(stream: string, subject: string): Promise<LastMessage | undefined>;
 }
@@ -68,13 +70,18 @@ export function openBucket(store: BucketStore, bucket: string): KeyValue {
 
   const last = (key: string) => store.lastMessage(stream, bucketSubject(bucket, checkedKey(key)));
 
+  const writeSubject = (key: string) => {
+    const subject = bucketSubject(bucket, checkedKey(key));
+    return store.writeSubject?.(subject) ?? subject;
+  };
+
   const write = async (
     key: string,
     value: Uint8Array,
     expectLastSubjectSequence?: number,
     headers?: Record<string, string>,
   ): Promise<number | undefined> => {
-    const subject = bucketSubject(bucket, checkedKey(key));
+    const subject = writeSubject(key);
     const options = {
       ...(expectLastSubjectSequence === undefined ? {} : { expectLastSubjectSequence }),
       ...(headers === undefined ? {} : { headers }),
@@ -90,6 +97,7 @@ export function openBucket(store: BucketStore, bucket: string): KeyValue {
   return {
     key: keyOf,
     subject: (key) => bucketSubject(bucket, checkedKey(key)),
+    writeSubject,
     async get(key) {
       const found = await last(key);
       if (!found || isMarker(found)) return undefined;

@@ -35,6 +35,8 @@ const LATE_MS = 2000;
 
 /** Multiplexes requests over one subscription. */
 export class RequestMux {
+  /** Prefix of the JetStream API, which most requests go to. */
+  readonly apiPrefix: string;
   readonly #connection: ReconnectingConnection;
   readonly #prefix: string;
   readonly #subscription: ReconnectingSubscription;
@@ -43,7 +45,8 @@ export class RequestMux {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** Creates a multiplexer whose responses arrive at the subjects below `inbox`. */
-  constructor(connection: ReconnectingConnection, inbox: string) {
+  constructor(connection: ReconnectingConnection, inbox: string, apiPrefix: string) {
+    this.apiPrefix = apiPrefix;
     this.#connection = connection;
     this.#prefix = `${inbox}.`;
     this.#subscription = connection.subscribe(

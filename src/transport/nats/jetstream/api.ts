@@ -78,7 +78,7 @@ export function requestApi<T>(
 ): Promise<T> {
   return new Promise<T>((resolve, reject) =>
     mux.request({
-      subject: `$JS.API.${path}`,
+      subject: `${mux.apiPrefix}.${path}`,
       data: body === undefined ? EMPTY : encoder.encode(JSON.stringify(body)),
       timeoutMs: TIMEOUT_MS,
       idempotent: true,

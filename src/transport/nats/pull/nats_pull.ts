@@ -131,7 +131,7 @@ export class NatsPull implements Pull {
   }
 
   #sendRequest(): void {
-    const { connection, inbox } = this.#context;
+    const { connection, mux, inbox } = this.#context;
     const missing = this.#demand - this.#requests.messages;
     if (missing <= 0 || this.#state !== "running" || this.#retryTimer !== undefined) return;
     // Many small requests load the server and crowd out other instances. While more is pending than missing, the next
@@ -142,7 +142,7 @@ export class NatsPull implements Pull {
     // After a missed heartbeat the next one is detected faster.
     const expiresMs = isBusy || this.#missed > 0 ? BUSY_EXPIRES_MS : IDLE_EXPIRES_MS;
     const sent = connection.send(
-      `$JS.API.CONSUMER.MSG.NEXT.${this.#stream}.${this.#durable}`,
+      `${mux.apiPrefix}.CONSUMER.MSG.NEXT.${this.#stream}.${this.#durable}`,
       encoder.encode(`{"batch":${missing},"expires":${expiresMs * 1e6}}`),
       { reply: `${inbox}.${this.#next++}-${missing}` },
     );
