@@ -54,25 +54,28 @@ export class OutcomeJournal {
    * `confirmed: false` revokes an earlier record: the result is not stored.
    *
    * Waiting for each record would cost more than the record; one a second shows whether the bucket accepts them.
+   * Never throws: a record that cannot be written is reported.
    */
   record(
     key: OutcomeKey,
     outcome: Pick<RecordedOutcome, "result" | "deadLetterReason">,
     confirmed = true,
   ): void {
-    const { result, deadLetterReason } = outcome;
-    const record = encodeJson({
-      result,
-      ...(deadLetterReason !== undefined && { giveUp: deadLetterReason }),
-      ...(!confirmed && { unconfirmed: true }),
-    });
+    try {
+      this.#write(this.#key(key), encodeRecord(outcome, confirmed), confirmed);
+    } catch (error) {
+      this.#onError(error as Error); // Thrown here, it would leave the result's confirmation without a handler.
+    }
+  }
+
+  #write(key: string, record: Uint8Array, confirmed: boolean): void {
     const now = performance.now();
     if (confirmed && now - this.#confirmedAt < CONFIRM_EVERY_MS) {
-      this.#connection.publish(this.#bucket.writeSubject(this.#key(key)), record);
+      this.#connection.publish(this.#bucket.writeSubject(key), record);
       return;
     }
     this.#confirmedAt = now;
-    this.#bucket.put(this.#key(key), record).catch((error: Error) => this.#onError(error));
+    this.#bucket.put(key, record).catch((error: Error) => this.#onError(error));
   }
 
   /** Looks up an outcome. Rejects when the bucket cannot be read. */
@@ -99,4 +102,15 @@ export class OutcomeJournal {
   #key({ driver, runId, messageId }: OutcomeKey): string {
     return this.#bucket.key(driver, runId, messageId);
   }
+}
+
+function encodeRecord(
+  { result, deadLetterReason }: Pick<RecordedOutcome, "result" | "deadLetterReason">,
+  confirmed: boolean,
+): Uint8Array {
+  return encodeJson({
+    result,
+    ...(deadLetterReason !== undefined && { giveUp: deadLetterReason }),
+    ...(!confirmed && { unconfirmed: true }),
+  });
 }
