@@ -79,7 +79,7 @@ async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promi
     exactly("ack wait at the end in ms", NEWER.ackWaitMs ?? 0, ackWait / 1_000_000),
     exactly("consumers left with work", 0, settled ? 0 : 1),
     exitFigure(exits, say),
-    told("naks without an attempt", fleet.total("handedBack")),
+    told("naks other than retries", fleet.total("handedBack")),
   ];
 }
 

@@ -76,6 +76,6 @@ async function run(
     exactly("attempts beyond a run's first", 0, fleet.repeats),
     exitFigure([...stopped, ...last], say),
     exactly("consumers left with work", 0, settled ? 0 : 1),
-    told("naks without an attempt", fleet.total("handedBack")),
+    told("naks other than retries", fleet.total("handedBack")),
   ];
 }

@@ -19,6 +19,7 @@ const REFUSED = [
   "patience",
   "its own word",
   "has a place",
+  "gives? back",
   "hands? back",
   "handed back",
   "comes to",
