@@ -34,7 +34,7 @@ export function createWebSocketTransport(options: WebSocketTransportOptions = {}
   const { webSocket = openGlobalWebSocket } = options;
   const dial: Dial = async (server, dialOptions) => {
     if (dialOptions.tls && options.webSocket === undefined) refuseCertificates(server.url);
-    const { wsconnect } = await import("@nats-io/nats-core");
+    const { wsconnect } = await import("@nats-io/nats-core/internal");
     return await withTransportFactory("websocket", async () => {
       const socket = open(webSocket, server.url);
       dialOptions.signal.addEventListener("abort", () => socket.close(), { once: true });

@@ -14,7 +14,7 @@ export async function authenticatorFor(auth: LoadedAuth): Promise<Authenticator>
   if ("authenticator" in auth) return auth.authenticator;
   if ("token" in auth) return () => ({ auth_token: auth.token });
   if ("user" in auth) return () => ({ user: auth.user, pass: auth.password });
-  const { credsAuthenticator, nkeyAuthenticator } = await import("@nats-io/nats-core");
+  const { credsAuthenticator, nkeyAuthenticator } = await import("@nats-io/nats-core/internal");
   const encoder = new TextEncoder();
   if ("nkey" in auth) {
     const rule = "the seed of an NKey for a user, which begins with SU";
