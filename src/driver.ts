@@ -1,7 +1,6 @@
 /** A driver: its reconcile function, and the resources and events that call it. @module */
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { ConfigError } from "./errors.ts";
 import type { ReconcileContext } from "./reconcile.ts";
 import type { BackoffOptions } from "./async/backoff.ts";
 import { checkBackoff } from "./async/backoff.ts";
@@ -104,9 +103,8 @@ export function createDriver<Spec = unknown>(definition: DriverDefinition<Spec>)
 
 function checkResources(resources: unknown): void {
   const rule = `a list of at least one resource type, for example ["workflow"]`;
-  if (!Array.isArray(resources)) throw invalidOption("resources", rule, resources);
-  if (resources.length === 0) {
-    throw new ConfigError("resources", `resources must be ${rule}, got an empty array`);
+  if (!Array.isArray(resources) || resources.length === 0) {
+    throw invalidOption("resources", rule, resources);
   }
   for (const type of resources) checkResourceType(type);
 }

@@ -10,15 +10,15 @@ import { ConfigError } from "./errors.ts";
 import { readEnvironment } from "./runtime/environment.ts";
 import type { Host } from "./runtime/host.ts";
 
-/** A setting. */
-export interface Setting<T> {
-  /** The environment variable. */
-  readonly env: string;
-  /** The default value. */
-  readonly fallback: T;
-  /** Converts text or an explicit option to a value, or returns the rule that it violates. */
-  readonly parse: (value: unknown) => Parsed<T>;
-}
+/**
+ * A setting: its environment variable, what converts text or an explicit option to a value, or returns the rule that it
+ * violates, and its default value.
+ */
+export type Setting<T> = readonly [
+  env: string,
+  parse: (value: unknown) => Parsed<T>,
+  fallback?: T,
+];
 
 /** `rule` completes "must be …"; `invalid` is the part of the input that violates it, by default all of it. */
 type Parsed<T> = { value: T } | { rule: string; invalid?: unknown };
@@ -34,11 +34,6 @@ function text(value: unknown): Parsed<string> {
   return typeof value === "string" && value.trim() !== ""
     ? { value: value.trim() }
     : { rule: "a text that is not empty" };
-}
-
-/** A password may begin or end with white space. */
-function verbatim(value: unknown): Parsed<string> {
-  return { value: String(value) };
 }
 
 function hostName(value: unknown): Parsed<string> {
@@ -113,49 +108,27 @@ export interface Settings {
 }
 
 /** Host name of the Conveyor API server. */
-export const serverHost: Setting<Settings["serverHost"]> = {
-  env: "CONVEYOR_SERVER_HOST",
-  fallback: "localhost",
-  parse: hostName,
-};
+export const serverHost: Setting<string> = ["CONVEYOR_SERVER_HOST", hostName, "localhost"];
 /** Port of the Conveyor API server. */
-export const serverPort: Setting<Settings["serverPort"]> = {
-  env: "CONVEYOR_SERVER_PORT",
-  fallback: 8080,
-  parse: port,
-};
+export const serverPort: Setting<number> = ["CONVEYOR_SERVER_PORT", port, 8080];
 /** Full URL of the Conveyor API server. */
-export const serverUrl: Setting<Settings["serverUrl"]> = {
-  env: "CONVEYOR_SERVER_URL",
-  fallback: undefined,
-  parse: /* @__PURE__ */ url("http:", "https:"),
-};
+export const serverUrl: Setting<Settings["serverUrl"]> = [
+  "CONVEYOR_SERVER_URL",
+  /* @__PURE__ */ url("http:", "https:"),
+];
 /** Paths of the client's certificate chain, private key and certificate authority. */
-export const credentialFiles: {
-  readonly cert: Setting<Settings["certFile"]>;
-  readonly key: Setting<Settings["keyFile"]>;
-  readonly ca: Setting<Settings["caFile"]>;
-} = {
-  cert: { env: "CONVEYOR_CERT_FILE", fallback: undefined, parse: text },
-  key: { env: "CONVEYOR_KEY_FILE", fallback: undefined, parse: text },
-  ca: { env: "CONVEYOR_CA_FILE", fallback: undefined, parse: text },
-};
-/** How to authenticate at NATS, as the NATS tools have it; `creds` and `nkey` are paths of files. */
-export const natsAuth: Readonly<
-  Record<"user" | "password" | "token" | "nkey" | "creds", Setting<string | undefined>>
+export const credentialFiles: Readonly<
+  Record<"cert" | "key" | "ca", Setting<string | undefined>>
 > = {
-  user: { env: "NATS_USER", fallback: undefined, parse: verbatim },
-  password: { env: "NATS_PASSWORD", fallback: undefined, parse: verbatim },
-  token: { env: "NATS_TOKEN", fallback: undefined, parse: verbatim },
-  nkey: { env: "NATS_NKEY", fallback: undefined, parse: verbatim },
-  creds: { env: "NATS_CREDS", fallback: undefined, parse: verbatim },
+  cert: ["CONVEYOR_CERT_FILE", text],
+  key: ["CONVEYOR_KEY_FILE", text],
+  ca: ["CONVEYOR_CA_FILE", text],
 };
 /** Protocol version. */
-export const protocol: Setting<Settings["protocol"]> = {
-  env: "CONVEYOR_PROTOCOL",
-  fallback: undefined,
-  parse: /* @__PURE__ */ oneOf("v1", "v2"),
-};
+export const protocol: Setting<Settings["protocol"]> = [
+  "CONVEYOR_PROTOCOL",
+  /* @__PURE__ */ oneOf("v1", "v2"),
+];
 
 const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } =
   /* @__PURE__ */ (() => ({
@@ -166,20 +139,15 @@ const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } =
     keyFile: credentialFiles.key,
     caFile: credentialFiles.ca,
     protocol,
-    servers: { env: "NATS_URL", fallback: ["nats://localhost:4222"], parse: servers },
-    lokiEndpoint: { env: "LOKI_ENDPOINT", fallback: undefined, parse: url("http:", "https:") },
-    logLevel: {
-      env: "CONVEYOR_LOG_LEVEL",
-      fallback: "info" as const,
-      parse: oneOf("debug", "info", "warn", "error", "off"),
-    },
-    logFormat: { env: "CONVEYOR_LOG_FORMAT", fallback: undefined, parse: oneOf("pretty", "json") },
-    noColor: { env: "NO_COLOR", fallback: false, parse: (value) => ({ value: value !== false }) },
-    forceColor: {
-      env: "FORCE_COLOR",
-      fallback: undefined,
-      parse: (value) => ({ value: value !== false && value !== "0" && value !== "false" }),
-    },
+    servers: ["NATS_URL", servers, ["nats://localhost:4222"]],
+    lokiEndpoint: ["LOKI_ENDPOINT", url("http:", "https:")],
+    logLevel: ["CONVEYOR_LOG_LEVEL", oneOf("debug", "info", "warn", "error", "off"), "info"],
+    logFormat: ["CONVEYOR_LOG_FORMAT", oneOf("pretty", "json")],
+    noColor: ["NO_COLOR", (value) => ({ value: value !== false }), false],
+    forceColor: [
+      "FORCE_COLOR",
+      (value) => ({ value: value !== false && value !== "0" && value !== "false" }),
+    ],
   }))();
 
 /**
@@ -202,13 +170,13 @@ export function readSetting<Name extends keyof Settings>(
  * @throws {ConfigError} the value is invalid.
  */
 export function resolveSetting<T>(
-  { env, fallback, parse }: Setting<T>,
+  [env, parse, fallback]: Setting<T>,
   field: string,
   explicit: unknown,
   readEnv: (variable: string) => string | undefined = readEnvironment,
 ): T {
   const given = explicit === undefined ? readEnv(env) : explicit;
-  if (given === undefined || given === "" && explicit === undefined) return fallback;
+  if (given === undefined || given === "" && explicit === undefined) return fallback as T;
   const parsed = parse(given);
   if ("value" in parsed) return parsed.value;
   const { rule, invalid = given } = parsed;

@@ -42,5 +42,6 @@ function shown(value: unknown): string {
 
 function typeName(value: unknown): string {
   if (value === null || value === undefined) return String(value);
-  return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+  if (!Array.isArray(value)) return `a value of type ${typeof value}`;
+  return value.length > 0 ? "an array" : "an empty array";
 }

@@ -13,7 +13,9 @@ export async function bundleProblems() {
   const problems = [];
   for (const { name, limit, code } of SCRIPTS) {
     const { bytes } = await bundleSize(code);
-    if (bytes > limit) problems.push(`${name} weighs ${bytes} B gzipped, more than ${limit}`);
+    if (bytes > limit) {
+      problems.push(`${name} weighs ${bytes} B gzipped as one file, more than ${limit}`);
+    }
   }
   return problems;
 }
@@ -47,8 +49,11 @@ export async function houseReport() {
   lines.push(row("import circles", String(importCircles(files).length)));
   lines.push("bundles, gzipped");
   for (const { name, limit, code } of SCRIPTS) {
-    const { bytes, ownBytes } = await bundleSize(code);
-    lines.push(row(name, `${bytes} B, ${ownBytes} B of it our own; at most ${limit} B`));
+    const { bytes, ownBytes, startBytes } = await bundleSize(code);
+    lines.push(
+      row(name, `${bytes} B as one file, ${ownBytes} B of it our own; at most ${limit} B`),
+    );
+    lines.push(row("", `${startBytes} B loaded at the start of a split bundle`));
   }
   return lines.join("\n");
 }

@@ -23,49 +23,53 @@ export const SCRIPTS = [
   },
 ];
 
-/** What only a `memory:` URL loads. */
-const ON_DEMAND = /memory_transport/;
+/** The packages that the package depends on. */
+const DEPENDENCIES = ["@nats-io/*", "eventsource-parser", "@opentelemetry/*"];
 
 /**
- * Bundles a script for the browser platform, minified, and weighs what a driver on NATS loads of it: all but the memory broker,
- * which is loaded on demand.
+ * Bundles a script for the browser platform, minified, and weighs it: as one file, which holds all code that can be reached,
+ * and the files of a split bundle that are loaded at the start, without what an `import()` loads later.
  *
  * @param {string} code
- * @returns {Promise<{ bytes: number, ownBytes: number }>} Gzipped; `ownBytes` without the packages it depends on.
+ * @returns {Promise<{ bytes: number, ownBytes: number, startBytes: number }>} Gzipped; `ownBytes` is the one file without the
+ * packages it depends on.
  */
 export async function bundleSize(code) {
-  const weigh = async (/** @type {string[]} */ external) => {
-    const { outputFiles, metafile } = await build({
-      stdin: { contents: code, resolveDir: ROOT, loader: "ts" },
-      absWorkingDir: ROOT,
-      bundle: true,
-      splitting: true,
-      outdir: join(ROOT, "dist", "bundle"),
-      minify: true,
-      write: false,
-      metafile: true,
-      format: "esm",
-      platform: "browser",
-      conditions: ["workerd", "worker", "browser", "import"],
-      external,
-      logLevel: "silent",
-    });
-    const entry = Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint);
-    /** @type {Set<string>} */
-    const loaded = new Set();
-    const load = (/** @type {string | undefined} */ path) => {
-      if (path === undefined || loaded.has(path)) return;
-      loaded.add(path);
-      for (const { path: target } of metafile.outputs[path]?.imports ?? []) {
-        if (!ON_DEMAND.test(target)) load(target);
-      }
-    };
-    load(entry?.[0]);
-    return outputFiles.filter(({ path }) => [...loaded].some((each) => path === join(ROOT, each)))
-      .reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
-  };
   return {
-    bytes: await weigh([]),
-    ownBytes: await weigh(["@nats-io/*", "eventsource-parser", "@opentelemetry/*"]),
+    bytes: await weigh(code, {}),
+    ownBytes: await weigh(code, { external: DEPENDENCIES }),
+    startBytes: await weigh(code, { splitting: true }),
   };
+}
+
+/** @param {string} code @param {import("esbuild").BuildOptions} options */
+async function weigh(code, options) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: code, resolveDir: ROOT, loader: "ts" },
+    absWorkingDir: ROOT,
+    bundle: true,
+    outdir: join(ROOT, "dist", "bundle"),
+    minify: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    platform: "browser",
+    conditions: ["workerd", "worker", "browser", "import"],
+    logLevel: "silent",
+    ...options,
+  });
+  /** @type {Set<string>} */
+  const loaded = new Set();
+  const load = (/** @type {string} */ path) => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const { path: target, kind } of metafile.outputs[path]?.imports ?? []) {
+      if (kind !== "dynamic-import") load(target);
+    }
+  };
+  for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (entryPoint === "<stdin>") load(path);
+  }
+  return outputFiles.filter(({ path }) => [...loaded].some((each) => path === join(ROOT, each)))
+    .reduce((sum, { contents }) => sum + gzipSync(contents, { level: 9 }).length, 0);
 }

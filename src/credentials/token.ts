@@ -1,5 +1,6 @@
 /** Signs the certificate-bound tokens of the API. @module */
 
+import { toBase64, toUrlAlphabet } from "../protocol/base64.ts";
 import { encodeText } from "../protocol/json.ts";
 import { type Identity, mismatch } from "./identity.ts";
 
@@ -47,7 +48,5 @@ export async function signToken(identity: Identity, nowMs: number): Promise<stri
 
 /** Encodes bytes as base64 for URLs, without padding. */
 function toBase64Url(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return toUrlAlphabet(toBase64(bytes)).replace(/=+$/, "");
 }

@@ -176,10 +176,8 @@ function resolveDrivers({ driver, drivers }: DriverManagerOptions): readonly Dri
     );
   }
   const list = drivers ?? [driver as Driver];
-  const rule = "a list of at least one driver";
-  if (!Array.isArray(list)) throw invalidOption("drivers", rule, list);
-  if (list.length === 0) {
-    throw new ConfigError("drivers", `drivers must be ${rule}, got an empty array`);
+  if (!Array.isArray(list) || list.length === 0) {
+    throw invalidOption("drivers", "a list of at least one driver", list);
   }
   const names = new Set<string>();
   for (const each of list) {

@@ -3,7 +3,10 @@
 import { decodeText, encodeJson, isObject, type JsonObject } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 import { isSafeId, MAX_ID_LENGTH } from "./names.ts";
+import { objectOf, requiredText } from "./read.ts";
 import { readResource, type Resource } from "./resource.ts";
+
+const WHAT = "the message";
 
 /** An event that starts a run of a driver. */
 export interface DriverMessage {
@@ -28,17 +31,18 @@ export interface DriverMessage {
  * @throws {MalformedMessageError} the bytes are not UTF-8 JSON, or a field is missing or of the wrong type.
  */
 export function decodeDriverMessage(bytes: Uint8Array): DriverMessage {
-  const message = parse(bytes);
-  const rawPayload = message["payload"];
-  const payload = typeof rawPayload === "string"
-    ? rawPayload
-    : isObject(rawPayload)
-    ? objectText(rawPayload)
-    : undefined;
-  if (payload === undefined) throw new MalformedMessageError(`the message has no "payload"`);
-  const rawResource = typeof rawPayload === "string" ? parsePayload(rawPayload) : rawPayload;
+  const message = objectOf(unlessMalformed(" is not JSON", () => JSON.parse(decodeText(bytes))), WHAT);
+  const given = message["payload"];
+  // Some engines parse JSON that is nested too deep for their own `JSON.stringify`.
+  const payload = isObject(given)
+    ? unlessMalformed(`'s "payload" is nested too deep`, () => JSON.stringify(given))
+    : given;
+  if (typeof payload !== "string") throw new MalformedMessageError(`${WHAT} has no "payload"`);
+  const rawResource = isObject(given)
+    ? given
+    : unlessMalformed(`'s "payload" is not JSON text`, () => JSON.parse(payload));
   return {
-    event: textField(message, "event"),
+    event: requiredText(message, "event", WHAT),
     payload,
     resource: readResource(rawResource),
     rawResource,
@@ -47,46 +51,21 @@ export function decodeDriverMessage(bytes: Uint8Array): DriverMessage {
   };
 }
 
-function parse(bytes: Uint8Array): JsonObject {
-  let value: unknown;
+/** Says what is wrong with the message when `work` throws. */
+function unlessMalformed<T>(what: string, work: () => T): T {
   try {
-    value = JSON.parse(decodeText(bytes));
+    return work();
   } catch (cause) {
-    throw new MalformedMessageError("the message is not JSON", { cause });
-  }
-  if (isObject(value)) return value;
-  throw new MalformedMessageError("the message is not a JSON object");
-}
-
-function parsePayload(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new MalformedMessageError(`the message's "payload" is not JSON text`, { cause });
-  }
-}
-
-/** Some engines parse JSON that is nested too deep for their own `JSON.stringify`. */
-function objectText(payload: JsonObject): string {
-  try {
-    return JSON.stringify(payload);
-  } catch (cause) {
-    throw new MalformedMessageError(`the message's "payload" is nested too deep`, { cause });
+    throw new MalformedMessageError(WHAT + what, { cause });
   }
 }
 
 function idField(message: JsonObject, field: string): string {
-  const id = textField(message, field);
+  const id = requiredText(message, field, WHAT);
   if (isSafeId(id)) return id;
   throw new MalformedMessageError(
-    `the message's "${field}" is an invalid id: it must be a subject token of at most ${MAX_ID_LENGTH} characters`,
+    `${WHAT}'s "${field}" is an invalid id: it must be a subject token of at most ${MAX_ID_LENGTH} characters`,
   );
-}
-
-function textField(message: JsonObject, field: string): string {
-  const value = message[field];
-  if (typeof value === "string" && value !== "") return value;
-  throw new MalformedMessageError(`the message has no "${field}"`);
 }
 
 /** Encodes a DriverMessage as the server does: the resource as JSON text in `payload`. */

@@ -1,17 +1,18 @@
 /** Authentication at the broker, from the option or from the environment. @module */
 
 import { ConfigError } from "../errors.ts";
-import { natsAuth, resolveSetting } from "../settings.ts";
+import { readEnvironment } from "../runtime/environment.ts";
 import type { ConnectAuth } from "./auth.ts";
 
-const FORMS: readonly (readonly string[])[] = [
-  ["user", "password"],
-  ["token"],
-  ["nkey"],
-  ["nkeyFile"],
-  ["creds"],
-  ["credsFile"],
-  ["authenticator"],
+/** The names of the fields of each form, in alphabetical order. */
+const FORMS = [
+  "password,user",
+  "token",
+  "nkey",
+  "nkeyFile",
+  "creds",
+  "credsFile",
+  "authenticator",
 ];
 
 /** A seed itself, where the NATS tools have the path of its file. */
@@ -31,10 +32,7 @@ export function resolveAuth(
 
 function checkedAuth(auth: ConnectAuth): ConnectAuth {
   const given = Object.entries(auth ?? {}).filter(([, value]) => value !== undefined);
-  const form = FORMS.find((names) =>
-    names.length === given.length && names.every((name) => given.some(([key]) => key === name))
-  );
-  const isValid = form !== undefined &&
+  const isValid = FORMS.includes(given.map(([name]) => name).sort().join()) &&
     given.every(([name, value]) =>
       name === "authenticator" ? typeof value === "function" : typeof value === "string" &&
         value !== ""
@@ -47,21 +45,21 @@ function checkedAuth(auth: ConnectAuth): ConnectAuth {
   );
 }
 
+/** Values are taken as they are: a password may begin or end with white space. */
 function authOfEnvironment(
-  readEnv?: (variable: string) => string | undefined,
+  readEnv: (variable: string) => string | undefined = readEnvironment,
 ): ConnectAuth | undefined {
-  const read = (name: keyof typeof natsAuth) =>
-    resolveSetting(natsAuth[name], name, undefined, readEnv);
-  const user = read("user");
+  const read = (variable: string) => readEnv(variable) || undefined;
+  const user = read("NATS_USER");
   if (user !== undefined) {
-    const password = read("password");
+    const password = read("NATS_PASSWORD");
     // A user name without a password is a token, as in a URL.
     return password === undefined ? { token: user } : { user, password };
   }
-  const credsFile = read("creds");
+  const credsFile = read("NATS_CREDS");
   if (credsFile !== undefined) return { credsFile };
-  const nkey = read("nkey");
+  const nkey = read("NATS_NKEY");
   if (nkey !== undefined) return SEED.test(nkey) ? { nkey } : { nkeyFile: nkey };
-  const token = read("token");
+  const token = read("NATS_TOKEN");
   return token === undefined ? undefined : { token };
 }

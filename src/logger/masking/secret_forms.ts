@@ -1,5 +1,6 @@
 /** The forms in which a secret appears in a log: as it is, line by line, in JSON, in URLs, in base64. @module */
 
+import { toBase64, toUrlAlphabet } from "../../protocol/base64.ts";
 import { encodeText } from "../../protocol/json.ts";
 import { type LongForm, longForm } from "./split_secret_detector.ts";
 
@@ -65,19 +66,13 @@ function urlForms(text: string): string[] {
  */
 function base64Forms(secret: string): string[] {
   const bytes = encodeText(secret);
-  const forms: string[] = [base64(bytes)];
+  const forms: string[] = [toBase64(bytes)];
   for (let offset = 0; offset < 3; offset++) {
     const shifted = new Uint8Array(offset + bytes.length);
     shifted.set(bytes, offset);
     const from = Math.ceil(offset * 8 / 6);
     const to = Math.floor(shifted.length * 8 / 6);
-    forms.push(base64(shifted).slice(from, to));
+    forms.push(toBase64(shifted).slice(from, to));
   }
-  return forms.flatMap((form) => [form, form.replaceAll("+", "-").replaceAll("/", "_")]);
-}
-
-function base64(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
+  return forms.flatMap((form) => [form, toUrlAlphabet(form)]);
 }

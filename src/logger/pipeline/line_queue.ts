@@ -20,6 +20,16 @@ export interface Line {
   readonly except: object | undefined;
 }
 
+/** Creates a line for all sinks, with the current time unless another is given. */
+export function newLine(
+  level: LogLevel,
+  message: string,
+  labels: Labels = noLabels(),
+  moment: Moment = processClock(),
+): Line {
+  return { level, message, labels, moment, dropped: 0, detector: undefined, except: undefined };
+}
+
 /** Queues lines up to a limit. Further ones are counted, and a line in their place reports how many were dropped. */
 export class LineQueue {
   readonly #maxLines: number;
@@ -71,15 +81,7 @@ export class LineQueue {
   reportDropped(): void {
     const dropped = this.#dropped.take();
     if (dropped === undefined) return;
-    this.#push({
-      level: "warn",
-      message: "",
-      labels: noLabels(),
-      moment: dropped.first,
-      dropped: dropped.count,
-      detector: undefined,
-      except: undefined,
-    });
+    this.#push({ ...newLine("warn", "", noLabels(), dropped.first), dropped: dropped.count });
   }
 
   #push(line: Line): void {

@@ -7,8 +7,7 @@ import type { SecretMasker } from "../masking/masker.ts";
 import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import { type Labels, type LogLevel, type LogSink, noLabels } from "../record.ts";
 import type { SinkStats, SinkTotals } from "../sink_stats.ts";
-import { processClock } from "../timestamp.ts";
-import { type Line, LineQueue } from "./line_queue.ts";
+import { type Line, LineQueue, newLine } from "./line_queue.ts";
 import { RecordBuilder, type RunOfRecord } from "./record_builder.ts";
 import { SinkQueue } from "./sink_queue.ts";
 
@@ -164,16 +163,7 @@ export class LogPipeline {
       this.#wakePump();
       return;
     }
-    const line: Line = {
-      level: "warn",
-      message,
-      labels: noLabels(),
-      moment: processClock(),
-      dropped: 0,
-      detector: undefined,
-      except: undefined,
-    };
-    void this.#options.fallbackSink()(this.#records.build(line));
+    void this.#options.fallbackSink()(this.#records.build(newLine("warn", message)));
   }
 
   /** Resolves when each line written so far is stored by each sink or has failed. Never rejects. */

@@ -3,6 +3,7 @@
 import { backoffMs } from "../../async/backoff.ts";
 import { delay } from "../../async/delay.ts";
 import { ConfigError, ConveyorError, messageOf, TimeoutError } from "../../errors.ts";
+import { toBase64 } from "../../protocol/base64.ts";
 import { encodeText } from "../../protocol/json.ts";
 import { LOKI_PUSH_PATH, LOKI_TENANT_HEADER } from "../../protocol/loki.ts";
 import { readRetryAfter } from "../../protocol/retry_after.ts";
@@ -131,9 +132,7 @@ function userInfo(url: URL): { user: string; password: string } | undefined {
 }
 
 function basic({ user, password }: { user: string; password: string }): string {
-  let text = "";
-  for (const byte of encodeText(`${user}:${password}`)) text += String.fromCharCode(byte);
-  return `Basic ${btoa(text)}`;
+  return `Basic ${toBase64(encodeText(`${user}:${password}`))}`;
 }
 
 /** `fetch` has the reason of a failed connection in the cause only. */

@@ -21,51 +21,58 @@ const GAUGES = {
 /** Converts statistics to metrics. */
 export function driverMetrics(stats: ManagerStats): Metric[] {
   const drivers = Object.entries(stats.drivers);
-  const each = (key: keyof DriverStats) =>
-    drivers.map(([driver, counted]) => ({ labels: { driver }, value: counted[key] }));
+  const each = (
+    counters: Readonly<Record<string, string>>,
+    type: Metric["type"],
+    suffix: string,
+  ) =>
+    Object.entries(counters).map(([key, help]) =>
+      metric(
+        snakeCase(key) + suffix,
+        help,
+        type,
+        drivers.map(([driver, counted]) => ({
+          labels: { driver },
+          value: counted[key as keyof DriverStats],
+        })),
+      )
+    );
   return [
-    {
-      name: "conveyor_driver_ready",
-      help: "Whether the manager is connected and every driver is bound.",
-      type: "gauge",
-      samples: [{ labels: {}, value: stats.state === "running" ? 1 : 0 }],
-    },
-    {
-      name: "conveyor_driver_deliveries_ended_total",
-      help: "Messages by how their delivery ended.",
-      type: "counter",
-      samples: drivers.flatMap(([driver, counted]) =>
+    metric("ready", "Whether the manager is connected and every driver is bound.", "gauge", [
+      { labels: {}, value: stats.state === "running" ? 1 : 0 },
+    ]),
+    metric(
+      "deliveries_ended_total",
+      "Messages by how their delivery ended.",
+      "counter",
+      drivers.flatMap(([driver, counted]) =>
         Object.entries({ ...END_COUNTERS, filtered: "filtered", poisoned: "poisoned" } as const)
-          .map(([outcome, counter]) => ({
-            labels: { driver, outcome },
-            value: counted[counter],
-          }))
+          .map(([outcome, counter]) => ({ labels: { driver, outcome }, value: counted[counter] }))
       ),
-    },
-    {
-      name: "conveyor_driver_log_lines_total",
-      help: "Log lines by sink and outcome.",
-      type: "counter",
-      samples: Object.values(stats.sinks).flatMap((sink) =>
+    ),
+    metric(
+      "log_lines_total",
+      "Log lines by sink and outcome.",
+      "counter",
+      Object.values(stats.sinks).flatMap((counted) =>
         (["stored", "failed", "dropped"] as const).map((outcome) => ({
-          labels: { sink: sink.sink, outcome },
-          value: sink[outcome],
+          labels: { sink: counted.sink, outcome },
+          value: counted[outcome],
         }))
       ),
-    },
-    ...Object.entries(COUNTERS).map(([key, help]): Metric => ({
-      name: `conveyor_driver_${snakeCase(key)}_total`,
-      help,
-      type: "counter",
-      samples: each(key as keyof DriverStats),
-    })),
-    ...Object.entries(GAUGES).map(([key, help]): Metric => ({
-      name: `conveyor_driver_${snakeCase(key)}`,
-      help,
-      type: "gauge",
-      samples: each(key as keyof DriverStats),
-    })),
+    ),
+    ...each(COUNTERS, "counter", "_total"),
+    ...each(GAUGES, "gauge", ""),
   ];
+}
+
+function metric(
+  name: string,
+  help: string,
+  type: Metric["type"],
+  samples: Metric["samples"],
+): Metric {
+  return { name: `conveyor_driver_${name}`, help, type, samples };
 }
 
 function snakeCase(name: string): string {

@@ -10,8 +10,12 @@ import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 interface Line {
   readonly level: LogLevel;
   readonly message: string;
-  readonly driver?: string;
-  readonly runId?: string;
+  readonly driver: string | undefined;
+  readonly runId: string | undefined;
+}
+
+function line(level: LogLevel, message: string, driver?: string, runId?: string): Line {
+  return { level, message, driver, runId };
 }
 
 /** Creates the function that reports a manager's events. It never throws. */
@@ -22,15 +26,12 @@ export function createReporter(
   const write = given.console === false ? () => {} : lineWriter(options);
   const { onEvent } = given;
   return (event) => {
-    const line = describe(event);
-    if (line) write(line);
+    const described = describe(event);
+    if (described) write(described);
     try {
       onEvent?.(event);
     } catch (error) {
-      write({
-        level: "error",
-        message: `onEvent threw on a ${event.type} event: ${messageOf(error)}`,
-      });
+      write(line("error", `onEvent threw on a ${event.type} event: ${messageOf(error)}`));
     }
   };
 }
@@ -59,50 +60,41 @@ function describe(event: ManagerEvent): Line | undefined {
   switch (event.type) {
     case "connect-failed": {
       const server = withoutUserInfo(event.server);
-      const message =
-        `cannot connect to ${server} (attempt ${event.attempt}): ${event.error.message}; retrying`;
-      return { level: "warn", message };
+      const { attempt, error } = event;
+      return line(
+        "warn",
+        `cannot connect to ${server} (attempt ${attempt}): ${error.message}; retrying`,
+      );
     }
     case "connected":
-      return { level: "info", message: `connected to ${event.server}` };
-    case "disconnected":
-      return {
-        level: "warn",
-        message: `lost the connection to ${event.server}; reconnecting`,
-      };
     case "reconnected":
-      return { level: "info", message: `reconnected to ${event.server}` };
+      return line("info", `${event.type} to ${event.server}`);
+    case "disconnected":
+      return line("warn", `lost the connection to ${event.server}; reconnecting`);
     case "waiting-for-stream":
-      return {
-        level: "warn",
-        driver: event.driver,
-        message:
-          `stream "${event.stream}" not found: the Conveyor server creates it at start; retrying`,
-      };
+      return line(
+        "warn",
+        `stream "${event.stream}" not found: the Conveyor server creates it at start; retrying`,
+        event.driver,
+      );
     case "bound":
-      return {
-        level: "info",
-        driver: event.driver,
-        message: `bound to the stream "${event.stream}" (protocol ${event.protocol})`,
-      };
+      return line(
+        "info",
+        `bound to the stream "${event.stream}" (protocol ${event.protocol})`,
+        event.driver,
+      );
     case "lost":
-      return {
-        level: "warn",
-        driver: event.driver,
-        message: `${event.error.message}; binding again`,
-      };
+      return line("warn", `${event.error.message}; binding again`, event.driver);
     case "poison": {
       const { driver, subject, sequence, error } = event.message;
-      const message =
-        `cannot decode message ${sequence} on ${subject}, terminating it: ${error.message}`;
-      return { level: "error", driver, message };
+      return line(
+        "error",
+        `cannot decode message ${sequence} on ${subject}, terminating it: ${error.message}`,
+        driver,
+      );
     }
     case "warning":
-      return {
-        level: "warn",
-        message: event.message,
-        ...(event.driver && { driver: event.driver }),
-      };
+      return line("warn", event.message, event.driver);
     case "run-ended":
       return describeEnd(event);
     case "state":
@@ -118,14 +110,21 @@ function describeEnd(event: Extract<ManagerEvent, { type: "run-ended" }>): Line 
     return undefined;
   }
   const suffix = reason === undefined ? "" : `: ${reason}`;
-  const message = `attempt ${attempt} at ${resource} ended as ${outcome}${suffix}`;
-  return { level: outcome === "dead-lettered" ? "error" : "warn", driver, runId, message };
+  return line(
+    outcome === "dead-lettered" ? "error" : "warn",
+    `attempt ${attempt} at ${resource} ended as ${outcome}${suffix}`,
+    driver,
+    runId,
+  );
 }
 
-function describeState(event: Extract<ManagerEvent, { type: "state" }>): Line | undefined {
-  if (event.state === "failed") return { level: "error", message: `failed: ${event.reason}` };
-  if (event.state === "stopping" || event.state === "stopped") {
-    return { level: "info", message: `${event.state}: ${event.reason}` };
-  }
-  return undefined;
+function describeState(
+  { state, reason }: Extract<ManagerEvent, { type: "state" }>,
+): Line | undefined {
+  const level = state === "failed"
+    ? "error"
+    : state === "stopping" || state === "stopped"
+    ? "info"
+    : undefined;
+  return level && line(level, `${state}: ${reason}`);
 }

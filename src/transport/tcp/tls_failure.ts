@@ -8,7 +8,7 @@
 import { ConfigError, messageOf } from "../../errors.ts";
 import { certificateBlocks } from "../../protocol/pem.ts";
 import { host } from "../../runtime/detect.ts";
-import { TlsError } from "../errors.ts";
+import { TlsError, type TlsFailureReason } from "../errors.ts";
 import type { ServerUrl } from "../nats/dial/server_url.ts";
 import type { TlsMaterial } from "../transport.ts";
 
@@ -43,12 +43,13 @@ export async function explainTlsFailure(
   cause: unknown,
 ): Promise<unknown> {
   const code = String((cause as { code?: unknown } | undefined)?.code ?? "");
+  const failure = (reason: TlsFailureReason, why: string) =>
+    new TlsError(reason, `cannot connect to ${server.url}: ${why}`, { cause });
   if (SERVER_CERTIFICATE_CODES.test(code)) {
-    return new TlsError(
+    return failure(
       "server-certificate",
-      `cannot connect to ${server.url}: its certificate cannot be verified for ${server.tlsName} (${code}); ` +
+      `its certificate cannot be verified for ${server.tlsName} (${code}); ` +
         "set ca to the authority that issued it, and use a name that it is valid for",
-      { cause },
     );
   }
   if (!server.secure && !material) return cause;
@@ -56,47 +57,39 @@ export async function explainTlsFailure(
   if (!crypto) return cause;
   const certificates = readCertificates(crypto, material);
   checkKey(crypto, certificates[0], material);
-  return RESET_CODES.test(code)
-    ? rejectedHandshake(server, certificates, material, cause, crypto)
-    : cause;
+  const rejection = RESET_CODES.test(code) && rejectionOf(crypto, certificates, material);
+  if (!rejection) return cause;
+  const [reason, why] = rejection;
+  return failure(reason, `the server closed the TLS handshake${why}`);
 }
 
-function rejectedHandshake(
-  server: ServerUrl,
+/** Why a server most likely closed the handshake; `undefined` when the certificate gives no reason. */
+function rejectionOf(
+  { X509Certificate }: Crypto,
   [leaf, ...intermediates]: X509Certificate[],
   material: TlsMaterial | undefined,
-  cause: unknown,
-  crypto: Crypto,
-): unknown {
-  const options = { cause };
-  const start = `cannot connect to ${server.url}: the server closed the TLS handshake`;
+): [reason: TlsFailureReason, why: string] | undefined {
   if (!leaf) {
-    return new TlsError(
+    return [
       "client-certificate-missing",
-      `${start}, and no client certificate is set; the server most likely requires one: set cert and key`,
-      options,
-    );
+      ", and no client certificate is set; the server most likely requires one: set cert and key",
+    ];
   }
   const now = Date.now();
-  if (now < Date.parse(leaf.validFrom) || now > Date.parse(leaf.validTo)) {
-    return new TlsError(
+  const { validFrom, validTo } = leaf;
+  if (now < Date.parse(validFrom) || now > Date.parse(validTo)) {
+    return [
       "client-certificate-expired",
-      `${start}: the client certificate is valid from ${leaf.validFrom} to ${leaf.validTo}; renew it`,
-      options,
-    );
+      `: the client certificate is valid from ${validFrom} to ${validTo}; renew it`,
+    ];
   }
-  const authorities = certificateBlocks(material?.ca ?? "").map((pem) =>
-    new crypto.X509Certificate(pem)
-  );
-  if (authorities.length > 0 && !isIssuedBy(leaf, intermediates, authorities)) {
-    return new TlsError(
-      "client-certificate-untrusted",
-      `${start}: the client certificate was not issued by the authority in ca; ` +
-        "use a certificate of the server's authority, with the full chain",
-      options,
-    );
-  }
-  return cause;
+  const authorities = certificateBlocks(material?.ca ?? "").map((pem) => new X509Certificate(pem));
+  if (authorities.length === 0 || isIssuedBy(leaf, intermediates, authorities)) return undefined;
+  return [
+    "client-certificate-untrusted",
+    ": the client certificate was not issued by the authority in ca; " +
+    "use a certificate of the server's authority, with the full chain",
+  ];
 }
 
 function isIssuedBy(
