@@ -1,15 +1,16 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
+  // The order decides how a bundler orders the chunks: code that is alike, side by side, compresses better.
   entry: {
     mod: "mod.ts",
-    client: "src/client/mod.ts",
     dev: "src/dev/mod.ts",
+    transport: "src/transport/mod.ts",
+    client: "src/client/mod.ts",
     logging: "src/logger/mod.ts",
     logtape: "src/logger/bridges/logtape.ts",
     pino: "src/logger/bridges/pino.ts",
     std_log: "src/logger/bridges/std_log.ts",
-    transport: "src/transport/mod.ts",
   },
   format: "esm",
   target: "es2022",
