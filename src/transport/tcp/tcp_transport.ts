@@ -1,10 +1,10 @@
 /** NATS over TCP, with or without TLS, on runtimes with sockets. @module */
 
-import { ConfigError } from "../../errors.ts";
 import { host } from "../../runtime/detect.ts";
 import { coreOptions, type Dial } from "../nats/dial/dial.ts";
 import { withTransportFactory } from "../nats/dial/transport_factory_lock.ts";
 import { natsTransport } from "../nats/nats_transport.ts";
+import { noSockets } from "./no_sockets.ts";
 import { type SocketModules, TcpSocket } from "./tcp_socket.ts";
 import { tlsOptions } from "./tls_options.ts";
 import { explainTlsFailure } from "./tls_failure.ts";
@@ -33,11 +33,7 @@ async function loadSockets(url: string): Promise<SocketModules> {
     host().builtin<SocketModules["tls"]>("tls"),
   ]);
   if (net && tls) return { net, tls };
-  throw new ConfigError(
-    "servers",
-    `cannot connect to ${url}: this runtime has no TCP sockets; ` +
-      "use a wss:// URL, and enable WebSocket on the server",
-  );
+  throw noSockets(url);
 }
 
 /** Connects to NATS over TCP. */
