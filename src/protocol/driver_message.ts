@@ -31,7 +31,10 @@ export interface DriverMessage {
  * @throws {MalformedMessageError} the bytes are not UTF-8 JSON, or a field is missing or of the wrong type.
  */
 export function decodeDriverMessage(bytes: Uint8Array): DriverMessage {
-  const message = objectOf(unlessMalformed(" is not JSON", () => JSON.parse(decodeText(bytes))), WHAT);
+  const message = objectOf(
+    unlessMalformed(" is not JSON", () => JSON.parse(decodeText(bytes))),
+    WHAT,
+  );
   const given = message["payload"];
   // Some engines parse JSON that is nested too deep for their own `JSON.stringify`.
   const payload = isObject(given)

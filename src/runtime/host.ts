@@ -15,8 +15,6 @@ export type StopSignal = "SIGINT" | "SIGTERM";
 export interface Host {
   /** The runtime's name. */
   readonly name: RuntimeName;
-  /** The runtime's version; empty where it has none. */
-  readonly version: string;
   /** Reads an environment variable; `undefined` when it is unset or not readable, or the runtime has no environment. */
   env(name: string): string | undefined;
   /** Reads a text file. Rejects where the runtime has no file system. */

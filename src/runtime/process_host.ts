@@ -9,7 +9,6 @@ export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
   const process = scope.process ?? {};
   const host: Host = {
     name,
-    version: scope.Deno?.version.deno ?? scope.Bun?.version ?? process.versions?.node ?? "",
     env: (variable) => readEnvironment(variable, scope),
     async readTextFile(path) {
       const fs = await host.builtin<{ readFile(path: string, encoding: "utf8"): Promise<string> }>(

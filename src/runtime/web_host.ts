@@ -8,7 +8,6 @@ import type { RuntimeGlobals } from "./globals.ts";
 export function webHost(name: RuntimeName, scope: RuntimeGlobals): Host {
   return {
     name,
-    version: "",
     env: (variable) => readEnvironment(variable, scope),
     readTextFile: (path) =>
       Promise.reject(

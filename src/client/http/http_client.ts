@@ -143,7 +143,7 @@ function noResponse(
   const attempts = attempt > 1 ? ` in ${attempt} attempts` : "";
   return new ConnectionError(
     `cannot ${call.action}: no response to ${call.method} ${url}${attempts}: ${reasonOf(cause)}; ` +
-      "check that the API server runs there, or set CONVEYOR_SERVER_HOST and CONVEYOR_SERVER_PORT",
+      "check that the server runs there, or set CONVEYOR_SERVER_HOST and CONVEYOR_SERVER_PORT",
     { cause },
   );
 }

@@ -69,7 +69,7 @@ export class RunLogger implements Logger {
     this.#log.write(
       "warn",
       `cannot mask a secret of ${secret.length} characters: it would mask parts of unrelated words; ` +
-        `use secrets of at least ${SHORTEST_SECRET} characters`,
+        `use at least ${SHORTEST_SECRET}`,
       noLabels(),
     );
   }

@@ -19,14 +19,10 @@ function respond(
 ): Response {
   const { state } = manager;
   switch (path) {
-    case "/healthz": {
-      const alive = state !== "failed" && state !== "stopped";
-      return Response.json({ status: alive ? "ok" : state }, { status: alive ? 200 : 503 });
-    }
-    case "/readyz": {
-      const ready = state === "running" && isConnected();
-      return Response.json({ status: ready ? "ready" : state }, { status: ready ? 200 : 503 });
-    }
+    case "/healthz":
+      return probe(state !== "failed" && state !== "stopped", "ok", state);
+    case "/readyz":
+      return probe(state === "running" && isConnected(), "ready", state);
     case "/metrics":
       return new Response(renderPrometheus(driverMetrics(manager.stats())), {
         headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
@@ -34,4 +30,8 @@ function respond(
     default:
       return Response.json({ error: `not found: ${path}` }, { status: 404 });
   }
+}
+
+function probe(passes: boolean, passed: string, failed: string): Response {
+  return Response.json({ status: passes ? passed : failed }, { status: passes ? 200 : 503 });
 }

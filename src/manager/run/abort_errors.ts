@@ -15,8 +15,8 @@ export function timeoutError({ driver }: Run, timeoutMs: number): TimeoutError {
 export function leaseLostError({ driver, message }: Run): ConveyorError {
   return new ConveyorError(
     "lease-lost",
-    `lease-lost: the lease of ${driver.name} on run ${message.runId} ran out before it could be renewed; ` +
-      "another delivery decides, and the result of this attempt is discarded",
+    `lease-lost: the lease of ${driver.name} on run ${message.runId} ran out; ` +
+      "another delivery decides, and this result is discarded",
   );
 }
 
@@ -25,6 +25,6 @@ export function shutdownError({ driver }: Run, graceMs: number): ConveyorError {
   return new ConveyorError(
     "shutdown",
     `shutdown: the manager stops, and the reconcile of ${driver.name} did not end within ${graceMs} ms; ` +
-      "the message is redelivered, and the run starts again",
+      "the message is redelivered",
   );
 }

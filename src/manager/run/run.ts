@@ -56,23 +56,12 @@ export class Run {
     this.resourceKey = `${message.resource.resource}/${message.resource.name}`;
     this.attempt = delivery.deliveryCount;
     this.mayBeRepeat = mayBeRepeat;
-    this.resultId = resultMessageId({
-      driver: driver.name,
-      runId: message.runId,
-      messageId: message.id,
-    });
+    this.resultId = resultMessageId(this.key);
   }
 
   /** Identifies it in events. */
   get ref(): RunRef {
-    const { driver, message, resourceKey, attempt } = this;
-    return {
-      driver: driver.name,
-      runId: message.runId,
-      messageId: message.id,
-      resource: resourceKey,
-      attempt,
-    };
+    return { ...this.key, resource: this.resourceKey, attempt: this.attempt };
   }
 
   /** Identifies its outcome. */
@@ -117,13 +106,11 @@ export class Run {
 
   /** Writes to the run's log. */
   get logger(): Logger {
-    const { driver, message, session } = this;
+    const { message, session } = this;
     return this.#logger ??= createLogger({
-      driver: driver.name,
-      runId: message.runId,
+      ...this.key,
       pipeline: message.resource.pipeline ?? "",
       event: message.event,
-      messageId: message.id,
       sinks: session.sinks,
       totals: session.sinkTotals,
       masker: this.masker,

@@ -61,9 +61,7 @@ async function emitEvent(run: Run, name: string, data: unknown, count: number): 
   const { driver, message, session, resultId, attempt } = run;
   const bytes = encodeDriverEvent({
     event: name,
-    driver: driver.name,
-    runId: message.runId,
-    messageId: message.id,
+    ...run.key,
     resource: message.rawResource,
     data: run.masked(data),
   });

@@ -113,9 +113,8 @@ async function openJournal(
       "journal-unavailable",
       `cannot open the outcome journal "${bucket}": ${
         messageOf(error)
-      }; a run whose process dies between its result and its ` +
-        "acknowledgement may store a second result after the stream's duplicate window; allow the bucket, or pass " +
-        "journal: false to run without it",
+      }; a run whose process dies before its acknowledgement may store a second result; ` +
+        "allow the bucket, or pass journal: false",
       error as Error,
     );
     return undefined;

@@ -44,8 +44,8 @@ export class AckPendingMonitor {
       this.#warnedAt = performance.now();
       this.#warn(
         `${info.ackPending} of the ${maxAckPending} messages that ${this.#driver} may have unacknowledged are in use, ` +
-          `${delayedHere} of them by runs of this process that wait for their next attempt, and ${info.pending} more messages ` +
-          "are pending; raise maxAckPending, shorten the back-off, or fix the cause of the failing runs",
+          `${delayedHere} of them by runs of this process that wait for their next attempt, and ${info.pending} more are ` +
+          "pending; raise maxAckPending, shorten the back-off, or fix the failing runs",
       );
     } catch (error) {
       this.#warn(`cannot look up the consumer of ${this.#driver}: ${messageOf(error)}`);

@@ -68,8 +68,8 @@ export class RunProcessor {
     const { locks, options: { maxDeliveries, maxAttempts } } = this.#session;
     const limit = maxDeliveries ?? (this.#driver.maxAttempts ?? maxAttempts) + 20;
     if (run.attempt > limit) {
-      const message = `no outcome after ${limit} deliveries: each crashed its process, lost its ` +
-        "lease or was redelivered by a shutdown";
+      const message =
+        `no outcome after ${limit} deliveries: each crashed, lost its lease or was stopped`;
       return { outcome: failure(message) };
     }
     return await (locks ? this.#attemptLocked(run, locks) : executeAttempt(run, this.#stats));

@@ -110,8 +110,8 @@ export class Worker {
       case "unlisted-type":
         this.#warn(
           "unlisted-type",
-          `${this.driver.name} received an event of resource type ${classified.resourceType}, which it does not list in ` +
-            "this process; the event is redelivered to an instance that does",
+          `${this.driver.name} received an event of resource type ${classified.resourceType}, which it does not list; ` +
+            "it is redelivered to an instance that does",
         );
         this.#nakForLater(delivery);
     }
@@ -160,8 +160,8 @@ export class Worker {
     }
     this.#warn(
       "signal-ignored",
-      `the reconcile of ${this.driver.name} for ${resourceKey} ignores its signal and goes on; its outcome is discarded, and ` +
-        "the resource waits for it in this process",
+      `the reconcile of ${this.driver.name} for ${resourceKey} ignores its signal; ` +
+        "its outcome is discarded, and the resource waits for it",
     );
     void work.then(() => this.#queue.freeAbandoned(resourceKey));
   }

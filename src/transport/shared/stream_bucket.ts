@@ -135,6 +135,6 @@ function checkedKey(key: string): string {
     `cannot use ${
       JSON.stringify(key)
     } as a key: a key must be letters, digits and - / _ = . only; ` +
-      "create it with key(), which encodes other characters",
+      "create it with key()",
   );
 }
