@@ -6,7 +6,7 @@ import { ROOT } from "../lib/command.mjs";
 
 /** @returns {Promise<string[]>} */
 export async function unreachedFiles() {
-  const { exports } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+  const { exports, imports } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
   /** @type {Set<string>} */
   const reached = new Set();
   const visit = async (/** @type {string} */ path) => {
@@ -19,7 +19,7 @@ export async function unreachedFiles() {
       await visit(path.endsWith(".d.ts") ? found.replace(/\.js$/, ".d.ts") : found);
     }
   };
-  const targets = Object.values(exports).flatMap((target) =>
+  const targets = [...Object.values(exports), ...Object.values(imports)].flatMap((target) =>
     typeof target === "string" ? [target] : leaves(target)
   );
   for (const target of targets) {

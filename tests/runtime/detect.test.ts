@@ -30,7 +30,6 @@ describe("a runtime is detected from its globals", () => {
     const versions = process.versions as Record<string, string | undefined>;
     const expected = versions["deno"] ? "deno" : versions["bun"] ? "bun" : "node";
     expect(host().name).toBe(expected);
-    expect(host().version).toBe(versions[expected]);
     expect(host()).toBe(host());
   });
 });
