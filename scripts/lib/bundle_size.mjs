@@ -44,7 +44,7 @@ export async function bundleSize(code) {
 
 /** @param {string} code @param {import("esbuild").BuildOptions} options */
 async function weigh(code, options) {
-  const { outputFiles, metafile } = await build({
+  const { outputFiles = [], metafile } = await build({
     stdin: { contents: code, resolveDir: ROOT, loader: "ts" },
     absWorkingDir: ROOT,
     bundle: true,
@@ -63,11 +63,11 @@ async function weigh(code, options) {
   const load = (/** @type {string} */ path) => {
     if (loaded.has(path)) return;
     loaded.add(path);
-    for (const { path: target, kind } of metafile.outputs[path]?.imports ?? []) {
+    for (const { path: target, kind } of metafile?.outputs[path]?.imports ?? []) {
       if (kind !== "dynamic-import") load(target);
     }
   };
-  for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
+  for (const [path, { entryPoint }] of Object.entries(metafile?.outputs ?? {})) {
     if (entryPoint === "<stdin>") load(path);
   }
   return outputFiles.filter(({ path }) => [...loaded].some((each) => path === join(ROOT, each)))

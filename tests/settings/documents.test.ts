@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
-/** The environment variables of src/settings.ts, which alone reads the environment. */
-const variables = [...read("src/settings.ts").matchAll(/\benv: "(\w+)"/g)].map(([, name = ""]) =>
-  name
+/** The environment variables that are read. */
+const variables = ["src/settings.ts", "src/transport/resolve_auth.ts"].flatMap((path) =>
+  [...read(path).matchAll(/"([A-Z]+(?:_[A-Z]+)+)"/g)].map(([, name = ""]) => name)
 );
 
 /** Whether Deno's `--allow-env` list lets a variable be read. */
