@@ -26,7 +26,8 @@ interface RequestBody {
   readonly config?: {
     readonly ack_wait: number;
     readonly max_ack_pending: number;
-    readonly filter_subjects: readonly string[];
+    readonly filter_subject?: string;
+    readonly filter_subjects?: readonly string[];
     readonly description?: string;
   };
 }
@@ -56,7 +57,8 @@ export function answerApi(
   message: WireMessage,
 ): unknown {
   const parts = path.split(".");
-  const [kind, verb, ...names] = parts;
+  // The client library creates a consumer with several filter subjects at `CONSUMER.DURABLE.CREATE`.
+  const [kind, verb, ...names] = parts.filter((part, index) => index !== 1 || part !== "DURABLE");
   const stream = kind === "CONSUMER" && verb === "MSG"
     ? names[1]
     : verb === "MSG"
@@ -131,12 +133,13 @@ function answerConsumer(
   if (!server.broker.stream(streamName)) throw STREAM_NOT_FOUND;
   const found = server.broker.consumer(streamName, durable);
   if (verb === "CREATE") {
-    const { ack_wait, max_ack_pending, filter_subjects, description } = body.config!;
+    const { ack_wait, max_ack_pending, filter_subject, filter_subjects, description } = body
+      .config!;
     const config = {
       durable,
       ackWaitMs: ack_wait / NANOS,
       maxAckPending: max_ack_pending,
-      filterSubjects: filter_subjects,
+      filterSubjects: filter_subjects ?? [filter_subject!],
       ...(description && { description }),
     };
     const before = found && { ackWaitMs: found.config.ackWaitMs };

@@ -24,8 +24,6 @@ export interface KeyValueEntry {
 export interface KeyValue {
   /** Encodes any texts as a key: parts joined by dots, characters that a key cannot contain encoded. */
   key(...parts: string[]): string;
-  /** Returns the subject that changes of a key are published on; an empty message is a removal. */
-  subject(key: string): string;
   /** Returns the subject to write a key at without a confirmation; another one where a domain or an API prefix is set. */
   writeSubject(key: string): string;
   /** Returns the value of a key; `undefined` when it has none. */
@@ -38,4 +36,6 @@ export interface KeyValue {
   update(key: string, value: Uint8Array, revision: number): Promise<number | undefined>;
   /** Removes a value; with `revision`, only at that revision. Returns whether it was removed. */
   delete(key: string, revision?: number): Promise<boolean>;
+  /** Calls `listener` when the key's value is removed, until the returned function is called. Expiry is not reported. */
+  onRemoved(key: string, listener: () => void): () => void;
 }

@@ -3,7 +3,8 @@
 import { ConfigError } from "../errors.ts";
 import type { ConnectOptions } from "./transport.ts";
 
-const DEFAULT_API_PREFIX = "$JS.API";
+/** The prefix of the JetStream API of the server's own domain and account. */
+export const DEFAULT_API_PREFIX = "$JS.API";
 
 /** The prefixes of the subjects that a connection uses for itself. */
 export interface SubjectPrefixes {
@@ -35,14 +36,6 @@ export function subjectPrefixes(
   }
   checkPrefix("domain", domain);
   return { inbox: inboxPrefix, api: `$JS.${domain}.API` };
-}
-
-/**
- * Returns the subject to write a key at. Servers map it to the subject of the key: a write below the plain subject
- * could be stored by a bucket of the same name in the domain of the leaf node.
- */
-export function keySubject({ api }: SubjectPrefixes, subject: string): string {
-  return api === DEFAULT_API_PREFIX ? subject : `${api}.${subject}`;
 }
 
 /** A prefix is whole tokens of a subject, without wildcards. */

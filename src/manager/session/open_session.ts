@@ -126,10 +126,10 @@ async function openLocks(
   replicas: number,
   signal: AbortSignal,
 ): Promise<ResourceLocks> {
-  const { connection, options, emit } = source;
+  const { options, emit } = source;
   const ttlMs = options.ackWaitMs;
   const bucket = await openBucket(source, LOCK_BUCKET, { ttlMs, replicas }, signal);
-  return new ResourceLocks(connection, bucket, {
+  return new ResourceLocks(bucket, {
     ttlMs,
     onError: (error) =>
       emit({

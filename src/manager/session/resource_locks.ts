@@ -3,7 +3,7 @@
 import { linkedController } from "../../async/deadline.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { encodeText } from "../../protocol/json.ts";
-import type { Connection, KeyValue } from "../../transport/transport.ts";
+import type { KeyValue } from "../../transport/transport.ts";
 
 /** A held lock. */
 export interface HeldLock {
@@ -24,12 +24,10 @@ export const LOCK_BUCKET = "conveyor-driver-locks";
 
 /** Locks in a key-value bucket whose values expire. */
 export class ResourceLocks {
-  readonly #connection: Connection;
   readonly #bucket: KeyValue;
   readonly #options: ResourceLocksOptions;
 
-  constructor(connection: Connection, bucket: KeyValue, options: ResourceLocksOptions) {
-    this.#connection = connection;
+  constructor(bucket: KeyValue, options: ResourceLocksOptions) {
     this.#bucket = bucket;
     this.#options = options;
   }
@@ -55,11 +53,9 @@ export class ResourceLocks {
   /** Waits until the lock is released, or for a quarter of the time in which the lock of a silent owner expires. */
   async #untilFreed(key: string, signal: AbortSignal): Promise<void> {
     const { controller, release } = linkedController(signal);
-    const watch = this.#connection.subscribe(this.#bucket.subject(key), ({ data }) => {
-      if (data.length === 0) controller.abort(); // A removal has no value; a renewal has one.
-    });
+    const unwatch = this.#bucket.onRemoved(key, () => controller.abort());
     await delayUnlessAborted(this.#options.ttlMs / 4, controller.signal);
-    watch.unsubscribe();
+    unwatch();
     release();
   }
 

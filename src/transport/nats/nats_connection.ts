@@ -1,7 +1,7 @@
 /** A connection to a NATS server or cluster. @module */
 
 import { connectionClosed } from "../shared/connection_closed.ts";
-import { openBucket } from "../shared/stream_bucket.ts";
+import { type BucketStore, openBucket } from "../shared/stream_bucket.ts";
 import { checkSubject } from "../shared/subject.ts";
 import { PayloadTooLargeError } from "../errors.ts";
 import { ConnectionError } from "../../errors.ts";
@@ -21,29 +21,33 @@ import type {
   StreamInfo,
   Subscription,
 } from "../transport.ts";
+import { createManage, type Manage } from "./jetstream/api.ts";
 import { ensureBucket, lastMessage } from "./jetstream/buckets.ts";
 import { consumerInfo, deleteConsumer, ensureConsumer } from "./jetstream/consumers.ts";
 import type { ReconnectingConnection } from "./core/reconnecting_connection.ts";
 import { publishConfirmed } from "./jetstream/publish.ts";
 import { NatsPull } from "./pull/nats_pull.ts";
-import { keySubject, type SubjectPrefixes } from "../subject_prefixes.ts";
+import { DEFAULT_API_PREFIX, type SubjectPrefixes } from "../subject_prefixes.ts";
 import { RequestMux } from "./core/request_mux.ts";
 import { deleteStream, ensureStream, streamInfo } from "./jetstream/streams.ts";
+import { watchRemovals } from "./jetstream/watch_removals.ts";
 
 /** A connection to a NATS server or cluster. */
 export class NatsConnection implements Connection {
   readonly #connection: ReconnectingConnection;
-  readonly #prefixes: SubjectPrefixes;
+  readonly #apiPrefix: string;
   readonly #inbox: string;
   readonly #mux: RequestMux;
+  readonly #manage: Manage;
   #pulls = 0;
 
   /** Creates a connection to a broker. */
   constructor(connection: ReconnectingConnection, prefixes: SubjectPrefixes) {
     this.#connection = connection;
-    this.#prefixes = prefixes;
+    this.#apiPrefix = prefixes.api;
     this.#inbox = `${prefixes.inbox}.${crypto.randomUUID().replaceAll("-", "")}`;
     this.#mux = new RequestMux(connection, `${this.#inbox}.r`, prefixes.api);
+    this.#manage = createManage(this.#mux, () => connection.info.version);
     connection.status.add((status) => status.type === "error" && this.#onError(status.error));
   }
 
@@ -87,27 +91,27 @@ export class NatsConnection implements Connection {
   }
 
   streamInfo(stream: string): Promise<StreamInfo | undefined> {
-    return streamInfo(this.#mux, stream);
+    return streamInfo(this.#manage, stream);
   }
 
   ensureStream(config: StreamConfig): Promise<StreamInfo> {
-    return ensureStream(this.#mux, config);
+    return ensureStream(this.#manage, config);
   }
 
   deleteStream(stream: string): Promise<void> {
-    return deleteStream(this.#mux, stream);
+    return deleteStream(this.#manage, stream);
   }
 
   consumerInfo(stream: string, durable: string): Promise<ConsumerInfo | undefined> {
-    return consumerInfo(this.#mux, stream, durable);
+    return consumerInfo(this.#manage, stream, durable);
   }
 
   ensureConsumer(stream: string, config: ConsumerConfig): Promise<ConsumerInfo> {
-    return ensureConsumer(this.#mux, this.#connection.info.version, stream, config);
+    return ensureConsumer(this.#manage, this.#connection.info.version, stream, config);
   }
 
   deleteConsumer(stream: string, durable: string): Promise<void> {
-    return deleteConsumer(this.#mux, stream, durable);
+    return deleteConsumer(this.#manage, stream, durable);
   }
 
   pull(stream: string, durable: string, handlers: PullHandlers): Promise<Pull> {
@@ -127,11 +131,12 @@ export class NatsConnection implements Connection {
   }
 
   async keyValue(bucket: string, options: KeyValueOptions): Promise<KeyValue> {
-    await ensureBucket(this.#mux, bucket, options);
+    await ensureBucket(this.#manage, bucket, options);
     return openBucket({
       publishConfirmed: (...message) => this.publishConfirmed(...message),
-      writeSubject: (subject) => keySubject(this.#prefixes, subject),
-      lastMessage: (stream, subject) => lastMessage(this.#mux, stream, subject),
+      subscribe: (...subscription) => this.subscribe(...subscription),
+      lastMessage: (stream, subject) => lastMessage(this.#manage, stream, subject),
+      ...(this.#apiPrefix !== DEFAULT_API_PREFIX && this.#remoteBucket()),
     }, bucket);
   }
 
@@ -149,6 +154,22 @@ export class NatsConnection implements Connection {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Below the plain subjects are the buckets of the own domain and account. Servers map the prefixed ones. */
+  #remoteBucket(): Pick<BucketStore, "writeSubject" | "watchRemovals"> {
+    const context = {
+      connection: this,
+      manage: this.#manage,
+      onError: (error: Error) => {
+        const { status, isClosed } = this.#connection;
+        if (!isClosed) status.emit({ type: "error", error });
+      },
+    };
+    return {
+      writeSubject: (subject) => `${this.#apiPrefix}.${subject}`,
+      watchRemovals: (...watch) => watchRemovals(context, ...watch),
+    };
   }
 
   /** A request that the server does not permit gets no response; the server reports it as an error of the connection. */

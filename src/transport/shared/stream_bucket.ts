@@ -9,9 +9,11 @@ import { ConfigError, hasCode } from "../../errors.ts";
 import type { Connection, KeyValue, KeyValueEntry } from "../transport.ts";
 
 /** The operations on a bucket's stream. */
-export interface BucketStore extends Pick<Connection, "publishConfirmed"> {
+export interface BucketStore extends Pick<Connection, "publishConfirmed" | "subscribe"> {
   /** Returns the subject to write a key at. @default {the subject of the key} */
   writeSubject?(subject: string): string;
+  /** Calls `onRemoved` on a removal, until the returned function is called. @default {a subscription to the subject} */
+  watchRemovals?(stream: string, subject: string, onRemoved: () => void): () => void;
   /** Returns the last message on a subject of a stream. */
   lastMessage(stream: string, subject: string): Promise<LastMessage | undefined>;
 }
@@ -96,7 +98,6 @@ export function openBucket(store: BucketStore, bucket: string): KeyValue {
 
   return {
     key: keyOf,
-    subject: (key) => bucketSubject(bucket, checkedKey(key)),
     writeSubject,
     async get(key) {
       const found = await last(key);
@@ -120,10 +121,17 @@ export function openBucket(store: BucketStore, bucket: string): KeyValue {
       const marked = await write(key, new Uint8Array(), revision, { [OPERATION]: "DEL" });
       return marked !== undefined;
     },
+    onRemoved(key, listener) {
+      const subject = bucketSubject(bucket, checkedKey(key));
+      if (store.watchRemovals) return store.watchRemovals(stream, subject, listener);
+      const watch = store.subscribe(subject, ({ data }) => data.length === 0 && listener());
+      return () => watch.unsubscribe();
+    },
   };
 }
 
-function isMarker(message: LastMessage): boolean {
+/** Whether a message of a bucket is the marker of a removal. */
+export function isMarker(message: Pick<LastMessage, "header">): boolean {
   const operation = message.header(OPERATION);
   return operation === "DEL" || operation === "PURGE";
 }

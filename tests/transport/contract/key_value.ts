@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../../src/errors.ts";
 import type { Contract } from "./contract.ts";
-import { bytes, listen, text, unique, until } from "../support/world.ts";
+import { bytes, Inbox, text, unique, until } from "../support/world.ts";
 
 export function keyValueCases({ connect, shared }: Contract): void {
   const open = (ttlMs = 60_000) =>
@@ -95,13 +95,24 @@ export function keyValueCases({ connect, shared }: Contract): void {
       for (const key of keys) expect(text((await bucket.get(key))!.value)).toBe(key);
     });
 
-    test("changes are seen live on the key's subject, a removal as an empty message", async () => {
+    test("a listener is called on removals of its key, and on nothing else", async () => {
       const bucket = await open();
-      const { inbox } = await listen(shared(), bucket.subject("key"));
+      const removals = new Inbox<number>();
+      let puts = 0;
+      const unwatch = bucket.onRemoved("key", () => removals.put(puts));
+      bucket.onRemoved("other", () => removals.put(NaN));
+      await shared().flush();
+      for (; puts < 3; puts++) await bucket.put("key", bytes("new"));
+      await bucket.delete("key");
+      expect(await removals.next()).toBe(3);
+      unwatch();
       await bucket.put("key", bytes("new"));
       await bucket.delete("key");
-      const seen = (await inbox.take(2)).map(({ data }) => text(data));
-      expect(seen).toEqual(["new", ""]);
+      bucket.onRemoved("key", () => removals.put(4));
+      await shared().flush();
+      await bucket.put("key", bytes("new"));
+      await bucket.delete("key");
+      expect(await removals.next()).toBe(4);
     });
 
     test("a bucket opened twice is one bucket, whatever the options of the second", async () => {

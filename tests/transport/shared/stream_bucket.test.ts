@@ -9,6 +9,7 @@ test("a sequence error of another copy of the package is a lost race, any other 
   ];
   const bucket = openBucket({
     publishConfirmed: () => Promise.reject(errors.shift()),
+    subscribe: () => ({ unsubscribe() {} }),
     lastMessage: () => Promise.resolve(undefined),
   }, "bucket");
   expect(await bucket.update("key", bytes("value"), 1)).toBeUndefined();

@@ -184,6 +184,7 @@ export class MemoryConnection implements Connection {
     });
     return openBucket({
       publishConfirmed: (...message) => this.publishConfirmed(...message),
+      subscribe: (...subscription) => this.subscribe(...subscription),
       lastMessage: (stream, subject) =>
         this.#link.request(`read ${subject}`, () => {
           const last = this.#broker.stream(stream)?.last(subject);

@@ -1,37 +1,115 @@
-/** Requests to the JetStream API. @module */
+/** JetStream's API through the client library's management, whose errors become the package's. @module */
 
-import type { Msg } from "@nats-io/nats-core";
-import { ConnectionError, ConveyorError, hasCode, TimeoutError } from "../../../errors.ts";
+import { errors, type NatsConnection } from "@nats-io/nats-core";
+import { Features, parseSemVer } from "@nats-io/nats-core/internal";
+import {
+  type ApiError,
+  JetStreamApiCodes,
+  type JetStreamManager,
+  jetstreamManager,
+} from "@nats-io/jetstream";
+import {
+  ConfigError,
+  ConnectionError,
+  ConveyorError,
+  hasCode,
+  TimeoutError,
+} from "../../../errors.ts";
 import { isNoResponders, type RequestMux } from "../core/request_mux.ts";
 
-/** The error in a response of the JetStream API. */
-export interface ApiErrorBody {
-  readonly code: number;
-  readonly err_code: number;
-  readonly description: string;
+const OTHER_ERRORS = {
+  ConsumerAlreadyExists: 10148,
+  ConsumerDoesNotExist: 10149,
+  ConsumerNameExists: 10013,
+  FiltersOverlap: 10138,
+  MessageIdInProcess: 10158,
+  StreamNameInUse: 10058,
+  SubjectsOverlap: 10065,
+  WorkQueueNotUnique: 10100,
+  WorkQueueUnfiltered: 10099,
+} as const;
+
+/**
+ * Error codes of JetStream: those that the client library names, and others.
+ *
+ * @see https://github.com/nats-io/nats-server/blob/main/server/errors.json
+ */
+export const API_ERROR: typeof JetStreamApiCodes & typeof OTHER_ERRORS = {
+  ...JetStreamApiCodes,
+  ...OTHER_ERRORS,
+};
+
+/** Errors that are resolved when JetStream and its cluster are up. */
+const TRANSIENT: ReadonlySet<number> = new Set([
+  10005, // no suitable peers
+  10008, // JetStream system temporarily unavailable
+  10009, // not the leader
+  JetStreamApiCodes.JetStreamNotEnabledForAccount,
+  10076, // JetStream not enabled
+  10118, // stream offline
+  10119, // consumer offline
+]);
+
+/** Time for JetStream to respond, in milliseconds. */
+const TIMEOUT_MS = 5000;
+
+/**
+ * Calls the client library's management.
+ *
+ * @param action The action, for messages: `create stream messages`.
+ * @throws {JetStreamApiError} when the response is an error.
+ * @throws {ConnectionError} when JetStream is not available, or the connection is closed.
+ * @throws {TimeoutError} when it does not respond in time.
+ * @throws {ConfigError} when a name is invalid.
+ */
+export type Manage = <T>(
+  action: string,
+  call: (manager: JetStreamManager) => Promise<T>,
+) => Promise<T>;
+
+/** Creates the management of a connection. Its requests are sent again when the connection is restored. */
+export function createManage(mux: RequestMux, serverVersion: () => string): Manage {
+  const manager = jetstreamManager(asNatsConnection(mux, serverVersion), {
+    apiPrefix: mux.apiPrefix,
+    checkAPI: false,
+    timeout: TIMEOUT_MS,
+  });
+  return async (action, call) => {
+    try {
+      return await call(await manager);
+    } catch (thrown) {
+      throw managementError(action, thrown as Error);
+    }
+  };
 }
 
-/** Error codes of JetStream. @see https://github.com/nats-io/nats-server/blob/main/server/errors.json */
-export const API_ERROR = {
-  noPeers: 10005,
-  unavailable: 10008,
-  notLeader: 10009,
-  consumerNotFound: 10014,
-  messageNotFound: 10037,
-  streamNameInUse: 10058,
-  streamNotFound: 10059,
-  workQueueUnfiltered: 10099,
-  workQueueNotUnique: 10100,
-  notEnabledForAccount: 10039,
-  subjectsOverlap: 10065,
-  wrongLastSequence: 10071,
-  notEnabled: 10076,
-  filtersOverlap: 10138,
-  messageIdInProcess: 10158,
-  streamOffline: 10118,
-  consumerOffline: 10119,
-  wrongLastSequenceConstant: 10164,
-} as const;
+/** What the management uses of a connection. */
+function asNatsConnection(mux: RequestMux, serverVersion: () => string): NatsConnection {
+  const connection = {
+    options: {},
+    get features(): Features {
+      return new Features(parseSemVer(serverVersion()));
+    },
+    request: (subject: string, data: Uint8Array, { timeout }: { timeout: number }) =>
+      new Promise((resolve, reject) =>
+        mux.request({
+          subject,
+          data,
+          timeoutMs: timeout,
+          idempotent: true,
+          onReply: (message) =>
+            isNoResponders(message)
+              ? reject(
+                new errors.RequestError("", { cause: new errors.NoRespondersError(subject) }),
+              )
+              : resolve(message),
+          onTimeout: () => reject(new errors.TimeoutError()),
+          onFailed: reject,
+        })
+      ),
+  };
+  return connection as unknown as NatsConnection;
+}
 
 /** An error response of the JetStream API. Code `broker`. */
 export class JetStreamApiError extends ConveyorError {
@@ -39,88 +117,35 @@ export class JetStreamApiError extends ConveyorError {
   override name = "JetStreamApiError";
   /** JetStream's error code. */
   readonly errorCode: number;
-  /** JetStream's description. */
-  readonly description: string;
 
   /** Creates the error of an action. */
-  constructor(action: string, { err_code, description }: ApiErrorBody) {
+  constructor(action: string, { err_code, description }: ApiError) {
     super("broker", `cannot ${action}: the server responds "${description}" (error ${err_code})`);
     this.errorCode = err_code;
-    this.description = description;
   }
 }
 
-/** Whether an error is an error response of the JetStream API, recognised by its code. */
-export function isApiError(error: unknown): error is JetStreamApiError {
-  return hasCode(error, "broker") && "errorCode" in error;
+/** Whether an error is an error response of the JetStream API, of one of these codes if any are given. */
+export function isApiError(error: unknown, ...codes: number[]): error is JetStreamApiError {
+  return hasCode(error, "broker") && "errorCode" in error &&
+    (codes.length === 0 || codes.includes(error.errorCode as number));
 }
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-const EMPTY = new Uint8Array();
-
-/** Time for JetStream to respond, in milliseconds. */
-const TIMEOUT_MS = 5000;
-
-/**
- * Sends a request to the JetStream API.
- *
- * @param action The action, for messages: `create stream messages`.
- * @throws {JetStreamApiError} when the response is an error.
- * @throws {ConnectionError} when JetStream is not available, or the connection is closed.
- * @throws {TimeoutError} when it does not respond in time.
- */
-export function requestApi<T>(
-  mux: RequestMux,
-  action: string,
-  path: string,
-  body?: unknown,
-): Promise<T> {
-  return new Promise<T>((resolve, reject) =>
-    mux.request({
-      subject: `${mux.apiPrefix}.${path}`,
-      data: body === undefined ? EMPTY : encoder.encode(JSON.stringify(body)),
-      timeoutMs: TIMEOUT_MS,
-      idempotent: true,
-      onReply(message) {
-        if (isNoResponders(message)) {
-          return reject(
-            new ConnectionError(
-              `cannot ${action}: JetStream has no responders; wait until it has started, or enable it on the server`,
-            ),
-          );
-        }
-        const response = parseResponse<T & { error?: ApiErrorBody }>(message);
-        if (!response) {
-          reject(new ConnectionError(`cannot ${action}: the server's response is not JSON`));
-        } else if (response.error) reject(apiError(action, response.error));
-        else resolve(response);
-      },
-      onTimeout: () =>
-        reject(
-          new TimeoutError(
-            `cannot ${action}: no response from JetStream within ${TIMEOUT_MS} ms; check the server and the leader of its cluster`,
-            TIMEOUT_MS,
-          ),
-        ),
-      onFailed: reject,
-    })
-  );
+/** Returns the response of a request; `undefined` when it is an error with one of these codes. */
+export async function undefinedOn<T>(
+  request: Promise<T>,
+  ...codes: number[]
+): Promise<T | undefined> {
+  try {
+    return await request;
+  } catch (error) {
+    if (isApiError(error, ...codes)) return undefined;
+    throw error;
+  }
 }
-
-/** Errors that are resolved when JetStream and its cluster are up. */
-const TRANSIENT: ReadonlySet<number> = new Set([
-  API_ERROR.noPeers,
-  API_ERROR.unavailable,
-  API_ERROR.notLeader,
-  API_ERROR.notEnabledForAccount,
-  API_ERROR.notEnabled,
-  API_ERROR.streamOffline,
-  API_ERROR.consumerOffline,
-]);
 
 /** Creates the error of an error response: a `ConnectionError` when the action can succeed later. */
-export function apiError(action: string, body: ApiErrorBody): ConveyorError {
+export function apiError(action: string, body: ApiError): ConveyorError {
   const error = new JetStreamApiError(action, body);
   if (!TRANSIENT.has(body.err_code)) return error;
   return new ConnectionError(
@@ -129,11 +154,33 @@ export function apiError(action: string, body: ApiErrorBody): ConveyorError {
   );
 }
 
-/** Parses the JSON of a response; `undefined` when it is not JSON. */
-export function parseResponse<T>(message: Msg): T | undefined {
-  try {
-    return JSON.parse(decoder.decode(message.data)) as T;
-  } catch {
-    return undefined;
+interface LibraryError extends Error {
+  readonly code?: unknown;
+  apiError?(): ApiError;
+}
+
+/** Creates the error of what the client library has thrown. Errors of the package are passed on. */
+function managementError(action: string, thrown: LibraryError): Error {
+  if (typeof thrown.code === "string") return thrown;
+  const body = thrown.apiError?.() ?? (thrown.cause as LibraryError | undefined)?.apiError?.();
+  if (body) return apiError(action, body);
+  switch (thrown.name) {
+    case "TimeoutError":
+      return new TimeoutError(
+        `cannot ${action}: no response from JetStream within ${TIMEOUT_MS} ms; check the server and the leader of its cluster`,
+        TIMEOUT_MS,
+      );
+    case "JetStreamNotEnabled":
+      return new ConnectionError(
+        `cannot ${action}: JetStream has no responders; wait until it has started, or enable it on the server`,
+      );
+    case "Error":
+    case "InvalidNameError":
+    case "InvalidArgumentError":
+      return new ConfigError("name", `cannot ${action}: ${thrown.message}`, { cause: thrown });
+    default:
+      return new ConnectionError(`cannot ${action}: the server's response is not JSON`, {
+        cause: thrown,
+      });
   }
 }

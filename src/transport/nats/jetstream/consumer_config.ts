@@ -1,27 +1,13 @@
-/** The wire form of a durable pull consumer's configuration. @module */
+/** The client library's form of a durable pull consumer's configuration. @module */
 
+import type { ConsumerConfig as NatsConsumerConfig } from "@nats-io/jetstream";
 import { ConfigError } from "../../../errors.ts";
 import type { ConsumerConfig } from "../../consumer.ts";
 import { NANOS } from "./streams.ts";
 
-/** The wire form of a consumer's configuration, with further fields. */
-export interface WireConsumerConfig {
-  readonly durable_name?: string;
-  readonly deliver_subject?: string;
-  readonly ack_policy?: string;
-  readonly filter_subject?: string;
-  readonly filter_subjects?: readonly string[];
-  readonly ack_wait?: number;
-  readonly max_ack_pending?: number;
-  readonly max_deliver?: number;
-  readonly description?: string;
-  readonly [other: string]: unknown;
-}
-
 /** Options that would keep events from a driver: expiry of the consumer, request limits, messages without payload. */
 const UNSUPPORTED = [
   "backoff",
-  "filter_subject",
   "headers_only",
   "inactive_threshold",
   "max_batch",
@@ -29,38 +15,52 @@ const UNSUPPORTED = [
   "max_expires",
 ] as const;
 
-/** Builds a configuration. Other options of an existing consumer are fields. */
-export function wireConsumerConfig(
+/** Builds a configuration. As an update it keeps other options of an existing consumer. */
+export function natsConsumerConfig(
   { durable, filterSubjects, ackWaitMs, maxAckPending, description }: ConsumerConfig,
-  existing: WireConsumerConfig = { deliver_policy: "all", replay_policy: "instant" },
-): WireConsumerConfig {
-  const fields: Record<string, unknown> = { ...existing };
-  for (const name of UNSUPPORTED) delete fields[name];
+): Partial<NatsConsumerConfig> {
   return {
-    ...fields,
-    name: durable,
     durable_name: durable,
     ack_policy: "explicit",
     ack_wait: ackWaitMs * NANOS,
     max_ack_pending: maxAckPending,
     max_deliver: -1,
     ...(description === undefined ? {} : { description }),
-    filter_subjects: [...filterSubjects],
+    ...filtersOption(filterSubjects),
+  };
+}
+
+/** Servers before 2.10 have one filter subject. */
+function filtersOption(subjects: readonly string[]): Partial<NatsConsumerConfig> {
+  return subjects.length === 1
+    ? { filter_subject: subjects[0]! }
+    : { filter_subjects: [...subjects] };
+}
+
+/** Builds an update: it also removes the options that would keep events from a driver. */
+export function consumerUpdate(config: ConsumerConfig): Partial<NatsConsumerConfig> {
+  const removed = [...UNSUPPORTED, "filter_subject", "filter_subjects"];
+  return {
+    ...Object.fromEntries(removed.map((name) => [name, undefined])),
+    ...natsConsumerConfig(config),
   };
 }
 
 /** Whether an existing configuration equals the wanted one. */
-export function isSameConfig(existing: WireConsumerConfig, wanted: WireConsumerConfig): boolean {
+export function isSameConfig(existing: NatsConsumerConfig, config: ConsumerConfig): boolean {
+  const wanted = natsConsumerConfig(config);
   return existing.ack_wait === wanted.ack_wait &&
     existing.max_ack_pending === wanted.max_ack_pending &&
     existing.max_deliver === wanted.max_deliver &&
-    existing.description === wanted.description &&
-    UNSUPPORTED.every((name) => name === "filter_subject" || !existing[name]) &&
+    (config.description === undefined || existing.description === config.description) &&
+    UNSUPPORTED.every((name) => !existing[name]) &&
     filtersOf(existing).toSorted().join() === filtersOf(wanted).toSorted().join();
 }
 
 /** Returns the filter subjects of a consumer: a server reports one in another field than several. */
-export function filtersOf({ filter_subject, filter_subjects }: WireConsumerConfig): string[] {
+export function filtersOf(
+  { filter_subject, filter_subjects }: Partial<NatsConsumerConfig>,
+): string[] {
   return filter_subject ? [filter_subject] : [...filter_subjects ?? []];
 }
 
@@ -69,7 +69,7 @@ export function filtersOf({ filter_subject, filter_subjects }: WireConsumerConfi
  *
  * @throws {ConfigError} that names the consumer and the command that deletes it.
  */
-export function checkConsumerKind(stream: string, name: string, config: WireConsumerConfig): void {
+export function checkConsumerKind(stream: string, name: string, config: NatsConsumerConfig): void {
   const kind = config.deliver_subject
     ? "is a push consumer"
     : config.ack_policy !== "explicit"

@@ -1,94 +1,107 @@
 /** Durable consumers over the JetStream API. @module */
 
+import type { ConsumerInfo as NatsConsumerInfo } from "@nats-io/jetstream";
 import { ConfigError, type ConveyorError } from "../../../errors.ts";
 import { ConsumerConflictError, NoStreamError } from "../../errors.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../../transport.ts";
-import { API_ERROR, isApiError, type JetStreamApiError, requestApi } from "./api.ts";
+import { API_ERROR, isApiError, type JetStreamApiError, type Manage, undefinedOn } from "./api.ts";
 import {
   checkConsumerKind,
+  consumerUpdate,
   filtersOf,
   isSameConfig,
-  type WireConsumerConfig,
-  wireConsumerConfig,
+  natsConsumerConfig,
 } from "./consumer_config.ts";
-import type { RequestMux } from "../core/request_mux.ts";
-import { NANOS, undefinedOn } from "./streams.ts";
+import { NANOS } from "./streams.ts";
 
-interface WireConsumerInfo {
-  readonly stream_name: string;
-  readonly name: string;
-  readonly created: string;
-  /** The server's clock; since 2.10. */
-  readonly ts?: string;
-  /** The server stores the sequences on disk, but not the time of the last delivery. */
-  readonly delivered: { readonly consumer_seq: number; readonly last_active?: string };
-  readonly config: WireConsumerConfig;
-  readonly num_pending: number;
-  readonly num_ack_pending: number;
-  readonly num_redelivered: number;
-}
+/** How often another instance may have created or deleted the consumer between the look-up and the change. */
+const MAX_RACES = 5;
 
 /** Returns a durable consumer's configuration and state; `undefined` when it does not exist. */
 export async function consumerInfo(
-  mux: RequestMux,
+  manage: Manage,
   stream: string,
   durable: string,
 ): Promise<ConsumerInfo | undefined> {
-  const found = await undefinedOn(API_ERROR.streamNotFound, findConsumer(mux, stream, durable));
+  const found = await undefinedOn(findConsumer(manage, stream, durable), API_ERROR.StreamNotFound);
   return found && readConsumerInfo(found);
 }
 
 /** Creates a durable pull consumer, or updates it when it differs from `config`. See `Connection.ensureConsumer`. */
 export async function ensureConsumer(
-  mux: RequestMux,
+  manage: Manage,
   serverVersion: string,
   stream: string,
   config: ConsumerConfig,
 ): Promise<ConsumerInfo> {
   checkServer(serverVersion, config);
-  try {
-    const found = await findConsumer(mux, stream, config.durable);
-    if (found) checkConsumerKind(found.stream_name, found.name, found.config);
-    const wanted = wireConsumerConfig(config, found?.config);
-    if (found && isSameConfig(found.config, wanted)) return readConsumerInfo(found);
-    const created = await requestApi<WireConsumerInfo>(
-      mux,
-      `${found ? "update" : "create"} consumer ${config.durable} of stream ${stream}`,
-      `CONSUMER.CREATE.${stream}.${config.durable}`,
-      { stream_name: stream, config: wanted },
-    );
-    return readConsumerInfo(created);
-  } catch (error) {
-    throw isApiError(error) ? consumerError(error, stream, config) : error;
+  for (let races = 0;; races++) {
+    try {
+      return readConsumerInfo(await findOrChange(manage, stream, config));
+    } catch (error) {
+      if (!isApiError(error)) throw error;
+      if (races === MAX_RACES || !RACE.has(error.errorCode)) {
+        throw consumerError(error, stream, config);
+      }
+    }
   }
+}
+
+const RACE: ReadonlySet<number> = new Set([
+  API_ERROR.ConsumerAlreadyExists,
+  API_ERROR.ConsumerDoesNotExist,
+  API_ERROR.ConsumerNameExists,
+  API_ERROR.ConsumerNotFound,
+]);
+
+async function findOrChange(
+  manage: Manage,
+  stream: string,
+  config: ConsumerConfig,
+): Promise<NatsConsumerInfo> {
+  const { durable } = config;
+  const found = await findConsumer(manage, stream, durable);
+  if (!found) {
+    return await manage(
+      `create consumer ${durable} of stream ${stream}`,
+      ({ consumers }) => consumers.add(stream, natsConsumerConfig(config)),
+    );
+  }
+  checkConsumerKind(stream, durable, found.config);
+  if (isSameConfig(found.config, config)) return found;
+  return await manage(
+    `update consumer ${durable} of stream ${stream}`,
+    ({ consumers }) => consumers.update(stream, durable, consumerUpdate(config)),
+  );
 }
 
 /** Deletes a consumer. Does nothing when it does not exist. */
 export async function deleteConsumer(
-  mux: RequestMux,
+  manage: Manage,
   stream: string,
   durable: string,
 ): Promise<void> {
-  const request = requestApi(
-    mux,
-    `delete consumer ${durable} of stream ${stream}`,
-    `CONSUMER.DELETE.${stream}.${durable}`,
+  await undefinedOn(
+    manage(
+      `delete consumer ${durable} of stream ${stream}`,
+      ({ consumers }) => consumers.delete(stream, durable),
+    ),
+    API_ERROR.StreamNotFound,
+    API_ERROR.ConsumerNotFound,
   );
-  await undefinedOn(API_ERROR.streamNotFound, undefinedOn(API_ERROR.consumerNotFound, request));
 }
 
 async function findConsumer(
-  mux: RequestMux,
+  manage: Manage,
   stream: string,
   durable: string,
-): Promise<WireConsumerInfo | undefined> {
+): Promise<NatsConsumerInfo | undefined> {
   return await undefinedOn(
-    API_ERROR.consumerNotFound,
-    requestApi<WireConsumerInfo>(
-      mux,
+    manage(
       `look up consumer ${durable} of stream ${stream}`,
-      `CONSUMER.INFO.${stream}.${durable}`,
+      ({ consumers }) => consumers.info(stream, durable),
     ),
+    API_ERROR.ConsumerNotFound,
   );
 }
 
@@ -109,13 +122,13 @@ function consumerError(
 ): ConveyorError {
   const options = { cause: error };
   switch (error.errorCode) {
-    case API_ERROR.streamNotFound:
+    case API_ERROR.StreamNotFound:
       return new NoStreamError(
         `cannot create consumer ${durable}: stream ${stream} does not exist; create it first`,
         options,
       );
-    case API_ERROR.workQueueNotUnique:
-    case API_ERROR.workQueueUnfiltered:
+    case API_ERROR.WorkQueueNotUnique:
+    case API_ERROR.WorkQueueUnfiltered:
       return new ConsumerConflictError(
         `cannot create consumer ${durable} on stream ${stream}: another consumer already consumes ${
           filterSubjects.join(" or ")
@@ -123,7 +136,7 @@ function consumerError(
           "use another resource type, or the name of the existing driver to share its work",
         options,
       );
-    case API_ERROR.filtersOverlap:
+    case API_ERROR.FiltersOverlap:
       return new ConfigError(
         "filterSubjects",
         `cannot create consumer ${durable}: its filter subjects ${
@@ -136,8 +149,8 @@ function consumerError(
   }
 }
 
-function readConsumerInfo(info: WireConsumerInfo): ConsumerInfo {
-  const { config } = info;
+function readConsumerInfo(info: NatsConsumerInfo): ConsumerInfo {
+  const { config, delivered, ts } = info;
   return {
     stream: info.stream_name,
     durable: info.name,
@@ -146,8 +159,9 @@ function readConsumerInfo(info: WireConsumerInfo): ConsumerInfo {
     maxAckPending: config.max_ack_pending ?? 0,
     ...(config.description === undefined ? {} : { description: config.description }),
     createdMs: Date.parse(info.created),
-    restarted: info.delivered.consumer_seq > 0 && info.delivered.last_active === undefined,
-    serverTimeMs: info.ts === undefined ? Date.now() : Date.parse(info.ts),
+    // The server stores the sequences on disk, but not the time of the last delivery.
+    restarted: delivered.consumer_seq > 0 && delivered.last_active === undefined,
+    serverTimeMs: ts === undefined ? Date.now() : Date.parse(ts),
     pending: info.num_pending,
     ackPending: info.num_ack_pending,
     redelivered: info.num_redelivered,

@@ -1,19 +1,22 @@
 /** Publishing to JetStream with an acknowledgement. @module */
 
+import type { ApiError } from "@nats-io/jetstream";
 import type { Msg } from "@nats-io/nats-core";
 import { ConnectionError, TimeoutError } from "../../../errors.ts";
 import { NoStreamError, PayloadTooLargeError, WrongSequenceError } from "../../errors.ts";
 import { checkSubject } from "../../shared/subject.ts";
 import type { PublishConfirmation, PublishOptions } from "../../transport.ts";
-import { API_ERROR, apiError, type ApiErrorBody, parseResponse } from "./api.ts";
+import { API_ERROR, apiError } from "./api.ts";
 import { type EncodedHeaders, encodeHeaders, headerLine } from "../core/encoded_headers.ts";
 import { isNoResponders, type RequestMux } from "../core/request_mux.ts";
+
+const decoder = new TextDecoder();
 
 interface PublishResponse {
   readonly stream: string;
   readonly seq: number;
   readonly duplicate?: boolean;
-  readonly error?: ApiErrorBody;
+  readonly error?: ApiError;
 }
 
 /** Publishes to JetStream. See `Connection.publishConfirmed`. */
@@ -78,9 +81,9 @@ function settle(
       ),
     );
   }
-  const response = parseResponse<PublishResponse>(message);
+  const response = parseResponse(message);
   if (response?.error) {
-    if (response.error.err_code === API_ERROR.messageIdInProcess) return "wait";
+    if (response.error.err_code === API_ERROR.MessageIdInProcess) return "wait";
     return reject(publishError(subject, options, response.error));
   }
   if (typeof response?.seq !== "number") {
@@ -95,12 +98,20 @@ function settle(
   resolve({ stream, sequence, duplicate });
 }
 
-function publishError(subject: string, options: PublishOptions, body: ApiErrorBody): Error {
-  const error = apiError(`publish on ${subject}`, body);
-  const { wrongLastSequence, wrongLastSequenceConstant } = API_ERROR;
-  if (body.err_code !== wrongLastSequence && body.err_code !== wrongLastSequenceConstant) {
-    return error;
+function parseResponse(message: Msg): PublishResponse | undefined {
+  try {
+    return JSON.parse(decoder.decode(message.data)) as PublishResponse;
+  } catch {
+    return undefined;
   }
+}
+
+function publishError(subject: string, options: PublishOptions, body: ApiError): Error {
+  const error = apiError(`publish on ${subject}`, body);
+  const { StreamWrongLastSequence, StreamWrongLastSequenceUnknown } = API_ERROR;
+  if (
+    body.err_code !== StreamWrongLastSequence && body.err_code !== StreamWrongLastSequenceUnknown
+  ) return error;
   return new WrongSequenceError(
     `cannot publish on ${subject}: its last message does not have the sequence ${options.expectLastSubjectSequence}; ` +
       "another publisher was faster, read it again",
