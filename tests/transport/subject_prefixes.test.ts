@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { connectBroker } from "../../src/transport/connect.ts";
+import { startLeafNode } from "../support/leaf_node.ts";
 import { startNatsServer } from "../support/nats_server.ts";
 import { webSocketTransport } from "../support/web_socket.ts";
-import { bytes, consumer, makeStream, startPull, text, until } from "./support/world.ts";
+import { bytes, consumer, Inbox, makeStream, startPull, text, until } from "./support/world.ts";
 
 describe("an inbox prefix", () => {
   test("is that of all responses, where the permissions name it", async () => {
@@ -41,16 +42,8 @@ describe("an inbox prefix", () => {
 
 describe("a JetStream domain", () => {
   test("is used from a leaf node that has JetStream of its own", async () => {
-    const hub = await startNatsServer({
-      domain: "hub",
-      config: `leafnodes { listen: "127.0.0.1:-1" }`,
-    });
-    const address = /leafnode connections on (\S+)/.exec(hub.log)![1];
-    const leaf = await startNatsServer({
-      domain: "leaf",
-      config: `leafnodes { remotes: [{ url: "nats-leaf://${address}" }] }`,
-    });
-    await leaf.saw("JetStream using domains");
+    const servers = await startLeafNode();
+    const { leaf } = servers;
     await using here = await connectBroker({ servers: [leaf.url] });
     for (const options of [{ domain: "hub" }, { apiPrefix: "$JS.hub.API" }]) {
       await using connection = await connectBroker({ servers: [leaf.url], ...options });
@@ -77,10 +70,22 @@ describe("a JetStream domain", () => {
       connection.publish(far.writeSubject("other"), bytes("of the hub"));
       await until(() => far.get("other"), (entry) => entry !== undefined);
       expect([await near.get("key"), await near.get("other")]).toEqual([undefined, undefined]);
+
+      await near.put("key", bytes("of the leaf node"));
+      const removals = new Inbox<string>();
+      const unwatch = [
+        near.onRemoved("key", () => removals.put("near")),
+        far.onRemoved("key", () => removals.put("far")),
+      ];
+      await here.flush();
+      await far.delete("key");
+      expect(await removals.next()).toBe("far");
+      await near.delete("key");
+      expect(await removals.next()).toBe("near");
+      for (const end of unwatch) end();
     }
     await here.close();
-    await leaf.stop();
-    await hub.stop();
+    await servers[Symbol.asyncDispose]();
   });
 
   test.each([
