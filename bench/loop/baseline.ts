@@ -4,50 +4,23 @@
  * logs and no graceful stop.
  */
 
-import { jetstream, type JsMsg } from "@nats-io/jetstream";
-import { connect } from "@nats-io/transport-node";
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-/** What a hand-written loop is told. */
-export interface BaselineOptions {
-  readonly url: string;
-  readonly driver: string;
-  readonly concurrency: number;
-  /** Called when a reconcile begins. */
-  readonly onReconcile: (runId: string) => void;
-  /** Called when an event is acknowledged. */
-  readonly onDone: () => void;
-}
+import type { JsMsg } from "@nats-io/jetstream";
+import { type LoopOptions, openLoop } from "./nats_loop.ts";
 
 /** Starts the loop; the function it gives ends it. */
-export async function startBaseline(options: BaselineOptions): Promise<() => Promise<void>> {
-  const { url, driver, concurrency, onReconcile, onDone } = options;
-  const nc = await connect({ servers: url, noAsyncTraces: true });
-  const js = jetstream(nc);
-  const consumer = await js.consumers.get("messages", driver);
+export function startBaseline(options: LoopOptions): Promise<() => Promise<void>> {
+  return startConsume(options, 500);
+}
+
+/** Starts a loop with `consume`, which holds up to `stock` messages besides those in work. */
+export async function startConsume(
+  options: LoopOptions,
+  stock: number,
+): Promise<() => Promise<void>> {
+  const { concurrency } = options;
+  const { consumer, handle, close } = await openLoop(options);
   const waiting: JsMsg[] = [];
   let running = 0;
-
-  async function handle(message: JsMsg): Promise<void> {
-    const event = JSON.parse(decoder.decode(message.data));
-    const resource = JSON.parse(event.payload);
-    onReconcile(event.run_id);
-    const result = { success: true, message: "", data: null, driver };
-    await js.publish(
-      "pipelines.driver.result",
-      encoder.encode(JSON.stringify({
-        event: "driver.result",
-        run_id: event.run_id,
-        resource,
-        driverresult: result,
-      })),
-      { msgID: `${driver}:${event.run_id}:${event.id}` },
-    );
-    message.ack();
-    onDone();
-  }
 
   async function work(): Promise<void> {
     running++;
@@ -56,7 +29,7 @@ export async function startBaseline(options: BaselineOptions): Promise<() => Pro
   }
 
   const messages = await consumer.consume({
-    max_messages: 500,
+    max_messages: stock,
     callback: (message) => {
       waiting.push(message);
       if (running < concurrency) void work();
@@ -64,6 +37,6 @@ export async function startBaseline(options: BaselineOptions): Promise<() => Pro
   });
   return async () => {
     await messages.close();
-    await nc.close();
+    await close();
   };
 }

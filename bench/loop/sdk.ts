@@ -1,10 +1,10 @@
 /** The same work with the SDK, as a user writes it. */
 
 import { createDriver, createDriverManager } from "@conveyor/driver";
-import type { BaselineOptions } from "./baseline.ts";
+import type { LoopOptions } from "./nats_loop.ts";
 
 /** What the SDK is told besides. */
-export interface SdkOptions extends BaselineOptions {
+export interface SdkOptions extends LoopOptions {
   /** Whether outcomes are kept in the journal. @default {true} */
   readonly journal?: boolean;
 }

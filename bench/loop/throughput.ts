@@ -3,6 +3,7 @@
 import { median } from "../median.ts";
 import { type BenchWorld, clear, loadEvents, storedResults } from "../world.ts";
 import { startBaseline } from "./baseline.ts";
+import { startNext, startSmallConsume } from "./library.ts";
 import { type SdkOptions, startSdk } from "./sdk.ts";
 
 /** What is measured, and how often. */
@@ -17,8 +18,12 @@ export interface Throughput {
   readonly baseline: number;
   readonly sdk: number;
   readonly sdkWithoutJournal: number;
+  readonly consume: number;
+  readonly next: number;
   readonly ratio: number;
   readonly ratioWithoutJournal: number;
+  readonly consumeRatio: number;
+  readonly nextRatio: number;
 }
 
 type Start = (options: SdkOptions) => Promise<() => Promise<void>>;
@@ -31,24 +36,32 @@ export async function measureThroughput(
   const baseline: number[] = [];
   const sdk: number[] = [];
   const bare: number[] = [];
+  const consume: number[] = [];
+  const next: number[] = [];
   const measure = (start: Start, count = events) =>
     eventsPerSecond(world, start, concurrency, count);
   const withoutJournal: Start = (options) => startSdk({ ...options, journal: false });
-  for (const start of [startBaseline, startSdk, withoutJournal]) {
+  for (const start of [startBaseline, startSdk, withoutJournal, startSmallConsume, startNext]) {
     await measure(start, Math.ceil(events / 4)); // Warm the machine and the compiler up.
   }
   for (let round = 0; round < rounds; round++) {
     baseline.push(await measure(startBaseline));
     sdk.push(await measure(startSdk));
     bare.push(await measure(withoutJournal));
+    consume.push(await measure(startSmallConsume));
+    next.push(await measure(startNext));
   }
   const ratioTo = (values: number[]) => median(values.map((value, i) => value / baseline[i]!));
   return {
     baseline: median(baseline),
     sdk: median(sdk),
     sdkWithoutJournal: median(bare),
+    consume: median(consume),
+    next: median(next),
     ratio: ratioTo(sdk),
     ratioWithoutJournal: ratioTo(bare),
+    consumeRatio: ratioTo(consume),
+    nextRatio: ratioTo(next),
   };
 }
 

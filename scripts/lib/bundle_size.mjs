@@ -17,7 +17,7 @@ export const SCRIPTS = [
   },
   {
     name: "the four functions",
-    limit: 94_644,
+    limit: 112_000,
     code:
       `export { createClient, createDriver, createDriverManager, createLogger } from "@conveyor/driver";`,
   },

@@ -1,4 +1,9 @@
-/** Publishing to JetStream with an acknowledgement. @module */
+/**
+ * Publishing to JetStream with an acknowledgement. `publish` of the client library is not used: it is slower, see
+ * `NatsPull`, and the message would be lost with its connection, where this one is sent again.
+ *
+ * @module
+ */
 
 import type { ApiError } from "@nats-io/jetstream";
 import type { Msg } from "@nats-io/nats-core";

@@ -1,6 +1,8 @@
 /**
- * Pulls from a NATS consumer. It sends the pull requests itself: an instance must never receive more messages than it
- * requested, and the loops of the client library prefetch.
+ * Pulls from a NATS consumer. It sends the pull requests itself: an instance must never receive more messages than it can
+ * process, and `consume` of the client library keeps a stock of them. Its loops without a stock, and `publish` for one result
+ * at a time, reach 0.45 to 0.89 of a hand-written loop, where 0.90 (concurrency 1) and 0.85 (64) are required.
+ * `npm run bench` measures both loops.
  *
  * @module
  */
