@@ -21,7 +21,7 @@ import type {
   StreamInfo,
   Subscription,
 } from "../transport.ts";
-import { createManage, type Manage } from "./jetstream/api.ts";
+import { createManage, type Manage } from "./jetstream/manage.ts";
 import { ensureBucket, lastMessage } from "./jetstream/buckets.ts";
 import { consumerInfo, deleteConsumer, ensureConsumer } from "./jetstream/consumers.ts";
 import type { ReconnectingConnection } from "./core/reconnecting_connection.ts";

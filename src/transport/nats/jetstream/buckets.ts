@@ -7,7 +7,8 @@ import {
   type LastMessage,
 } from "../../shared/stream_bucket.ts";
 import type { KeyValueOptions } from "../../transport.ts";
-import { API_ERROR, type Manage, undefinedOn } from "./api.ts";
+import { API_ERROR, undefinedOn } from "./api_errors.ts";
+import type { Manage } from "./manage.ts";
 import { NANOS } from "./streams.ts";
 
 const DUPLICATE_WINDOW_MS = 120_000;

@@ -4,7 +4,7 @@ import type { ConsumerInfo as NatsConsumerInfo } from "@nats-io/jetstream";
 import { ConfigError, type ConveyorError } from "../../../errors.ts";
 import { ConsumerConflictError, NoStreamError } from "../../errors.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../../transport.ts";
-import { API_ERROR, isApiError, type JetStreamApiError, type Manage, undefinedOn } from "./api.ts";
+import { API_ERROR, isApiError, type JetStreamApiError, undefinedOn } from "./api_errors.ts";
 import {
   checkConsumerKind,
   consumerUpdate,
@@ -12,9 +12,16 @@ import {
   isSameConfig,
   natsConsumerConfig,
 } from "./consumer_config.ts";
+import type { Manage } from "./manage.ts";
 import { NANOS } from "./streams.ts";
 
-/** How often another instance may have created or deleted the consumer between the look-up and the change. */
+/** Errors of a consumer that another instance has created or deleted between the look-up and the change. */
+const RACE = [
+  API_ERROR.ConsumerAlreadyExists,
+  API_ERROR.ConsumerDoesNotExist,
+  API_ERROR.ConsumerNameExists,
+  API_ERROR.ConsumerNotFound,
+];
 const MAX_RACES = 5;
 
 /** Returns a durable consumer's configuration and state; `undefined` when it does not exist. */
@@ -39,20 +46,11 @@ export async function ensureConsumer(
     try {
       return readConsumerInfo(await findOrChange(manage, stream, config));
     } catch (error) {
-      if (!isApiError(error)) throw error;
-      if (races === MAX_RACES || !RACE.has(error.errorCode)) {
-        throw consumerError(error, stream, config);
-      }
+      if (isApiError(error, ...RACE) && races < MAX_RACES) continue;
+      throw isApiError(error) ? consumerError(error, stream, config) : error;
     }
   }
 }
-
-const RACE: ReadonlySet<number> = new Set([
-  API_ERROR.ConsumerAlreadyExists,
-  API_ERROR.ConsumerDoesNotExist,
-  API_ERROR.ConsumerNameExists,
-  API_ERROR.ConsumerNotFound,
-]);
 
 async function findOrChange(
   manage: Manage,

@@ -11,7 +11,7 @@ import { ConnectionError, TimeoutError } from "../../../errors.ts";
 import { NoStreamError, PayloadTooLargeError, WrongSequenceError } from "../../errors.ts";
 import { checkSubject } from "../../shared/subject.ts";
 import type { PublishConfirmation, PublishOptions } from "../../transport.ts";
-import { API_ERROR, apiError } from "./api.ts";
+import { API_ERROR, apiError } from "./api_errors.ts";
 import { type EncodedHeaders, encodeHeaders, headerLine } from "../core/encoded_headers.ts";
 import { isNoResponders, type RequestMux } from "../core/request_mux.ts";
 

@@ -6,7 +6,8 @@ import type {
 } from "@nats-io/jetstream";
 import { ConfigError } from "../../../errors.ts";
 import type { StreamConfig, StreamInfo } from "../../transport.ts";
-import { API_ERROR, isApiError, type Manage, undefinedOn } from "./api.ts";
+import { API_ERROR, isApiError, undefinedOn } from "./api_errors.ts";
+import type { Manage } from "./manage.ts";
 
 /** Nanoseconds in a millisecond. */
 export const NANOS = 1e6;

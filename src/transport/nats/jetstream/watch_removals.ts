@@ -2,7 +2,7 @@
 
 import { isMarker } from "../../shared/stream_bucket.ts";
 import type { Connection } from "../../transport.ts";
-import type { Manage } from "./api.ts";
+import type { Manage } from "./manage.ts";
 import { NANOS } from "./streams.ts";
 
 /** Time after which the server deletes the consumer of a process that ended, in milliseconds. */

@@ -1,8 +1,7 @@
 /**
- * Pulls from a NATS consumer. It sends the pull requests itself: an instance must never receive more messages than it can
- * process, and `consume` of the client library keeps a stock of them. Its loops without a stock, and `publish` for one result
- * at a time, reach 0.45 to 0.89 of a hand-written loop, where 0.90 (concurrency 1) and 0.85 (64) are required.
- * `npm run bench` measures both loops.
+ * Pulls from a NATS consumer by its own requests: an instance must never receive more messages than it can process, and
+ * `consume` of the client library keeps a stock. Its loops without one, with `publish` for one result at a time, reach 0.45
+ * to 0.89 of a hand-written loop (`npm run bench`), where 0.90 at a concurrency of 1 and 0.85 at 64 are required.
  *
  * @module
  */
@@ -111,9 +110,8 @@ export class NatsPull implements Pull {
   }
 
   /**
-   * A message that the server delivers to a subscription that has ended is redelivered only after its ack wait. So a busy
-   * pull waits until its requests have expired, which is soon; an idle one is unlikely to receive a message and does not
-   * wait.
+   * A message for a subscription that has ended is redelivered only after its ack wait. So a busy pull waits until its
+   * requests have expired, which is soon; an idle one is unlikely to receive a message and does not wait.
    */
   async #untilSettled(): Promise<void> {
     const now = performance.now();
