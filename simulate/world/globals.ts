@@ -1,10 +1,12 @@
 /** Puts the world's time and chance in the place of the runtime's own, for as long as a schedule lasts. */
 
 import { nuid } from "@nats-io/nats-core";
+import { loadLibrary } from "../../src/transport/nats/jetstream/manage.ts";
 import type { Owner } from "./owner.ts";
 import type { World } from "./world.ts";
 
-// The client library's ids draw random numbers for the first one only, which must not be a simulated one.
+// Loaded before the first schedule. The library's ids draw random numbers for the first one only, which must be a real one.
+await loadLibrary();
 nuid.next();
 
 /** The longest delay that a runtime's timer takes; it fires a longer one at once. */

@@ -7,6 +7,7 @@ export default {
     const param = (name: string) => searchParams.get(name) ?? "";
     const refused = await connectBroker({ servers: ["nats://127.0.0.1:1"] }).catch(String);
     await using connection = await connectBroker({ servers: [param("server")] });
+    const found = await connection.consumerInfo(param("stream"), param("durable"));
     const text = await new Promise<string>((resolve, reject) => {
       const pulling = connection.pull(param("stream"), param("durable"), {
         async onMessage(delivery) {
@@ -19,6 +20,6 @@ export default {
       });
       pulling.then((pull) => pull.demand(1), reject);
     });
-    return Response.json({ text, refused });
+    return Response.json({ text, refused, pending: found?.pending });
   },
 };

@@ -22,7 +22,8 @@ test("an edge worker receives a message over WebSocket and publishes a result", 
     results: results.subject("a"),
   });
   const response = await fetch(`${worker.url}/?${query}`);
-  const { text, refused } = await response.json();
+  const { text, refused, pending } = await response.json();
+  expect(pending).toBe(1);
   expect(text).toBe("to the edge true");
   expect(refused).toContain("this runtime has no TCP sockets; use a wss:// URL");
   expect((await connection.streamInfo(results.stream))!.messages).toBe(1);

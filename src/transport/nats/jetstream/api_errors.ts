@@ -1,36 +1,38 @@
 /** Errors of the JetStream API. @module */
 
-import { type ApiError, JetStreamApiCodes } from "@nats-io/jetstream";
+import type { ApiError } from "@nats-io/jetstream";
 import { ConnectionError, ConveyorError, hasCode } from "../../../errors.ts";
 
-const OTHER_ERRORS = {
+/**
+ * Error codes of JetStream: those that the client library names, by its names, and others. Copied, because the library is
+ * loaded on demand.
+ *
+ * @see https://github.com/nats-io/nats-server/blob/main/server/errors.json
+ */
+export const API_ERROR = {
   ConsumerAlreadyExists: 10148,
   ConsumerDoesNotExist: 10149,
   ConsumerNameExists: 10013,
+  ConsumerNotFound: 10014,
   FiltersOverlap: 10138,
+  JetStreamNotEnabledForAccount: 10039,
   MessageIdInProcess: 10158,
+  NoMessageFound: 10037,
   StreamNameInUse: 10058,
+  StreamNotFound: 10059,
+  StreamWrongLastSequence: 10071,
+  StreamWrongLastSequenceUnknown: 10164,
   SubjectsOverlap: 10065,
   WorkQueueNotUnique: 10100,
   WorkQueueUnfiltered: 10099,
 } as const;
-
-/**
- * Error codes of JetStream: those that the client library names, and others.
- *
- * @see https://github.com/nats-io/nats-server/blob/main/server/errors.json
- */
-export const API_ERROR: typeof JetStreamApiCodes & typeof OTHER_ERRORS = {
-  ...JetStreamApiCodes,
-  ...OTHER_ERRORS,
-};
 
 /** Errors that are resolved when JetStream and its cluster are up. */
 const TRANSIENT: ReadonlySet<number> = new Set([
   10005, // no suitable peers
   10008, // JetStream system temporarily unavailable
   10009, // not the leader
-  JetStreamApiCodes.JetStreamNotEnabledForAccount,
+  API_ERROR.JetStreamNotEnabledForAccount,
   10076, // JetStream not enabled
   10118, // stream offline
   10119, // consumer offline

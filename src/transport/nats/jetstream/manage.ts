@@ -1,8 +1,7 @@
 /** JetStream's API through the client library's management, whose errors become the package's. @module */
 
-import { type ApiError, type JetStreamManager, jetstreamManager } from "@nats-io/jetstream";
-import { errors, type NatsConnection } from "@nats-io/nats-core";
-import { Features, parseSemVer } from "@nats-io/nats-core/internal";
+import type { ApiError, JetStreamManager } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/nats-core";
 import { ConfigError, ConnectionError, TimeoutError } from "../../../errors.ts";
 import { isNoResponders, type RequestMux } from "../core/request_mux.ts";
 import { apiError } from "./api_errors.ts";
@@ -24,16 +23,34 @@ export type Manage = <T>(
   call: (manager: JetStreamManager) => Promise<T>,
 ) => Promise<T>;
 
+type Library =
+  & typeof import("@nats-io/jetstream")
+  & typeof import("@nats-io/nats-core/internal");
+
+let library: Promise<Library> | undefined;
+
+/** Loads the client library on demand: a program that does not connect to NATS does not load it. */
+export function loadLibrary(): Promise<Library> {
+  return library ??= Promise.all([
+    import("@nats-io/jetstream"),
+    import("@nats-io/nats-core/internal"),
+  ]).then(([jetstream, core]) => ({ ...core, ...jetstream }));
+}
+
 /** Creates the management of a connection. Its requests are sent again when the connection is restored. */
 export function createManage(mux: RequestMux, serverVersion: () => string): Manage {
-  const manager = jetstreamManager(asNatsConnection(mux, serverVersion), {
-    apiPrefix: mux.apiPrefix,
-    checkAPI: false,
-    timeout: TIMEOUT_MS,
-  });
+  let manager: Promise<JetStreamManager> | undefined;
+  const create = async () => {
+    const library = await loadLibrary();
+    return await library.jetstreamManager(asNatsConnection(library, mux, serverVersion), {
+      apiPrefix: mux.apiPrefix,
+      checkAPI: false,
+      timeout: TIMEOUT_MS,
+    });
+  };
   return async (action, call) => {
     try {
-      return await call(await manager);
+      return await call(await (manager ??= create()));
     } catch (thrown) {
       throw managementError(action, thrown as Error);
     }
@@ -41,10 +58,14 @@ export function createManage(mux: RequestMux, serverVersion: () => string): Mana
 }
 
 /** What the management uses of a connection. */
-function asNatsConnection(mux: RequestMux, serverVersion: () => string): NatsConnection {
+function asNatsConnection(
+  { errors, Features, parseSemVer }: Library,
+  mux: RequestMux,
+  serverVersion: () => string,
+): NatsConnection {
   const connection = {
     options: {},
-    get features(): Features {
+    get features() {
       return new Features(parseSemVer(serverVersion()));
     },
     request: (subject: string, data: Uint8Array, { timeout }: { timeout: number }) =>

@@ -1,5 +1,7 @@
+import { JetStreamApiCodes } from "@nats-io/jetstream";
 import { describe, expect, test } from "vitest";
 import { connectBroker } from "../../../../src/transport/connect.ts";
+import { API_ERROR } from "../../../../src/transport/nats/jetstream/api_errors.ts";
 import { startNatsServer, testedReleases } from "../../../support/nats_server.ts";
 import { startScriptedNats } from "../../../support/scripted_nats.ts";
 import { consumer, makeStream, unique } from "../../support/world.ts";
@@ -10,6 +12,10 @@ const CONFIG = {
   retention: "interest",
   storage: "memory",
 } as const;
+
+test("the codes of JetStream's errors are those of the client library", () => {
+  expect(API_ERROR).toMatchObject(JetStreamApiCodes);
+});
 
 describe.concurrent("an error of the JetStream API", () => {
   test("is a connection error where JetStream is not enabled", async () => {
