@@ -1,44 +1,34 @@
 import type { Plugin } from "esbuild";
 import { defineConfig } from "tsup";
 
-// The order decides how a bundler orders the chunks: code that is alike, side by side, compresses better.
-const entries = {
+/** What users import. */
+const entry = {
   mod: "mod.ts",
-  dev: "src/dev/mod.ts",
-  transport: "src/transport/mod.ts",
   client: "src/client/mod.ts",
+  dev: "src/dev/mod.ts",
   logging: "src/logger/mod.ts",
   logtape: "src/logger/bridges/logtape.ts",
   pino: "src/logger/bridges/pino.ts",
   std_log: "src/logger/bridges/std_log.ts",
-};
-
-/** Imports TCP as `#tcp`, which package.json maps to nothing but an error in bundles for browsers and workerd. */
-const tcp: Plugin = {
-  name: "tcp",
-  setup({ onResolve }) {
-    onResolve(
-      { filter: /^\.\/tcp\/tcp_transport\.ts$/ },
-      () => ({ path: "#tcp", external: true }),
-    );
-  },
+  transport: "src/transport/mod.ts",
 };
 
 export default defineConfig({
   entry: {
-    ...entries,
-    tcp: "src/transport/tcp/tcp_transport.ts",
-    web_tcp: "src/transport/tcp/web_tcp_transport.ts",
+    ...entry,
+    // What the conditions of `#tcp` in package.json select.
+    tcp: "src/transport/tcp/tcp_dial.ts",
+    no_tcp: "src/transport/tcp/no_tcp.ts",
   },
   esbuildPlugins: [tcp],
   format: "esm",
   target: "es2022",
   platform: "neutral",
-  dts: { entry: entries },
+  dts: { entry },
   sourcemap: true,
   splitting: true,
   clean: true,
   treeshake: true,
-  external: [/^@nats-io\//, "#tcp", "eventsource-parser"],
+  external: ["#tcp", /^@nats-io\//, "eventsource-parser"],
   noExternal: ["@cfworker/json-schema", "hono", /^hono\//, "jose", /^jose\//],
 });

@@ -1,176 +1,80 @@
 /**
- * A TCP socket with the transport interface of the NATS client library. The library's own is not used: it removes its
- * listeners from open sockets, so that on Deno a TLS alert about the client certificate crashes the process, and its
- * attempts cannot be aborted.
+ * The TCP socket of the NATS client library, version 3.4.0, without the faults that `tests/transport/tcp/upstream`
+ * reproduces. It can be replaced by `NodeTransport` when they are fixed:
+ *
+ * - The library removes the error listeners of open sockets. On Deno, a TLS alert about the client certificate that
+ *   arrives then ends the process.
+ * - An attempt that times out leaves its socket open, and cannot be aborted.
  *
  * @module
  */
 
-import type { ConnectionOptions, Server, ServerInfo } from "@nats-io/nats-core";
-import type { SocketTlsOptions } from "./tls_options.ts";
+import { connect, isIP, type Socket } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import type { ConnectionOptions, ServerInfo } from "@nats-io/nats-core";
+import { NodeTransport } from "@nats-io/transport-node/lib/node_transport.js";
 
-/** The part of Node's sockets that is used; Deno and Bun implement it too. */
-interface Socket {
-  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
-  on(event: "error", listener: (error: Error) => void): unknown;
-  on(event: "close" | "secureConnect", listener: () => void): unknown;
-  removeAllListeners(event: "data"): unknown;
-  setNoDelay(on: boolean): unknown;
-  write(data: Uint8Array): unknown;
-  destroy(): unknown;
+/**
+ * The library's options, and those of one attempt. The library passes them on to the socket of this very attempt; its
+ * factory of sockets does not know for which attempt it is called.
+ */
+export interface SocketOptions extends ConnectionOptions {
+  /** Closes the socket, at any time. */
+  readonly signal: AbortSignal;
+  /** The name or address that the server's certificate is verified for. */
+  readonly tlsName: string;
 }
-
-/** The part of Node's `net` and `tls` that is used. */
-export interface SocketModules {
-  readonly net: { connect(options: { host: string; port: number }): Socket };
-  readonly tls: { connect(options: SocketTlsOptions & { socket: Socket }): Socket };
-}
-
-const INFO = /^INFO\s+([^\r\n]+)\r\n/i;
 
 /** A TCP socket, with or without TLS. */
-export class TcpSocket {
-  readonly lang = "nats.js";
-  readonly version = "3";
-  closeError?: Error;
-  readonly #modules: SocketModules;
-  readonly #sockets: Socket[] = [];
-  readonly #closed: Promise<Error | void>;
-  #settleClosed!: (error: Error | void) => void;
-  #chunks: Uint8Array[] = [];
-  #wake: (() => void) | undefined;
-  #onFailed: ((error: Error) => void) | undefined;
-  #failure: Error | undefined;
-  #encrypted = false;
-  #isOver = false;
-
-  /** Creates a socket that is not connected. `signal` closes it, at any time. */
-  constructor(modules: SocketModules, signal: AbortSignal) {
-    this.#modules = modules;
-    this.#closed = new Promise((resolve) => this.#settleClosed = resolve);
-    signal.addEventListener("abort", () => this.discard(), { once: true });
+export class TcpSocket extends NodeTransport {
+  override dial({ hostname, port }: { hostname: string; port: number }): Promise<Socket> {
+    const socket = connect({ host: hostname, port });
+    socket.setNoDelay(true);
+    return this.#opened(socket, "connect");
   }
 
-  get isClosed(): boolean {
-    return this.#isOver;
+  override async tlsFirst(server: { hostname: string; port: number }): Promise<TLSSocket> {
+    this.socket = await this.dial(server);
+    return await this.startTLS();
   }
 
-  /** Resolves when the server's INFO has arrived and the TLS handshake, where one is required, is complete. */
-  connect({ hostname, port }: Server, { tls }: ConnectionOptions): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      this.#onFailed = reject;
-      const connected = () => {
-        this.#onFailed = undefined;
-        resolve();
-      };
-      const socket = this.#addSocket(this.#modules.net.connect({ host: hostname, port }));
-      socket.setNoDelay(true);
-      socket.on("data", () => {
-        try {
-          this.#onInfo(socket, tls, connected);
-        } catch (error) {
-          this.#fail(error as Error);
-        }
-      });
+  override async startTLS(): Promise<TLSSocket> {
+    const { tls, tlsName } = this.options as SocketOptions;
+    const target = isIP(tlsName) ? { host: tlsName } : { servername: tlsName };
+    return await this.#opened(
+      connectTls({ ...tls, ...target, socket: this.socket }),
+      "secureConnect",
+    );
+  }
+
+  override async peekInfo(): Promise<ServerInfo> {
+    return await super.peekInfo().catch((error = closedByServer()) => {
+      throw error;
     });
   }
 
-  isEncrypted(): boolean {
-    return this.#encrypted;
-  }
-
-  send(frame: Uint8Array): void {
-    if (!this.#isOver) this.#sockets.at(-1)?.write(frame);
-  }
-
-  async *[Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
-    while (!this.#isOver) {
-      const chunks = this.#chunks;
-      this.#chunks = [];
-      yield* chunks;
-      if (this.#chunks.length > 0 || this.#isOver) continue;
-      await new Promise<void>((resolve) => this.#wake = resolve);
-    }
-  }
-
-  /** Closes the socket, with an error or without. */
-  close(error?: Error): Promise<void> {
-    this.#end(error);
-    return Promise.resolve();
-  }
-
-  disconnect(): void {
-    this.#end();
-  }
-
-  discard(): void {
-    this.#end();
-  }
-
-  closed(): Promise<Error | void> {
-    return this.#closed;
-  }
-
-  /** Completes the connection or starts TLS, once the server's INFO has arrived. */
-  #onInfo(socket: Socket, tls: ConnectionOptions["tls"], connected: () => void): void {
-    const info = this.#readInfo();
-    if (!info) return;
-    socket.removeAllListeners("data");
-    const offered = info.tls_required || info.tls_available;
-    if (tls && !offered) throw new Error("the server does not support TLS");
-    if (offered) return this.#encrypt(socket, tls ?? {}, connected);
-    this.#listen(socket);
-    connected();
-  }
-
-  /** Returns the server's INFO, once it is complete. The chunks are kept: the library reads it too. */
-  #readInfo(): ServerInfo | undefined {
-    const text = this.#chunks.map((chunk) => new TextDecoder().decode(chunk)).join("");
-    if (!text.includes("\r\n")) return undefined;
-    const info = INFO.exec(text)?.[1];
-    if (info === undefined) throw new Error("the peer is not a NATS server: no INFO line");
-    return JSON.parse(info);
-  }
-
-  #encrypt(socket: Socket, options: SocketTlsOptions, connected: () => void): void {
-    const secure = this.#addSocket(this.#modules.tls.connect({ ...options, socket }));
-    secure.on("secureConnect", () => {
-      this.#encrypted = true;
-      connected();
+  /** Resolves when the socket has emitted `event`. */
+  #opened<S extends Socket>(socket: S, event: "connect" | "secureConnect"): Promise<S> {
+    const { signal } = this.options as SocketOptions;
+    keepErrorListener(socket);
+    return new Promise((resolve, reject) => {
+      let failure = closedByServer();
+      socket.on("error", (error) => failure = error);
+      socket.on("close", () => reject(failure));
+      socket.on(event, () => resolve(socket));
+      signal.addEventListener("abort", () => socket.destroy(), { once: true });
+      if (signal.aborted) socket.destroy();
     });
   }
+}
 
-  /** Adds a socket. Its error listener is never removed: an error without a listener would crash the process. */
-  #addSocket(socket: Socket): Socket {
-    this.#sockets.push(socket);
-    socket.on("error", (error) => this.#failure ??= error);
-    socket.on("close", () => this.#fail(this.#failure));
-    this.#listen(socket);
-    return socket;
-  }
+/** An error without a listener ends the process, and the library removes all listeners. */
+function keepErrorListener(socket: Socket): void {
+  const removeAllListeners = socket.removeAllListeners.bind(socket);
+  socket.removeAllListeners = (...events) =>
+    removeAllListeners(...events).on("error", () => undefined);
+}
 
-  #listen(socket: Socket): void {
-    socket.on("data", (chunk) => {
-      this.#chunks.push(chunk);
-      this.#wake?.();
-    });
-  }
-
-  #fail(error: Error = new Error("the server has closed the connection")): void {
-    const onFailed = this.#onFailed;
-    this.#onFailed = undefined;
-    onFailed?.(error);
-    this.#end(error);
-  }
-
-  #end(error?: Error): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    if (error) this.closeError = error;
-    for (const socket of this.#sockets) socket.destroy();
-    this.#wake?.();
-    // `connect` rejects when the attempt fails; the library must not treat that as a lost connection.
-    if (!this.#onFailed) this.#settleClosed(error);
-    else this.#onFailed(error ?? new Error("the attempt was aborted"));
-  }
+function closedByServer(): Error {
+  return new Error("the server has closed the connection");
 }

@@ -1,0 +1,14 @@
+/** What the import condition of `#tcp` selects where there are no TCP sockets. @module */
+
+import { ConfigError } from "../../errors.ts";
+import type { Dial } from "../nats/dial/dial.ts";
+
+/** Rejects with a `ConfigError`. */
+export const dialTcp: Dial = ({ url }) =>
+  Promise.reject(
+    new ConfigError(
+      "servers",
+      `cannot connect to ${url}: this runtime has no TCP sockets; ` +
+        "use a wss:// URL, and enable WebSocket on the server",
+    ),
+  );

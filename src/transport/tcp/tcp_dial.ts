@@ -1,0 +1,25 @@
+/** Connects to NATS over TCP, on Node, Deno and Bun: the import condition of `#tcp` selects it there. @module */
+
+import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/internal";
+import { coreOptions, type Dial } from "../nats/dial/dial.ts";
+import { withTransportFactory } from "../nats/dial/transport_factory_lock.ts";
+import { type SocketOptions, TcpSocket } from "./tcp_socket.ts";
+import { explainTlsFailure } from "./tls_failure.ts";
+
+/** Connects once, over TCP. Unless the URL or the material requires TLS, the server decides. */
+export const dialTcp: Dial = async (server, { signal, tls, ...rest }) => {
+  const options: SocketOptions = {
+    ...coreOptions(server, { tls, ...rest }),
+    ...((tls || server.secure) && { tls: { ...tls } }),
+    signal,
+    tlsName: server.tlsName,
+  };
+  try {
+    return await withTransportFactory("tcp", () => {
+      setTransportFactory({ factory: () => new TcpSocket() });
+      return NatsConnectionImpl.connect(options);
+    });
+  } catch (error) {
+    throw await explainTlsFailure(server, tls, error);
+  }
+};
