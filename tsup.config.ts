@@ -13,12 +13,22 @@ const entry = {
   transport: "src/transport/mod.ts",
 };
 
+/** Makes the import of `tcp_dial.ts` one of `#tcp`: its conditions in package.json keep sockets out of bundles for the edge. */
+const tcpCondition: Plugin = {
+  name: "tcp-condition",
+  setup(build) {
+    build.onResolve(
+      { filter: /\/tcp_dial\.ts$/ },
+      ({ kind }) => kind === "dynamic-import" ? { path: "#tcp", external: true } : undefined,
+    );
+  },
+};
+
 export default defineConfig({
   entry: {
     ...entry,
-    // What the conditions of `#tcp` in package.json select.
-    tcp: "src/transport/tcp/tcp_dial.ts",
-    no_tcp: "src/transport/tcp/no_tcp.ts",
+    tcp_dial: "src/transport/tcp/tcp_dial.ts",
+    tcp_dial_edge: "src/transport/tcp/tcp_dial_edge.ts",
   },
   esbuildPlugins: [tcp],
   format: "esm",
@@ -29,6 +39,8 @@ export default defineConfig({
   splitting: true,
   clean: true,
   treeshake: true,
-  external: ["#tcp", /^@nats-io\//, "eventsource-parser"],
+  removeNodeProtocol: false,
+  esbuildPlugins: [tcpCondition],
+  external: [/^node:/, /^@nats-io\//, "eventsource-parser"],
   noExternal: ["@cfworker/json-schema", "hono", /^hono\//, "jose", /^jose\//],
 });

@@ -6,7 +6,6 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   resolve: {
     alias: {
-      "#tcp": at("./src/transport/tcp/tcp_dial.ts"),
       "@conveyor/driver/client": at("./src/client/mod.ts"),
       "@conveyor/driver/dev": at("./src/dev/mod.ts"),
       "@conveyor/driver/logging": at("./src/logger/mod.ts"),

@@ -42,6 +42,9 @@ export async function disagreements() {
       problems.push(`${entry}: types come first`);
     }
   }
+  for (const file of Object.values(npm.imports).flatMap(Object.values)) {
+    if (!await exists(file)) problems.push(`imports: there is no ${file}`);
+  }
   const changelog = await readFile(join(ROOT, "CHANGELOG.md"), "utf8");
   if (!changelog.includes(`## [${npm.version}]`)) {
     problems.push(`CHANGELOG.md has no section ${npm.version}`);

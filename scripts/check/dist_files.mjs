@@ -1,4 +1,4 @@
-/** Checks that the build holds nothing that no entry reaches. */
+/** Checks that the build holds nothing that no entry and no internal import of package.json reaches. */
 
 import { readdir, readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
@@ -19,7 +19,7 @@ export async function unreachedFiles() {
       await visit(path.endsWith(".d.ts") ? found.replace(/\.js$/, ".d.ts") : found);
     }
   };
-  const targets = [...Object.values(exports), ...Object.values(imports)].flatMap((target) =>
+  const targets = Object.values({ ...exports, ...imports }).flatMap((target) =>
     typeof target === "string" ? [target] : leaves(target)
   );
   for (const target of targets) {
@@ -28,7 +28,7 @@ export async function unreachedFiles() {
   const built = await readdir(join(ROOT, "dist"), { recursive: true });
   return built.map((name) => `dist/${name.replaceAll("\\", "/")}`)
     .filter((path) => /\.(?:js|d\.ts)$/.test(path) && !reached.has(path))
-    .map((path) => `${path} is reached by no entry of package.json`);
+    .map((path) => `${path} is reached by nothing in package.json`);
 }
 
 /** The paths of a target with conditions. @param {object} target @returns {string[]} */

@@ -1,4 +1,4 @@
-/** Connects to NATS over TCP, on Node, Deno and Bun: the import condition of `#tcp` selects it there. @module */
+/** Connects to NATS over TCP, on Node, Deno and Bun. @module */
 
 import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/internal";
 import { coreOptions, type Dial } from "../nats/dial/dial.ts";

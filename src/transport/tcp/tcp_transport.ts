@@ -5,8 +5,8 @@ import { natsTransport } from "../nats/nats_transport.ts";
 import type { Transport } from "../transport.ts";
 
 const dial: Dial = async (server, options) => {
-  // Not a path: a condition in package.json keeps sockets, and with them modules of Node, out of bundles for the edge.
-  const { dialTcp } = await import("#tcp");
+  // In the npm package, the conditions of `#tcp` choose between this file and `tcp_dial_edge.ts`.
+  const { dialTcp } = await import("./tcp_dial.ts");
   return await dialTcp(server, options);
 };
 

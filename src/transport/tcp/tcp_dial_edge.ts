@@ -1,4 +1,4 @@
-/** What the import condition of `#tcp` selects where there are no TCP sockets. @module */
+/** What replaces `tcp_dial.ts` in bundles for runtimes without TCP sockets. @module */
 
 import { ConfigError } from "../../errors.ts";
 import type { Dial } from "../nats/dial/dial.ts";
