@@ -30,6 +30,8 @@ export interface DriverManagerOptions {
   transport?: Transport;
   /** Certificate, key and authority for mutual TLS, as text or as file paths. @default `CONVEYOR_CERT_FILE` and its companions */
   credentials?: Credentials | false;
+  /** Whether the TLS handshake comes before INFO, for servers with `handshake_first`; TLS is then required. Over TCP only. */
+  tls?: { readonly handshakeFirst?: boolean };
   /** How to authenticate at servers whose URL does not hold a user name. @default `NATS_USER`, `NATS_CREDS`, `NATS_NKEY` or `NATS_TOKEN` */
   auth?: ConnectAuth;
   /** Prefix of the subjects that responses arrive at, where the user's permissions name another one. @default {"_INBOX"} */

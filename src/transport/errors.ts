@@ -44,7 +44,9 @@ export type TlsFailureReason =
   /** The client certificate has expired, or is not yet valid. */
   | "client-certificate-expired"
   /** The client certificate was not issued by the authority in `ca`. */
-  | "client-certificate-untrusted";
+  | "client-certificate-untrusted"
+  /** `handshakeFirst` is set, and the server does not begin with the TLS handshake. */
+  | "handshake-first";
 
 /** A TLS handshake failed. Code `connection`. */
 export class TlsError extends ConnectionError {

@@ -22,7 +22,7 @@ export interface ConnectOptions {
   readonly servers: readonly string[];
   /** A name for this connection in the server's monitoring. */
   readonly name?: string;
-  /** Client certificate for mutual TLS, as PEM text. A function is called before every attempt, to load a renewed one. */
+  /** TLS, which is then required. A function is called before every attempt, to load a renewed certificate. */
   readonly tls?: TlsMaterial | (() => TlsMaterial | Promise<TlsMaterial>);
   /** How to authenticate, for URLs without a user name. A function is called before every attempt. */
   readonly auth?: ConnectAuth | (() => ConnectAuth | Promise<ConnectAuth>);
@@ -40,7 +40,7 @@ export interface ConnectOptions {
   readonly onAttemptFailed?: (failure: { server: string; attempt: number; error: Error }) => void;
 }
 
-/** PEM text for mutual TLS. */
+/** Options of TLS: PEM text for mutual TLS, and when the handshake begins. */
 export interface TlsMaterial {
   /** Client certificate chain, leaf first. */
   readonly cert?: string;
@@ -48,6 +48,8 @@ export interface TlsMaterial {
   readonly key?: string;
   /** The certificate authority that the server is verified against. */
   readonly ca?: string;
+  /** Whether the TLS handshake comes before INFO, for servers with `handshake_first`. Over TCP only. @default {false} */
+  readonly handshakeFirst?: boolean;
 }
 
 /** Connects to brokers. */

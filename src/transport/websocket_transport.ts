@@ -33,6 +33,7 @@ export interface WebSocketTransportOptions {
 export function createWebSocketTransport(options: WebSocketTransportOptions = {}): Transport {
   const { webSocket = openGlobalWebSocket } = options;
   const dial: Dial = async (server, dialOptions) => {
+    if (dialOptions.tls?.handshakeFirst) refuseHandshakeFirst(server.url);
     if (dialOptions.tls && options.webSocket === undefined) refuseCertificates(server.url);
     const { wsconnect } = await import("@nats-io/nats-core/internal");
     return await withTransportFactory("websocket", async () => {
@@ -79,5 +80,13 @@ function refuseCertificates(url: string): never {
     "tls",
     `cannot connect to ${url} with a certificate: a WebSocket does not support client certificates; ` +
       "use a tls:// URL, or pass createWebSocketTransport({ webSocket }) that sets it",
+  );
+}
+
+function refuseHandshakeFirst(url: string): never {
+  throw new ConfigError(
+    "tls.handshakeFirst",
+    `cannot connect to ${url} with tls.handshakeFirst: a WebSocket begins with its own handshake; ` +
+      "use a tls:// URL, or leave it out",
   );
 }

@@ -22,7 +22,7 @@ export interface Target {
   /** How to reach the server's broker. */
   readonly broker: { servers: string[]; transport?: Transport };
   /** The client's key, certificate and authority, where the server requires them. */
-  readonly credentials: Required<TlsMaterial> | undefined;
+  readonly credentials: Required<Omit<TlsMaterial, "handshakeFirst">> | undefined;
   /** A connection to the server's broker. */
   readonly connection: Connection;
   /** Where the server differs from the protocol page. */
@@ -82,7 +82,7 @@ async function liveTarget(url: string, nats: string): Promise<Target> {
 async function embeddedTarget(
   name: string,
   options: DevServerOptions,
-  credentials?: Required<TlsMaterial>,
+  credentials?: Required<Omit<TlsMaterial, "handshakeFirst">>,
 ): Promise<Target> {
   const server = createDevServer({
     ...options,
@@ -123,7 +123,7 @@ function target(
   };
 }
 
-function withToken(credentials: Required<TlsMaterial>): Target["fetch"] {
+function withToken(credentials: Required<Omit<TlsMaterial, "handshakeFirst">>): Target["fetch"] {
   const identity = readIdentity(credentials);
   return async (url, init = {}) => {
     const headers = new Headers(init.headers);
@@ -132,7 +132,7 @@ function withToken(credentials: Required<TlsMaterial>): Target["fetch"] {
   };
 }
 
-async function readCredentials(): Promise<Required<TlsMaterial> | undefined> {
+async function readCredentials(): Promise<Required<Omit<TlsMaterial, "handshakeFirst">> | undefined> {
   const paths = ["CERT", "KEY", "CA"].map((name) => process.env[`CONVEYOR_TEST_${name}_FILE`]);
   if (paths.every((path) => !path)) return undefined;
   const [cert, key, ca] = await Promise.all(paths.map((path) => path && readFile(path, "utf8")));

@@ -11,6 +11,8 @@ export interface ServerTls {
   caFile: string;
   /** Whether a client must show a certificate. */
   verify?: boolean;
+  /** Whether the TLS handshake comes before INFO. */
+  handshakeFirst?: boolean;
 }
 
 /** How to start a nats-server. */
@@ -82,7 +84,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
       websocket ? `websocket { listen: "127.0.0.1:${wsPort}", no_tls: true }` : "",
       tls
         ? `tls { cert_file: "${tls.certFile}", key_file: "${tls.keyFile}", ca_file: "${tls.caFile}", ` +
-          `verify: ${tls.verify ?? false} }`
+          `verify: ${tls.verify ?? false}, handshake_first: ${tls.handshakeFirst ?? false} }`
         : "",
       config,
     ].join("\n");

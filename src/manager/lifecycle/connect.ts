@@ -25,10 +25,10 @@ export async function connectManager(
   signal: AbortSignal,
 ): Promise<Connection | undefined> {
   const credentials = credentialProvider(given.credentials);
-  const tls = credentials && (() => {
-    const material = credentials();
-    if (material.key) masker.add(material.key);
-    return material;
+  const tls = (credentials || given.tls) && (() => {
+    const material = credentials?.();
+    if (material?.key) masker.add(material.key);
+    return { ...given.tls, ...material };
   });
   try {
     return await connectBroker({

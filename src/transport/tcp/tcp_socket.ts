@@ -25,6 +25,9 @@ export interface SocketOptions extends ConnectionOptions {
   readonly tlsName: string;
 }
 
+const NO_INFO =
+  "the server has closed the connection before INFO (with handshake_first, it requires tls.handshakeFirst)";
+
 /** A TCP socket, with or without TLS. */
 export class TcpSocket extends NodeTransport {
   override dial({ hostname, port }: { hostname: string; port: number }): Promise<Socket> {
@@ -48,7 +51,7 @@ export class TcpSocket extends NodeTransport {
   }
 
   override async peekInfo(): Promise<ServerInfo> {
-    return await super.peekInfo().catch((error = closedByServer()) => {
+    return await super.peekInfo().catch((error = new Error(NO_INFO)) => {
       throw error;
     });
   }
@@ -58,7 +61,7 @@ export class TcpSocket extends NodeTransport {
     const { signal } = this.options as SocketOptions;
     keepErrorListener(socket);
     return new Promise((resolve, reject) => {
-      let failure = closedByServer();
+      let failure = new Error("the server has closed the connection");
       socket.on("error", (error) => failure = error);
       socket.on("close", () => reject(failure));
       socket.on(event, () => resolve(socket));
@@ -73,8 +76,4 @@ function keepErrorListener(socket: Socket): void {
   const removeAllListeners = socket.removeAllListeners.bind(socket);
   socket.removeAllListeners = (...events) =>
     removeAllListeners(...events).on("error", () => undefined);
-}
-
-function closedByServer(): Error {
-  return new Error("the server has closed the connection");
 }

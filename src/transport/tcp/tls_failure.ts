@@ -52,6 +52,14 @@ export async function explainTlsFailure(
         "set ca to the authority that issued it, and use a name that it is valid for",
     );
   }
+  if (material?.handshakeFirst && code === "ERR_SSL_WRONG_VERSION_NUMBER") {
+    return new TlsError(
+      "handshake-first",
+      `cannot connect to ${server.url}: tls.handshakeFirst is set, and the server does not begin with the handshake; ` +
+        "leave it out, or set handshake_first on the server",
+      { cause },
+    );
+  }
   if (!server.secure && !material) return cause;
   const crypto = await host().builtin<Crypto>("crypto");
   if (!crypto) return cause;
