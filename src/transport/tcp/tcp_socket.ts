@@ -1,15 +1,16 @@
 /**
- * The TCP socket of the NATS client library, version 3.4.0, without the faults that `tests/transport/tcp/upstream`
- * reproduces. It can be replaced by `NodeTransport` when they are fixed:
+ * The TCP socket of the NATS client library, with work-arounds for these faults of version 3.4.0, which
+ * `tests/transport/tcp/upstream` reproduces. `NodeTransport` can replace it when they are repaired.
  *
- * - The library removes the error listeners of open sockets. On Deno, a TLS alert about the client certificate that
- *   arrives then ends the process.
+ * - It removes the error listeners of open sockets. On Deno, an alert about the client certificate ends the process.
  * - An attempt that times out leaves its socket open, and cannot be aborted.
+ * - A server that closes before INFO is an "undefined error".
  *
  * @module
  */
 
 import { connect, isIP, type Socket } from "node:net";
+import { setImmediate } from "node:timers";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { ConnectionOptions, ServerInfo } from "@nats-io/nats-core";
 import { NodeTransport } from "@nats-io/transport-node/lib/node_transport.js";
@@ -61,10 +62,14 @@ export class TcpSocket extends NodeTransport {
     const { signal } = this.options as SocketOptions;
     keepErrorListener(socket);
     return new Promise((resolve, reject) => {
-      let failure = new Error("the server has closed the connection");
-      socket.on("error", (error) => failure = error);
-      socket.on("close", () => reject(failure));
-      socket.on(event, () => resolve(socket));
+      socket.on("error", (error) => {
+        reject(error);
+        // After an alert, Node's sockets stay open, and the library's write of its last bytes may never complete.
+        socket.destroy();
+      });
+      socket.on("close", () => reject(new Error("the server has closed the connection")));
+      // An alert may come with the end of the handshake, before the library listens again.
+      socket.on(event, () => setImmediate(resolve, socket));
       signal.addEventListener("abort", () => socket.destroy(), { once: true });
       if (signal.aborted) socket.destroy();
     });

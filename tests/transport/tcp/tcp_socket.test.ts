@@ -67,5 +67,7 @@ test("a server that closes before INFO is reported as such", async () => {
   await using silent = await startSilentServer();
   const failed = firstFailure({ servers: [`nats://127.0.0.1:${silent.port}`] });
   (await silent.next()).end();
-  expect((await failed).error.message).toContain("the server has closed the connection before INFO");
+  expect((await failed).error.message).toContain(
+    "the server has closed the connection before INFO",
+  );
 });
