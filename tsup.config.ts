@@ -41,6 +41,6 @@ export default defineConfig({
   treeshake: true,
   removeNodeProtocol: false,
   esbuildPlugins: [tcpCondition],
-  external: [/^node:/, /^@nats-io\//, "eventsource-parser"],
+  external: [/^@nats-io\//, "eventsource-parser"],
   noExternal: ["@cfworker/json-schema", "hono", /^hono\//, "jose", /^jose\//],
 });

@@ -132,7 +132,9 @@ function withToken(credentials: Required<Omit<TlsMaterial, "handshakeFirst">>): 
   };
 }
 
-async function readCredentials(): Promise<Required<Omit<TlsMaterial, "handshakeFirst">> | undefined> {
+async function readCredentials(): Promise<
+  Required<Omit<TlsMaterial, "handshakeFirst">> | undefined
+> {
   const paths = ["CERT", "KEY", "CA"].map((name) => process.env[`CONVEYOR_TEST_${name}_FILE`]);
   if (paths.every((path) => !path)) return undefined;
   const [cert, key, ca] = await Promise.all(paths.map((path) => path && readFile(path, "utf8")));

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build, type BuildOptions, type Plugin } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 import { type Program, ROOT, startProgram } from "./program.ts";
 
 /** A worker that answers requests in a real workerd. Disposing of it ends it. */
@@ -10,16 +10,6 @@ export interface Workerd extends AsyncDisposable {
   readonly url: string;
   readonly program: Program;
 }
-
-/** Does for the sources what conditions in package.json do for the build. */
-const edgeDial: Plugin = {
-  name: "edge-dial",
-  setup({ onResolve }) {
-    onResolve({ filter: /\/tcp_dial\.ts$/ }, ({ resolveDir }) => ({
-      path: join(resolveDir, "tcp_dial_edge.ts"),
-    }));
-  },
-};
 
 /** Bundles a module as its author would for the edge, and serves it in workerd. */
 export async function startWorkerd(entry: string, options: BuildOptions = {}): Promise<Workerd> {
@@ -35,7 +25,6 @@ export async function startWorkerd(entry: string, options: BuildOptions = {}): P
     tsconfig: join(ROOT, "tsconfig.tests.json"),
     external: ["node:*", "crypto"],
     logLevel: "silent",
-    plugins: [edgeDial],
     ...options,
   });
   await writeFile(

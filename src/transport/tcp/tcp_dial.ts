@@ -1,13 +1,18 @@
 /** Connects to NATS over TCP, on Node, Deno and Bun. @module */
 
 import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/internal";
+import { host } from "../../runtime/detect.ts";
 import { coreOptions, type Dial } from "../nats/dial/dial.ts";
 import { withTransportFactory } from "../nats/dial/transport_factory_lock.ts";
-import { type SocketOptions, TcpSocket } from "./tcp_socket.ts";
+import { type SocketModules, type SocketOptions, TcpSocket } from "./tcp_socket.ts";
 import { explainTlsFailure } from "./tls_failure.ts";
 
 /** Connects once, over TCP. Unless the URL or the material requires TLS, the server decides. */
 export const dialTcp: Dial = async (server, { signal, tls, ...rest }) => {
+  const modules = {
+    net: await host().builtin("net"),
+    tls: await host().builtin("tls"),
+  } as SocketModules;
   const options: SocketOptions = {
     ...coreOptions(server, { tls, ...rest }),
     ...((tls || server.secure) && { tls: { ...tls } }),
@@ -16,7 +21,7 @@ export const dialTcp: Dial = async (server, { signal, tls, ...rest }) => {
   };
   try {
     return await withTransportFactory("tcp", () => {
-      setTransportFactory({ factory: () => new TcpSocket() });
+      setTransportFactory({ factory: () => new TcpSocket(modules) });
       return NatsConnectionImpl.connect(options);
     });
   } catch (error) {

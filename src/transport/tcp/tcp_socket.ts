@@ -9,9 +9,8 @@
  * @module
  */
 
-import { connect, isIP, type Socket } from "node:net";
-import { setImmediate } from "node:timers";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import type * as net from "node:net";
+import type * as tls from "node:tls";
 import type { ConnectionOptions, ServerInfo } from "@nats-io/nats-core";
 import { NodeTransport } from "@nats-io/transport-node/lib/node_transport.js";
 
@@ -26,29 +25,42 @@ export interface SocketOptions extends ConnectionOptions {
   readonly tlsName: string;
 }
 
+/** Modules of Node. They are not imported: a bundle of the sources must load where they do not exist. */
+export interface SocketModules {
+  readonly net: typeof net;
+  readonly tls: typeof tls;
+}
+
 const NO_INFO =
   "the server has closed the connection before INFO (with handshake_first, it requires tls.handshakeFirst)";
 
 /** A TCP socket, with or without TLS. */
 export class TcpSocket extends NodeTransport {
-  override dial({ hostname, port }: { hostname: string; port: number }): Promise<Socket> {
-    const socket = connect({ host: hostname, port });
+  readonly #modules: SocketModules;
+
+  /** Creates a socket that is not connected. */
+  constructor(modules: SocketModules) {
+    super();
+    this.#modules = modules;
+  }
+
+  override dial({ hostname, port }: { hostname: string; port: number }): Promise<net.Socket> {
+    const socket = this.#modules.net.connect({ host: hostname, port });
     socket.setNoDelay(true);
     return this.#opened(socket, "connect");
   }
 
-  override async tlsFirst(server: { hostname: string; port: number }): Promise<TLSSocket> {
+  override async tlsFirst(server: { hostname: string; port: number }): Promise<tls.TLSSocket> {
     this.socket = await this.dial(server);
     return await this.startTLS();
   }
 
-  override async startTLS(): Promise<TLSSocket> {
-    const { tls, tlsName } = this.options as SocketOptions;
-    const target = isIP(tlsName) ? { host: tlsName } : { servername: tlsName };
-    return await this.#opened(
-      connectTls({ ...tls, ...target, socket: this.socket }),
-      "secureConnect",
-    );
+  override async startTLS(): Promise<tls.TLSSocket> {
+    const { net, tls } = this.#modules;
+    const { tls: material, tlsName } = this.options as SocketOptions;
+    const target = net.isIP(tlsName) ? { host: tlsName } : { servername: tlsName };
+    const socket = tls.connect({ ...material, ...target, socket: this.socket });
+    return await this.#opened(socket, "secureConnect");
   }
 
   override async peekInfo(): Promise<ServerInfo> {
@@ -58,15 +70,11 @@ export class TcpSocket extends NodeTransport {
   }
 
   /** Resolves when the socket has emitted `event`. */
-  #opened<S extends Socket>(socket: S, event: "connect" | "secureConnect"): Promise<S> {
+  #opened<S extends net.Socket>(socket: S, event: "connect" | "secureConnect"): Promise<S> {
     const { signal } = this.options as SocketOptions;
-    keepErrorListener(socket);
+    closeOnError(socket);
     return new Promise((resolve, reject) => {
-      socket.on("error", (error) => {
-        reject(error);
-        // After an alert, Node's sockets stay open, and the library's write of its last bytes may never complete.
-        socket.destroy();
-      });
+      socket.on("error", reject);
       socket.on("close", () => reject(new Error("the server has closed the connection")));
       // An alert may come with the end of the handshake, before the library listens again.
       socket.on(event, () => setImmediate(resolve, socket));
@@ -76,9 +84,13 @@ export class TcpSocket extends NodeTransport {
   }
 }
 
-/** An error without a listener ends the process, and the library removes all listeners. */
-function keepErrorListener(socket: Socket): void {
+/**
+ * Closes a socket on an error, for its life: an error without a listener ends the process, and after an alert Node leaves
+ * the socket open.
+ */
+function closeOnError(socket: net.Socket): void {
+  const close = () => void socket.destroy();
   const removeAllListeners = socket.removeAllListeners.bind(socket);
-  socket.removeAllListeners = (...events) =>
-    removeAllListeners(...events).on("error", () => undefined);
+  socket.on("error", close);
+  socket.removeAllListeners = (...events) => removeAllListeners(...events).on("error", close);
 }
