@@ -1,44 +1,32 @@
 /**
- * The server's side of a scenario: its streams, the events it publishes, the results and lines it has stored.
+ * The server's side of a scenario: its streams, the events it publishes, the engine that takes results and lines.
  *
  * It speaks to NATS through the client library alone, so that a fault of the package cannot hide itself here.
  */
 
 import {
-  AckPolicy,
   type ConsumerInfo,
   jetstream,
   type JetStreamClient,
   type JetStreamManager,
   jetstreamManager,
-  type JsMsg,
-  RetentionPolicy,
   type StreamInfo,
 } from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
-import type { StoredResult } from "./ledger.ts";
+import { Engine } from "./engine.ts";
 import { untilProgress, withRetries } from "./progress.ts";
+import { makeKeeper, makeStreams, type StreamOptions } from "./streams.ts";
 
-const NANOSECONDS = 1_000_000;
 const TIMEOUT_MS = 3000;
-/** Results that do not become more for so long, while there is work, will not become more, in milliseconds. */
-const STANDSTILL_MS = 60_000;
 /** After all was published, no run may take longer than this: back-offs and lost leases included. */
 const SETTLING_MS = 300_000;
-
-/** How the streams are made. */
-export interface StreamOptions {
-  /** @default {1} */
-  readonly replicas?: number;
-  /** How long the stream of results remembers message ids, in milliseconds. @default the server's: two minutes */
-  readonly duplicateWindowMs?: number;
-}
 
 /** Plays the Conveyor server. */
 export class Checker implements AsyncDisposable {
   readonly #nc: NatsConnection;
   readonly #js: JetStreamClient;
   readonly #jsm: JetStreamManager;
+  #engine: Engine | undefined;
 
   constructor(nc: NatsConnection, jsm: JetStreamManager) {
     this.#nc = nc;
@@ -63,33 +51,21 @@ export class Checker implements AsyncDisposable {
     return new Checker(nc, jsm);
   }
 
-  /**
-   * Makes the streams as the server does, with one difference: results and lines are kept, not taken out by their readers,
-   * so that a second result would be seen.
-   */
-  async createStreams({ replicas = 1, duplicateWindowMs }: StreamOptions = {}): Promise<void> {
-    const common = { num_replicas: replicas };
-    await this.#addStream({
-      ...common,
-      name: "messages",
-      subjects: ["resources.>", "events.>", "drivers.>"],
-      retention: RetentionPolicy.Interest,
-    });
-    await this.#addStream({
-      ...common,
-      name: "pipeline-engine",
-      subjects: ["pipelines.>"],
-      ...(duplicateWindowMs && { duplicate_window: duplicateWindowMs * NANOSECONDS }),
-    });
-    await this.#addStream({ ...common, name: "logs-engine", subjects: ["logs.>"] });
+  /** Makes the streams as the server does, and starts its engine. After a broker has lost its files, makes them again. */
+  async createStreams(options?: StreamOptions & { readonly lines?: boolean }): Promise<void> {
+    await makeStreams(this.#jsm, options);
+    this.#engine ??= new Engine(this.#js, this.#jsm, options);
   }
 
-  /** A consumer that takes nothing off, so that the server keeps events whatever becomes of the driver's own consumer. */
+  /** Makes a consumer that takes nothing off, so that the server keeps events whatever becomes of the driver's own consumer. */
   async keepEvents(): Promise<void> {
-    await this.#jsm.consumers.add("messages", {
-      durable_name: "keeper",
-      ack_policy: AckPolicy.Explicit,
-    });
+    await makeKeeper(this.#jsm);
+  }
+
+  /** The engine, which takes results and lines from the time when the streams are made. */
+  get engine(): Engine {
+    if (!this.#engine) throw new Error("there are no streams yet, and so there is no engine");
+    return this.#engine;
   }
 
   /** Publishes to JetStream until it is confirmed. Gives how many tries it took. */
@@ -103,19 +79,6 @@ export class Checker implements AsyncDisposable {
       });
     });
     return tries;
-  }
-
-  /** How many results are stored. */
-  async storedResults(): Promise<number> {
-    return (await this.stream("pipeline-engine")).state.messages;
-  }
-
-  /** Resolves when so many results are stored; to `false` when they stand still. */
-  async untilStored(count: number, everyMs = 50): Promise<boolean> {
-    return await untilProgress(async () => {
-      const stored = await this.storedResults();
-      return { at: stored, done: stored >= count };
-    }, { everyMs, standstillMs: STANDSTILL_MS });
   }
 
   /** What a stream looks like. */
@@ -177,42 +140,8 @@ export class Checker implements AsyncDisposable {
     }, { everyMs: 100 });
   }
 
-  /** All results, in the order they were stored. */
-  async results(): Promise<StoredResult[]> {
-    const results: StoredResult[] = [];
-    await this.#readAll("pipeline-engine", (message) => results.push(message.json()));
-    return results;
-  }
-
-  /** The lines of every run. */
-  async lines(): Promise<Map<string, Set<string>>> {
-    const lines = new Map<string, Set<string>>();
-    await this.#readAll("logs-engine", (message) => {
-      const { runid, message: line } = message.json<{ runid: string; message: string }>();
-      const ofRun = lines.get(runid) ?? new Set<string>();
-      lines.set(runid, ofRun.add(line));
-    });
-    return lines;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#engine?.[Symbol.asyncDispose]();
     await this.#nc.close();
-  }
-
-  async #addStream(config: Parameters<JetStreamManager["streams"]["add"]>[0]): Promise<void> {
-    await withRetries(`making the stream ${config.name}`, () => this.#jsm.streams.add(config));
-  }
-
-  async #readAll(stream: string, read: (message: JsMsg) => void): Promise<void> {
-    const { messages, last_seq: last } = (await this.stream(stream)).state;
-    if (messages === 0) return;
-    const consumer = await withRetries(
-      `reading ${stream}`,
-      () => this.#js.consumers.get(stream),
-    );
-    for await (const message of await consumer.consume()) {
-      read(message);
-      if (message.seq >= last) break;
-    }
   }
 }

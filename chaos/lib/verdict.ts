@@ -11,8 +11,9 @@ export async function resultFigures(
   ledger: Ledger,
   say: (text: string) => void,
 ): Promise<Figure[]> {
-  const { lost, doubled, wrong } = ledger.check(await checker.results());
-  const silent = ledger.withoutLog(await checker.lines());
+  const drained = await checker.engine.drained();
+  const { lost, doubled, wrong } = ledger.check(checker.engine.results);
+  const silent = ledger.withoutLog(checker.engine.lines);
   name("lost", lost, say);
   name("with a second result", doubled, say);
   name("without their log", silent, say);
@@ -23,6 +24,7 @@ export async function resultFigures(
     exactly("with a second result", 0, doubled.length),
     exactly("with a wrong result", 0, wrong.length),
     exactly("without their log", 0, silent.length),
+    exactly("work queues that were not emptied", 0, drained ? 0 : 1),
   ];
 }
 

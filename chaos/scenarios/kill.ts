@@ -3,7 +3,8 @@
 import { type Broker, singleServer } from "../lib/broker.ts";
 import { clusterOfThree } from "../lib/cluster.ts";
 import { Fleet } from "../lib/fleet.ts";
-import { Checker, type StreamOptions } from "../lib/checker.ts";
+import { Checker } from "../lib/checker.ts";
+import type { StreamOptions } from "../lib/streams.ts";
 import { Ledger } from "../lib/ledger.ts";
 import { Publisher } from "../lib/publisher.ts";
 import {
@@ -87,7 +88,7 @@ async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> 
   for (const [index, kill] of kills.entries()) {
     const share = runs / (kills.length + 1);
     publisher.allow(Math.floor((index + 1) * share));
-    await checker.untilStored(Math.floor((index + 0.5) * share));
+    await checker.engine.untilTaken(Math.floor((index + 0.5) * share));
     publisher.allowMore(FRESH); // Events are on their way, and work is there, whatever dies now.
     if (kill === "server") {
       await broker.kill();
@@ -103,8 +104,7 @@ async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> 
       await fleet.start(place);
     }
     say(
-      `${index + 1} of ${kills.length} kills, ${await checker
-        .storedResults()} of ${runs} results`,
+      `${index + 1} of ${kills.length} kills, ${checker.engine.results.length} of ${runs} results`,
     );
   }
   publisher.allowAll();

@@ -57,12 +57,13 @@ async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promi
   const exits: InstanceExit[] = [];
   for (const place of PLACES) {
     publisher.allow((place + 1) * share);
-    await checker.untilStored(place * share + share / 4);
+    await checker.engine.untilTaken(place * share + share / 4);
     exits.push(await fleet.at(place).end("SIGTERM"));
     await fleet.start(place, NEWER);
     say(
-      `${place + 1} of ${PLACES.length} replaced, ${await checker
-        .storedResults()} of ${runs} results`,
+      `${
+        place + 1
+      } of ${PLACES.length} replaced, ${checker.engine.results.length} of ${runs} results`,
     );
   }
   publisher.allowAll();
