@@ -26,8 +26,14 @@ export interface NatsServerOptions {
   jetstream?: boolean;
   /** The domain of its JetStream. */
   domain?: string;
-  /** Further lines of its configuration. */
-  config?: string;
+  /** Further lines of its configuration: a function is called at every start and reload. */
+  config?: string | (() => string);
+  /** Further settings of its JetStream, for example `max_file_store: 1MB`. */
+  storeConfig?: string;
+  /** The folder of its store; one of its own unless set. */
+  storeFolder?: string;
+  /** A command that runs it, for example in a namespace: it gets the server's command as its last arguments. */
+  within?: readonly [command: string, ...args: string[]];
   /** Where to listen from the first start on; any free port unless set. */
   port?: number;
 }
@@ -46,10 +52,16 @@ export interface NatsServer extends AsyncDisposable {
   saw(text: string): Promise<void>;
   /** Sends it a signal, and resolves when it has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Starts it again on the same ports and files, ending it first if it still runs. */
-  restart(): Promise<void>;
+  /** Starts it again on the same ports and files, ending it first if it still runs. @param signal `SIGKILL` unless set */
+  restart(signal?: NodeJS.Signals): Promise<void>;
+  /** Has it read its configuration again while it runs. */
+  reload(): Promise<void>;
+  /** Removes all that it has stored. It must have ended. */
+  removeStore(): Promise<void>;
   stop(): Promise<void>;
 }
+
+const RELOADED = "Reloaded server configuration";
 
 /** The releases to test: the one that is found, and those that `NATS_SERVER_RELEASES` names, for example `v2.10.27,v2.15.2`. */
 export function testedReleases(): (string | undefined)[] {
@@ -60,16 +72,21 @@ export function testedReleases(): (string | undefined)[] {
 /** Starts a nats-server, and resolves when it is ready. */
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
   const { release, websocket = false, tls, jetstream = true, domain, config = "" } = options;
+  const { storeConfig, within } = options;
   const binary = release === undefined ? await findNatsServer() : await installNatsServer(release);
   const folder = await mkdtemp(join(tmpdir(), "nats-server-"));
   const file = join(folder, "server.conf");
+  const store = options.storeFolder ?? join(folder, "store");
   let port = options.port ?? -1;
   let wsPort = -1;
+  let reloads = 0;
   let program!: Program;
 
   const start = async () => {
     await writeFile(file, configuration());
-    program = startProgram(binary, ["-c", file]);
+    const [command, ...args] = [...within ?? [], binary, "-c", file] as [string, ...string[]];
+    program = startProgram(command, args);
+    reloads = 0;
     await program.saw("Server is ready");
     port = portOf(/client connections on [^\n]*:(\d+)/);
     if (websocket) wsPort = portOf(/websocket clients on [^\n]*:(\d+)/);
@@ -78,15 +95,16 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     [
       `listen: "127.0.0.1:${port}"`,
       jetstream
-        ? `jetstream { store_dir: ${JSON.stringify(join(folder, "store"))}` +
-          `${domain === undefined ? "" : `, domain: ${domain}`} }`
+        ? `jetstream { store_dir: ${JSON.stringify(store)}` +
+          `${domain === undefined ? "" : `, domain: ${domain}`}` +
+          `${storeConfig === undefined ? "" : `, ${storeConfig}`} }`
         : "",
       websocket ? `websocket { listen: "127.0.0.1:${wsPort}", no_tls: true }` : "",
       tls
         ? `tls { cert_file: "${tls.certFile}", key_file: "${tls.keyFile}", ca_file: "${tls.caFile}", ` +
           `verify: ${tls.verify ?? false}, handshake_first: ${tls.handshakeFirst ?? false} }`
         : "",
-      config,
+      typeof config === "string" ? config : config(),
     ].join("\n");
   const portOf = (line: RegExp) => {
     const found = line.exec(program.output)?.[1];
@@ -117,9 +135,17 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
       program.kill(signal);
       await program.exit;
     },
-    async restart() {
-      await server.kill("SIGKILL");
+    async restart(signal = "SIGKILL") {
+      await server.kill(signal);
       await start();
+    },
+    async reload() {
+      await writeFile(file, configuration());
+      program.kill("SIGHUP");
+      await program.saw(RELOADED, ++reloads);
+    },
+    async removeStore() {
+      await rm(store, { recursive: true, force: true });
     },
     async stop() {
       await server.kill("SIGKILL");
