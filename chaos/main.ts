@@ -1,8 +1,8 @@
 /**
  * `npm run chaos`: breaks things on purpose, and counts what was lost. `npm run soak` does so for half an hour.
  *
- * `npm run chaos -- --scenario kill,sigterm --runtime node --runs 1000` narrows it down; `--write` puts what was measured
- * into `docs/reliability.md`. Exits 1 when a figure is missed.
+ * `npm run chaos -- --scenario kill,sigterm --runtime node --runs 1000` narrows it down; `--short` has
+ * faults last seconds instead of minutes; `--write` puts what was measured into `docs/reliability.md`. Exits 1 when a figure is missed.
  */
 
 import type { Runtime } from "../tests/support/program.ts";

@@ -13,17 +13,17 @@ const driver = createDriver({
   name: config.name,
   resources: config.resources,
   maxAttempts: 3,
-  timeoutMs: 2000,
+  timeoutMs: config.timeoutMs ?? 2000,
   backoff: { initialMs: 20, maxMs: 200 },
   async reconcile({ resource, runId, attempt, logger, signal }) {
-    const { number, workMs, ending, text } = resource.spec;
-    logger.info(`run ${number} begins`);
+    const { number, workMs, ending, silent, text } = resource.spec;
+    if (!silent) logger.info(`run ${number} begins`);
     await pause(ending === "hangs once" && attempt === 1 ? 3_600_000 : workMs, signal);
     if (ending === "throws" || (ending === "throws once" && attempt === 1)) {
       throw new Error(`run ${number} throws`);
     }
     const proof = await digest(`${runId}:${text}`);
-    logger.info(`run ${number} ends`, { proof });
+    if (!silent) logger.info(`run ${number} ends`, { proof });
     const success = ending !== "fails";
     return { success, message: `run ${number} ${success ? "is done" : "fails"}`, data: { proof } };
   },

@@ -13,6 +13,8 @@ export interface InstanceConfig {
   readonly concurrency: number;
   readonly ackWaitMs: number;
   readonly maxAckPending?: number;
+  /** The time-out of an attempt, in milliseconds. @default {2000} */
+  readonly timeoutMs?: number;
   /** How often it tells what it weighs, in milliseconds; never, unless set. */
   readonly sampleMs?: number;
 }

@@ -1,20 +1,8 @@
 /** Knows every run that was started, and what must have come of it. */
 
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-
-/** How a run is to end. */
-export type Ending = "succeeds" | "fails" | "throws once" | "hangs once" | "throws";
-
-/** A run that is to be done. */
-export interface PlannedRun {
-  readonly number: number;
-  readonly runId: string;
-  readonly messageId: string;
-  readonly ending: Ending;
-  readonly resource: Record<string, unknown>;
-  readonly text: string;
-}
+import { type Ending, type PlannedRun, type PlanOptions, planRun } from "./planned_run.ts";
 
 /** A result as it is on the wire. */
 export interface StoredResult {
@@ -35,30 +23,31 @@ export interface Verdict {
 }
 
 /** How a ledger plans its runs. */
-export interface LedgerOptions {
+export interface LedgerOptions extends PlanOptions {
   readonly driver: string;
-  /** The resource type, or the type of each run's. */
-  readonly type: string | ((number: number) => string);
-  readonly runs: number;
-  /** How many resources the runs are spread over. @default one for each run */
-  readonly resources?: number;
-  /** Work of a run, in milliseconds. @default 2 to 50 */
-  readonly workMs?: (number: number) => number;
-  /** @default most succeed, and the other endings are mixed in */
-  readonly ending?: (number: number) => Ending;
 }
 
 /** The runs of one scenario. */
 export class Ledger {
-  readonly runs: readonly PlannedRun[];
+  readonly #runs: PlannedRun[];
   readonly #driver: string;
   readonly #byId: ReadonlyMap<string, PlannedRun>;
 
   constructor(options: LedgerOptions) {
     const { runs } = options;
     this.#driver = options.driver;
-    this.runs = Array.from({ length: runs }, (_, number) => plan(number, options));
+    this.#runs = Array.from({ length: runs }, (_, number) => planRun(number, options));
     this.#byId = new Map(this.runs.map((run) => [run.runId, run]));
+  }
+
+  /** The runs to do. */
+  get runs(): readonly PlannedRun[] {
+    return this.#runs;
+  }
+
+  /** Forgets the runs after the first `count`: they are not started any more. */
+  truncate(count: number): void {
+    this.#runs.length = Math.min(this.#runs.length, count);
   }
 
   /** The bytes of a run's event, as the server publishes them. */
@@ -85,8 +74,8 @@ export class Ledger {
 
   /** Runs whose last line is not among the stored lines. */
   withoutLog(lines: ReadonlyMap<string, ReadonlySet<string>>): PlannedRun[] {
-    return this.runs.filter(({ runId, number, ending }) =>
-      ending !== "throws" && !lines.get(runId)?.has(`run ${number} ends`)
+    return this.runs.filter(({ runId, number, ending, silent }) =>
+      ending !== "throws" && !silent && !lines.get(runId)?.has(`run ${number} ends`)
     );
   }
 
@@ -109,33 +98,3 @@ const MESSAGE: Readonly<Record<Ending, string>> = {
   "fails": "fails",
   "throws": "throws",
 };
-
-function plan(number: number, options: LedgerOptions): PlannedRun {
-  const { type, runs, resources = runs, workMs = mixedWork, ending = mixedEnding } = options;
-  const text = randomBytes(16).toString("base64");
-  return {
-    number,
-    runId: randomUUID(),
-    messageId: randomBytes(12).toString("hex"),
-    ending: ending(number),
-    text,
-    resource: {
-      id: randomBytes(12).toString("hex"),
-      name: `site-${number % resources}`,
-      resource: typeof type === "string" ? type : type(number),
-      metadata: { version: "1" },
-      spec: { number, workMs: workMs(number), ending: ending(number), text },
-    },
-  };
-}
-
-function mixedWork(number: number): number {
-  return 2 + (number * 7919) % 49;
-}
-
-function mixedEnding(number: number): Ending {
-  if (number % 250 === 99) return "throws";
-  if (number % 250 === 149) return "hangs once";
-  if (number % 50 === 7) return "throws once";
-  return number % 50 === 13 ? "fails" : "succeeds";
-}

@@ -11,6 +11,8 @@ export interface ChaosOptions {
   readonly runs: number | undefined;
   readonly minutes: number | undefined;
   readonly seed: number | undefined;
+  /** Whether faults last seconds where they could last minutes. */
+  readonly short: boolean;
   /** Whether what was measured goes into the document. */
   readonly write: boolean;
 }
@@ -24,6 +26,7 @@ export function readOptions(all: ReadonlyMap<string, Scenario>): ChaosOptions {
       runs: { type: "string" },
       minutes: { type: "string" },
       seed: { type: "string" },
+      short: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
     },
   });
@@ -36,6 +39,7 @@ export function readOptions(all: ReadonlyMap<string, Scenario>): ChaosOptions {
     runs: number("runs", values.runs),
     minutes: number("minutes", values.minutes),
     seed: number("seed", values.seed),
+    short: values.short,
     write: values.write,
   };
 }

@@ -1,7 +1,8 @@
 /** Publishes the runs of a ledger, no further than it is allowed to. */
 
 import type { Checker } from "./checker.ts";
-import type { Ledger, PlannedRun } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import type { PlannedRun } from "./planned_run.ts";
 
 const LANES = 32;
 
@@ -29,6 +30,7 @@ export class Publisher {
     this.#ledger = ledger;
     this.#subject = subject;
     this.done = Promise.all(Array.from({ length: LANES }, () => this.#work())).then(() => {});
+    this.done.catch(() => undefined); // Those who wait for it hear of it.
   }
 
   /** Lets it publish the first `count` runs. */
@@ -45,6 +47,12 @@ export class Publisher {
   /** Lets it publish all. */
   allowAll(): void {
     this.allow(this.#ledger.runs.length);
+  }
+
+  /** Publishes no more than it has begun to: the ledger ends there. */
+  finish(): void {
+    this.#ledger.truncate(this.#next);
+    this.allowAll();
   }
 
   async #work(): Promise<void> {

@@ -22,6 +22,8 @@ export interface ScenarioContext {
   readonly minutes: number | undefined;
   /** What makes generated messages the same again, for a scenario that generates some. */
   readonly seed: number | undefined;
+  /** Whether to be done in seconds, to try a scenario out: with fewer and shorter faults, for a scenario that lets time pass. */
+  readonly short: boolean;
   /** Tells how things go. */
   say(text: string): void;
 }

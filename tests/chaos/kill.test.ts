@@ -21,6 +21,7 @@ describe("instances and a server that are killed under load", () => {
       runs: 200,
       minutes: undefined,
       seed: undefined,
+      short: true,
       say: (text) => said.push(text),
     });
     expect(figures.filter(({ met }) => !met), said.join("\n")).toEqual([]);

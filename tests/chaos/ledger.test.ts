@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { Ledger, type PlannedRun, type StoredResult } from "../../chaos/lib/ledger.ts";
+import { Ledger, type StoredResult } from "../../chaos/lib/ledger.ts";
+import type { PlannedRun } from "../../chaos/lib/planned_run.ts";
 
 const ledger = new Ledger({ driver: "chaos", type: "workflow", runs: 3, ending: () => "throws" });
 const [one, two, three] = ledger.runs as [PlannedRun, PlannedRun, PlannedRun];
@@ -30,6 +31,12 @@ describe("the ledger of a chaos scenario", () => {
     const stray = { ...resultOf(two), run_id: "nobody" };
     const results = [other, stray, ...[two, three].map(resultOf)];
     expect(ledger.check(results).wrong).toEqual([other, stray]);
+  });
+
+  it("does not miss runs that were never started", () => {
+    const cut = new Ledger({ driver: "chaos", type: "workflow", runs: 3 });
+    cut.truncate(1);
+    expect(cut.check([]).lost.map(({ number }) => number)).toEqual([0]);
   });
 
   it("sees a run whose last line is not stored", () => {
