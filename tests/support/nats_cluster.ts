@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { connect, type ConnectionOptions, type NatsConnection } from "@nats-io/transport-node";
 import { type NatsServer, type NatsServerOptions, startNatsServer } from "./nats_server.ts";
 
 /** Several nats-servers that are one cluster. Disposing of it ends them and removes their files. */
@@ -38,8 +39,59 @@ export async function startNatsCluster(
   };
 }
 
+/** Servers without JetStream that join a cluster when they are started, and leave it when they end. */
+export interface NatsMembers extends AsyncDisposable {
+  start(
+    at: number,
+    options?: Pick<NatsServerOptions, "port" | "tls" | "config">,
+  ): Promise<NatsServer>;
+  /** Resolves when the server of a URL reports this many members to its clients. */
+  formed(
+    url: string,
+    count: number,
+    options?: Pick<ConnectionOptions, "token" | "tls">,
+  ): Promise<void>;
+}
+
+/** Creates a cluster of up to `count` members. None is started. */
+export async function natsMembers(count: number): Promise<NatsMembers> {
+  const ports = await freePorts(count);
+  const routes = ports.map((port) => `nats-route://127.0.0.1:${port}`).join(", ");
+  const started: NatsServer[] = [];
+  return {
+    async start(at, { config = "", ...options } = {}) {
+      const server = await startNatsServer({
+        ...options,
+        jetstream: false,
+        config: `${config}\n` +
+          `cluster { name: members, listen: "127.0.0.1:${ports[at]}", routes: [${routes}] }`,
+      });
+      started.push(server);
+      return server;
+    },
+    async formed(url, count, options) {
+      const client = await connect({ servers: [url], ...options });
+      for await (const _ of changes(client)) {
+        if (client.info?.connect_urls?.length === count) return await client.close();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map((server) => server.stop()));
+    },
+  };
+}
+
+/** Yields at once, and when the server has reported other members. */
+async function* changes(client: NatsConnection): AsyncGenerator<void> {
+  const events = client.status();
+  yield;
+  for await (const { type } of events) {
+    if (type === "update") yield;
+  }
+}
+
 /** Free ports. All are held until the last is found, so that no two are the same. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -34,6 +34,8 @@ export interface NatsServerOptions {
   storeFolder?: string;
   /** A command that runs it, for example in a namespace: it gets the server's command as its last arguments. */
   within?: readonly [command: string, ...args: string[]];
+  /** Address to listen at. @default {"127.0.0.1"} */
+  host?: "127.0.0.1" | "[::1]";
   /** Where to listen from the first start on; any free port unless set. */
   port?: number;
 }
@@ -52,10 +54,13 @@ export interface NatsServer extends AsyncDisposable {
   saw(text: string): Promise<void>;
   /** Sends it a signal, and resolves when it has ended. */
   kill(signal: NodeJS.Signals): Promise<void>;
-  /** Starts it again on the same ports and files, ending it first if it still runs. @param signal `SIGKILL` unless set */
-  restart(signal?: NodeJS.Signals): Promise<void>;
-  /** Has it read its configuration again while it runs. */
-  reload(): Promise<void>;
+  /**
+   * Starts it again on the same ports and files, ending it first if it still runs; with other further lines of its configuration
+   * if they are given. @param signal `SIGKILL` unless set
+   */
+  restart(config?: string, signal?: NodeJS.Signals): Promise<void>;
+  /** Has it read its configuration again while it runs, with other further lines if they are given. */
+  reload(config?: string): Promise<void>;
   /** Removes all that it has stored. It must have ended. */
   removeStore(): Promise<void>;
   stop(): Promise<void>;
@@ -71,8 +76,9 @@ export function testedReleases(): (string | undefined)[] {
 
 /** Starts a nats-server, and resolves when it is ready. */
 export async function startNatsServer(options: NatsServerOptions = {}): Promise<NatsServer> {
-  const { release, websocket = false, tls, jetstream = true, domain, config = "" } = options;
-  const { storeConfig, within } = options;
+  const { release, websocket = false, tls, jetstream = true, domain } = options;
+  const { storeConfig, within, host = "127.0.0.1" } = options;
+  let { config = "" } = options;
   const binary = release === undefined ? await findNatsServer() : await installNatsServer(release);
   const folder = await mkdtemp(join(tmpdir(), "nats-server-"));
   const file = join(folder, "server.conf");
@@ -93,7 +99,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   };
   const configuration = () =>
     [
-      `listen: "127.0.0.1:${port}"`,
+      `listen: "${host}:${port}"`,
       jetstream
         ? `jetstream { store_dir: ${JSON.stringify(store)}` +
           `${domain === undefined ? "" : `, domain: ${domain}`}` +
@@ -116,7 +122,7 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
 
   const server: NatsServer = {
     get url() {
-      return `${tls ? "tls" : "nats"}://127.0.0.1:${port}`;
+      return `${tls ? "tls" : "nats"}://${host}:${port}`;
     },
     get wsUrl() {
       return websocket ? `ws://127.0.0.1:${wsPort}` : "";
@@ -135,11 +141,13 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
       program.kill(signal);
       await program.exit;
     },
-    async restart(signal = "SIGKILL") {
+    async restart(other, signal = "SIGKILL") {
+      config = other ?? config;
       await server.kill(signal);
       await start();
     },
-    async reload() {
+    async reload(other) {
+      config = other ?? config;
       await writeFile(file, configuration());
       program.kill("SIGHUP");
       await program.saw(RELOADED, ++reloads);

@@ -109,13 +109,15 @@ class LogPublisher {
 
   #publishLine(record: LogRecord, deadline: number): Promise<void> {
     const bytes = this.#encode(record);
-    if (bytes.length + HEADER_BYTES <= this.#options.connection.maxPayload) {
-      return this.#publish(record, bytes, deadline);
-    }
+    if (this.#fits(bytes)) return this.#publish(record, bytes, deadline);
     const parts = this.#parts(record).map((part) =>
       this.#publish(part, this.#encode(part), deadline)
     );
     return Promise.all(parts).then(() => {});
+  }
+
+  #fits(bytes: Uint8Array): boolean {
+    return bytes.length + HEADER_BYTES <= this.#options.connection.maxPayload;
   }
 
   #publish(record: LogRecord, bytes: Uint8Array, deadline: number): Promise<void> {
@@ -154,7 +156,10 @@ class LogPublisher {
       failure = await this.#confirm(message).then(() => undefined, (reason: unknown) => reason);
     }
     this.#stored();
-    if (failure !== undefined) throw failure;
+    if (failure === undefined) return;
+    // The server after a reconnect may accept less than the one before.
+    if (!hasCode(failure, "payload-too-large") || this.#fits(message.bytes)) throw failure;
+    await this.#publishLine(message.record, message.deadline);
   }
 
   /** The server creates the stream when it starts, so it may appear. One pause stops all lines of this sink. */

@@ -87,7 +87,7 @@ export class NatsConnection implements Connection {
     data: Uint8Array,
     options?: PublishOptions,
   ): Promise<PublishConfirmation> {
-    return publishConfirmed(this.#mux, this.maxPayload, subject, data, options);
+    return publishConfirmed(this.#mux, subject, data, options);
   }
 
   streamInfo(stream: string): Promise<StreamInfo | undefined> {

@@ -17,7 +17,7 @@ export function natsTransport(
     async connect({ servers, signal, onAttemptFailed, ...rest }: ConnectOptions) {
       const prefixes = subjectPrefixes(rest);
       const parsed = servers.map(parseServer);
-      const lasting: DialLoopOptions = { ...rest, servers: () => parsed, followCluster };
+      const lasting: DialLoopOptions = { ...rest, servers: parsed, followCluster };
       const established = await dialUntilConnected(dial, {
         ...lasting,
         ...(signal ? { signal } : {}),

@@ -4,6 +4,7 @@ import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/inte
 import { host } from "../../runtime/detect.ts";
 import { coreOptions, type Dial } from "../nats/dial/dial.ts";
 import { withTransportFactory } from "../nats/dial/transport_factory_lock.ts";
+import { atAddress } from "./addresses.ts";
 import { type SocketModules, type SocketOptions, TcpSocket } from "./tcp_socket.ts";
 import { explainTlsFailure } from "./tls_failure.ts";
 
@@ -14,16 +15,19 @@ export const dialTcp: Dial = async (server, { signal, tls, ...rest }) => {
     tls: await host().builtin("tls"),
   } as SocketModules;
   const options: SocketOptions = {
-    ...coreOptions(server, { tls, ...rest }),
+    ...coreOptions(await atAddress(server, rest.round), { tls, ...rest }),
     ...((tls || server.secure) && { tls: { ...tls } }),
     signal,
     tlsName: server.tlsName,
   };
   try {
-    return await withTransportFactory("tcp", () => {
+    const core = await withTransportFactory("tcp", () => {
       setTransportFactory({ factory: () => new TcpSocket(modules) });
       return NatsConnectionImpl.connect(options);
     });
+    // Not before: the client library would dial the addresses in the INFO of a server that refuses this connection.
+    (core as NatsConnectionImpl).options.ignoreClusterUpdates = false;
+    return core;
   } catch (error) {
     throw await explainTlsFailure(server, tls, error);
   }

@@ -11,6 +11,7 @@ import { ConnectionError, hasCode, isErrorLike, messageOf } from "../../../error
 import { withDeadline } from "../../../async/deadline.ts";
 import { delayUnlessAborted } from "../../../async/delay.ts";
 import { connectionClosed } from "../../shared/connection_closed.ts";
+import { PayloadTooLargeError } from "../../errors.ts";
 import { StatusListeners } from "../../shared/status_listeners.ts";
 import type { Dial } from "../dial/dial.ts";
 import { type DialLoopOptions, dialUntilConnected, type Established } from "../dial/dial_loop.ts";
@@ -61,7 +62,7 @@ export class ReconnectingConnection {
   constructor(dial: Dial, options: DialLoopOptions, established: Established) {
     this.#dial = dial;
     this.#options = options;
-    this.#servers = new ServerPool(options.servers(), options.followCluster);
+    this.#servers = new ServerPool(options.servers, options.followCluster);
     this.closed = new Promise((resolve) => this.#settleClosed = () => resolve(undefined));
     this.#onConnected(established);
   }
@@ -76,9 +77,9 @@ export class ReconnectingConnection {
     return this.#ending.signal.aborted;
   }
 
-  /** The latest INFO of the server. */
+  /** The latest INFO of the server, which sends it again when its limits or its cluster change. */
   get info(): ServerInfo {
-    return this.#info;
+    return this.#core?.info ?? this.#info;
   }
 
   /** The server it is, or was last, connected to. */
@@ -158,17 +159,23 @@ export class ReconnectingConnection {
   #onConnected({ core, server }: Established): void {
     this.#core = core;
     this.#server = server;
-    if (core.info) this.#info = core.info;
-    this.#servers.learn(core.info?.connect_urls);
+    this.#onInfo(core);
     this.#subscriptions.bind(core);
     void this.#watchStatus(core);
     void core.closed().then(() => this.#core === core && this.#drop(core));
+  }
+
+  #onInfo({ info }: NatsConnection): void {
+    if (!info) return;
+    this.#info = info;
+    this.#servers.learn(this.#server, info.connect_urls);
   }
 
   async #watchStatus(core: NatsConnection): Promise<void> {
     for await (const status of core.status()) {
       if (this.#core !== core) continue;
       if (status.type === "error") this.#report(status.error);
+      else if (status.type === "update") this.#onInfo(core);
       else if (status.type === "ldm") void this.#leaveLameDuck(core);
       else if (status.type === "staleConnection") this.#drop(core);
     }
@@ -176,7 +183,7 @@ export class ReconnectingConnection {
 
   /** Leaves a server in lame duck mode while it still responds, if there is another one. */
   async #leaveLameDuck(core: NatsConnection): Promise<void> {
-    if (this.#servers.after(this.#server).length < 2) return;
+    if (!this.#servers.hasOther(this.#server)) return;
     await answersPingWithin(core, PING_TIMEOUT_MS);
     if (this.#core === core) this.#drop(core);
   }
@@ -191,22 +198,26 @@ export class ReconnectingConnection {
   }
 
   async #restore(): Promise<void> {
+    // All clients of a server lose it at the same time; the jitter keeps them from reconnecting at the same time.
+    await delayUnlessAborted(Math.random() * 100, this.#ending.signal);
     const options: DialLoopOptions = {
       ...this.#options,
-      servers: () => this.#servers.after(this.#server),
+      servers: this.#servers.after(this.#server),
       isFatal: () => false,
       signal: this.#ending.signal,
       onAttempt: ({ url }) => this.status.emit({ type: "reconnecting", server: url }),
       onAttemptFailed: ({ error }) => this.status.emit({ type: "error", error }),
     };
-    // All clients of a server lose it at the same time; the jitter keeps them from reconnecting at the same time.
-    await delayUnlessAborted(Math.random() * 100, this.#ending.signal);
     // It rejects only when the connection was closed meanwhile.
     const established = await dialUntilConnected(this.#dial, options).catch(() => undefined);
     if (!established) return;
     if (this.isClosed) return void established.core.close();
     this.#onConnected(established);
-    const dropped = this.#buffer.flush((subject, data) => this.send(subject, data));
+    const dropped = this.#buffer.flush((subject, data) => {
+      const { max_payload: limit } = this.#info;
+      if (data.length <= limit) this.send(subject, data);
+      else this.#report(new PayloadTooLargeError(subject, data.length, limit));
+    });
     if (dropped > 0) {
       this.#report(
         new ConnectionError(

@@ -2,6 +2,7 @@
 
 import type { Msg } from "@nats-io/nats-core";
 import type { ConnectionError } from "../../../errors.ts";
+import { PayloadTooLargeError } from "../../errors.ts";
 import type { EncodedHeaders } from "./encoded_headers.ts";
 import { connectionClosed } from "../../shared/connection_closed.ts";
 import type { ReconnectingConnection } from "./reconnecting_connection.ts";
@@ -19,7 +20,7 @@ export interface Request {
   /** Called with the response; returns `wait` when another response will follow. */
   onReply(message: Msg): "wait" | void;
   onTimeout(): void;
-  onFailed(error: ConnectionError): void;
+  onFailed(error: ConnectionError | PayloadTooLargeError): void;
 }
 
 interface Pending {
@@ -83,6 +84,12 @@ export class RequestMux {
 
   #send(token: string, pending: Pending): void {
     const { subject, data, headers } = pending.request;
+    const size = data.length + (headers?.size ?? 0);
+    const { max_payload: limit } = this.#connection.info;
+    if (size > limit) { // Of this server: it may have another limit than the one before.
+      this.#pending.delete(token);
+      return pending.request.onFailed(new PayloadTooLargeError(subject, size, limit));
+    }
     const reply = this.#prefix + token;
     if (this.#connection.send(subject, data, headers ? { reply, headers } : { reply })) {
       pending.sentAt = performance.now();

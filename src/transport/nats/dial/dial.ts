@@ -15,6 +15,8 @@ export interface DialOptions {
   readonly tls: TlsMaterial | undefined;
   /** Authenticates at the server. */
   readonly authenticator: Authenticator | undefined;
+  /** How often the server was tried before, in the same search for a connection. */
+  readonly round: number;
   /** Time for the attempt, in milliseconds. */
   readonly timeoutMs: number;
 }

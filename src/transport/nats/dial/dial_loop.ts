@@ -19,8 +19,8 @@ export interface Established {
 
 /** Options of the retries. */
 export interface DialLoopOptions extends Omit<ConnectOptions, "servers"> {
-  /** Returns the servers to try; called before every attempt. */
-  readonly servers: () => readonly ServerUrl[];
+  /** The servers to try, in order. */
+  readonly servers: readonly ServerUrl[];
   /** Whether a restored connection may use servers learned from INFO. */
   readonly followCluster: boolean;
   /** Whether an error ends the retries. @default {only a `ConfigError` does} */
@@ -42,17 +42,17 @@ export async function dialUntilConnected(
   dial: Dial,
   options: DialLoopOptions,
 ): Promise<Established> {
-  const { signal, name, attemptTimeoutMs = 5000, isFatal = isConfigError } = options;
+  const { servers, signal, name, attemptTimeoutMs = 5000, isFatal = isConfigError } = options;
   requireTimeout("attemptTimeoutMs", attemptTimeoutMs);
   for (let attempt = 1;; attempt++) {
     signal?.throwIfAborted();
-    const servers = options.servers();
     const server = servers[(attempt - 1) % servers.length]!;
+    const round = Math.floor((attempt - 1) / servers.length);
     options.onAttempt?.(server);
     try {
       const tls = typeof options.tls === "function" ? await options.tls() : options.tls;
       const authenticator = await authenticatorOf(server, options.auth);
-      const dialOptions = { name, authenticator, tls, timeoutMs: attemptTimeoutMs };
+      const dialOptions = { name, authenticator, tls, round, timeoutMs: attemptTimeoutMs };
       return { core: await dialOnce(dial, server, dialOptions, signal), server };
     } catch (thrown) {
       signal?.throwIfAborted();

@@ -8,7 +8,7 @@ export interface ServerUrl {
   readonly url: string;
   /** The name or address that the server's certificate is verified for; an IPv6 address without brackets. */
   readonly tlsName: string;
-  /** Host and port, in the form of the client library. */
+  /** Host and port, in the form of the client library and of INFO. */
   readonly address: string;
   /** Whether TLS is required. */
   readonly secure: boolean;
@@ -21,10 +21,11 @@ export function parseServer(server: string): ServerUrl {
   const { protocol, host, hostname, pathname, search, username, password } = new URL(server);
   const user = decodeURIComponent(username);
   const path = pathname === "/" ? "" : pathname;
+  const isTcp = protocol === "nats:" || protocol === "tls:";
   return {
     url: `${protocol}//${host}${path}${search}`,
-    tlsName: hostname.replace(/^\[|\]$/g, ""),
-    address: host,
+    tlsName: withoutBrackets(hostname),
+    address: isTcp && host === hostname ? `${host}:4222` : host,
     secure: protocol === "tls:" || protocol === "wss:",
     auth: user === ""
       ? undefined
@@ -34,7 +35,25 @@ export function parseServer(server: string): ServerUrl {
   };
 }
 
-/** Returns the URL of another server in the cluster of `origin`, of which only the address is known. */
+/**
+ * Returns the URL of another server in the cluster of `origin`, of which only the address is known. Clusters advertise
+ * IP addresses although their certificates are for names, so one is verified for the name of `origin`, if that has one.
+ */
 export function siblingServer(origin: ServerUrl, address: string): ServerUrl {
-  return { ...origin, url: `${origin.secure ? "tls:" : "nats:"}//${address}`, address };
+  const host = withoutBrackets(address.replace(/:\d+$/, ""));
+  return {
+    ...origin,
+    url: `${origin.secure ? "tls:" : "nats:"}//${address}`,
+    tlsName: isIpAddress(host) && !isIpAddress(origin.tlsName) ? origin.tlsName : host,
+    address,
+  };
+}
+
+/** Whether a host is an IP address and not a name. */
+export function isIpAddress(host: string): boolean {
+  return /^[\d.]+$|:/.test(host);
+}
+
+function withoutBrackets(host: string): string {
+  return host.replace(/^\[|\]$/g, "");
 }

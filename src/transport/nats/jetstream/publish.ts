@@ -8,7 +8,7 @@
 import type { ApiError } from "@nats-io/jetstream";
 import type { Msg } from "@nats-io/nats-core";
 import { ConnectionError, TimeoutError } from "../../../errors.ts";
-import { NoStreamError, PayloadTooLargeError, WrongSequenceError } from "../../errors.ts";
+import { NoStreamError, WrongSequenceError } from "../../errors.ts";
 import { checkSubject } from "../../shared/subject.ts";
 import type { PublishConfirmation, PublishOptions } from "../../transport.ts";
 import { API_ERROR, apiError } from "./api_errors.ts";
@@ -27,7 +27,6 @@ interface PublishResponse {
 /** Publishes to JetStream. See `Connection.publishConfirmed`. */
 export function publishConfirmed(
   mux: RequestMux,
-  maxPayload: number,
   subject: string,
   data: Uint8Array,
   options: PublishOptions = {},
@@ -36,8 +35,6 @@ export function publishConfirmed(
     const { messageId, timeoutMs = 5000 } = options;
     checkSubject(subject);
     const headers = headersOf(options);
-    const size = data.length + (headers?.size ?? 0);
-    if (size > maxPayload) throw new PayloadTooLargeError(subject, size, maxPayload);
     mux.request({
       subject,
       data,
