@@ -19,8 +19,8 @@ export interface TestBroker {
   connect(): Promise<Connection>;
   /** Cuts every connection, as if the server were killed. */
   cut(): Promise<void>;
-  /** Restores it with its data. */
-  restore(): Promise<void>;
+  /** Restores it with its data; a server with other further lines of its configuration if given. */
+  restore(config?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ async function openNatsBroker(): Promise<TestBroker> {
     options: { servers: server.url },
     connect,
     cut: () => server.kill("SIGKILL"),
-    restore: () => server.restart(),
+    restore: (config) => server.restart(config),
     close: () => Promise.resolve(),
   };
 }
