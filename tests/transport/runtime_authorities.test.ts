@@ -5,7 +5,7 @@ import { startNatsServer } from "../support/nats_server.ts";
 import { commandFor, currentRuntime, runProgram } from "../support/program.ts";
 import { startTlsProxy } from "../support/tls_proxy.ts";
 
-const PROGRAM = fileURLToPath(new URL("support/connect_once.ts", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("support/one_attempt.ts", import.meta.url));
 
 describe("an authority that the runtime trusts", () => {
   let authority: CertificateAuthority;
