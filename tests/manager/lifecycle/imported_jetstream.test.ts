@@ -1,0 +1,78 @@
+import { createDriver, createDriverManager } from "@conveyor/driver";
+import { expect, it } from "vitest";
+import { encodeDriverMessage } from "../../../src/protocol/driver_message.ts";
+import { connectBroker } from "../../../src/transport/connect.ts";
+import { startNatsServer } from "../../support/nats_server.ts";
+import { Collector } from "../support/collector.ts";
+import { V2_STREAMS } from "../support/world.ts";
+
+/** JetStream that is imported from another account under a prefix, with the subjects that a driver uses. */
+const ACCOUNTS = `
+  accounts {
+    SERVER {
+      jetstream: enabled
+      users: [{ user: server, password: x }]
+      exports: [
+        { service: "$JS.API.>", response_type: stream }
+        { service: "$JS.ACK.>" }
+        { service: "$KV.>" }
+        { service: "pipelines.>" }
+        { service: "logs.>" }
+      ]
+    }
+    DRIVERS {
+      users: [{ user: drivers, password: x }]
+      imports: [
+        { service: { account: SERVER, subject: "$JS.API.>" }, to: "server.api.>" }
+        { service: { account: SERVER, subject: "$KV.>" }, to: "server.api.$KV.>" }
+        { service: { account: SERVER, subject: "$JS.ACK.>" } }
+        { service: { account: SERVER, subject: "pipelines.>" } }
+        { service: { account: SERVER, subject: "logs.>" } }
+      ]
+    }
+  }`;
+
+it("a driver in an account that imports JetStream processes events of the account that exports it", async () => {
+  await using server = await startNatsServer({ config: ACCOUNTS });
+  const servers = [server.url];
+  await using connection = await connectBroker({
+    servers,
+    auth: { user: "server", password: "x" },
+  });
+  for (const stream of V2_STREAMS) await connection.ensureStream(stream);
+  const reconciled = new Collector<string>();
+  const driver = createDriver({
+    name: "deploy",
+    resources: ["workflow"],
+    reconcile({ resource, logger }) {
+      logger.info("deploying");
+      reconciled.add(resource.name);
+      return { success: true, message: "deployed" };
+    },
+  });
+  const errors: Error[] = [];
+  const manager = createDriverManager({
+    driver,
+    servers,
+    auth: { user: "drivers", password: "x" },
+    apiPrefix: "server.api",
+    console: false,
+    handleSignals: false,
+    onEvent: (event) => "error" in event && errors.push(event.error as Error),
+  });
+  const running = manager.run();
+  await Promise.race([manager.ready, running]);
+  const names = ["one", "two"];
+  for (const [at, name] of names.entries()) {
+    const payload = JSON.stringify({ id: name, name, resource: "workflow", spec: {} });
+    const data = encodeDriverMessage({ event: "create", id: name, runId: name, payload });
+    await connection.publishConfirmed("resources.workflow", data);
+    expect(await reconciled.first(at + 1)).toEqual(names.slice(0, at + 1));
+  }
+  await manager.stop();
+  expect(manager.stats().drivers["deploy"]).toMatchObject({ received: 2, succeeded: 2 });
+  expect((await connection.streamInfo("pipeline-engine"))?.messages).toBe(2);
+  expect((await connection.streamInfo("logs-engine"))?.messages).toBe(2);
+  expect((await connection.consumerInfo("messages", "deploy"))?.ackPending).toBe(0);
+  expect(errors).toEqual([]);
+});
