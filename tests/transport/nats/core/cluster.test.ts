@@ -55,6 +55,13 @@ async function publishUntilConfirmed(connection: Connection, subject: string, id
   }
 }
 
+/** Asks the leader of a consumer to step down, through any server: a restarted one does not respond for some time. */
+async function stepDown(stream: string, durable: string): Promise<boolean> {
+  const client = await connect({ servers: [...cluster.urls] });
+  const asked = client.request(`$JS.API.CONSUMER.LEADER.STEPDOWN.${stream}.${durable}`);
+  return await asked.then(() => true, () => false).finally(() => client.close());
+}
+
 describe("a cluster", () => {
   test("loses no message and stores none twice when a stream's leader is killed under load", async () => {
     const connection = await connectBroker({ servers: cluster.urls });
@@ -81,8 +88,10 @@ describe("a cluster", () => {
     };
     await publish(0, 100);
     const manager = await jetstreamManager(observer);
-    const { cluster: before } = await manager.streams.info(stream);
-    const leader = cluster.node(before!.leader!);
+    // While a stream has no leader, nothing responds.
+    const info = () => manager.streams.info(stream).catch(() => undefined);
+    const before = await until(info, (found) => found?.cluster?.leader !== undefined);
+    const leader = cluster.node(before!.cluster!.leader!);
     const publishing = publish(100, 200);
     await leader.kill("SIGKILL");
     await publishing;
@@ -99,7 +108,7 @@ describe("a cluster", () => {
     const { pull, inbox, notices, losses } = await startPull(connection, stream, durable, 2);
     await publishUntilConfirmed(connection, subject, "before");
     (await inbox.next()).ack();
-    await observer.request(`$JS.API.CONSUMER.LEADER.STEPDOWN.${stream}.${durable}`);
+    await until(() => stepDown(stream, durable), Boolean);
     await publishUntilConfirmed(connection, subject, "after");
     expect(text((await inbox.next()).data)).toBe("after");
     expect([losses(), notices.every((notice) => notice.includes(durable))]).toEqual([0, true]);
