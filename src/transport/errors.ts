@@ -35,6 +35,68 @@ export class WrongSequenceError extends ConveyorError {
   }
 }
 
+/** The server does not permit the user a publish or a subscription. It passes when the permission is given. Code `permission`. */
+export class PermissionError extends ConveyorError {
+  /** The class's name. */
+  override name = "PermissionError";
+  /** The operation that is not permitted. */
+  readonly operation: "publish" | "subscribe";
+  /** The subject of the operation. */
+  readonly subject: string;
+  /** The subject to permit: with wildcards where each operation has a subject of its own. */
+  readonly permit: string;
+
+  /** Creates the error of an operation that the server does not permit; `purpose` says what it is for. */
+  constructor(
+    operation: "publish" | "subscribe",
+    subject: string,
+    { purpose, permit = subject }: { purpose?: string | undefined; permit?: string | undefined } =
+      {},
+    options: ConveyorErrorOptions = {},
+  ) {
+    super(
+      "permission",
+      `the user may not ${operation} to "${subject}"${
+        purpose ? `, which ${purpose} needs` : ""
+      }; ` +
+        `permit ${permit === subject ? "it" : `"${permit}"`} in the server's configuration`,
+      options,
+    );
+    this.operation = operation;
+    this.subject = subject;
+    this.permit = permit;
+  }
+}
+
+/** Why an attempt to connect failed, where the cause is known and does not pass by itself. */
+export type ConnectFailureReason =
+  /** The server refuses the user, or requires authentication and none is set. */
+  | "authentication"
+  /** TLS is required, and the server does not support it. */
+  | "no-tls"
+  /** The port expects TLS from the first byte. */
+  | "tls-first"
+  /** The port is that of an HTTP server. */
+  | "http"
+  /** Another program than nats-server listens on the port. */
+  | "other-protocol"
+  /** The runtime does not permit the program to use the network. */
+  | "runtime-permission";
+
+/** An attempt to connect failed for a cause that does not pass by itself; it is retried with long delays. Code `connection`. */
+export class ConnectFailedError extends ConnectionError {
+  /** The class's name. */
+  override name = "ConnectFailedError";
+  /** Why the attempt failed. */
+  readonly reason: ConnectFailureReason;
+
+  /** Creates the error of an attempt that failed. */
+  constructor(reason: ConnectFailureReason, message: string, options: ConveyorErrorOptions = {}) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
 /** Why a TLS handshake failed. */
 export type TlsFailureReason =
   /** The server's certificate cannot be verified: it is expired, of another authority, or for another name. */

@@ -26,9 +26,12 @@ export { connectBroker } from "./connect.ts";
 export type { ConsumerConfig, ConsumerInfo } from "./consumer.ts";
 export type { Delivery, Pull, PullHandlers } from "./delivery.ts";
 export {
+  ConnectFailedError,
+  type ConnectFailureReason,
   ConsumerConflictError,
   NoStreamError,
   PayloadTooLargeError,
+  PermissionError,
   PullLostError,
   type PullLostReason,
   TlsError,

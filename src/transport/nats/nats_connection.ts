@@ -4,7 +4,6 @@ import { connectionClosed } from "../shared/connection_closed.ts";
 import { type BucketStore, openBucket } from "../shared/stream_bucket.ts";
 import { checkSubject } from "../shared/subject.ts";
 import { PayloadTooLargeError } from "../errors.ts";
-import { ConnectionError } from "../../errors.ts";
 import type {
   Connection,
   ConnectionStatus,
@@ -48,7 +47,6 @@ export class NatsConnection implements Connection {
     this.#inbox = `${prefixes.inbox}.${crypto.randomUUID().replaceAll("-", "")}`;
     this.#mux = new RequestMux(connection, `${this.#inbox}.r`, prefixes.api);
     this.#manage = createManage(this.#mux, () => connection.info.version);
-    connection.status.add((status) => status.type === "error" && this.#onError(status.error));
   }
 
   get server(): string {
@@ -170,18 +168,5 @@ export class NatsConnection implements Connection {
       writeSubject: (subject) => `${this.#apiPrefix}.${subject}`,
       watchRemovals: (...watch) => watchRemovals(context, ...watch),
     };
-  }
-
-  /** A request that the server does not permit gets no response; the server reports it as an error of the connection. */
-  #onError(cause: Error): void {
-    const { operation, subject } = cause as { operation?: string; subject?: string };
-    if (operation !== "publish" || subject === undefined) return;
-    this.#mux.fail(
-      subject,
-      new ConnectionError(
-        `cannot publish on ${subject}: the server does not permit it to this user; change the user's permissions`,
-        { cause },
-      ),
-    );
   }
 }

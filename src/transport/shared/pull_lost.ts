@@ -16,9 +16,11 @@ export function pullLost(
   stream: string,
   durable: string,
   detail: string = DETAILS[reason],
+  cause?: Error,
 ): PullLostError {
   return new PullLostError(
     reason,
     `cannot pull from consumer ${durable} of stream ${stream}: ${detail}`,
+    { cause },
   );
 }

@@ -19,6 +19,8 @@ import type { EncodedHeaders } from "./encoded_headers.ts";
 import { ReconnectBuffer } from "./reconnect_buffer.ts";
 import { ServerPool } from "../dial/server_pool.ts";
 import type { ServerUrl } from "../dial/server_url.ts";
+import type { ConnectionListener } from "./connection_listener.ts";
+import { permissionError } from "./permission.ts";
 import { answersPing, answersPingWithin } from "./liveness.ts";
 import { type ReconnectingSubscription, ReconnectingSubscriptions } from "./subscriptions.ts";
 
@@ -26,13 +28,6 @@ import { type ReconnectingSubscription, ReconnectingSubscriptions } from "./subs
 export interface Extras {
   readonly reply?: string;
   readonly headers?: EncodedHeaders;
-}
-
-/** Callbacks for the states of a connection. */
-export interface ConnectionListener {
-  onDown?(): void;
-  onUp?(): void;
-  onClosed?(): void;
 }
 
 /** Time for the server to respond to a ping, in milliseconds, before the connection is dropped. */
@@ -52,6 +47,8 @@ export class ReconnectingConnection {
   readonly #subscriptions = new ReconnectingSubscriptions((thrown) => this.#report(thrown));
   readonly #listeners = new Set<ConnectionListener>();
   readonly #buffer = new ReconnectBuffer();
+  /** The permissions that were reported as missing: each is reported once a connection. */
+  readonly #denied = new Set<string>();
   readonly #ending = new AbortController();
   #core: NatsConnection | undefined;
   #info!: ServerInfo;
@@ -159,6 +156,7 @@ export class ReconnectingConnection {
   #onConnected({ core, server }: Established): void {
     this.#core = core;
     this.#server = server;
+    this.#denied.clear();
     this.#onInfo(core);
     this.#subscriptions.bind(core);
     void this.#watchStatus(core);
@@ -174,7 +172,7 @@ export class ReconnectingConnection {
   async #watchStatus(core: NatsConnection): Promise<void> {
     for await (const status of core.status()) {
       if (this.#core !== core) continue;
-      if (status.type === "error") this.#report(status.error);
+      if (status.type === "error") this.#onError(status.error);
       else if (status.type === "update") this.#onInfo(core);
       else if (status.type === "ldm") void this.#leaveLameDuck(core);
       else if (status.type === "staleConnection") this.#drop(core);
@@ -227,6 +225,16 @@ export class ReconnectingConnection {
     }
     for (const listener of this.#listeners) listener.onUp?.();
     this.status.emit({ type: "reconnected", server: this.server });
+  }
+
+  #onError(thrown: Error): void {
+    const error = permissionError(thrown);
+    if (!error) return this.#report(thrown);
+    const passedOn = [...this.#listeners].map((listener) => listener.onDenied?.(error) ?? false);
+    const key = `${error.operation} ${error.permit}`;
+    if (passedOn.includes(true) || this.#denied.has(key)) return;
+    this.#denied.add(key);
+    this.#report(error);
   }
 
   #report(thrown: unknown): void {

@@ -1,8 +1,8 @@
 /** Request-reply over one subscription and one timer. @module */
 
 import type { Msg } from "@nats-io/nats-core";
-import type { ConnectionError } from "../../../errors.ts";
-import { PayloadTooLargeError } from "../../errors.ts";
+import type { ConveyorError } from "../../../errors.ts";
+import { PayloadTooLargeError, type PermissionError } from "../../errors.ts";
 import type { EncodedHeaders } from "./encoded_headers.ts";
 import { connectionClosed } from "../../shared/connection_closed.ts";
 import type { ReconnectingConnection } from "./reconnecting_connection.ts";
@@ -20,7 +20,8 @@ export interface Request {
   /** Called with the response; returns `wait` when another response will follow. */
   onReply(message: Msg): "wait" | void;
   onTimeout(): void;
-  onFailed(error: ConnectionError | PayloadTooLargeError): void;
+  /** Called when no response can arrive; returns `report` when the caller does not learn of the error. */
+  onFailed(error: ConveyorError): "report" | void;
 }
 
 interface Pending {
@@ -54,14 +55,19 @@ export class RequestMux {
       `${this.#prefix}*`,
       (message) => this.#receive(message),
     );
-    connection.addListener({ onUp: () => this.#resend(), onClosed: () => this.#close() });
+    connection.addListener({
+      onUp: () => this.#resend(),
+      onClosed: () => this.#close(),
+      onDenied: (error) => this.#onDenied(error),
+    });
   }
 
   /** Sends a request, at once or as soon as the connection is restored. */
   request(request: Request): void {
     if (this.#connection.isClosed) {
-      return request.onFailed(connectionClosed(`send to ${request.subject}`));
+      return void request.onFailed(connectionClosed(`send to ${request.subject}`));
     }
+    this.#subscription.restore();
     const token = (this.#next++).toString(36);
     const pending: Pending = {
       request,
@@ -73,13 +79,17 @@ export class RequestMux {
     this.#send(token, pending);
   }
 
-  /** Fails all requests on a subject that the server refuses. */
-  fail(subject: string, error: ConnectionError): void {
+  /** A request that the server denies gets no response, and none does where the subscription is denied. */
+  #onDenied(error: PermissionError): boolean {
+    const all = error.operation === "subscribe";
+    if (all && error.subject !== `${this.#prefix}*`) return false;
+    let passedOn = false;
     for (const [token, { request }] of this.#pending) {
-      if (request.subject !== subject) continue;
+      if (!all && request.subject !== error.subject) continue;
       this.#pending.delete(token);
-      request.onFailed(error);
+      if (request.onFailed(error) !== "report") passedOn = true;
     }
+    return passedOn;
   }
 
   #send(token: string, pending: Pending): void {
@@ -88,7 +98,7 @@ export class RequestMux {
     const { max_payload: limit } = this.#connection.info;
     if (size > limit) { // Of this server: it may have another limit than the one before.
       this.#pending.delete(token);
-      return pending.request.onFailed(new PayloadTooLargeError(subject, size, limit));
+      return void pending.request.onFailed(new PayloadTooLargeError(subject, size, limit));
     }
     const reply = this.#prefix + token;
     if (this.#connection.send(subject, data, headers ? { reply, headers } : { reply })) {

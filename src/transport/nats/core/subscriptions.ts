@@ -1,6 +1,8 @@
 /** Subscriptions that are restored on every reconnect. @module */
 
 import type { Msg, NatsConnection, Subscription } from "@nats-io/nats-core";
+import { backoffMs } from "../../../async/backoff.ts";
+import { permissionError } from "./permission.ts";
 
 /** A subscription that is restored on every reconnect. */
 export interface ReconnectingSubscription {
@@ -8,6 +10,8 @@ export interface ReconnectingSubscription {
   unsubscribe(): void;
   /** Ends the subscription; resolves once no message can arrive any more. */
   drain(): Promise<void>;
+  /** Subscribes again, if the server has denied the subscription: the permission may have been given. */
+  restore(): void;
 }
 
 interface Entry {
@@ -16,11 +20,16 @@ interface Entry {
   bound: Subscription | undefined;
 }
 
+/** Delays before subscriptions that the server has denied are tried again. */
+const DENIED_BACKOFF = { initialMs: 2000, maxMs: 60_000 };
+
 /** Subscriptions that are restored on every reconnect. */
 export class ReconnectingSubscriptions {
   readonly #report: (thrown: unknown) => void;
   readonly #entries = new Set<Entry>();
   #core: NatsConnection | undefined;
+  #denials = 0;
+  #retryTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** Creates an empty set. Errors of subscriptions and their handlers go to `report`. */
   constructor(report: (thrown: unknown) => void) {
@@ -30,6 +39,9 @@ export class ReconnectingSubscriptions {
   /** Restores all on another connection, or detaches them from the lost one. */
   bind(core: NatsConnection | undefined): void {
     this.#core = core;
+    this.#denials = 0;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
     for (const entry of this.#entries) this.#subscribe(entry);
   }
 
@@ -50,13 +62,27 @@ export class ReconnectingSubscriptions {
         // On a dead connection the drain of the client library never settles.
         await Promise.race([entry.bound.drain(), core.closed()]);
       },
+      restore: () => this.#restore(entry),
     };
   }
 
   #subscribe(entry: Entry): void {
     entry.bound = this.#core?.subscribe(entry.subject, {
-      callback: (error, message) => error ? this.#report(error) : this.#receive(entry, message),
+      callback: (error, message) => error ? this.#onError(error) : this.#receive(entry, message),
     });
+  }
+
+  #restore(entry: Entry): void {
+    if (entry.bound?.isClosed() && !this.#core?.isClosed()) this.#subscribe(entry);
+  }
+
+  /** The connection reports a denied subscription. The others are errors of this one. */
+  #onError(error: Error): void {
+    if (!permissionError(error)) return this.#report(error);
+    this.#retryTimer ??= setTimeout(() => {
+      this.#retryTimer = undefined;
+      for (const entry of this.#entries) this.#restore(entry);
+    }, backoffMs(++this.#denials, DENIED_BACKOFF));
   }
 
   /** A callback that throws would end the read loop of the client library. */

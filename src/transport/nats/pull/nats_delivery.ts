@@ -1,6 +1,7 @@
 /** A message that a NATS consumer has delivered. @module */
 
 import type { Msg } from "@nats-io/nats-core";
+import { hasCode } from "../../../errors.ts";
 import type { Delivery } from "../../transport.ts";
 import type { DeliveryInfo } from "./ack_subject.ts";
 import type { ReconnectingConnection } from "../core/reconnecting_connection.ts";
@@ -84,7 +85,10 @@ export class NatsDelivery implements Delivery {
         idempotent: true,
         onReply: (message) => resolve(!isNoResponders(message)),
         onTimeout: () => resolve(false),
-        onFailed: () => resolve(false),
+        onFailed(error) {
+          resolve(false);
+          return hasCode(error, "permission") ? "report" : undefined;
+        },
       })
     );
   }

@@ -13,12 +13,11 @@ import { pullLost } from "../../shared/pull_lost.ts";
 import type { Pull, PullHandlers } from "../../transport.ts";
 import { isAckSubject, readAckSubject } from "./ack_subject.ts";
 import { NatsDelivery } from "./nats_delivery.ts";
-import type { ReconnectingConnection } from "../core/reconnecting_connection.ts";
 import { HeartbeatMonitor } from "./heartbeat_monitor.ts";
 import type { ReconnectingSubscription } from "../core/subscriptions.ts";
 import { PendingRequests } from "./pending_requests.ts";
 import { readPullStatus } from "./pull_status.ts";
-import type { RequestMux } from "../core/request_mux.ts";
+import type { PullContext } from "./pull_context.ts";
 
 /** A pull with a message this recent may receive the next one at any moment, in milliseconds. */
 const BUSY_MS = 1000;
@@ -34,16 +33,6 @@ const MAX_MISSED = 2;
 const RETRY_MS = 250;
 
 const encoder = new TextEncoder();
-
-/** The dependencies of a pull. */
-export interface PullContext {
-  readonly connection: ReconnectingConnection;
-  readonly mux: RequestMux;
-  /** The inbox of this pull: the server responds on subjects below it. */
-  readonly inbox: string;
-  /** Returns why the consumer does not exist; `undefined` when it does. Rejects when that cannot be determined. */
-  readonly lossReason: () => Promise<"consumer-deleted" | "stream-deleted" | undefined>;
-}
 
 /** A running pull from a NATS consumer. */
 export class NatsPull implements Pull {
@@ -81,6 +70,9 @@ export class NatsPull implements Pull {
       onDown: () => this.#reset(),
       onUp: () => this.#scheduleRequest(),
       onClosed: () => this.#fail("closed"),
+      onDenied: (error) =>
+        (error.subject === this.#requestSubject || error.subject === `${context.inbox}.*`) &&
+        this.#fail("refused", error.message, error),
     });
   }
 
@@ -131,7 +123,7 @@ export class NatsPull implements Pull {
   }
 
   #sendRequest(): void {
-    const { connection, mux, inbox } = this.#context;
+    const { connection, inbox } = this.#context;
     const missing = this.#demand - this.#requests.messages;
     if (missing <= 0 || this.#state !== "running" || this.#retryTimer !== undefined) return;
     // Many small requests load the server and crowd out other instances. While more is pending than missing, the next
@@ -142,7 +134,7 @@ export class NatsPull implements Pull {
     // After a missed heartbeat the next one is detected faster.
     const expiresMs = isBusy || this.#missed > 0 ? BUSY_EXPIRES_MS : IDLE_EXPIRES_MS;
     const sent = connection.send(
-      `${mux.apiPrefix}.CONSUMER.MSG.NEXT.${this.#stream}.${this.#durable}`,
+      this.#requestSubject,
       encoder.encode(`{"batch":${missing},"expires":${expiresMs * 1e6}}`),
       { reply: `${inbox}.${this.#next++}-${missing}` },
     );
@@ -188,7 +180,7 @@ export class NatsPull implements Pull {
         this.#requests.clear();
         return void this.#checkConsumer();
       case "refused":
-        return this.#fail("refused", status.detail);
+        return void this.#fail("refused", status.detail);
     }
   }
 
@@ -234,12 +226,20 @@ export class NatsPull implements Pull {
     this.#retryTimer = undefined;
   }
 
-  #fail(reason: PullLostReason, detail?: string): void {
-    if (this.#isOver) return;
+  get #requestSubject(): string {
+    return `${this.#context.mux.apiPrefix}.CONSUMER.MSG.NEXT.${this.#stream}.${this.#durable}`;
+  }
+
+  /** Returns whether the loss was reported. */
+  #fail(reason: PullLostReason, detail?: string, cause?: Error): boolean {
+    if (this.#isOver) return false;
     const isRunning = this.#state === "running";
     this.#end();
     this.#subscription.unsubscribe();
-    if (isRunning) this.#handlers.onLost(pullLost(reason, this.#stream, this.#durable, detail));
+    if (isRunning) {
+      this.#handlers.onLost(pullLost(reason, this.#stream, this.#durable, detail, cause));
+    }
+    return isRunning;
   }
 
   #end(): void {
