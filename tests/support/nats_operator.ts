@@ -4,8 +4,8 @@ import { nkeys } from "@nats-io/nats-core";
 export interface NatsOperator {
   /** Lines of the server's configuration. */
   readonly config: string;
-  /** The text of a credentials file for a user of the account. */
-  creds(name: string): string;
+  /** The text of a credentials file for a user of the account. `expiresAt` is in Unix seconds. */
+  creds(name: string, expiresAt?: number): string;
 }
 
 type KeyPair = ReturnType<typeof nkeys.createUser>;
@@ -40,9 +40,9 @@ export function createOperator(): NatsOperator {
         ${account.getPublicKey()}: ${accountJwt}
         ${system.getPublicKey()}: ${systemJwt}
       }`,
-    creds(name) {
+    creds(name, exp) {
       const user = nkeys.createUser();
-      const jwt = sign(account, user, name, { type: "user", ...UNLIMITED });
+      const jwt = sign(account, user, name, { type: "user", ...UNLIMITED }, exp);
       const seed = new TextDecoder().decode(user.getSeed());
       return [
         "-----BEGIN NATS USER JWT-----",
@@ -61,13 +61,14 @@ export function createOperator(): NatsOperator {
 }
 
 /** @see https://docs.nats.io/running-a-nats-service/configuration/securing_nats/auth_intro/jwt */
-function sign(issuer: KeyPair, subject: KeyPair, name: string, nats: object): string {
+function sign(issuer: KeyPair, subject: KeyPair, name: string, nats: object, exp?: number): string {
   const claims = {
     jti: crypto.randomUUID(),
     iat: Math.floor(Date.now() / 1000),
     iss: issuer.getPublicKey(),
     sub: subject.getPublicKey(),
     name,
+    exp,
     nats: { version: 2, ...nats },
   };
   const body = [{ typ: "JWT", alg: "ed25519-nkey" }, claims]

@@ -8,16 +8,19 @@ import { ReconnectingConnection } from "./core/reconnecting_connection.ts";
 import { subjectPrefixes } from "../subject_prefixes.ts";
 import { parseServer } from "./dial/server_url.ts";
 
-/** Creates a transport from a dial function. `followCluster` says whether addresses learned from servers are dialed. */
+/** What a transport has besides its dial function. */
+export type TransportTraits = Pick<DialLoopOptions, "followCluster" | "probe">;
+
+/** Creates a transport from a dial function. */
 export function natsTransport(
   dial: Dial,
-  { followCluster }: { followCluster: boolean },
+  traits: TransportTraits,
 ): Transport {
   return {
     async connect({ servers, signal, onAttemptFailed, ...rest }: ConnectOptions) {
       const prefixes = subjectPrefixes(rest);
       const parsed = servers.map(parseServer);
-      const lasting: DialLoopOptions = { ...rest, servers: parsed, followCluster };
+      const lasting: DialLoopOptions = { ...rest, ...traits, servers: parsed };
       const established = await dialUntilConnected(dial, {
         ...lasting,
         ...(signal ? { signal } : {}),

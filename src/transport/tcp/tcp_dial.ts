@@ -8,6 +8,8 @@ import { atAddress } from "./addresses.ts";
 import { type SocketModules, type SocketOptions, TcpSocket } from "./tcp_socket.ts";
 import { explainTlsFailure } from "./tls_failure.ts";
 
+export { probe } from "./probe.ts";
+
 /** Connects once, over TCP. Unless the URL or the material requires TLS, the server decides. */
 export const dialTcp: Dial = async (server, { signal, tls, ...rest }) => {
   const modules = {

@@ -9,6 +9,7 @@ import { ConfigError, messageOf } from "../../errors.ts";
 import { certificateBlocks } from "../../protocol/pem.ts";
 import { host } from "../../runtime/detect.ts";
 import { TlsError, type TlsFailureReason } from "../errors.ts";
+import { isDeniedByRuntime } from "../nats/dial/connect_failure.ts";
 import type { ServerUrl } from "../nats/dial/server_url.ts";
 import type { TlsMaterial } from "../transport.ts";
 
@@ -60,7 +61,7 @@ export async function explainTlsFailure(
       { cause },
     );
   }
-  if (!server.secure && !material) return cause;
+  if (!server.secure && !material || isDeniedByRuntime(cause)) return cause;
   const crypto = await host().builtin<Crypto>("crypto");
   if (!crypto) return cause;
   const certificates = readCertificates(crypto, material);

@@ -3,7 +3,6 @@
 import type { Authenticator, NatsConnection } from "@nats-io/nats-core";
 import { withDeadline } from "../../../async/deadline.ts";
 import { LONGEST_TIMER_MS } from "../../../async/delay.ts";
-import { ConnectionError, hasCode, messageOf } from "../../../errors.ts";
 import type { TlsMaterial } from "../../transport.ts";
 import type { ServerUrl } from "./server_url.ts";
 
@@ -64,7 +63,8 @@ export function coreOptions(server: ServerUrl, options: DialOptions): CoreOption
 /**
  * Connects once, within the time limit: after some failures the client library never settles.
  *
- * @throws {ConnectionError} when the server cannot be reached or refuses the connection.
+ * @throws {TimeoutError} when the time is up.
+ * @throws the error of the client library or the runtime when the server cannot be reached or refuses the connection.
  * @throws the signal's reason when it fires first.
  */
 export async function dialOnce(
@@ -85,17 +85,6 @@ export async function dialOnce(
   } catch (error) {
     ending.abort();
     attempt?.then((core) => core.close(), () => {}).catch(() => {});
-    if (signal?.aborted || hasCode(error, "config")) throw error;
-    throw hasCode(error, "connection") ? error : connectError(server.url, timeoutMs, error);
+    throw error;
   }
-}
-
-function connectError(url: string, timeoutMs: number, cause: unknown): ConnectionError {
-  const reason = hasCode(cause, "timeout")
-    ? `no response within ${timeoutMs} ms`
-    : messageOf(cause);
-  return new ConnectionError(
-    `cannot connect to ${url}: ${reason}; is the server up, and is the URL correct?`,
-    { cause },
-  );
 }

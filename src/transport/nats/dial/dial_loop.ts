@@ -1,13 +1,14 @@
 /** Connects with retries. @module */
 
-import type { Authenticator, NatsConnection } from "@nats-io/nats-core";
+import type { NatsConnection } from "@nats-io/nats-core";
 import { delay } from "../../../async/delay.ts";
 import { backoffMs } from "../../../async/backoff.ts";
-import { ConnectionError, hasCode, isErrorLike, messageOf } from "../../../errors.ts";
+import { hasCode } from "../../../errors.ts";
 import { requireTimeout } from "../../../validate.ts";
-import { loadAuth } from "../../auth.ts";
+import { loadAuth, type LoadedAuth } from "../../auth.ts";
 import type { ConnectOptions } from "../../transport.ts";
 import { authenticatorFor } from "./authenticator.ts";
+import { connectFailure, type Probe } from "./connect_failure.ts";
 import { type Dial, dialOnce } from "./dial.ts";
 import type { ServerUrl } from "./server_url.ts";
 
@@ -23,6 +24,8 @@ export interface DialLoopOptions extends Omit<ConnectOptions, "servers"> {
   readonly servers: readonly ServerUrl[];
   /** Whether a restored connection may use servers learned from INFO. */
   readonly followCluster: boolean;
+  /** Finds out what listens on a port where no NATS server responds, where the runtime can. */
+  readonly probe?: Probe;
   /** Whether an error ends the retries. @default {only a `ConfigError` does} */
   readonly isFatal?: (error: unknown) => boolean;
   /** Called before every attempt. */
@@ -30,6 +33,8 @@ export interface DialLoopOptions extends Omit<ConnectOptions, "servers"> {
 }
 
 const BACKOFF = { initialMs: 250, maxMs: 5000 };
+/** Where every server refuses for a cause that does not pass by itself. */
+const LONG_BACKOFF = { initialMs: 250, maxMs: 60_000 };
 
 /**
  * Tries the servers in turn, with back-off after each round, until one accepts the connection.
@@ -44,46 +49,45 @@ export async function dialUntilConnected(
 ): Promise<Established> {
   const { servers, signal, name, attemptTimeoutMs = 5000, isFatal = isConfigError } = options;
   requireTimeout("attemptTimeoutMs", attemptTimeoutMs);
+  let backoff = LONG_BACKOFF;
   for (let attempt = 1;; attempt++) {
     signal?.throwIfAborted();
     const server = servers[(attempt - 1) % servers.length]!;
     const round = Math.floor((attempt - 1) / servers.length);
     options.onAttempt?.(server);
+    let auth: LoadedAuth | undefined;
     try {
       const tls = typeof options.tls === "function" ? await options.tls() : options.tls;
-      const authenticator = await authenticatorOf(server, options.auth);
+      auth = await authOf(server, options.auth);
+      const authenticator = auth && await authenticatorFor(auth);
       const dialOptions = { name, authenticator, tls, round, timeoutMs: attemptTimeoutMs };
       return { core: await dialOnce(dial, server, dialOptions, signal), server };
     } catch (thrown) {
       signal?.throwIfAborted();
       if (isFatal(thrown)) throw thrown;
-      options.onAttemptFailed?.({
-        server: server.url,
-        attempt,
-        error: asError(server.url, thrown),
-      });
+      const context = { server, auth, timeoutMs: attemptTimeoutMs, probe: options.probe, signal };
+      const error = await connectFailure(thrown, context);
+      signal?.throwIfAborted();
+      if (!("reason" in error)) backoff = BACKOFF;
+      options.onAttemptFailed?.({ server: server.url, attempt, error });
     }
     if (attempt % servers.length === 0) {
-      await delay(backoffMs(attempt / servers.length, BACKOFF), signal);
+      await delay(backoffMs(attempt / servers.length, backoff), signal);
+      backoff = LONG_BACKOFF;
     }
   }
 }
 
 /** The user name in the URL comes first. */
-async function authenticatorOf(
+async function authOf(
   server: ServerUrl,
   auth: ConnectOptions["auth"],
-): Promise<Authenticator | undefined> {
-  if (server.auth) return await authenticatorFor(server.auth);
+): Promise<LoadedAuth | undefined> {
+  if (server.auth) return server.auth;
   const given = typeof auth === "function" ? await auth() : auth;
-  return given && await authenticatorFor(await loadAuth(given));
+  return given && await loadAuth(given);
 }
 
 function isConfigError(error: unknown): boolean {
   return hasCode(error, "config");
-}
-
-function asError(url: string, thrown: unknown): Error {
-  if (isErrorLike(thrown)) return thrown;
-  return new ConnectionError(`cannot connect to ${url}: ${messageOf(thrown)}`, { cause: thrown });
 }
