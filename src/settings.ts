@@ -7,7 +7,7 @@
  */
 
 import { ConfigError } from "./errors.ts";
-import { readEnvironment } from "./runtime/environment.ts";
+import { isVariableDenied, readEnvironment } from "./runtime/environment.ts";
 import type { Host } from "./runtime/host.ts";
 
 /**
@@ -185,6 +185,12 @@ export function resolveSetting<T>(
     : [field, `pass another ${field}, or set ${env}`];
   const shown = withoutUserInfo(JSON.stringify(invalid) ?? String(invalid));
   throw new ConfigError(source, `${source} must be ${rule}, got ${shown}; ${remedy}`);
+}
+
+/** Returns the environment variable of a setting when Deno does not permit reading it. */
+export function deniedVariable(name: keyof Settings): string | undefined {
+  const [env] = SETTINGS[name];
+  return isVariableDenied(env) ? env : undefined;
 }
 
 /** Removes user names and passwords from a URL, or from several with commas between, for use in messages. */

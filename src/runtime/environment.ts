@@ -12,6 +12,14 @@ export function readEnvironment(
   { Deno, process }: RuntimeGlobals = globals,
 ): string | undefined {
   if (!Deno) return process?.env?.[variable];
-  const { state } = Deno.permissions.querySync({ name: "env", variable });
-  return state === "granted" ? Deno.env.get(variable) : undefined;
+  return isVariableDenied(variable, { Deno }) ? undefined : Deno.env.get(variable);
+}
+
+/** Whether Deno does not permit reading an environment variable. */
+export function isVariableDenied(
+  variable: string,
+  { Deno }: Pick<RuntimeGlobals, "Deno"> = globals,
+): boolean {
+  return Deno !== undefined &&
+    Deno.permissions.querySync({ name: "env", variable }).state !== "granted";
 }

@@ -1,6 +1,12 @@
 /** Errors of the brokers. @module */
 
-import { ConnectionError, ConveyorError, type ConveyorErrorOptions } from "../errors.ts";
+import {
+  ConnectionError,
+  ConveyorError,
+  type ConveyorErrorOptions,
+  hasCode,
+  isErrorLike,
+} from "../errors.ts";
 
 /** No stream stores the subject, or the stream does not exist. Code `no-stream`. */
 export class NoStreamError extends ConveyorError {
@@ -66,6 +72,12 @@ export class PermissionError extends ConveyorError {
     this.subject = subject;
     this.permit = permit;
   }
+}
+
+/** Returns the missing permission that an error is about: its own, or that of its cause. */
+export function missingPermission(thrown: unknown): PermissionError | undefined {
+  const error = isErrorLike(thrown) && hasCode(thrown.cause, "permission") ? thrown.cause : thrown;
+  return hasCode(error, "permission") ? error as unknown as PermissionError : undefined;
 }
 
 /** Why an attempt to connect failed, where the cause is known and does not pass by itself. */

@@ -2,6 +2,7 @@
 
 import { credentialProvider } from "../../credentials/credential_provider.ts";
 import { ConnectionError } from "../../errors.ts";
+import { deniedVariable } from "../../settings.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
 import { type ConnectAuth, loadAuth } from "../../transport/auth.ts";
 import { connectBroker } from "../../transport/connect.ts";
@@ -30,6 +31,12 @@ export async function connectManager(
     if (material?.key) masker.add(material.key);
     return { ...given.tls, ...material };
   });
+  const denied = given.servers === undefined ? deniedVariable("servers") : undefined;
+  if (denied) {
+    const message = `Deno does not permit reading ${denied}, so it counts as unset; ` +
+      `run with --allow-env=${denied}, or pass servers`;
+    emit({ type: "warning", code: "environment", message });
+  }
   try {
     return await connectBroker({
       servers: options.servers,

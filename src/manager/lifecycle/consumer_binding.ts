@@ -1,16 +1,16 @@
 /** Keeps a driver bound to its consumer: binds, waits until the consumer is lost, and binds again. @module */
 
-import { backoffMs } from "../../async/backoff.ts";
 import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
 import { filterSubjects, STREAMS } from "../../protocol/subjects.ts";
 import { PullLostError } from "../../transport/errors.ts";
 import type { ConsumerConfig, ConsumerInfo } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
+import { retryDelayMs } from "../session/retry_backoff.ts";
 import type { Session } from "../session/session.ts";
 import type { Worker } from "../worker/worker.ts";
 
-/** Delays between attempts to bind. */
-const REBIND_BACKOFF = { initialMs: 250, maxMs: 10_000 } as const;
+/** The longest delay between attempts to bind, in milliseconds. */
+const LONGEST_REBIND_MS = 10_000;
 
 /** Called when a driver's binding changes. */
 export interface BindingListener {
@@ -32,6 +32,7 @@ export async function keepBound(
 ): Promise<void> {
   let everBound = false;
   for (let failures = 0; !signal.aborted;) {
+    let failure: unknown;
     try {
       await bindOnce(session, worker, everBound, () => {
         everBound = true;
@@ -40,6 +41,7 @@ export async function keepBound(
       }, signal);
     } catch (error) {
       if (signal.aborted) return;
+      failure = error;
       if (!everBound && isFinal(error)) throw error;
       if (hasCode(error, "no-stream")) {
         session.emit({
@@ -52,7 +54,8 @@ export async function keepBound(
       failures++;
     }
     if (signal.aborted) return;
-    await delayUnlessAborted(failures === 0 ? 0 : backoffMs(failures, REBIND_BACKOFF), signal);
+    const delayMs = failures === 0 ? 0 : retryDelayMs(failures, failure, LONGEST_REBIND_MS);
+    await delayUnlessAborted(delayMs, signal);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The lifecycle of a manager, from `run()` to the closed connection. @module */
 
-import { ConnectionError, ConveyorError, messageOf } from "../../errors.ts";
+import { ConnectionError, ConveyorError, hasCode, messageOf } from "../../errors.ts";
 import { createMasker } from "../../logger/masking/masker.ts";
 import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
 import type { DriverManager } from "../driver_manager.ts";
@@ -170,7 +170,7 @@ export class ManagerLifecycle implements DriverManager {
       case "error":
         this.#emit({
           type: "warning",
-          code: "connection",
+          code: hasCode(status.error, "permission") ? "permission" : "connection",
           message: status.error.message,
           error: status.error,
         });

@@ -5,6 +5,8 @@ import { consoleSink } from "../../logger/sinks/console_sink.ts";
 import type { LogLevel, LogSink } from "../../logger/record.ts";
 import { withoutUserInfo } from "../../settings.ts";
 import type { ManagerEvent } from "../events.ts";
+import { missingPermission } from "../../transport/errors.ts";
+import { RepeatedFailures } from "./repeated_failures.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 
 interface Line {
@@ -25,8 +27,9 @@ export function createReporter(
 ): (event: ManagerEvent) => void {
   const write = given.console === false ? () => {} : lineWriter(options);
   const { onEvent } = given;
+  const failures = new RepeatedFailures();
   return (event) => {
-    const described = describe(event);
+    const described = failures.isRepeated(event) ? undefined : describe(event);
     if (described) write(described);
     try {
       onEvent?.(event);
@@ -59,12 +62,12 @@ function lineWriter({ drivers }: ResolvedOptions): (line: Line) => void {
 function describe(event: ManagerEvent): Line | undefined {
   switch (event.type) {
     case "connect-failed": {
+      const { message } = event.error;
       const server = withoutUserInfo(event.server);
-      const { attempt, error } = event;
-      return line(
-        "warn",
-        `cannot connect to ${server} (attempt ${attempt}): ${error.message}; retrying`,
-      );
+      const text = message.startsWith("cannot ")
+        ? message
+        : `cannot connect to ${server}: ${message}`;
+      return line("reason" in event.error ? "error" : "warn", `${text}; retrying`);
     }
     case "connected":
     case "reconnected":
@@ -94,7 +97,11 @@ function describe(event: ManagerEvent): Line | undefined {
       );
     }
     case "warning":
-      return line("warn", event.message, event.driver);
+      return line(
+        event.error && missingPermission(event.error) ? "error" : "warn",
+        event.message,
+        event.driver,
+      );
     case "run-ended":
       return describeEnd(event);
     case "state":

@@ -1,22 +1,19 @@
 /** Opens the session of a manager: detects the protocol, and opens sinks, journal and locks. @module */
 
-import { backoffMs } from "../../async/backoff.ts";
 import { createClient } from "../../client/create_client.ts";
-import { hasCode, messageOf } from "../../errors.ts";
+import { isErrorLike, messageOf } from "../../errors.ts";
 import { defaultSinks } from "../../logger/sinks/default_sinks.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
 import { protocolOf, type ProtocolVersion, STREAMS } from "../../protocol/subjects.ts";
-import type {
-  Connection,
-  KeyValue,
-  KeyValueOptions,
-  StreamInfo,
-} from "../../transport/transport.ts";
+import { missingPermission } from "../../transport/errors.ts";
+import type { Connection, StreamInfo } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import type { ManagerEvent } from "../events.ts";
-import { OutcomeJournal } from "./outcome_journal.ts";
+import { isTimeout, openBucket } from "./open_bucket.ts";
+import { openJournal } from "./open_journal.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { LOCK_BUCKET, ResourceLocks } from "./resource_locks.ts";
+import { retryDelayMs } from "./retry_backoff.ts";
 import type { Session } from "./session.ts";
 
 /** What a session is opened with. */
@@ -28,8 +25,6 @@ export interface SessionSource {
   emit(event: ManagerEvent): void;
 }
 
-const STREAM_BACKOFF = { initialMs: 250, maxMs: 5000 } as const;
-
 /** Opens a session. Waits for the `messages` stream; returns `undefined` when the signal fires first. */
 export async function openSession(
   source: SessionSource,
@@ -40,14 +35,17 @@ export async function openSession(
   const { given, options, connection, masker, emit } = source;
   const protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
   let client = given.client;
+  const journal = protocol === "v2"
+    ? await openJournal(source, stream.replicas, shuttingDown)
+    : undefined;
   return {
     options,
     hooks: given,
     connection,
     protocol,
-    journal: protocol === "v2"
-      ? await openJournal(source, stream.replicas, shuttingDown)
-      : undefined,
+    get journal() {
+      return journal?.();
+    },
     locks: options.exclusive ? await openLocks(source, stream.replicas, shuttingDown) : undefined,
     sinks: given.sinks ??
       defaultSinks({ connection, protocol, console: given.console ?? true }),
@@ -68,58 +66,26 @@ async function waitForStream(
 ): Promise<StreamInfo | undefined> {
   const driver = options.drivers.map(({ name }) => name).join(", ");
   for (let attempt = 1; !signal.aborted; attempt++) {
+    let failure: unknown;
     try {
       const stream = await connection.streamInfo(STREAMS.messages);
       if (stream) return stream;
       emit({ type: "waiting-for-stream", driver, stream: STREAMS.messages });
     } catch (error) {
       if (signal.aborted) return undefined;
+      failure = error;
       const message = `cannot look up the stream "${STREAMS.messages}": ${
         messageOf(error)
       }; retrying`;
-      emit({ type: "warning", code: "stream-info", message });
+      emit({ type: "warning", code: "stream-info", message, ...isErrorLike(error) && { error } });
     }
-    await delayUnlessAborted(backoffMs(attempt, STREAM_BACKOFF), signal);
+    await delayUnlessAborted(retryDelayMs(attempt, failure), signal);
   }
   return undefined;
 }
 
-async function openJournal(
-  source: SessionSource,
-  replicas: number,
-  signal: AbortSignal,
-): Promise<OutcomeJournal | undefined> {
-  const { connection, options, emit } = source;
-  if (!options.journal) return undefined;
-  const { bucket, ttlMs } = options.journal;
-  const warn = (code: string, message: string, error: Error) =>
-    emit({ type: "warning", code, message, error });
-  try {
-    const wanted = { ttlMs, replicas: options.journal.replicas ?? replicas };
-    const store = await openBucket(source, bucket, wanted, signal);
-    return new OutcomeJournal(
-      connection,
-      store,
-      (error) =>
-        warn(
-          "journal-write",
-          `cannot record an outcome in the bucket "${bucket}": ${error.message}`,
-          error,
-        ),
-    );
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    warn(
-      "journal-unavailable",
-      `cannot open the outcome journal "${bucket}": ${
-        messageOf(error)
-      }; a run whose process dies before its acknowledgement may store a second result; ` +
-        "allow the bucket, or pass journal: false",
-      error as Error,
-    );
-    return undefined;
-  }
-}
+/** Without its locks, an exclusive driver must not start. */
+const isTransient = (error: unknown) => isTimeout(error) || missingPermission(error) !== undefined;
 
 async function openLocks(
   source: SessionSource,
@@ -128,7 +94,7 @@ async function openLocks(
 ): Promise<ResourceLocks> {
   const { options, emit } = source;
   const ttlMs = options.ackWaitMs;
-  const bucket = await openBucket(source, LOCK_BUCKET, { ttlMs, replicas }, signal);
+  const bucket = await openBucket(source, LOCK_BUCKET, { ttlMs, replicas }, signal, isTransient);
   return new ResourceLocks(bucket, {
     ttlMs,
     onError: (error) =>
@@ -139,23 +105,4 @@ async function openLocks(
         error,
       }),
   });
-}
-
-/** Opens a bucket. Retries after a time-out, such as that of a cluster that elects a leader. */
-async function openBucket(
-  { connection, emit }: SessionSource,
-  name: string,
-  options: KeyValueOptions,
-  signal: AbortSignal,
-): Promise<KeyValue> {
-  for (let attempt = 1;; attempt++) {
-    try {
-      return await connection.keyValue(name, options);
-    } catch (error) {
-      if (signal.aborted || !hasCode(error, "timeout")) throw error;
-      const message = `cannot open the bucket "${name}": ${error.message}; retrying`;
-      emit({ type: "warning", code: "bucket-slow", message, error });
-      await delayUnlessAborted(backoffMs(attempt, STREAM_BACKOFF), signal);
-    }
-  }
 }

@@ -3,6 +3,7 @@
 import { messageOf } from "../../errors.ts";
 import type { Outcome, ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
+import { redeliveryDelayMs } from "../session/retry_backoff.ts";
 
 /** An outcome that is kept for the next delivery of its message. */
 interface Entry {
@@ -10,9 +11,6 @@ interface Entry {
   /** The only delivery that may use it; `undefined` when any may. */
   readonly onlyDelivery: number | undefined;
 }
-
-/** How long to leave a message alone when the journal cannot be read, in milliseconds. */
-const JOURNAL_RETRY_MS = 2000;
 
 /** The outcomes of one driver's runs: the journal's, and the newest `limit` of those that this process could not store yet. */
 export class OutcomeRecords {
@@ -39,7 +37,7 @@ export class OutcomeRecords {
       };
     } catch (error) {
       const reason = `cannot read the outcome journal: ${messageOf(error)}`;
-      return { kind: "retry", delayMs: JOURNAL_RETRY_MS, reason };
+      return { kind: "retry", delayMs: redeliveryDelayMs(error), reason };
     }
   }
 

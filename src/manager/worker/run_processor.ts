@@ -7,6 +7,7 @@ import { type AttemptEnd, executeAttempt } from "../run/attempt.ts";
 import { failure } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
 import type { ResourceLocks } from "../session/resource_locks.ts";
+import { redeliveryDelayMs } from "../session/retry_backoff.ts";
 import type { Session } from "../session/session.ts";
 import { OutcomeRecords } from "../settlement/outcome_records.ts";
 import { settle, type Settled } from "../settlement/settle.ts";
@@ -25,9 +26,6 @@ export interface ProcessorListener {
     abandoned: Promise<unknown> | undefined,
   ): void;
 }
-
-/** How long to leave a message alone when its resource's lock cannot be acquired, in milliseconds. */
-const LOCK_RETRY_MS = 2000;
 
 /** Processes the runs of one driver. */
 export class RunProcessor {
@@ -88,7 +86,7 @@ export class RunProcessor {
       return end;
     } catch (error) {
       const reason = `cannot acquire the lock of ${run.resourceKey}: ${messageOf(error)}`;
-      return { outcome: { kind: "retry", delayMs: LOCK_RETRY_MS, reason } };
+      return { outcome: { kind: "retry", delayMs: redeliveryDelayMs(error), reason } };
     }
   }
 }

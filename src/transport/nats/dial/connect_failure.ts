@@ -91,7 +91,7 @@ function remedyOf(auth: LoadedAuth | undefined): string {
 }
 
 function protocolOf(sent: string): [ConnectFailureReason, string] {
-  if (/^[\x15\x16]\x03/.test(sent)) {
+  if (sent.startsWith("\x15\x03") || sent.startsWith("\x16\x03")) {
     return ["tls-first", "TLS before NATS (HTTPS, or nats-server with handshake_first)"];
   }
   if (sent.startsWith("HTTP/")) return ["http", "HTTP"];

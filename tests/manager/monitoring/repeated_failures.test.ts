@@ -1,0 +1,97 @@
+import type { ManagerEvent } from "@conveyor/driver";
+import { ConnectFailedError, PermissionError, PullLostError } from "@conveyor/driver/transport";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { RepeatedFailures } from "../../../src/manager/monitoring/repeated_failures.ts";
+import { startNatsServer } from "../../support/nats_server.ts";
+import { binaryOf, commandFor, currentRuntime, startProgram } from "../../support/program.ts";
+import { until } from "../../transport/support/world.ts";
+
+const away = new Error("connection refused");
+const http = new ConnectFailedError("http", "it is an HTTP server");
+
+function failed(error: Error, server = "nats://one"): ManagerEvent {
+  return { type: "connect-failed", server, attempt: 1, error };
+}
+
+function warning(code: string, error: Error): ManagerEvent {
+  return { type: "warning", code, message: error.message, error };
+}
+
+/** Which of the events repeat one before. */
+function repeated(...events: ManagerEvent[]): boolean[] {
+  const failures = new RepeatedFailures();
+  return events.map((event) => failures.isRepeated(event));
+}
+
+describe("a failure", () => {
+  test("is repeated until its cause changes", () => {
+    expect(repeated(failed(away), failed(away), failed(http), failed(http), failed(away)))
+      .toEqual([false, true, false, true, false]);
+  });
+
+  test("is one of its server", () => {
+    const other = failed(away, "nats://two");
+    expect(repeated(failed(away), other, failed(away), other)).toEqual([false, false, true, true]);
+    const [one, two] = [1, 2].map((at) =>
+      warning("connection", new Error(`cannot connect to nats://${at}: connection refused`))
+    );
+    expect(repeated(one!, two!, one!, two!)).toEqual([false, false, true, true]);
+  });
+
+  test("is reported again once it has passed", () => {
+    const passed: ManagerEvent[] = [
+      { type: "connected", server: "nats://one" },
+      { type: "reconnected", server: "nats://one" },
+      { type: "bound", driver: "deploy", stream: "messages", protocol: "v2" },
+    ];
+    for (const event of passed) {
+      expect(repeated(failed(away), event, failed(away))).toEqual([false, false, false]);
+    }
+  });
+
+  test("of a permission is one failure, wherever it is noticed", () => {
+    const denied = (subject: string) =>
+      new PermissionError("publish", subject, { permit: "acks.>" });
+    const lost = new PullLostError("refused", "cannot pull", { cause: denied("acks.2") });
+    expect(repeated(
+      warning("permission", denied("acks.1")),
+      { type: "lost", driver: "deploy", error: lost },
+      warning("journal-write", denied("acks.3")),
+      warning("permission", new PermissionError("subscribe", "acks.>")),
+    )).toEqual([false, true, true, false]);
+  });
+
+  test("that is not retried is never repeated", () => {
+    const event = warning("hook-threw", away);
+    expect(repeated(event, event)).toEqual([false, false]);
+  });
+});
+
+const DRIVER = "tests/manager/support/permitted_driver.ts";
+
+test("a refused user is written once, as an error, and so is the connection that follows", async () => {
+  const users = (password: string) => `authorization { user: deploy, password: "${password}" }`;
+  await using server = await startNatsServer({ config: users("another password") });
+  const { command, args } = commandFor(currentRuntime(), DRIVER);
+  const env = { CONVEYOR_LOG_FORMAT: "pretty", TSX_TSCONFIG_PATH: "tsconfig.tests.json" };
+  await using program = startProgram(command, [...args, server.url], { env });
+  await until(() => server.log.split("authentication error").length - 1, (count) => count >= 3);
+  expect(program.output.match(/ERROR.*cannot connect to .*"Authorization Violation"/g))
+    .toHaveLength(1);
+  expect(program.output.match(/cannot connect/g)).toHaveLength(1);
+  await server.reload(users("the password of deploy"));
+  await program.saw("connected to nats://");
+  expect(program.output.match(/cannot connect/g)).toHaveLength(1);
+});
+
+test("an environment that Deno does not permit is written, with the option to run with", async () => {
+  const args = ["run", "--no-prompt", "--allow-read", "--allow-net=127.0.0.1:1", DRIVER];
+  const program = startProgram(binaryOf("deno"), args);
+  onTestFinished(async () => {
+    program.kill("SIGKILL");
+    await program.exit;
+  });
+  await program.saw("Deno does not permit reading NATS_URL");
+  await program.saw("run with --allow-env=NATS_URL");
+  await program.saw("--allow-net=localhost:4222");
+});
