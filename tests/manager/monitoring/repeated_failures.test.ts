@@ -73,7 +73,7 @@ test("a refused user is written once, as an error, and so is the connection that
   const users = (password: string) => `authorization { user: deploy, password: "${password}" }`;
   await using server = await startNatsServer({ config: users("another password") });
   const { command, args } = commandFor(currentRuntime(), DRIVER);
-  const env = { CONVEYOR_LOG_FORMAT: "pretty", TSX_TSCONFIG_PATH: "tsconfig.tests.json" };
+  const env = { CONVEYOR_LOG_FORMAT: "pretty" };
   await using program = startProgram(command, [...args, server.url], { env });
   await until(() => server.log.split("authentication error").length - 1, (count) => count >= 3);
   expect(program.output.match(/ERROR.*cannot connect to .*"Authorization Violation"/g))

@@ -73,10 +73,7 @@ async function startDriver(config: string): Promise<Program> {
     currentRuntime(),
     "tests/manager/support/permitted_driver.ts",
   );
-  const env = {
-    CONVEYOR_LOG_FORMAT: "pretty",
-    TSX_TSCONFIG_PATH: `${ROOT}tsconfig.tests.json`,
-  };
+  const env = { CONVEYOR_LOG_FORMAT: "pretty" };
   const program = startProgram(command, [...args, server.url], { env });
   onTestFinished(async () => {
     program.kill("SIGKILL");

@@ -1,7 +1,7 @@
 /** Runs a driver that needs every permission, against the NATS server that the first argument names, if any. */
 
 import process from "node:process";
-import { createDriver, createDriverManager } from "@conveyor/driver";
+import { createDriver, createDriverManager } from "../../../mod.ts";
 
 const driver = createDriver({
   name: "deploy",
