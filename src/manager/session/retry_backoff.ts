@@ -9,7 +9,11 @@ const REDELIVERY_MS = 2000;
 const LONGEST_DENIED_MS = 60_000;
 
 /** Returns the delay before the next attempt, in milliseconds. */
-export function retryDelayMs(attempt: number, error?: unknown, longestMs: number = LONGEST_MS): number {
+export function retryDelayMs(
+  attempt: number,
+  error?: unknown,
+  longestMs: number = LONGEST_MS,
+): number {
   const maxMs = missingPermission(error) ? LONGEST_DENIED_MS : longestMs;
   return backoffMs(attempt, { initialMs: 250, maxMs });
 }

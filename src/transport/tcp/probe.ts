@@ -3,6 +3,8 @@
 import type * as Net from "node:net";
 import { linkedController } from "../../async/deadline.ts";
 import { host } from "../../runtime/detect.ts";
+import type { ConnectFailureReason } from "../errors.ts";
+import type { Probe } from "../nats/dial/connect_failure.ts";
 import type { ServerUrl } from "../nats/dial/server_url.ts";
 
 /** Time for the peer to respond, in milliseconds. */
@@ -14,8 +16,31 @@ const TIMEOUT_MS = 2000;
  */
 const CLIENT_HELLO = clientHello();
 
-/** Returns the first bytes that the peer sends, as Latin-1 text; `undefined` when there is no peer. */
-export async function probe(
+/** Finds out what listens on the port of a server, from its first bytes. */
+export const probe: Probe = async (server, timeoutMs, signal) => {
+  const sent = await firstBytes(server, timeoutMs, signal);
+  if (sent === undefined || sent.startsWith("INFO")) return undefined;
+  if (sent === "") {
+    return {
+      text: "the port accepts connections and sends nothing; is it the port for NATS clients, " +
+        "and does the server respond?",
+    };
+  }
+  const [reason, response]: [ConnectFailureReason, string] =
+    sent.startsWith("\x15\x03") || sent.startsWith("\x16\x03")
+      ? ["tls-first", "TLS before NATS (HTTPS, or nats-server with handshake_first)"]
+      : sent.startsWith("HTTP/")
+      ? ["http", "HTTP"]
+      : ["other-protocol", JSON.stringify(sent.slice(0, 40).replace(/[^ -~]+/g, " ").trim())];
+  return {
+    reason,
+    text: `the peer is not a NATS server: it responds with ${response}; ` +
+      "use the port for NATS clients, 4222 by default",
+  };
+};
+
+/** Returns them as Latin-1 text, empty for none; `undefined` when there is no peer. */
+async function firstBytes(
   { address }: ServerUrl,
   timeoutMs: number,
   signal: AbortSignal | undefined,

@@ -8,7 +8,7 @@ interface Need {
   readonly permit?: string;
 }
 
-const API = /\.(STREAM|CONSUMER|DIRECT)\.((?:MSG\.)?[A-Z]+)\.([^.]+)(?:\.([^.]+))?/;
+const API = /\.(STREAM|CONSUMER)\.((?:MSG\.)?[A-Z]+)\.([^.]+)(?:\.([^.]+))?/;
 
 const VERBS: Readonly<Record<string, string>> = {
   "INFO": "looking up",
@@ -16,7 +16,6 @@ const VERBS: Readonly<Record<string, string>> = {
   "UPDATE": "updating",
   "DELETE": "deleting",
   "MSG.GET": "reading",
-  "GET": "reading",
   "MSG.NEXT": "pulling from",
 };
 

@@ -6,12 +6,20 @@ import { ConnectFailedError, type ConnectFailureReason } from "../../errors.ts";
 import { expiryOf } from "./creds_expiry.ts";
 import type { ServerUrl } from "./server_url.ts";
 
-/** Returns the first bytes that the peer sends, as Latin-1 text, empty for none; `undefined` when there is no peer. */
+/** What listens where no NATS server responds. */
+export interface Peer {
+  /** Why it cannot be used; `undefined` when that may pass. */
+  readonly reason?: ConnectFailureReason;
+  /** What it is, and what to do. */
+  readonly text: string;
+}
+
+/** Finds out what listens on the port of a server; `undefined` when nothing does, or a NATS server. */
 export type Probe = (
   server: ServerUrl,
   timeoutMs: number,
   signal: AbortSignal | undefined,
-) => Promise<string | undefined>;
+) => Promise<Peer | undefined>;
 
 /** The attempt that failed. */
 export interface FailedAttempt {
@@ -57,22 +65,12 @@ export async function connectFailure(cause: unknown, attempt: FailedAttempt): Pr
       "no-tls",
     );
   }
-  const sent = AWAY.test(String(code))
+  const peer = AWAY.test(String(code))
     ? undefined
     : await attempt.probe?.(server, timeoutMs, signal);
-  if (sent && !sent.startsWith("INFO")) {
-    const [reason, response] = protocolOf(sent);
-    return failure(
-      `the peer is not a NATS server: it responds with ${response}; use the port for NATS clients, 4222 by default`,
-      reason,
-    );
-  }
+  if (peer?.reason) return failure(peer.text, peer.reason);
   const text = name === "TimeoutError" ? `no response within ${timeoutMs} ms` : messageOf(cause);
-  return failure(
-    sent === ""
-      ? `${text}: the port accepts connections and sends nothing; is it the port for NATS clients, and does the server respond?`
-      : `${text}; is the server up, and is the URL correct?`,
-  );
+  return failure(`${text}; ${peer?.text ?? "is the server up, and is the URL correct?"}`);
 }
 
 /** Whether the runtime denies the program the network. Deno reports a name that it may not look up as an error of the resolver. */
@@ -88,12 +86,4 @@ function remedyOf(auth: LoadedAuth | undefined): string {
   return expiry !== undefined && expiry <= Date.now()
     ? `the credentials expired at ${new Date(expiry).toISOString()}: renew them`
     : "check auth, and that the server knows the user";
-}
-
-function protocolOf(sent: string): [ConnectFailureReason, string] {
-  if (sent.startsWith("\x15\x03") || sent.startsWith("\x16\x03")) {
-    return ["tls-first", "TLS before NATS (HTTPS, or nats-server with handshake_first)"];
-  }
-  if (sent.startsWith("HTTP/")) return ["http", "HTTP"];
-  return ["other-protocol", JSON.stringify(sent.slice(0, 40).replace(/[^ -~]+/g, " ").trim())];
 }
