@@ -73,11 +73,13 @@ async function bindOnce(
 ): Promise<void> {
   const { connection } = session;
   const consumer = await prepareConsumer(session, worker, everBound);
+  let isLost = false;
   await new Promise<void>((resolve, reject) => {
     signal.addEventListener("abort", () => resolve(), { once: true });
     connection.pull(STREAMS.messages, worker.driver.name, {
       onMessage: (delivery) => worker.receive(delivery),
       onLost: (error) => {
+        isLost = true;
         worker.unbind(
           error.reason === "consumer-deleted" || error.reason === "stream-deleted",
         );
@@ -88,11 +90,15 @@ async function bindOnce(
     }).then(async (pull) => {
       if (signal.aborted) return await pull.stop();
       worker.bind(pull, consumer, () => {
+        isLost = true;
         void pull.stop();
         worker.unbind(true);
         reject(consumerGone(worker.driver.name));
       });
-      onBound();
+      // A server that denies the pull has said so when it responds, and the error is reported in the same task.
+      await connection.flush();
+      await delayUnlessAborted(0, signal);
+      if (!isLost && !signal.aborted) onBound();
     }).catch(reject);
   });
 }

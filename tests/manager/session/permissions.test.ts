@@ -171,19 +171,40 @@ test("the documented permissions suffice", async () => {
   expect(program.output).not.toContain("may not");
 });
 
-test("a driver without one is silent after the first line, and continues when it is given", async () => {
-  const subject = "$JS.API.STREAM.INFO.messages";
-  const [, , line] = permissions().find(([, each]) => each === subject)!;
-  const before = server.log.length;
-  const program = await startDriver(configuration(line));
-  const attempts = () => server.log.slice(before).split(`Subject "${subject}"`).length - 1;
-  await until(attempts, (count) => count >= 3);
-  await server.reload(configuration());
-  await program.saw("bound to the stream");
-  expect(program.output.match(/ERROR.*may not publish to .*STREAM\.INFO\.messages"/g)).toHaveLength(
-    1,
-  );
-  expect(program.output.match(/may not/g)).toHaveLength(1);
+describe("a driver without one is silent after the first line, and continues when it is given", () => {
+  const bound = (program: Program) => program.saw("bound to the stream");
+  const hasJournal = () =>
+    until(() => admin.streamInfo("KV_conveyor-driver-outcomes"), (stream) => stream !== undefined);
+
+  test.each<[string, (program: Program) => Promise<unknown>]>([
+    ["$JS.API.STREAM.INFO.messages", bound],
+    ["$JS.API.CONSUMER.MSG.NEXT.messages.deploy", bound],
+    ["$JS.API.STREAM.INFO.KV_conveyor-driver-locks", bound],
+    ["$JS.API.STREAM.CREATE.KV_conveyor-driver-outcomes", hasJournal],
+  ])("%s", async (subject, continued) => {
+    const [, , line] = permissions().find(([, each]) => each === subject)!;
+    const before = server.log.length;
+    const program = await startDriver(configuration(line));
+    const attempts = () => server.log.slice(before).split(`Subject "${subject}"`).length - 1;
+    await until(attempts, (count) => count >= 3);
+    const named = program.output.match(/.*may not publish.*/g);
+    await server.reload(configuration());
+    await continued(program);
+    expect(named).toHaveLength(1);
+    expect(named![0]).toContain(subject);
+    expect(program.output.match(/may not/g)).toHaveLength(1);
+  });
+
+  test("pipelines.driver.result, whose results are stored then", async () => {
+    const [, , line] = permissions().find(([, each]) => each === "pipelines.driver.result")!;
+    const program = await startDriver(configuration(line));
+    await program.saw("bound to the stream");
+    await send("site");
+    await denied(program, "publish", "pipelines.driver.result");
+    await server.reload(configuration());
+    const results = async () => (await admin.streamInfo("pipeline-engine"))?.messages;
+    expect(await until(results, (count) => count !== 0)).toBe(1);
+  });
 });
 
 describe("each of them is named when it is missing", () => {
