@@ -15,8 +15,9 @@ import type { ConnectionOptions, ServerInfo } from "@nats-io/nats-core";
 import { NodeTransport } from "@nats-io/transport-node/lib/node_transport.js";
 
 /**
- * The library's options, and those of one attempt. The library passes them on to the socket of this very attempt; its
- * factory of sockets does not know for which attempt it is called.
+ * The library's options, and those of one attempt, which the library passes on to the socket of this very attempt: its
+ * factory of sockets, one for the process, does not know for which attempt it is called. It is also called when a
+ * connection that the program has made with the library itself reconnects; then only the library's options are there.
  */
 export interface SocketOptions extends ConnectionOptions {
   /** Closes the socket, at any time. */
@@ -56,10 +57,15 @@ export class TcpSocket extends NodeTransport {
   }
 
   override async startTLS(): Promise<tls.TLSSocket> {
-    const { net, tls } = this.#modules;
-    const { tls: material, tlsName } = this.options as SocketOptions;
-    const target = net.isIP(tlsName) ? { host: tlsName } : { servername: tlsName };
-    const socket = tls.connect({ ...material, ...target, socket: this.socket });
+    const { tls: given, tlsName = this.tlsName } = this.options as Partial<SocketOptions>;
+    const files = given ? await this.loadClientCerts() as tls.ConnectionOptions : {};
+    const target = this.#modules.net.isIP(tlsName) ? { host: tlsName } : { servername: tlsName };
+    const socket = this.#modules.tls.connect({
+      ...given,
+      ...files,
+      ...target,
+      socket: this.socket,
+    });
     return await this.#opened(socket, "secureConnect");
   }
 
@@ -71,15 +77,15 @@ export class TcpSocket extends NodeTransport {
 
   /** Resolves when the socket has emitted `event`. */
   #opened<S extends net.Socket>(socket: S, event: "connect" | "secureConnect"): Promise<S> {
-    const { signal } = this.options as SocketOptions;
+    const { signal } = this.options as Partial<SocketOptions>;
     closeOnError(socket);
     return new Promise((resolve, reject) => {
       socket.on("error", reject);
       socket.on("close", () => reject(new Error("the server has closed the connection")));
       // An alert may come with the end of the handshake, before the library listens again.
       socket.on(event, () => setImmediate(resolve, socket));
-      signal.addEventListener("abort", () => socket.destroy(), { once: true });
-      if (signal.aborted) socket.destroy();
+      signal?.addEventListener("abort", () => socket.destroy(), { once: true });
+      if (signal?.aborted) socket.destroy();
     });
   }
 }

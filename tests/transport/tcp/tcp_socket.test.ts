@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { connect } from "@nats-io/transport-node";
 import { describe, expect, test } from "vitest";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import type { ConnectionStatus } from "../../../src/transport/transport.ts";
@@ -70,4 +71,27 @@ test("a server that closes before INFO is reported as such", async () => {
   expect((await failed).error.message).toContain(
     "the server has closed the connection before INFO",
   );
+});
+
+test("a program's own connection of the client library reconnects with its certificate files", async () => {
+  const authority = await createCertificateAuthority();
+  const { cert, key, ca, files } = await authority.issue();
+  const server = await startNatsServer({ jetstream: false, tls: { ...files, verify: true } });
+  const own = await connect({
+    servers: `localhost:${server.port}`,
+    tls: files,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 50,
+  });
+  const reconnected = async () => {
+    for await (const { type } of own.status()) if (type === "reconnect") return;
+  };
+  await using connection = await connectBroker({ servers: [server.url], tls: { cert, key, ca } });
+  await Promise.all([reconnected(), server.restart()]);
+  await own.flush();
+  expect(own.isClosed()).toBe(false);
+  await own.close();
+  await connection.close();
+  await server.stop();
+  await authority.remove();
 });
