@@ -20,6 +20,7 @@ import { ReconnectBuffer } from "./reconnect_buffer.ts";
 import { ServerPool } from "../dial/server_pool.ts";
 import type { ServerUrl } from "../dial/server_url.ts";
 import type { ConnectionListener } from "./connection_listener.ts";
+import { DeniedPermissions } from "./denied_permissions.ts";
 import { permissionError } from "./permission.ts";
 import { answersPing, answersPingWithin } from "./liveness.ts";
 import { type ReconnectingSubscription, ReconnectingSubscriptions } from "./subscriptions.ts";
@@ -47,8 +48,7 @@ export class ReconnectingConnection {
   readonly #subscriptions = new ReconnectingSubscriptions((thrown) => this.#report(thrown));
   readonly #listeners = new Set<ConnectionListener>();
   readonly #buffer = new ReconnectBuffer();
-  /** The permissions that were reported as missing: each is reported once a connection. */
-  readonly #denied = new Set<string>();
+  readonly #denied = new DeniedPermissions();
   readonly #ending = new AbortController();
   #core: NatsConnection | undefined;
   #info!: ServerInfo;
@@ -229,12 +229,8 @@ export class ReconnectingConnection {
 
   #onError(thrown: Error): void {
     const error = permissionError(thrown);
-    if (!error) return this.#report(thrown);
-    const passedOn = [...this.#listeners].map((listener) => listener.onDenied?.(error) ?? false);
-    const key = `${error.operation} ${error.permit}`;
-    if (passedOn.includes(true) || this.#denied.has(key)) return;
-    this.#denied.add(key);
-    this.#report(error);
+    if (!error) this.#report(thrown);
+    else if (this.#denied.isNews(error, this.#listeners)) this.#report(error);
   }
 
   #report(thrown: unknown): void {
