@@ -28,7 +28,10 @@ export const probe: Probe = async (server, timeoutMs, signal) => {
   }
   const [reason, response]: [ConnectFailureReason, string] =
     sent.startsWith("\x15\x03") || sent.startsWith("\x16\x03")
-      ? ["tls-first", "TLS before NATS (HTTPS, or nats-server with handshake_first)"]
+      ? [
+        "tls-first",
+        "TLS before NATS: with handshake_first in nats-server, set tls.handshakeFirst; otherwise it is HTTPS",
+      ]
       : sent.startsWith("HTTP/")
       ? ["http", "HTTP"]
       : ["other-protocol", JSON.stringify(sent.slice(0, 40).replace(/[^ -~]+/g, " ").trim())];

@@ -24,7 +24,7 @@ export type Manage = <T>(
 ) => Promise<T>;
 
 type Library =
-  & typeof import("@nats-io/jetstream")
+  & typeof import("@nats-io/jetstream/internal")
   & typeof import("@nats-io/nats-core/internal");
 
 let library: Promise<Library> | undefined;
@@ -32,7 +32,7 @@ let library: Promise<Library> | undefined;
 /** Loads the client library on demand: a program that does not connect to NATS does not load it. */
 export function loadLibrary(): Promise<Library> {
   return library ??= Promise.all([
-    import("@nats-io/jetstream"),
+    import("@nats-io/jetstream/internal"),
     import("@nats-io/nats-core/internal"),
   ]).then(([jetstream, core]) => ({ ...core, ...jetstream }));
 }

@@ -63,7 +63,9 @@ describe.concurrent("a server that does not behave as nats-server", () => {
       onAttemptFailed: ({ error }) => failures.put(error),
     });
     const refused = expect(connecting).rejects.toThrow("enough");
-    expect((await failures.next()).message).toContain("unexpected response from server");
+    expect((await failures.next()).message).toContain(
+      "the peer is not a NATS server: it responds with HTTP",
+    );
     ending.abort(new Error("enough"));
     await refused;
   });
