@@ -1,7 +1,7 @@
 /** A connection to a memory broker. @module */
 
 import { LONGEST_TIMER_MS } from "../../../async/delay.ts";
-import { PayloadTooLargeError } from "../../errors.ts";
+import { NoStreamError, PayloadTooLargeError } from "../../errors.ts";
 import { connectionClosed } from "../../shared/connection_closed.ts";
 import { checkHeaders } from "../../shared/headers.ts";
 import {
@@ -186,7 +186,11 @@ export class MemoryConnection implements Connection {
       publishConfirmed: (...message) => this.publishConfirmed(...message),
       lastMessage: (stream, subject) =>
         this.#link.request(`read ${subject}`, () => {
-          const last = this.#broker.stream(stream)?.last(subject);
+          const found = this.#broker.stream(stream);
+          if (!found) {
+            throw new NoStreamError(`cannot read ${subject}: there is no stream ${stream}`);
+          }
+          const last = found.last(subject);
           return last && {
             value: last.data.slice(),
             revision: last.sequence,

@@ -1,6 +1,7 @@
 /** Key-value buckets over the JetStream API. @module */
 
-import { ConnectionError } from "../../../errors.ts";
+import { ConnectionError, hasCode } from "../../../errors.ts";
+import { NoStreamError } from "../../errors.ts";
 import {
   bucketStream,
   bucketSubject,
@@ -8,7 +9,7 @@ import {
   type LastMessage,
 } from "../../shared/stream_bucket.ts";
 import type { KeyValueOptions } from "../../transport.ts";
-import { API_ERROR, requestApi } from "./api.ts";
+import { API_ERROR, type JetStreamApiError, requestApi } from "./api.ts";
 import type { RequestMux } from "../core/request_mux.ts";
 import { NANOS, undefinedOn } from "./streams.ts";
 
@@ -71,7 +72,9 @@ export async function lastMessage(
     requestApi<WireMessage>(mux, `read ${subject}`, `STREAM.MSG.GET.${stream}`, {
       last_by_subj: subject,
     }),
-  );
+  ).catch((error) => {
+    throw isStreamNotFound(error) ? new NoStreamError(error.message, { cause: error }) : error;
+  });
   if (!found) return undefined;
   const { seq, time, data = "", hdrs = "" } = found.message;
   const headers = new TextDecoder().decode(fromBase64(subject, hdrs));
@@ -83,6 +86,11 @@ export async function lastMessage(
       headers.split("\r\n").find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1)
         .trim(),
   };
+}
+
+function isStreamNotFound(error: unknown): error is JetStreamApiError {
+  return hasCode(error, "broker") &&
+    (error as JetStreamApiError).errorCode === API_ERROR.streamNotFound;
 }
 
 function fromBase64(subject: string, text: string): Uint8Array {
