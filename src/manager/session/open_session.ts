@@ -6,16 +6,12 @@ import { hasCode, messageOf } from "../../errors.ts";
 import { defaultSinks } from "../../logger/sinks/default_sinks.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
 import { protocolOf, type ProtocolVersion, STREAMS } from "../../protocol/subjects.ts";
-import type {
-  Connection,
-  KeyValue,
-  KeyValueOptions,
-  StreamInfo,
-} from "../../transport/transport.ts";
+import type { Connection, KeyValueOptions, StreamInfo } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import type { ManagerEvent } from "../events.ts";
 import { OutcomeJournal } from "./outcome_journal.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
+import { RecoverableBucket } from "./recoverable_bucket.ts";
 import { LOCK_BUCKET, ResourceLocks } from "./resource_locks.ts";
 import type { Session } from "./session.ts";
 
@@ -91,33 +87,34 @@ async function openJournal(
 ): Promise<OutcomeJournal | undefined> {
   const { connection, options, emit } = source;
   if (!options.journal) return undefined;
-  const { bucket, ttlMs } = options.journal;
+  const { bucket: name, ttlMs } = options.journal;
   const warn = (code: string, message: string, error: Error) =>
     emit({ type: "warning", code, message, error });
-  try {
-    const wanted = { ttlMs, replicas: options.journal.replicas ?? replicas };
-    const store = await openBucket(source, bucket, wanted, signal);
-    return new OutcomeJournal(
-      connection,
-      store,
-      (error) =>
-        warn(
-          "journal-write",
-          `cannot record an outcome in the bucket "${bucket}": ${error.message}`,
-          error,
-        ),
-    );
-  } catch (error) {
-    if (signal.aborted) return undefined;
+  const unavailable = (error: Error) =>
     warn(
       "journal-unavailable",
-      `cannot open the outcome journal "${bucket}": ${
+      `cannot use the outcome journal "${name}": ${
         messageOf(error)
       }; a run whose process dies between its result and its ` +
         "acknowledgement may store a second result after the stream's duplicate window; allow the bucket, or pass " +
         "journal: false to run without it",
-      error as Error,
+      error,
     );
+  try {
+    const wanted = { ttlMs, replicas: options.journal.replicas ?? replicas };
+    const bucket = await openBucket(source, name, wanted, signal, unavailable);
+    return new OutcomeJournal(
+      connection,
+      bucket,
+      (error) =>
+        warn(
+          "journal-write",
+          `cannot record an outcome in the bucket "${name}": ${error.message}`,
+          error,
+        ),
+    );
+  } catch (error) {
+    if (!signal.aborted) unavailable(error as Error);
     return undefined;
   }
 }
@@ -129,16 +126,20 @@ async function openLocks(
 ): Promise<ResourceLocks> {
   const { connection, options, emit } = source;
   const ttlMs = options.ackWaitMs;
-  const bucket = await openBucket(source, LOCK_BUCKET, { ttlMs, replicas }, signal);
+  const warn = (code: string, message: string, error: Error) =>
+    emit({ type: "warning", code, message, error });
+  const unavailable = (error: Error) =>
+    warn(
+      "locks-unavailable",
+      `cannot use the resource locks "${LOCK_BUCKET}": ${messageOf(error)}; runs go on without ` +
+        "them, so that two processes may reconcile one resource at a time; allow the bucket",
+      error,
+    );
+  const bucket = await openBucket(source, LOCK_BUCKET, { ttlMs, replicas }, signal, unavailable);
   return new ResourceLocks(connection, bucket, {
     ttlMs,
     onError: (error) =>
-      emit({
-        type: "warning",
-        code: "lock",
-        message: `cannot renew or release a resource lock: ${error.message}`,
-        error,
-      }),
+      warn("lock", `cannot renew or release a resource lock: ${error.message}`, error),
   });
 }
 
@@ -148,10 +149,13 @@ async function openBucket(
   name: string,
   options: KeyValueOptions,
   signal: AbortSignal,
-): Promise<KeyValue> {
+  onUnavailable: (error: Error) => void,
+): Promise<RecoverableBucket> {
+  const open = () => connection.keyValue(name, options);
   for (let attempt = 1;; attempt++) {
     try {
-      return await connection.keyValue(name, options);
+      const bucket = await open();
+      return new RecoverableBucket({ connection, bucket, reopen: open, onUnavailable });
     } catch (error) {
       if (signal.aborted || !hasCode(error, "timeout")) throw error;
       const message = `cannot open the bucket "${name}": ${error.message}; retrying`;

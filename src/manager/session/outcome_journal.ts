@@ -1,18 +1,27 @@
 /**
- * Records outcomes in a key-value bucket, beyond the process and beyond the stream's duplicate window.
+ * Records outcomes in a key-value bucket, beyond the process and beyond the memory of the result stream.
  *
- * JetStream forgets a result's id after its duplicate window (two minutes by default). A process that dies after its result was
- * stored and before its message was acknowledged leaves a message that may be redelivered later than that. So each outcome is
- * also put into a key-value bucket, in the same write to the socket as the result and behind it: a record in the bucket means
- * that the result was sent to the broker first. A redelivery reads the record instead of reconciling again.
+ * JetStream forgets a result's id after its duplicate window (two minutes by default), and a restarted server forgets the id of
+ * every result that the engine has taken out of the stream. A message may be redelivered later than that. So each outcome is
+ * recorded twice: as sent, in the same write to the socket as the result and behind it, and as stored, when the stream has
+ * confirmed it and before the message is acknowledged. A redelivery reads the record instead of reconciling again.
+ *
+ * A record never says more than is known: one that cannot leave with its result is not sent at all.
  *
  * @module
  */
 
-import { decodeText, encodeJson, isObject } from "../../protocol/json.ts";
-import type { DriverResult } from "../../protocol/result.ts";
+import { isErrorLike, messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
-import type { Connection, KeyValue } from "../../transport/transport.ts";
+import type { Connection } from "../../transport/transport.ts";
+import {
+  decodeOutcomeRecord,
+  encodeOutcomeRecord,
+  type OutcomeRecord,
+  type RecordableOutcome,
+} from "./outcome_record.ts";
+import { RecordCorrections } from "./record_corrections.ts";
+import type { RecoverableBucket } from "./recoverable_bucket.ts";
 
 /** Identifies the run of an outcome. */
 export interface OutcomeKey {
@@ -21,96 +30,131 @@ export interface OutcomeKey {
   readonly messageId: string;
 }
 
-/** A recorded outcome. */
-export interface RecordedOutcome {
-  readonly result: DriverResult;
-  /** Why the run is a dead letter, if it is one. */
-  readonly deadLetterReason?: string;
-  /**
-   * Whether to publish the result again. Publishing it twice is harmless while the stream still knows its id; after that, a
-   * record that was not revoked proves that the result is stored.
-   */
-  readonly republish: boolean;
-}
+/** What the journal knows of a run. */
+export type FoundOutcome =
+  /** Its result is stored. */
+  | { readonly stored: true; readonly deadLetterReason?: string }
+  /** Its result is to be published, once more perhaps: the stream still knows its id, or has not got it. */
+  | { readonly stored: false; readonly outcome: RecordableOutcome };
 
 /** One record in this time is confirmed, in milliseconds; the others are only sent. */
 const CONFIRM_EVERY_MS = 1000;
 
-/** A journal of outcomes. */
+/** A journal of outcomes. None of its writes throws or rejects. */
 export class OutcomeJournal {
   readonly #connection: Connection;
-  readonly #bucket: KeyValue;
+  readonly #bucket: RecoverableBucket;
   readonly #onError: (error: Error) => void;
+  readonly #corrections: RecordCorrections;
   #confirmedAt = -Infinity;
 
-  constructor(connection: Connection, bucket: KeyValue, onError: (error: Error) => void) {
+  constructor(connection: Connection, bucket: RecoverableBucket, onError: (error: Error) => void) {
     this.#connection = connection;
     this.#bucket = bucket;
     this.#onError = onError;
+    const closed = new AbortController();
+    void connection.closed.then(() => closed.abort());
+    this.#corrections = new RecordCorrections(bucket, closed.signal);
   }
 
   /**
-   * Records an outcome. Call it right after its result was published, so that both leave in one write to the socket.
-   * `confirmed: false` revokes an earlier record: the result is not stored.
+   * Records that a result was sent. Call it right after its result was published, so that both leave in one write to the socket.
+   * While the connection is away it records nothing: such a record could arrive without its result.
    *
    * Waiting for each record would cost more than the record; one a second shows whether the bucket accepts them.
-   * Never throws: a record that cannot be written is reported.
    */
-  record(
-    key: OutcomeKey,
-    outcome: Pick<RecordedOutcome, "result" | "deadLetterReason">,
-    confirmed = true,
-  ): void {
+  sent(key: OutcomeKey, outcome: RecordableOutcome): void {
+    if (!this.#connection.connected) return;
+    this.#write(key, { state: "sent", outcome }, true);
+  }
+
+  /** Records that a result is stored. Call it before the message is acknowledged. */
+  stored(key: OutcomeKey, deadLetterReason?: string): void {
+    const reason = deadLetterReason === undefined ? {} : { deadLetterReason };
+    this.#write(key, { state: "stored", ...reason }, false);
+  }
+
+  /** Records that a result was sent and not confirmed. It is repeated until it is recorded, or until the result is stored. */
+  unconfirmed(key: OutcomeKey, outcome: RecordableOutcome): void {
     try {
-      this.#write(this.#key(key), encodeRecord(outcome, confirmed), confirmed);
+      const record = encodeOutcomeRecord({ state: "unconfirmed", outcome });
+      this.#corrections.add(this.#key(key), record);
     } catch (error) {
-      this.#onError(error as Error); // Thrown here, it would leave the result's confirmation without a handler.
+      this.#onError(asError(error));
     }
   }
 
-  #write(key: string, record: Uint8Array, confirmed: boolean): void {
-    const now = performance.now();
-    if (confirmed && now - this.#confirmedAt < CONFIRM_EVERY_MS) {
-      this.#connection.publish(this.#bucket.writeSubject(key), record);
-      return;
+  /** Looks up an outcome; `undefined` when there is none, or no bucket to be had. Rejects when it may be readable in a moment. */
+  async find(key: OutcomeKey): Promise<FoundOutcome | undefined> {
+    const read = await this.#bucket.use((bucket) => bucket.get(this.#key(key)));
+    const entry = read?.value;
+    const record = entry && decodeOutcomeRecord(entry.value);
+    if (!record) return undefined;
+    if (record.state === "stored") return storedOutcome(record.deadLetterReason);
+    const { state, outcome } = record;
+    if (state === "unconfirmed" || await this.#isFresh(entry.timestampMs)) {
+      return { stored: false, outcome };
     }
-    this.#confirmedAt = now;
-    this.#bucket.put(key, record).catch((error: Error) => this.#onError(error));
+    return storedOutcome(outcome.deadLetterReason);
   }
 
-  /** Looks up an outcome. Rejects when the bucket cannot be read. */
-  async find(key: OutcomeKey): Promise<RecordedOutcome | undefined> {
-    const entry = await this.#bucket.get(this.#key(key));
-    if (!entry) return undefined;
-    const value: unknown = JSON.parse(decodeText(entry.value));
-    if (!isObject(value) || !isObject(value["result"])) return undefined;
-    const { success, message, data } = value["result"];
-    return {
-      result: { success: success === true, message: String(message ?? ""), data },
-      ...(typeof value["giveUp"] === "string" && { deadLetterReason: value["giveUp"] }),
-      republish: value["unconfirmed"] === true || await this.#isFresh(entry.timestampMs),
-    };
+  /** Whether a result is known to be stored. Never rejects: what cannot be read is not known. */
+  async isStored(key: OutcomeKey): Promise<boolean> {
+    try {
+      const read = await this.#bucket.use((bucket) => bucket.get(this.#key(key)));
+      return read?.value !== undefined && decodeOutcomeRecord(read.value.value)?.state === "stored";
+    } catch {
+      return false;
+    }
+  }
+
+  #write(key: OutcomeKey, record: OutcomeRecord, sometimesConfirmed: boolean): void {
+    try {
+      const name = this.#key(key);
+      if (record.state === "stored") this.#corrections.drop(name);
+      if (!this.#bucket.available) return;
+      const { bucket } = this.#bucket;
+      const bytes = encodeOutcomeRecord(record);
+      const now = performance.now();
+      if (!sometimesConfirmed || now - this.#confirmedAt < CONFIRM_EVERY_MS) {
+        this.#connection.publish(bucket.writeSubject(name), bytes);
+        return;
+      }
+      this.#confirmedAt = now;
+      bucket.put(name, bytes).then(
+        () => this.#bucket.succeeded(),
+        (error: unknown) => void this.#onWriteFailed(error),
+      );
+    } catch (error) {
+      this.#onError(asError(error));
+    }
+  }
+
+  async #onWriteFailed(error: unknown): Promise<void> {
+    if (!this.#connection.connected) return; // The failure of the result is reported.
+    if (!await this.#bucket.failed(error)) this.#onError(asError(error));
   }
 
   /** Whether the stream of results still knows the id of a result stored at that time. Both clocks are the broker's. */
   async #isFresh(storedMs: number): Promise<boolean> {
-    const stream = await this.#connection.streamInfo(STREAMS.pipelineEngine);
-    if (!stream) return true;
-    return stream.serverTimeMs - storedMs < stream.duplicateWindowMs * 0.75;
+    try {
+      const stream = await this.#connection.streamInfo(STREAMS.pipelineEngine);
+      if (!stream) return true;
+      return stream.serverTimeMs - storedMs < stream.duplicateWindowMs * 0.75;
+    } catch {
+      return true; // A result that is sent twice is the lesser evil.
+    }
   }
 
   #key({ driver, runId, messageId }: OutcomeKey): string {
-    return this.#bucket.key(driver, runId, messageId);
+    return this.#bucket.bucket.key(driver, runId, messageId);
   }
 }
 
-function encodeRecord(
-  { result, deadLetterReason }: Pick<RecordedOutcome, "result" | "deadLetterReason">,
-  confirmed: boolean,
-): Uint8Array {
-  return encodeJson({
-    result,
-    ...(deadLetterReason !== undefined && { giveUp: deadLetterReason }),
-    ...(!confirmed && { unconfirmed: true }),
-  });
+function storedOutcome(deadLetterReason: string | undefined): FoundOutcome {
+  return { stored: true, ...(deadLetterReason !== undefined && { deadLetterReason }) };
+}
+
+function asError(thrown: unknown): Error {
+  return isErrorLike(thrown) ? thrown : new Error(messageOf(thrown));
 }
