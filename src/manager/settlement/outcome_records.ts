@@ -27,7 +27,7 @@ export class OutcomeRecords {
   /** The ids of runs whose acknowledgements may be lost. */
   readonly #settled = new BoundedMap<true>(MOST_SETTLED_BYTES);
 
-  constructor(mostKeptBytes = MOST_KEPT_BYTES) {
+  constructor(mostKeptBytes: number = MOST_KEPT_BYTES) {
     this.#kept = new BoundedMap(mostKeptBytes);
   }
 
