@@ -184,6 +184,7 @@ export class ManagerLifecycle implements DriverManager {
   async #drain(): Promise<void> {
     const { shutdownGraceMs } = this.#options;
     await Promise.all(this.#workers.map((worker) => worker.stop(shutdownGraceMs)));
+    this.#session?.journal?.close();
     for (const sink of this.#session?.sinks ?? []) {
       await (this.#given.sinks ? sink.flush?.() : sink[Symbol.asyncDispose]?.());
     }

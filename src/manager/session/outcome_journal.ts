@@ -3,8 +3,8 @@
  *
  * JetStream forgets a result's id after its duplicate window (two minutes by default), and a restarted server forgets the id of
  * every result that the engine has taken out of the stream. A message may be redelivered later than that. So each outcome is
- * recorded twice: as sent, in the same write to the socket as the result and behind it, and as stored, when the stream has
- * confirmed it and before the message is acknowledged. A redelivery reads the record instead of reconciling again.
+ * recorded as sent, in the same write to the socket as the result and behind it, under a number of this process; and the process
+ * keeps one more record, which says up to which number everything is stored. A redelivery reads both instead of reconciling again.
  *
  * A record never says more than is known: one that cannot leave with its result is not sent at all.
  *
@@ -14,14 +14,21 @@
 import { isErrorLike, messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
+import { NumbersWriter } from "./numbers_writer.ts";
 import {
   decodeOutcomeRecord,
   encodeOutcomeRecord,
-  type OutcomeRecord,
   type RecordableOutcome,
 } from "./outcome_record.ts";
 import { RecordCorrections } from "./record_corrections.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
+import {
+  decodeNumbers,
+  encodeNumbers,
+  type NumbersRecord,
+  saysStored,
+  StoredNumbers,
+} from "./stored_numbers.ts";
 
 /** Identifies the run of an outcome. */
 export interface OutcomeKey {
@@ -32,13 +39,13 @@ export interface OutcomeKey {
 
 /** What the journal knows of a run. */
 export type FoundOutcome =
-  /** Its result is stored. */
+  /** Its result is stored. `deadLetterReason` is given when its dead letter may not be. */
   | { readonly stored: true; readonly deadLetterReason?: string }
-  /** Its result is to be published, once more perhaps: the stream still knows its id, or has not got it. */
+  /** Its result is to be published, once more perhaps. */
   | { readonly stored: false; readonly outcome: RecordableOutcome };
 
-/** One record in this time is confirmed, in milliseconds; the others are only sent. */
-const CONFIRM_EVERY_MS = 1000;
+/** The most results that may wait for their confirmations at a time before the oldest are left out. */
+const MOST_OPEN = 2000;
 
 /** A journal of outcomes. None of its writes throws or rejects. */
 export class OutcomeJournal {
@@ -46,39 +53,64 @@ export class OutcomeJournal {
   readonly #bucket: RecoverableBucket;
   readonly #onError: (error: Error) => void;
   readonly #corrections: RecordCorrections;
-  #confirmedAt = -Infinity;
+  readonly #instance = crypto.randomUUID();
+  readonly #numbers: StoredNumbers;
+  readonly #writer: NumbersWriter;
+  readonly #closed = new AbortController();
 
   constructor(connection: Connection, bucket: RecoverableBucket, onError: (error: Error) => void) {
     this.#connection = connection;
     this.#bucket = bucket;
     this.#onError = onError;
-    const closed = new AbortController();
-    void connection.closed.then(() => closed.abort());
-    this.#corrections = new RecordCorrections(bucket, closed.signal);
+    // A number takes at most 16 digits and a comma; the record of all has to fit into a message.
+    this.#numbers = new StoredNumbers(
+      Math.min(MOST_OPEN, Math.floor(connection.maxPayload / 20)),
+    );
+    this.#writer = new NumbersWriter({
+      connection,
+      bucket,
+      key: this.#instanceKey(this.#instance),
+      encode: () => encodeNumbers(this.#numbers.record),
+      onError: (error) => onError(asError(error)),
+    });
+    this.#corrections = new RecordCorrections(bucket, this.#instance, this.#closed.signal);
+    connection.onStatus(({ type }) => type === "reconnected" && this.#writer.reconnected());
+    void connection.closed.then(() => this.close());
   }
 
   /**
    * Records that a result was sent. Call it right after its result was published, so that both leave in one write to the socket.
-   * While the connection is away it records nothing: such a record could arrive without its result.
-   *
-   * Waiting for each record would cost more than the record; one a second shows whether the bucket accepts them.
+   * While the connection is away it records nothing: such a record could arrive without its result. It is not confirmed, which
+   * would cost more than the record: the record of stored numbers, which follows, shows whether the bucket accepts anything.
    */
   sent(key: OutcomeKey, outcome: RecordableOutcome): void {
-    if (!this.#connection.connected) return;
-    this.#write(key, { state: "sent", outcome }, true);
+    if (!this.#connection.connected || !this.#bucket.available) return;
+    try {
+      const name = this.#key(key);
+      const record = this.#encode(name, outcome, false);
+      this.#connection.publish(this.#bucket.bucket.writeSubject(name), record);
+    } catch (error) {
+      this.#onError(asError(error));
+    }
   }
 
   /** Records that a result is stored. Call it before the message is acknowledged. */
-  stored(key: OutcomeKey, deadLetterReason?: string): void {
-    const reason = deadLetterReason === undefined ? {} : { deadLetterReason };
-    this.#write(key, { state: "stored", ...reason }, false);
+  stored(key: OutcomeKey): void {
+    const name = this.#key(key);
+    this.#corrections.drop(name);
+    if (this.#numbers.stored(name)) this.#writer.changed();
+  }
+
+  /** Records that the dead letter of a run is stored, besides its result. */
+  deadLettered(key: OutcomeKey): void {
+    if (this.#numbers.stored(letterOf(this.#key(key)))) this.#writer.changed();
   }
 
   /** Records that a result was sent and not confirmed. It is repeated until it is recorded, or until the result is stored. */
   unconfirmed(key: OutcomeKey, outcome: RecordableOutcome): void {
     try {
-      const record = encodeOutcomeRecord({ state: "unconfirmed", outcome });
-      this.#corrections.add(this.#key(key), record);
+      const name = this.#key(key);
+      this.#corrections.add(name, this.#encode(name, outcome, true));
     } catch (error) {
       this.#onError(asError(error));
     }
@@ -90,52 +122,56 @@ export class OutcomeJournal {
     const entry = read?.value;
     const record = entry && decodeOutcomeRecord(entry.value);
     if (!record) return undefined;
-    if (record.state === "stored") return storedOutcome(record.deadLetterReason);
-    const { state, outcome } = record;
-    if (state === "unconfirmed" || await this.#isFresh(entry.timestampMs)) {
-      return { stored: false, outcome };
+    const { outcome, numbers, unconfirmed } = record;
+    const known = numbers && await this.#numbersOf(numbers.instance);
+    if (known && saysStored(known, numbers.result)) {
+      const { deadLetter } = numbers;
+      const reported = deadLetter !== undefined && saysStored(known, deadLetter);
+      return storedOutcome(reported ? undefined : outcome.deadLetterReason);
     }
-    return storedOutcome(outcome.deadLetterReason);
+    // Its process knows itself that it is not stored.
+    if (unconfirmed || numbers?.instance === this.#instance) return { stored: false, outcome };
+    return await this.#isFresh(entry.timestampMs)
+      ? { stored: false, outcome }
+      : storedOutcome(outcome.deadLetterReason);
   }
 
   /** Whether a result is known to be stored. Never rejects: what cannot be read is not known. */
   async isStored(key: OutcomeKey): Promise<boolean> {
     try {
-      const read = await this.#bucket.use((bucket) => bucket.get(this.#key(key)));
-      return read?.value !== undefined && decodeOutcomeRecord(read.value.value)?.state === "stored";
+      return (await this.find(key))?.stored === true;
     } catch {
       return false;
     }
   }
 
-  #write(key: OutcomeKey, record: OutcomeRecord, sometimesConfirmed: boolean): void {
-    try {
-      const name = this.#key(key);
-      if (record.state === "stored") this.#corrections.drop(name);
-      if (!this.#bucket.available) return;
-      const { bucket } = this.#bucket;
-      const bytes = encodeOutcomeRecord(record);
-      const now = performance.now();
-      if (!sometimesConfirmed || now - this.#confirmedAt < CONFIRM_EVERY_MS) {
-        this.#connection.publish(bucket.writeSubject(name), bytes);
-        return;
-      }
-      this.#confirmedAt = now;
-      bucket.put(name, bytes).then(
-        () => this.#bucket.succeeded(),
-        (error: unknown) => void this.#onWriteFailed(error),
-      );
-    } catch (error) {
-      this.#onError(asError(error));
-    }
+  /** Writes what is still to be written, and stops. The connection has to be flushed afterwards. */
+  close(): void {
+    this.#writer.close();
+    this.#closed.abort();
   }
 
-  async #onWriteFailed(error: unknown): Promise<void> {
-    if (!this.#connection.connected) return; // The failure of the result is reported.
-    if (!await this.#bucket.failed(error)) this.#onError(asError(error));
+  #encode(name: string, outcome: RecordableOutcome, unconfirmed: boolean): Uint8Array {
+    const numbers = {
+      instance: this.#instance,
+      result: this.#numbers.numberOf(name),
+      ...(outcome.deadLetterReason !== undefined &&
+        { deadLetter: this.#numbers.numberOf(letterOf(name)) }),
+    };
+    return encodeOutcomeRecord({ outcome, numbers, unconfirmed }, this.#connection.maxPayload);
   }
 
-  /** Whether the stream of results still knows the id of a result stored at that time. Both clocks are the broker's. */
+  /** What a process knows of its numbers. What this one knows is newer than its record. */
+  async #numbersOf(instance: string): Promise<NumbersRecord | undefined> {
+    if (instance === this.#instance) return this.#numbers.record;
+    const read = await this.#bucket.use((bucket) => bucket.get(this.#instanceKey(instance)));
+    return read?.value && decodeNumbers(read.value.value);
+  }
+
+  /**
+   * Whether the stream of results still knows the id of a result stored at that time: then it may be published again. After that,
+   * its record is the best proof that it is stored: both went through one socket, the result first. Both clocks are the broker's.
+   */
   async #isFresh(storedMs: number): Promise<boolean> {
     try {
       const stream = await this.#connection.streamInfo(STREAMS.pipelineEngine);
@@ -149,6 +185,15 @@ export class OutcomeJournal {
   #key({ driver, runId, messageId }: OutcomeKey): string {
     return this.#bucket.bucket.key(driver, runId, messageId);
   }
+
+  /** The key of a process's record: of two parts, where those of outcomes have three. */
+  #instanceKey(instance: string): string {
+    return this.#bucket.bucket.key("instance", instance);
+  }
+}
+
+function letterOf(name: string): string {
+  return `${name}:dead-letter`;
 }
 
 function storedOutcome(deadLetterReason: string | undefined): FoundOutcome {

@@ -10,38 +10,45 @@ export interface RecordableOutcome {
   readonly deadLetterReason?: string;
 }
 
-/**
- * What a record knows of its result: it was `sent` right ahead of the record, and nothing else is known; it is `stored`, as the
- * result stream has confirmed; or it is `unconfirmed`, because its process waited for a confirmation in vain.
- */
-export type OutcomeRecord =
-  | { readonly state: "sent" | "unconfirmed"; readonly outcome: RecordableOutcome }
-  | { readonly state: "stored"; readonly deadLetterReason?: string };
-
-/** Encodes a record. A dead letter's reason mostly begins with its result's message, which is not kept twice. */
-export function encodeOutcomeRecord(record: OutcomeRecord): Uint8Array {
-  if (record.state === "stored") {
-    const { deadLetterReason } = record;
-    return encodeJson({
-      stored: true,
-      ...(deadLetterReason !== undefined && { giveUp: deadLetterReason }),
-    });
-  }
-  const { result, deadLetterReason } = record.outcome;
-  return encodeJson({
-    result,
-    ...(deadLetterReason !== undefined && encodedReason(result.message, deadLetterReason)),
-    ...(record.state === "unconfirmed" && { unconfirmed: true }),
-  });
+/** The numbers under which a process says later that what it has recorded is stored. */
+export interface RecordNumbers {
+  readonly instance: string;
+  readonly result: number;
+  /** The dead letter's, if the run is one. */
+  readonly deadLetter?: number;
 }
 
-function encodedReason(
-  message: string,
-  reason: string,
-): { giveUp: string } | { giveUpMore: string } {
-  return reason.startsWith(message)
-    ? { giveUpMore: reason.slice(message.length) }
-    : { giveUp: reason };
+/**
+ * The record of an outcome. It says that the result was sent, right ahead of the record; whether it is stored, the numbers say.
+ * Earlier releases wrote none: their records say that the result is stored, unless they are `unconfirmed`.
+ */
+export interface OutcomeRecord {
+  readonly outcome: RecordableOutcome;
+  readonly numbers?: RecordNumbers;
+  /** Its process has waited for the result's confirmation in vain. */
+  readonly unconfirmed: boolean;
+}
+
+/** Bytes reserved for the headers of a message. */
+const OVERHEAD = 128;
+
+/** Encodes a record. The reason of a dead letter is cut where the whole would take more than `maxBytes`. */
+export function encodeOutcomeRecord(
+  { outcome: { result, deadLetterReason }, numbers, unconfirmed }: OutcomeRecord,
+  maxBytes: number,
+): Uint8Array {
+  const encode = (giveUp: string | undefined) =>
+    encodeJson({
+      result,
+      ...(giveUp !== undefined && { giveUp }),
+      ...(unconfirmed && { unconfirmed }),
+      ...(numbers && { by: [numbers.instance, numbers.result, numbers.deadLetter] }),
+    });
+  const record = encode(deadLetterReason);
+  if (deadLetterReason === undefined || record.length + OVERHEAD <= maxBytes) return record;
+  // JSON takes at most six bytes for a character.
+  const room = Math.floor((maxBytes - OVERHEAD - encode("…").length) / 6);
+  return room > 0 ? encode(`${deadLetterReason.slice(0, room)}…`) : record;
 }
 
 /** Decodes a record; `undefined` when it is none. */
@@ -52,23 +59,23 @@ export function decodeOutcomeRecord(bytes: Uint8Array): OutcomeRecord | undefine
   } catch {
     return undefined; // A bucket that others write to may hold anything.
   }
-  if (!isObject(value)) return undefined;
-  const { giveUp, giveUpMore } = value;
-  if (value["stored"] === true) {
-    return {
-      state: "stored",
-      ...(typeof giveUp === "string" && { deadLetterReason: giveUp }),
-    };
-  }
-  if (!isObject(value["result"])) return undefined;
-  const { success, message: text, data } = value["result"];
-  const message = String(text ?? "");
-  const reason = typeof giveUpMore === "string" ? message + giveUpMore : giveUp;
+  if (!isObject(value) || !isObject(value["result"])) return undefined;
+  const { success, message, data } = value["result"];
+  const { giveUp, by } = value;
+  const numbers = decodeBy(by);
   return {
-    state: value["unconfirmed"] === true ? "unconfirmed" : "sent",
     outcome: {
-      result: { success: success === true, message, data },
-      ...(typeof reason === "string" && { deadLetterReason: reason }),
+      result: { success: success === true, message: String(message ?? ""), data },
+      ...(typeof giveUp === "string" && { deadLetterReason: giveUp }),
     },
+    ...(numbers && { numbers }),
+    unconfirmed: value["unconfirmed"] === true,
   };
+}
+
+function decodeBy(by: unknown): RecordNumbers | undefined {
+  if (!Array.isArray(by)) return undefined;
+  const [instance, result, deadLetter] = by as unknown[];
+  if (typeof instance !== "string" || typeof result !== "number") return undefined;
+  return { instance, result, ...(typeof deadLetter === "number" && { deadLetter }) };
 }

@@ -14,13 +14,15 @@ const CORRECTION_BACKOFF = { initialMs: 500, maxMs: 15_000 } as const;
 /** Corrections that wait for their bucket, oldest first. */
 export class RecordCorrections {
   readonly #bucket: RecoverableBucket;
+  readonly #instance: string;
   readonly #closed: AbortSignal;
   readonly #waiting = new BoundedMap<Uint8Array>(MOST_BYTES);
   #working = false;
 
-  /** Works until `closed` fires. */
-  constructor(bucket: RecoverableBucket, closed: AbortSignal) {
+  /** Corrects records of `instance`, until `closed` fires. */
+  constructor(bucket: RecoverableBucket, instance: string, closed: AbortSignal) {
     this.#bucket = bucket;
+    this.#instance = instance;
     this.#closed = closed;
   }
 
@@ -50,12 +52,16 @@ export class RecordCorrections {
     this.#working = false;
   }
 
-  /** Writes one correction, unless the result was stored meanwhile. Returns `undefined` when it has to look again at once. */
+  /**
+   * Writes one correction, unless the result was stored meanwhile or another process has recorded an outcome of its own. Returns
+   * `undefined` when it has to look again at once.
+   */
   async #correct(key: string, record: Uint8Array): Promise<boolean | undefined> {
     try {
       const used = await this.#bucket.use(async (bucket) => {
         const entry = await bucket.get(key);
-        if (entry && decodeOutcomeRecord(entry.value)?.state === "stored") return true;
+        const owner = entry && decodeOutcomeRecord(entry.value)?.numbers?.instance;
+        if (owner !== undefined && owner !== this.#instance) return true;
         if (this.#waiting.get(key) !== record) return true;
         const revision = await bucket.update(key, record, entry?.revision ?? 0);
         return revision !== undefined;

@@ -59,6 +59,7 @@ export class OutcomeRecords {
 
   /** The result is not known to be stored: the next delivery, here or elsewhere, stores it. */
   unconfirmed(run: Run, outcome: ResultOutcome, bytes: number): void {
+    if (this.#settled.get(run.resultId)) return; // Another delivery has stored it meanwhile.
     this.keep(run, outcome, bytes);
     run.session.journal?.unconfirmed(run.key, outcome);
   }

@@ -74,7 +74,7 @@ async function settleResult(
       run.delivery.nak(backoffMs(run.attempt, UNCONFIRMED_BACKOFF));
       return { outcome: "unconfirmed", reason: messageOf(error) };
     }
-    run.session.journal?.stored(run.key, outcome.deadLetterReason);
+    run.session.journal?.stored(run.key);
   }
   records.settled(run);
   const { result, deadLetterReason } = outcome;
@@ -95,5 +95,6 @@ async function store(run: Run, outcome: ResultOutcome, bytes: Uint8Array): Promi
 async function acknowledge(run: Run, deadLetterReason: string | undefined): Promise<void> {
   if (deadLetterReason === undefined) return run.delivery.ack();
   await publishDeadLetter(run, deadLetterReason);
+  run.session.journal?.deadLettered(run.key);
   run.delivery.term(shorten(deadLetterReason, LONGEST_TERM_REASON));
 }

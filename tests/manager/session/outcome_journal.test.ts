@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { OutcomeJournal } from "../../../src/manager/session/outcome_journal.ts";
 import { RecoverableBucket } from "../../../src/manager/session/recoverable_bucket.ts";
-import { decodeText } from "../../../src/protocol/json.ts";
+import { decodeText, encodeJson } from "../../../src/protocol/json.ts";
 import { BROKERS } from "../support/brokers.ts";
 import { Collector } from "../support/collector.ts";
-import { openWorld, type World } from "../support/world.ts";
+import { openWorld, V2_STREAMS, type World } from "../support/world.ts";
 
+const SUBJECTS = "$KV.conveyor-driver-outcomes.";
 const OUTCOME = { result: { success: true, message: "deployed", data: null } };
 
 function key(runId: string) {
@@ -79,29 +80,101 @@ describe.each(BROKERS)("the outcome journal on %s", (kind) => {
     await connection.close();
   });
 
-  it("never takes back what somebody else has stored meanwhile", async () => {
+  it("leaves alone what another process has recorded meanwhile", async () => {
     const world = await openWorld(kind);
-    const { journal, connection } = await openJournal(world, "conveyor-driver-outcomes");
-    journal.stored(key("a"), "no such cluster");
-    await connection.flush();
+    const { journal, connection, bucket } = await openJournal(world, "conveyor-driver-outcomes");
+    const written = new Collector<string>();
+    connection.subscribe(`${SUBJECTS}>`, ({ subject }) => written.add(subject));
+    journal.sent(key("a"), OUTCOME);
+    journal.stored(key("a"));
+    await written.first(2);
     const other = await openJournal(world, "conveyor-driver-outcomes");
-    const corrected = new Promise<void>((resolve) =>
-      connection.subscribe(
-        other.bucket.subject(other.bucket.key("deploy", "b", "1")),
-        () => resolve(),
-      )
-    );
-    await connection.flush();
     other.journal.unconfirmed(key("a"), OUTCOME);
     other.journal.unconfirmed(key("b"), OUTCOME); // Corrections are made in order.
-    await corrected;
-    await other.bucket.put("later", new Uint8Array());
-    expect(await journal.find(key("a"))).toEqual({
-      stored: true,
-      deadLetterReason: "no such cluster",
-    });
+    await written.find((subject) => subject === bucket.subject(bucket.key("deploy", "b", "1")));
+    await bucket.put("later", new Uint8Array()); // The stream takes messages in order.
+    expect(await other.journal.find(key("a"))).toEqual({ stored: true });
+    expect(await other.journal.find(key("b"))).toEqual({ stored: false, outcome: OUTCOME });
     await connection.close();
     await other.connection.close();
+  });
+
+  it("tells other processes which results are stored, which are not, and which dead letters", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection } = await openJournal(world, "conveyor-driver-outcomes");
+    const reader = await openJournal(world, "conveyor-driver-outcomes");
+    const dead = { ...OUTCOME, deadLetterReason: "no such cluster" };
+    for (const runId of ["a", "b", "c"]) journal.sent(key(runId), OUTCOME);
+    for (const runId of ["d", "e"]) journal.sent(key(runId), dead);
+    await connection.flush();
+    expect(await reader.journal.find(key("a"))).toEqual({ stored: false, outcome: OUTCOME });
+    for (const runId of ["a", "c", "d", "e"]) journal.stored(key(runId));
+    journal.deadLettered(key("e"));
+    journal.close();
+    await connection.close();
+    const found = async (runId: string) => await reader.journal.find(key(runId));
+    expect(await found("a")).toEqual({ stored: true });
+    expect(await found("b")).toEqual({ stored: false, outcome: OUTCOME });
+    expect(await found("c")).toEqual({ stored: true });
+    expect(await found("d")).toEqual({ stored: true, deadLetterReason: "no such cluster" });
+    expect(await found("e")).toEqual({ stored: true });
+    await reader.connection.close();
+  });
+
+  it("writes once for many results, and nothing for none", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection } = await openJournal(world, "conveyor-driver-outcomes");
+    let writes = 0;
+    connection.subscribe(`${SUBJECTS}instance.*`, () => writes++);
+    for (let at = 0; at < 500; at++) {
+      journal.sent(key(`${at}`), OUTCOME);
+      journal.stored(key(`${at}`));
+    }
+    journal.close();
+    await connection.flush();
+    expect(writes).toBe(2); // The first result is told of at once, the others together.
+    await connection.close();
+  });
+
+  it("says again what is stored when its connection is restored", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection } = await openJournal(world, "conveyor-driver-outcomes");
+    const writes = new Collector<string>();
+    connection.subscribe(`${SUBJECTS}instance.*`, ({ data }) => writes.add(decodeText(data)));
+    journal.sent(key("a"), OUTCOME);
+    journal.stored(key("a"));
+    await writes.first(1);
+    const changed = new Promise<void>((resolve) =>
+      connection.onStatus(({ type }) => type === "disconnected" && resolve())
+    );
+    await world.broker.cut();
+    await changed;
+    await world.broker.restore();
+    await writes.first(2);
+    expect(writes.items[1]).toBe(writes.items[0]);
+    await connection.close();
+  });
+
+  it("reads the records of earlier releases", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection, bucket } = await openJournal(world, "conveyor-driver-outcomes");
+    const put = (runId: string, record: object) =>
+      bucket.put(bucket.key("deploy", runId, "1"), encodeJson(record));
+    const { result } = OUTCOME;
+    await put("a", { result });
+    await put("b", { result, giveUp: "no such cluster", unconfirmed: true });
+    await put("c", { nothing: "of the kind" });
+    expect(await journal.find(key("a"))).toEqual({ stored: false, outcome: OUTCOME });
+    expect(await journal.find(key("b"))).toEqual({
+      stored: false,
+      outcome: { result, deadLetterReason: "no such cluster" },
+    });
+    expect(await journal.find(key("c"))).toBeUndefined();
+    await world.connection.ensureStream({ ...V2_STREAMS[1]!, duplicateWindowMs: 100 });
+    while (!await journal.isStored(key("a")));
+    expect(await journal.find(key("a"))).toEqual({ stored: true });
+    expect(await journal.find(key("b"))).toMatchObject({ stored: false });
+    await connection.close();
   });
 
   it("throws at nothing that it is to record", async () => {
@@ -116,7 +189,7 @@ describe.each(BROKERS)("the outcome journal on %s", (kind) => {
     expect(errors).toHaveLength(3);
     await connection.close();
     journal.sent(key("d"), OUTCOME);
-    journal.stored(key("d"));
-    expect(errors).toHaveLength(4);
+    journal.stored(key("b"));
+    expect(errors).toHaveLength(3);
   });
 });

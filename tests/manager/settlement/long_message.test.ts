@@ -4,6 +4,8 @@ import {
   decodeOutcomeRecord,
   encodeOutcomeRecord,
 } from "../../../src/manager/session/outcome_record.ts";
+import { OutcomeJournal } from "../../../src/manager/session/outcome_journal.ts";
+import { RecoverableBucket } from "../../../src/manager/session/recoverable_bucket.ts";
 import { shorten } from "../../../src/manager/settlement/shorten.ts";
 import { BROKERS } from "../support/brokers.ts";
 import { losingAcks } from "../support/losing_acks.ts";
@@ -36,8 +38,8 @@ describe.each(BROKERS)("a failure with a long message on %s", (kind) => {
     expect(reasons).toEqual([message]);
     const bucket = await world.connection.keyValue("conveyor-driver-outcomes", { ttlMs: 60_000 });
     const entry = await bucket.get(bucket.key("deploy", runId, "message"));
-    expect(decodeOutcomeRecord(entry!.value)).toEqual({
-      state: "stored",
+    expect(decodeOutcomeRecord(entry!.value)?.outcome).toEqual({
+      result: { success: false, message, data: null },
       deadLetterReason: message,
     });
     await manager.stop();
@@ -62,7 +64,7 @@ describe.each(BROKERS)("a failure with a long message on %s", (kind) => {
     expect((await world.connection.consumerInfo("messages", "deploy"))?.ackPending).toBe(0);
   });
 
-  it("is a dead letter for the next process too, when its own died before it could say so", async () => {
+  it("is no second dead letter for the next process, when only the acknowledgement was lost", async () => {
     const world = await openWorld(kind);
     const reasons: string[] = [];
     const { transport } = losingAcks(world.broker);
@@ -76,22 +78,52 @@ describe.each(BROKERS)("a failure with a long message on %s", (kind) => {
     });
     await ended(world, "already-done");
     await heir.stop();
-    expect(reasons).toEqual([world.results.items[0]!.driverresult.message]);
+    expect(reasons).toEqual([]);
     expect(world.results.items).toHaveLength(1);
+    expect((await world.connection.consumerInfo("messages", "deploy"))?.ackPending).toBe(0);
+  });
+
+  it("is a dead letter for the next process too, when its own died before it could say so", async () => {
+    const world = await openWorld(kind);
+    const connection = await world.broker.connect();
+    const reasons: string[] = [];
+    await world.start({
+      async reconcile({ runId, messageId }) {
+        const reopen = () => connection.keyValue("conveyor-driver-outcomes", { ttlMs: 60_000 });
+        const bucket = await reopen();
+        const journal = new OutcomeJournal(
+          connection,
+          new RecoverableBucket({ connection, bucket, reopen, onUnavailable() {} }),
+          () => {},
+        );
+        const key = { driver: "deploy", runId, messageId };
+        const result = { success: false, message: "the other process", data: null };
+        journal.sent(key, { result, deadLetterReason: "the other process gave up" });
+        journal.stored(key);
+        await connection.close();
+        throw new Error("this is tried again");
+      },
+    }, { onDeadLetter: ({ reason }) => void reasons.push(reason) });
+    await world.send();
+    await ended(world, "already-done");
+    expect(reasons).toEqual(["the other process gave up"]);
+    expect(world.results.items).toEqual([]);
     expect((await world.connection.consumerInfo("messages", "deploy"))?.ackPending).toBe(0);
   });
 });
 
 describe("a record of a long failure", () => {
-  it("holds the message once, though the dead letter's reason repeats it", () => {
+  it("cuts the dead letter's reason, which the message holds too, only where both are too large", () => {
     const message = "x".repeat(10_000);
-    const outcome = {
-      result: { success: false, message, data: null },
-      deadLetterReason: `${message} (attempt 5 of 5, the last)`,
-    };
-    const record = encodeOutcomeRecord({ state: "sent", outcome });
-    expect(record.length).toBeLessThan(10_200);
-    expect(decodeOutcomeRecord(record)).toEqual({ state: "sent", outcome });
+    const deadLetterReason = `${message} (attempt 5 of 5, the last)`;
+    const outcome = { result: { success: false, message, data: null }, deadLetterReason };
+    const record = { outcome, unconfirmed: false };
+    expect(decodeOutcomeRecord(encodeOutcomeRecord(record, 30_000))).toEqual(record);
+    const cut = encodeOutcomeRecord(record, 16_000);
+    expect(cut.length).toBeLessThan(16_000);
+    const { outcome: read } = decodeOutcomeRecord(cut)!;
+    expect(read.result).toEqual(outcome.result);
+    expect(read.deadLetterReason).toMatch(/^x{800,}…$/);
   });
 });
 

@@ -3,17 +3,17 @@ import type { TestBroker } from "./brokers.ts";
 
 /**
  * A transport that drops its first acknowledgements, all unless told otherwise, as a process does that dies just before it sends
- * them. With `publishes`, it also drops what is published without a confirmation.
+ * them. With `numbers`, it also drops what tells other processes which results are stored.
  */
 export function losingAcks(
   broker: TestBroker,
-  { times = Infinity, publishes = false }: { times?: number; publishes?: boolean } = {},
+  { times = Infinity, numbers = false }: { times?: number; numbers?: boolean } = {},
 ): { transport: Transport } {
   const lost = { left: times };
   return {
     transport: {
       async connect() {
-        return withoutAcks(await broker.connect(), lost, publishes);
+        return withoutAcks(await broker.connect(), lost, numbers);
       },
     },
   };
@@ -22,11 +22,21 @@ export function losingAcks(
 function withoutAcks(
   connection: Connection,
   lost: { left: number },
-  publishes: boolean,
+  numbers: boolean,
 ): Connection {
   return new Proxy(connection, {
     get(target, property) {
-      if (property === "publish" && publishes) return () => {};
+      if (property === "publish" && numbers) {
+        return ((subject, data) => {
+          if (!subject.includes(".instance.")) target.publish(subject, data);
+        }) satisfies Connection["publish"];
+      }
+      if (property === "keyValue" && numbers) {
+        return (async (bucket, options) => ({
+          ...await target.keyValue(bucket, options),
+          put: () => new Promise(() => {}),
+        })) satisfies Connection["keyValue"];
+      }
       if (property === "pull") {
         return ((stream, durable, handlers) =>
           target.pull(stream, durable, {
