@@ -106,6 +106,7 @@ export class SimProcess {
     const { world, ledger } = this.#parts;
     this.#owner.pausedUntil = Math.max(this.#owner.pausedUntil, world.now + forMs);
     this.heldUpMs += forMs;
+    ledger.connectionBroke(this.plan.name);
     if (!clockStands) return;
     const owner = this.#owner;
     ledger.excuseCalls("its host slept", (_, call) => call.owner === owner);

@@ -1,5 +1,7 @@
 /** Writes down what happens, and finds what must not. */
 
+import { decodeOutcomeRecord } from "../../src/manager/session/outcome_record.ts";
+import { decodeNumbers, saysStored } from "../../src/manager/session/stored_numbers.ts";
 import type { MemoryConsumer } from "../../src/transport/memory/broker/memory_consumer.ts";
 import type { StoredMessage } from "../../src/transport/memory/broker/stored_message.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -13,6 +15,7 @@ import type { Call, RunRecord } from "./run_record.ts";
 import type { Violation, Violations } from "./violation.ts";
 
 const JOURNAL_SUBJECT = "$KV.conveyor-driver-outcomes.";
+const NUMBERS_SUBJECT = `${JOURNAL_SUBJECT}instance.`;
 
 /** Writes down what happens in a schedule. */
 export class Ledger implements ServerObserver, Violations {
@@ -45,7 +48,7 @@ export class Ledger implements ServerObserver, Violations {
     return this.runs.find((run) => run.runId === runId && run.driver === driver);
   }
 
-  /** A connection broke, and what was on its way with it. */
+  /** A connection broke, and what was on its way with it; or a process stands still. */
   connectionBroke(client: string): void {
     this.breaks.push({ client, at: this.#world.now });
   }
@@ -92,9 +95,14 @@ export class Ledger implements ServerObserver, Violations {
       const { run_id, driver } = JSON.parse(new TextDecoder().decode(data));
       const run = this.find(driver, run_id);
       if (run) run.deadLetters++;
+    } else if (subject.startsWith(NUMBERS_SUBJECT)) {
+      this.#told(subject.slice(NUMBERS_SUBJECT.length), data);
+      this.moments.happened("record", client);
+      this.#world.say(() => `numbers stored from ${client}: ${new TextDecoder().decode(data)}`);
     } else if (subject.startsWith(JOURNAL_SUBJECT)) {
       const run = this.#runOfRecord(subject);
       const text = new TextDecoder().decode(data);
+      if (run) run.record = decodeOutcomeRecord(data);
       if (run && text !== "" && !text.includes('"unconfirmed":true')) {
         run.recordedBy.push({ at: this.#world.now, client });
       }
@@ -102,6 +110,17 @@ export class Ledger implements ServerObserver, Violations {
       this.#world.say(() =>
         `record of event ${run?.event.id} stored from ${client}: ${text.slice(0, 80)}`
       );
+    }
+  }
+
+  /** A process tells which of its results are stored. */
+  #told(instance: string, data: Uint8Array): void {
+    const numbers = decodeNumbers(data);
+    for (const run of this.runs) {
+      const of = run.record?.numbers;
+      if (numbers && of?.instance === instance && saysStored(numbers, of.result)) {
+        run.toldAt ??= this.#world.now;
+      }
     }
   }
 
@@ -162,6 +181,7 @@ export class Ledger implements ServerObserver, Violations {
       !this.server.broker.consumer("messages", durable)?.holds(sequence)
     ) return;
     run.settled = true;
+    run.settledAt = this.#world.now;
     this.#holders.let(durable, sequence);
     if (run.event.kind !== "run") return;
     const done = this.#plan.protocol === "v1"

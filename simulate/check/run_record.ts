@@ -1,5 +1,6 @@
 /** What is known of one event at one driver. */
 
+import type { OutcomeRecord } from "../../src/manager/session/outcome_record.ts";
 import type { MemoryStream } from "../../src/transport/memory/broker/memory_stream.ts";
 import type { EventPlan } from "../plan/plan.ts";
 import type { Owner } from "../world/owner.ts";
@@ -38,10 +39,15 @@ export interface RunRecord {
   readonly seen: Set<string>;
   /** Whether its message was acknowledged or terminated. */
   settled: boolean;
+  settledAt?: number;
   /** Results that never came to be stored, by the process that sent them. */
   readonly refused: { readonly at: number; readonly client: string; readonly silent: boolean }[];
   /** Processes that stored a record which says that the result is stored. */
   readonly recordedBy: { readonly at: number; readonly client: string }[];
+  /** What the journal holds of it. */
+  record?: OutcomeRecord | undefined;
+  /** When the journal said for certain that its result is stored. */
+  toldAt?: number;
   /** Why the journal cannot have known the outcome. */
   journalLost: string | undefined;
   /** Dead letters that were stored. */
