@@ -42,6 +42,9 @@ function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined)
     case "cut":
       return network.cut(fault.process, fault.forMs, fault);
     case "mute":
+      for (const name of processes.keys()) {
+        if (fault.process === undefined || fault.process === name) ledger.connectionBroke(name);
+      }
       return network.mute(fault.process, fault.forMs, fault.direction);
     case "half-open":
       return network.halfOpen(fault.process, fault.forMs);

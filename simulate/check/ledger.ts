@@ -241,12 +241,12 @@ export class Ledger implements ServerObserver, Violations {
   }
 
   /**
-   * The gap that docs/delivery.md names: a server that took neither result nor refused it, a record stored all the same, and a
-   * process that died before it could take the record back.
+   * The gap that docs/delivery.md names: a server that took the record of a result and not the result, and a process that died
+   * before it could correct the record.
    */
   #gapOf(run: RunRecord): string | undefined {
-    const silent = run.refused.some((refusal) => refusal.silent);
-    return silent && run.recordedBy.length > 0 && run.calls.some(({ owner }) => owner.dead)
+    return run.refused.length > 0 && run.record?.unconfirmed === false &&
+        run.calls.some(({ owner }) => owner.dead)
       ? "known gap"
       : undefined;
   }

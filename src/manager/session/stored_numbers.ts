@@ -2,7 +2,7 @@
 
 import { decodeText, encodeJson, isObject } from "../../protocol/json.ts";
 
-/** What one process has told of its numbers. */
+/** What one process says of its numbers. */
 export interface NumbersRecord {
   /** Nothing is known of this number, nor of those before it. */
   readonly after: number;
