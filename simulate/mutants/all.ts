@@ -83,6 +83,10 @@ export const MUTANTS: readonly Mutant[] = [
       file: JOURNAL,
       find: "if (unconfirmed || numbers?.instance === this.#instance) return",
       replace: "if (unconfirmed) return",
+    }, {
+      file: JOURNAL,
+      find: "stream.duplicateWindowMs * 0.75",
+      replace: "stream.duplicateWindowMs * 0",
     }],
   },
   {
@@ -107,7 +111,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: "the journal relies on the memory of the result stream",
     shows: ["double"],
     file: JOURNAL,
-    find: "    if (this.#numbers.stored(name)) this.#writer.changed();",
+    find: "    if (this.#numbers.stored(nameOf(key))) this.#writer.changed();",
     replace: "",
     also: [{
       file: RECORDS,

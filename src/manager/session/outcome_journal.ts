@@ -86,9 +86,8 @@ export class OutcomeJournal {
   sent(key: OutcomeKey, outcome: RecordableOutcome): void {
     if (!this.#connection.connected || !this.#bucket.available) return;
     try {
-      const name = this.#key(key);
-      const record = this.#encode(name, outcome, false);
-      this.#connection.publish(this.#bucket.bucket.writeSubject(name), record);
+      const record = this.#encode(key, outcome, false);
+      this.#connection.publish(this.#bucket.bucket.writeSubject(this.#key(key)), record);
     } catch (error) {
       this.#onError(asError(error));
     }
@@ -96,21 +95,19 @@ export class OutcomeJournal {
 
   /** Records that a result is stored. Call it before the message is acknowledged. */
   stored(key: OutcomeKey): void {
-    const name = this.#key(key);
-    this.#corrections.drop(name);
-    if (this.#numbers.stored(name)) this.#writer.changed();
+    if (!this.#corrections.empty) this.#corrections.drop(this.#key(key));
+    if (this.#numbers.stored(nameOf(key))) this.#writer.changed();
   }
 
   /** Records that the dead letter of a run is stored, besides its result. */
   deadLettered(key: OutcomeKey): void {
-    if (this.#numbers.stored(letterOf(this.#key(key)))) this.#writer.changed();
+    if (this.#numbers.stored(letterOf(key))) this.#writer.changed();
   }
 
   /** Records that a result was sent and not confirmed. It is repeated until it is recorded, or until the result is stored. */
   unconfirmed(key: OutcomeKey, outcome: RecordableOutcome): void {
     try {
-      const name = this.#key(key);
-      this.#corrections.add(name, this.#encode(name, outcome, true));
+      this.#corrections.add(this.#key(key), this.#encode(key, outcome, true));
     } catch (error) {
       this.#onError(asError(error));
     }
@@ -151,13 +148,12 @@ export class OutcomeJournal {
     this.#closed.abort();
   }
 
-  #encode(name: string, outcome: RecordableOutcome, unconfirmed: boolean): Uint8Array {
-    const numbers = {
-      instance: this.#instance,
-      result: this.#numbers.numberOf(name),
-      ...(outcome.deadLetterReason !== undefined &&
-        { deadLetter: this.#numbers.numberOf(letterOf(name)) }),
-    };
+  #encode(key: OutcomeKey, outcome: RecordableOutcome, unconfirmed: boolean): Uint8Array {
+    const result = this.#numbers.numberOf(nameOf(key));
+    const deadLetter = outcome.deadLetterReason === undefined
+      ? undefined
+      : this.#numbers.numberOf(letterOf(key));
+    const numbers = { instance: this.#instance, result, deadLetter };
     return encodeOutcomeRecord({ outcome, numbers, unconfirmed }, this.#connection.maxPayload);
   }
 
@@ -192,8 +188,12 @@ export class OutcomeJournal {
   }
 }
 
-function letterOf(name: string): string {
-  return `${name}:dead-letter`;
+function nameOf({ driver, runId, messageId }: OutcomeKey): string {
+  return `${driver}:${runId}:${messageId}`;
+}
+
+function letterOf(key: OutcomeKey): string {
+  return `${nameOf(key)}:dead-letter`;
 }
 
 function storedOutcome(deadLetterReason: string | undefined): FoundOutcome {

@@ -15,7 +15,7 @@ export interface RecordNumbers {
   readonly instance: string;
   readonly result: number;
   /** The dead letter's, if the run is one. */
-  readonly deadLetter?: number;
+  readonly deadLetter?: number | undefined;
 }
 
 /**
@@ -37,13 +37,9 @@ export function encodeOutcomeRecord(
   { outcome: { result, deadLetterReason }, numbers, unconfirmed }: OutcomeRecord,
   maxBytes: number,
 ): Uint8Array {
+  const by = numbers && [numbers.instance, numbers.result, numbers.deadLetter];
   const encode = (giveUp: string | undefined) =>
-    encodeJson({
-      result,
-      ...(giveUp !== undefined && { giveUp }),
-      ...(unconfirmed && { unconfirmed }),
-      ...(numbers && { by: [numbers.instance, numbers.result, numbers.deadLetter] }),
-    });
+    encodeJson({ result, giveUp, unconfirmed: unconfirmed || undefined, by });
   const record = encode(deadLetterReason);
   if (deadLetterReason === undefined || record.length + OVERHEAD <= maxBytes) return record;
   // JSON takes at most six bytes for a character.

@@ -26,6 +26,11 @@ export class RecordCorrections {
     this.#closed = closed;
   }
 
+  /** Whether none waits. */
+  get empty(): boolean {
+    return this.#waiting.empty;
+  }
+
   /** Adds a correction; one of the same key is replaced. */
   add(key: string, record: Uint8Array): void {
     this.#waiting.set(key, record, record.length);
