@@ -87,7 +87,7 @@ describe.each(BROKERS)("a failure with a long message on %s", (kind) => {
     const world = await openWorld(kind);
     const connection = await world.broker.connect();
     const reasons: string[] = [];
-    await world.start({
+    const manager = await world.start({
       async reconcile({ runId, messageId }) {
         const reopen = () => connection.keyValue("conveyor-driver-outcomes", { ttlMs: 60_000 });
         const bucket = await reopen();
@@ -106,6 +106,7 @@ describe.each(BROKERS)("a failure with a long message on %s", (kind) => {
     }, { onDeadLetter: ({ reason }) => void reasons.push(reason) });
     await world.send();
     await ended(world, "already-done");
+    await manager.stop();
     expect(reasons).toEqual(["the other process gave up"]);
     expect(world.results.items).toEqual([]);
     expect((await world.connection.consumerInfo("messages", "deploy"))?.ackPending).toBe(0);
