@@ -131,8 +131,7 @@ export class Ledger implements ServerObserver, Violations {
     why: StreamTrouble | "gone",
   ): void {
     if (subject.startsWith(JOURNAL_SUBJECT)) {
-      const run = this.#runOfRecord(subject);
-      if (run) run.journalLost ??= why;
+      this.journalLost(why); // A bucket that cannot be written is not used for a time, nor read.
     } else if (subject === "pipelines.driver.result") {
       const { run_id, driverresult } = JSON.parse(new TextDecoder().decode(data));
       const run = this.find(driverresult.driver, run_id);

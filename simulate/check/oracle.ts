@@ -55,13 +55,12 @@ function inKnownGap(
 ) {
   const [first, ...others] = stored.filter(({ duplicate }) => !duplicate);
   return first !== undefined && others.every((other) => {
-    const broke = (client: string, untilMs: number) =>
-      breaks.some((one) =>
-        one.client === client && one.at >= first.at - TELLS_MS && one.at <= untilMs
-      );
-    return other.at < toldAt
-      ? broke(first.client, Math.min(first.at + TELLS_MS, other.at))
-      : other.at > settledAt && broke(other.client, other.at);
+    const broke = (client: string, fromMs: number, untilMs: number) =>
+      breaks.some((one) => one.client === client && one.at >= fromMs && one.at <= untilMs);
+    if (other.at > settledAt) return broke(other.client, 0, other.at);
+    const from = first.at - TELLS_MS;
+    return other.at < toldAt &&
+      broke(first.client, from, Math.min(first.at + TELLS_MS, other.at));
   });
 }
 
