@@ -2,7 +2,7 @@
 
 import { TimeoutError } from "../errors.ts";
 import { requireTimeout } from "../validate.ts";
-import { LONGEST_TIMER_MS } from "./delay.ts";
+import { startTimer } from "./long_timer.ts";
 
 /** The limits of an operation. */
 export interface Limits {
@@ -25,9 +25,9 @@ export async function withDeadline<T>(
   requireTimeout("timeoutMs", timeoutMs);
   signal?.throwIfAborted();
   const { controller, release } = linkedController(signal);
-  const timer = timeoutMs <= LONGEST_TIMER_MS
-    ? setTimeout(() => controller.abort(timeUp(action, timeoutMs)), timeoutMs)
-    : undefined;
+  const cancelTimer = timeoutMs === Infinity
+    ? () => {}
+    : startTimer(timeoutMs, () => controller.abort(timeUp(action, timeoutMs)));
   const ended = new Promise<never>((_, reject) => {
     controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
   });
@@ -36,7 +36,7 @@ export async function withDeadline<T>(
   } catch (error) {
     throw controller.signal.aborted ? controller.signal.reason : error;
   } finally {
-    clearTimeout(timer);
+    cancelTimer();
     release();
   }
 }

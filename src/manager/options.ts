@@ -5,7 +5,13 @@ import { checkBackoff } from "../async/backoff.ts";
 import type { Client } from "../client/client.ts";
 import type { Driver } from "../driver.ts";
 import { ConfigError } from "../errors.ts";
-import { invalidOption, requireTimeout, requireWhole } from "../validate.ts";
+import {
+  invalidOption,
+  requireGrace,
+  requireServerTime,
+  requireTimeout,
+  requireWhole,
+} from "../validate.ts";
 import type { LogSink } from "../logger/record.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { readSetting } from "../settings.ts";
@@ -140,9 +146,9 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
   } = options;
   requireWhole("concurrency", concurrency, 1);
   requireWhole("maxAckPending", maxAckPending, 1);
-  requireWhole("ackWaitMs", ackWaitMs, 1000);
-  requireWhole("abortGraceMs", abortGraceMs, 0);
-  requireWhole("shutdownGraceMs", shutdownGraceMs, 0);
+  requireServerTime("ackWaitMs", ackWaitMs, 1000);
+  requireGrace("abortGraceMs", abortGraceMs);
+  requireGrace("shutdownGraceMs", shutdownGraceMs);
   if (maxDeliveries !== undefined) requireWhole("maxDeliveries", maxDeliveries, 1);
   if (timeoutMs !== undefined) requireTimeout("timeoutMs", timeoutMs);
   requireWhole("maxAttempts", maxAttempts, 1);
@@ -203,7 +209,7 @@ function resolveJournal(journal: boolean | JournalOptions): ResolvedOptions["jou
   const { bucket = "conveyor-driver-outcomes", ttlMs = DAY_MS, replicas } = journal === true
     ? {}
     : journal;
-  requireWhole("journal.ttlMs", ttlMs, 1000);
+  requireServerTime("journal.ttlMs", ttlMs, 1000);
   if (!/^[A-Za-z0-9_-]+$/.test(bucket)) {
     throw new ConfigError(
       "journal.bucket",

@@ -1,6 +1,6 @@
 /** One attempt at a run: calls the reconcile within its limits and returns the outcome. @module */
 
-import { LONGEST_TIMER_MS } from "../../async/delay.ts";
+import { startTimer } from "../../async/long_timer.ts";
 import { isErrorLike } from "../../errors.ts";
 import { captureConsole } from "../../logger/capture_console.ts";
 import type { Resource } from "../../protocol/resource.ts";
@@ -36,10 +36,10 @@ export async function executeAttempt(run: Run, stats: DriverStats): Promise<Atte
     }
   }
   const context = new RunContext(run, resource, () => stats.emitted++);
-  const timer = startTimeout(run, stats);
+  const cancelTimeout = startTimeout(run, stats);
   const work = callReconcile(run, context);
   const end = await endOf(run, work);
-  clearTimeout(timer);
+  cancelTimeout();
   return end;
 }
 
@@ -70,27 +70,27 @@ function retryPolicy({ driver, session }: Run) {
   };
 }
 
-function startTimeout(run: Run, stats: DriverStats): ReturnType<typeof setTimeout> | undefined {
-  const timeoutMs = run.driver.timeoutMs ?? run.session.options.timeoutMs;
-  if (timeoutMs === undefined || timeoutMs > LONGEST_TIMER_MS) return undefined;
-  return setTimeout(() => {
+function startTimeout(run: Run, stats: DriverStats): () => void {
+  const timeoutMs = run.driver.timeoutMs ?? run.session.options.timeoutMs ?? Infinity;
+  if (timeoutMs === Infinity) return () => {};
+  return startTimer(timeoutMs, () => {
     stats.timedOut++;
     run.abort("timeout", timeoutError(run, timeoutMs));
-  }, timeoutMs);
+  });
 }
 
 /** Settles with the handler, or `abortGraceMs` after the abort. */
 function endOf(run: Run, work: Promise<Outcome>): Promise<AttemptEnd> {
   return new Promise((resolve) => {
-    let graceTimer: ReturnType<typeof setTimeout> | undefined;
+    let cancelGrace = () => {};
     run.onAbort = (cause) => {
-      graceTimer = setTimeout(
+      cancelGrace = startTimer(
+        run.session.options.abortGraceMs,
         () => resolve({ outcome: outcomeOfAbort(run, cause), abandoned: work }),
-        Math.min(run.session.options.abortGraceMs, LONGEST_TIMER_MS),
       );
     };
     void work.then((outcome) => {
-      clearTimeout(graceTimer);
+      cancelGrace();
       run.onAbort = undefined;
       resolve({
         outcome: run.abortCause ? outcomeAfterAbort(run, run.abortCause, outcome) : outcome,

@@ -24,6 +24,9 @@ export interface LeaseKeeperOptions {
   readonly now?: () => number;
 }
 
+/** The longest time from one look at the leases to the next, in milliseconds. */
+const LONGEST_SWEEP_MS = 60_000;
+
 /** Renews the leases of one consumer, with one timer for all of them. */
 export class LeaseKeeper {
   readonly #leases = new Set<RenewedLease>();
@@ -41,7 +44,10 @@ export class LeaseKeeper {
       this.#leases.delete(lease);
     });
     this.#leases.add(lease);
-    this.#timer ??= setInterval(() => this.#sweep(), Math.max(20, this.#options.ackWaitMs / 15));
+    this.#timer ??= setInterval(
+      () => this.#sweep(),
+      Math.min(LONGEST_SWEEP_MS, Math.max(20, this.#options.ackWaitMs / 15)),
+    );
     return lease;
   }
 

@@ -24,6 +24,9 @@ export interface ResourceLocksOptions {
 /** The bucket of the locks. */
 export const LOCK_BUCKET = "conveyor-driver-locks";
 
+/** The longest time from one renewal to the next, in milliseconds. */
+const LONGEST_RENEWAL_MS = 3_600_000;
+
 /** Locks in a key-value bucket whose values expire. */
 export class ResourceLocks {
   readonly #connection: Connection;
@@ -91,7 +94,7 @@ export class ResourceLocks {
       clearInterval(timer);
       onLost();
     };
-    const timer = setInterval(() => void (busy = renew()), ttlMs / 3);
+    const timer = setInterval(() => void (busy = renew()), Math.min(ttlMs / 3, LONGEST_RENEWAL_MS));
     return {
       release: async () => {
         clearInterval(timer);

@@ -1,6 +1,6 @@
 /** A connection to a memory broker. @module */
 
-import { LONGEST_TIMER_MS } from "../../../async/delay.ts";
+import { LONGEST_TIMER_MS } from "../../../async/long_timer.ts";
 import { NoStreamError, PayloadTooLargeError } from "../../errors.ts";
 import { connectionClosed } from "../../shared/connection_closed.ts";
 import { checkHeaders } from "../../shared/headers.ts";
