@@ -68,6 +68,11 @@ export interface DriverManagerOptions {
   backoff?: BackoffOptions;
   /** Shutdown grace period: time that running reconciles have to end after a stop, in milliseconds. @default {30000} */
   shutdownGraceMs?: number;
+  /**
+   * Time that each awaited piece of the user's code besides `reconcile` has: the `spec` validator, `onPoison`, `onDeadLetter`, and
+   * the flush of a sink at the end; in milliseconds. What takes longer is reported and not waited for. @default {10000}
+   */
+  hookTimeoutMs?: number;
   /** Whether SIGINT and SIGTERM stop the manager while it runs. @default {true} */
   handleSignals?: boolean;
   /** Whether outcomes are recorded in a key-value bucket, and for how long. See `docs/delivery.md`. @default {true} */
@@ -84,11 +89,14 @@ export interface DriverManagerOptions {
   /** Secrets to mask in lines, errors and results of every run. */
   secrets?: readonly string[];
 
-  /** Called with every event. An exception that it throws is reported and has no other effect. */
-  onEvent?: (event: ManagerEvent) => void;
-  /** Called with a message that cannot be decoded, before it is terminated. */
+  /**
+   * Called with every event. An exception that it throws, and the rejection of a promise that it returns, is a line on the console
+   * and has no other effect. The promise is not waited for.
+   */
+  onEvent?: (event: ManagerEvent) => void | Promise<void>;
+  /** Called with a message that cannot be decoded, before it is terminated: when it returns, or after `hookTimeoutMs`. */
   onPoison?: (message: PoisonMessage) => void | Promise<void>;
-  /** Called with a run that will not be tried again. */
+  /** Called with a run that will not be tried again. Its event is terminated when it returns, or after `hookTimeoutMs`. */
   onDeadLetter?: (letter: DeadLetter) => void | Promise<void>;
 }
 
@@ -117,6 +125,7 @@ export interface ResolvedOptions {
   readonly maxDeliveries: number | undefined;
   readonly backoff: BackoffOptions;
   readonly shutdownGraceMs: number;
+  readonly hookTimeoutMs: number;
   readonly handleSignals: boolean;
   readonly journal: Required<Omit<JournalOptions, "replicas">> & { replicas?: number } | undefined;
   readonly exclusive: boolean;
@@ -140,6 +149,7 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
     maxDeliveries,
     backoff = {},
     shutdownGraceMs = 30_000,
+    hookTimeoutMs = 10_000,
     handleSignals = true,
     journal = true,
     exclusive = false,
@@ -149,6 +159,7 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
   requireServerTime("ackWaitMs", ackWaitMs, 1000);
   requireGrace("abortGraceMs", abortGraceMs);
   requireGrace("shutdownGraceMs", shutdownGraceMs);
+  requireTimeout("hookTimeoutMs", hookTimeoutMs);
   if (maxDeliveries !== undefined) requireWhole("maxDeliveries", maxDeliveries, 1);
   if (timeoutMs !== undefined) requireTimeout("timeoutMs", timeoutMs);
   requireWhole("maxAttempts", maxAttempts, 1);
@@ -168,6 +179,7 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
     maxDeliveries,
     backoff,
     shutdownGraceMs,
+    hookTimeoutMs,
     handleSignals,
     journal: resolveJournal(journal),
     exclusive,

@@ -24,7 +24,11 @@ export async function executeAttempt(run: Run, stats: DriverStats): Promise<Atte
   let resource: Resource = run.message.resource;
   if (run.driver.spec) {
     try {
-      const checked = await validateSpec(run.driver.spec, resource.spec);
+      const checked = await validateSpec(run.driver.spec, resource.spec, {
+        action: `wait for the spec validator of ${run.driver.name}`,
+        signal: run.signal,
+        timeoutMs: run.session.options.hookTimeoutMs,
+      });
       if ("issues" in checked) {
         return {
           outcome: failure(`invalid spec of ${run.resourceKey}: ${checked.issues}`),
@@ -32,7 +36,8 @@ export async function executeAttempt(run: Run, stats: DriverStats): Promise<Atte
       }
       resource = { ...resource, spec: checked.spec };
     } catch (thrown) {
-      return { outcome: thrownOutcome(run, thrown) };
+      const cause = run.abortCause;
+      return { outcome: cause ? outcomeOfAbort(run, cause) : thrownOutcome(run, thrown) };
     }
   }
   const context = new RunContext(run, resource, () => stats.emitted++);

@@ -1,5 +1,6 @@
 /** Publishes dead letters: runs that will not be tried again. @module */
 
+import { withDeadline } from "../../async/deadline.ts";
 import { isErrorLike, messageOf } from "../../errors.ts";
 import { encodeDriverEvent } from "../../protocol/driver_event.ts";
 import { deadLetterSubject } from "../../protocol/subjects.ts";
@@ -18,9 +19,10 @@ export async function publishDeadLetter(run: Run, reason: string): Promise<void>
     reason,
   };
   try {
-    await session.hooks.onDeadLetter?.(letter);
+    const limits = { action: "wait for onDeadLetter", timeoutMs: session.options.hookTimeoutMs };
+    await withDeadline(limits, async () => await session.hooks.onDeadLetter?.(letter));
   } catch (error) {
-    warn(run, "hook-threw", `onDeadLetter threw: ${messageOf(error)}`, error);
+    warn(run, "hook-threw", `onDeadLetter failed: ${messageOf(error)}`, error);
   }
   if (session.protocol === "v1") return; // Its work-queue stream would keep the event for ever.
   try {
