@@ -70,8 +70,10 @@ async function bindOnce(
 ): Promise<void> {
   const { connection } = session;
   const consumer = await prepareConsumer(session, worker, everBound);
+  let onAbort = () => {};
   await new Promise<void>((resolve, reject) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    onAbort = resolve;
+    signal.addEventListener("abort", onAbort);
     connection.pull(STREAMS.messages, worker.driver.name, {
       onMessage: (delivery) => worker.receive(delivery),
       onLost: (error) => {
@@ -91,7 +93,7 @@ async function bindOnce(
       });
       onBound();
     }).catch(reject);
-  });
+  }).finally(() => signal.removeEventListener("abort", onAbort));
 }
 
 function consumerGone(driver: string): PullLostError {

@@ -19,18 +19,18 @@ export function createReporter(
   given: DriverManagerOptions,
   options: ResolvedOptions,
 ): (event: ManagerEvent) => void {
-  const write = given.console === false ? () => {} : lineWriter(options);
+  const write = lineWriter(options);
   const { onEvent } = given;
+  // Written whatever `console` says: where its own hook fails there is nobody else to tell.
+  const failed = ({ type }: ManagerEvent, verb: string, error: unknown) =>
+    write({ level: "error", message: `onEvent ${verb} on a ${type} event: ${messageOf(error)}` });
   return (event) => {
-    const line = describe(event);
+    const line = given.console === false ? undefined : describe(event);
     if (line) write(line);
     try {
-      onEvent?.(event);
+      Promise.resolve(onEvent?.(event)).catch((error: unknown) => failed(event, "rejected", error));
     } catch (error) {
-      write({
-        level: "error",
-        message: `onEvent threw on a ${event.type} event: ${messageOf(error)}`,
-      });
+      failed(event, "threw", error);
     }
   };
 }

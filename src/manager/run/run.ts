@@ -1,5 +1,6 @@
 /** One delivery of one run, from its arrival to its settlement. @module */
 
+import { type DerivedSignal, derivedSignal } from "../../async/derived_signal.ts";
 import type { Driver } from "../../driver.ts";
 import { createLogger } from "../../logger/create_logger.ts";
 import type { Logger } from "../../logger/logger.ts";
@@ -40,6 +41,7 @@ export class Run {
   #logger: Logger | undefined;
   #masker: Masker | undefined;
 
+  #shuttingDown: DerivedSignal | undefined;
   #detached = false;
 
   constructor(
@@ -99,6 +101,16 @@ export class Run {
       if (this.abortCause) this.#controller.abort(this.#abortReason);
     }
     return this.#controller.signal;
+  }
+
+  /** Aborts when a graceful shutdown starts. One of its own: a driver may leave any number of listeners on it. */
+  get shuttingDown(): AbortSignal {
+    return (this.#shuttingDown ??= derivedSignal(this.session.shuttingDown)).signal;
+  }
+
+  /** Has settled: follows the manager no longer. */
+  end(): void {
+    this.#shuttingDown?.release();
   }
 
   /** Aborts its signal. Only the first cause counts. */

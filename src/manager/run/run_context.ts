@@ -47,7 +47,7 @@ export class RunContext implements ReconcileContext {
     return this.#run.signal;
   }
   get shuttingDown(): AbortSignal {
-    return this.#run.session.shuttingDown;
+    return this.#run.shuttingDown;
   }
   get client(): Client {
     return this.#run.session.client;

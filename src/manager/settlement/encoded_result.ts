@@ -33,6 +33,8 @@ export function encodeResult(run: Run, outcome: ResultOutcome): EncodedResult {
   let cause: string;
   try {
     const masked = run.masked(outcome.result);
+    // Masking replaces a circular reference by a text, which would hide that JSON cannot hold the data.
+    if (masked.data !== outcome.result.data) JSON.stringify(outcome.result.data);
     const encoded = encodeShortened(run, outcome, masked, limit);
     if (fits(run, encoded.bytes)) return encoded;
     const shorter = encodeShortened(run, outcome, masked, Math.min(SHORT_MESSAGE, limit));
@@ -40,7 +42,7 @@ export function encodeResult(run: Run, outcome: ResultOutcome): EncodedResult {
     cause = `with its resource it takes ${encoded.bytes.length + OVERHEAD} bytes, and the server ` +
       `accepts ${run.session.connection.maxPayload}; put large data elsewhere and return its location`;
   } catch (error) {
-    cause = `JSON cannot hold its data: ${messageOf(error)}`;
+    cause = `JSON cannot hold its data: ${run.masked(messageOf(error))}`;
   }
   return encodeFailure(run, `cannot send the result of ${run.driver.name}: ${cause}`);
 }

@@ -3,6 +3,9 @@
 /** So many items may settle without taking a slot, even where there are fewer slots. */
 const FREE_SETTLING = 4;
 
+/** So many items may wait at most while there are idle slots. */
+const MOST_WAITING = 100;
+
 /**
  * A queue with a number of slots that runs items of one resource in order, and never two of them at once.
  *
@@ -47,13 +50,14 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     return this.#running + this.#settling + this.#waiting === 0;
   }
   /**
-   * How many more items it can take. None while as many wait as there are slots: an instance leaves to others what it cannot run
-   * yet.
+   * How many more items it can take. Once as many wait as there are slots, an instance leaves to others what it cannot run yet;
+   * but as long as slots are idle it takes one at a time, because behind the items of a busy key there may be those of another.
    */
   get free(): number {
-    if (this.#waiting >= this.#slots) return 0;
     const settling = Math.max(0, this.#settling - Math.max(this.#slots, FREE_SETTLING));
-    return Math.max(0, this.#slots - this.#running - settling);
+    const idle = Math.max(0, this.#slots - this.#running - settling);
+    if (this.#waiting < this.#slots) return idle;
+    return this.#waiting < MOST_WAITING ? Math.min(1, idle) : 0;
   }
 
   /** Starts an item, or lets it wait for its key. */

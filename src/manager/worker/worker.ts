@@ -52,6 +52,8 @@ export class Worker {
       },
       onEnded: (run, settled, durationMs, abandoned) => {
         this.#runs.delete(run);
+        if (abandoned) void abandoned.then(() => run.end());
+        else run.end();
         this.#count(run, settled, durationMs);
         if (abandoned) this.#abandon(run, abandoned);
         else this.#queue.leave(run);
