@@ -1,7 +1,10 @@
 /** The lifecycle of a manager, from `run()` to the closed connection. @module */
 
-import { ConnectionError, ConveyorError, messageOf } from "../../errors.ts";
+import { withDeadline } from "../../async/deadline.ts";
+import { derivedSignal } from "../../async/derived_signal.ts";
+import { ConnectionError, ConveyorError, hasCode, isErrorLike, messageOf } from "../../errors.ts";
 import { createMasker } from "../../logger/masking/masker.ts";
+import type { LogSink } from "../../logger/record.ts";
 import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
 import type { DriverManager } from "../driver_manager.ts";
 import type { ManagerEvent, ManagerState } from "../events.ts";
@@ -72,6 +75,9 @@ export class ManagerLifecycle implements DriverManager {
   }
 
   run(): Promise<void> {
+    if (this.#running && (this.state === "stopped" || this.state === "failed")) {
+      return Promise.reject(cannotRunAgain());
+    }
     return this.#running ??= this.#run();
   }
 
@@ -88,10 +94,7 @@ export class ManagerLifecycle implements DriverManager {
 
   async #run(): Promise<void> {
     if (!this.#machine.to("connecting", "run() was called")) {
-      throw new ConveyorError(
-        "stopped",
-        "cannot run a manager that was stopped: create another one",
-      );
+      throw cannotRunAgain();
     }
     const stopListening = this.#options.handleSignals
       ? stopOnSignals((signal) => void this.stop(`${signal} was received`))
@@ -137,6 +140,7 @@ export class ManagerLifecycle implements DriverManager {
 
   async #keepBound(session: Session, worker: Worker, stopping: AbortSignal): Promise<void> {
     const driver = worker.driver.name;
+    const own = derivedSignal(stopping);
     await keepBound(session, worker, {
       onBound: () => {
         this.#bound.add(driver);
@@ -148,7 +152,7 @@ export class ManagerLifecycle implements DriverManager {
         this.#machine.to("rebinding", `${driver} lost its consumer`);
         this.#emit({ type: "lost", driver, error });
       },
-    }, stopping);
+    }, own.signal).finally(own.release);
   }
 
   #runIfAllBound(): void {
@@ -180,15 +184,44 @@ export class ManagerLifecycle implements DriverManager {
     }
   }
 
-  /** Stops the workers within the grace period, then flushes the sinks and closes the connection. */
+  /**
+   * Stops the workers within the grace period, then flushes the sinks and closes the connection. Never rejects: each step is
+   * taken whatever became of those before it, and a failure is reported.
+   */
   async #drain(): Promise<void> {
     const { shutdownGraceMs } = this.#options;
-    await Promise.all(this.#workers.map((worker) => worker.stop(shutdownGraceMs)));
+    const stops = this.#workers.map((worker) =>
+      this.#reported(
+        `stop the driver ${worker.driver.name}`,
+        () => worker.stop(shutdownGraceMs),
+      )
+    );
+    await Promise.all(stops);
     this.#session?.journal?.close();
-    for (const sink of this.#session?.sinks ?? []) {
-      await (this.#given.sinks ? sink.flush?.() : sink[Symbol.asyncDispose]?.());
+    await Promise.all((this.#session?.sinks ?? []).map((sink) => this.#endSink(sink)));
+    await this.#reported("close the connection", async () => await this.#connection?.close());
+  }
+
+  async #endSink(sink: LogSink): Promise<void> {
+    const action = `flush the log sink ${sink.sinkName ?? sink.name}`;
+    const limits = { action, timeoutMs: this.#options.hookTimeoutMs };
+    const end = this.#given.sinks ? () => sink.flush?.() : () => sink[Symbol.asyncDispose]?.();
+    await this.#reported(action, () => withDeadline(limits, async () => await end()));
+  }
+
+  async #reported(action: string, step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      this.#emit({
+        type: "warning",
+        code: "shutdown",
+        message: hasCode(error, "timeout")
+          ? messageOf(error)
+          : `cannot ${action}: ${messageOf(error)}`,
+        ...(isErrorLike(error) && { error }),
+      });
     }
-    await this.#connection?.close();
   }
 
   #endReady(reason: string): void {
@@ -196,4 +229,8 @@ export class ManagerLifecycle implements DriverManager {
       new ConnectionError(`the manager was not ready before it ended: ${reason}`),
     );
   }
+}
+
+function cannotRunAgain(): ConveyorError {
+  return new ConveyorError("stopped", "cannot run a manager that was stopped: create another one");
 }
