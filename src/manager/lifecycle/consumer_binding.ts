@@ -105,11 +105,17 @@ function consumerGone(driver: string): PullLostError {
  * releases of a driver that run side by side must not overwrite each other's configuration. A deleted consumer is recreated.
  */
 async function prepareConsumer(
-  { connection, options, protocol }: Session,
+  { connection, options, protocol, emit }: Session,
   { driver }: Worker,
   everBound: boolean,
 ): Promise<ConsumerInfo> {
-  const { maxAckPending, ackWaitMs } = options;
+  const existing = await connection.consumerInfo(STREAMS.messages, driver.name);
+  if (existing && everBound) return existing;
+  const { maxAckPending } = options;
+  const { ackWaitMs, warning } = agreedAckWait(driver.name, options.ackWaitMs, existing);
+  if (warning !== undefined) {
+    emit({ type: "warning", code: "ack-wait", message: warning, driver: driver.name });
+  }
   const config: ConsumerConfig = {
     durable: driver.name,
     filterSubjects: filterSubjects(protocol, driver.name, driver.resources),
@@ -117,8 +123,32 @@ async function prepareConsumer(
     maxAckPending,
     description: `Conveyor driver ${driver.name}`,
   };
-  const existing = everBound
-    ? await connection.consumerInfo(STREAMS.messages, driver.name)
-    : undefined;
-  return existing ?? await connection.ensureConsumer(STREAMS.messages, config);
+  return await connection.ensureConsumer(STREAMS.messages, config);
+}
+
+/**
+ * The ack wait is the consumer's, and so that of every process of a driver. It is never lowered: processes that renew their
+ * leases by a longer one would lose them.
+ */
+function agreedAckWait(
+  driver: string,
+  wantedMs: number,
+  existing: ConsumerInfo | undefined,
+): { ackWaitMs: number; warning?: string } {
+  const existingMs = existing?.ackWaitMs ?? wantedMs;
+  if (existingMs === wantedMs) return { ackWaitMs: wantedMs };
+  const subject =
+    `the consumer ${driver} has an ack wait of ${existingMs} ms, and this process asks for ${wantedMs} ms: `;
+  return existingMs > wantedMs
+    ? {
+      ackWaitMs: existingMs,
+      warning:
+        `${subject}it keeps its own, which other processes may rely on; give all of them one ackWaitMs, and delete the ` +
+        "consumer while none of them runs to lower it",
+    }
+    : {
+      ackWaitMs: wantedMs,
+      warning:
+        `${subject}it is raised to ${wantedMs} ms; give all processes of a driver one ackWaitMs`,
+    };
 }

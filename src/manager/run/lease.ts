@@ -16,10 +16,12 @@ export interface Lease {
 
 /** Options of a lease keeper. */
 export interface LeaseKeeperOptions {
-  /** The consumer's ack wait, in milliseconds. */
+  /** The consumer's ack wait until {@linkcode LeaseKeeper.setAckWait} is called, in milliseconds. */
   readonly ackWaitMs: number;
   /** Called when the broker did not confirm a renewal: the consumer may be deleted. */
   readonly onUnconfirmed?: () => void;
+  /** Called when leases are renewed: time to look whether the consumer's ack wait is still the same. */
+  readonly onRenewing?: () => void;
   /** A clock that never jumps, in milliseconds. @default performance.now */
   readonly now?: () => number;
 }
@@ -32,29 +34,69 @@ export class LeaseKeeper {
   readonly #leases = new Set<RenewedLease>();
   readonly #options: LeaseOptions;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #watching = false;
+  /** When the timer fired last, and the time before. */
+  #tickedAt = 0;
+  #tickedBefore = 0;
 
   constructor(options: LeaseKeeperOptions) {
-    const { ackWaitMs, onUnconfirmed = () => {}, now = () => performance.now() } = options;
-    this.#options = { ackWaitMs, onUnconfirmed, now };
+    const { ackWaitMs, onUnconfirmed = () => {}, onRenewing = () => {} } = options;
+    const { now = () => performance.now() } = options;
+    this.#options = { ackWaitMs, onUnconfirmed, onRenewing, now };
+  }
+
+  /**
+   * Watches the event loop from now on: a message that is read after the process was paused or blocked may have been delivered
+   * at any time since it was last seen to run, and its lease counts from there.
+   */
+  watch(): void {
+    if (this.#watching) return;
+    this.#watching = true;
+    this.#tickedAt = this.#tickedBefore = this.#options.now();
+    this.#start();
+  }
+
+  /** Ends the timer, and with it all renewals. */
+  close(): void {
+    this.#watching = false;
+    this.#stop();
+  }
+
+  /** The consumer's ack wait is known, or has changed. It holds for the leases that are there too, as it does on the server. */
+  setAckWait(ackWaitMs: number): void {
+    if (ackWaitMs === this.#options.ackWaitMs) return;
+    this.#options.ackWaitMs = ackWaitMs;
+    if (this.#timer === undefined) return;
+    this.#stop();
+    this.#start();
   }
 
   /** Starts the lease on a message that has just arrived. `onLost` is called at most once, when it runs out. */
   keep(delivery: Delivery, onLost: () => void): Lease {
-    const lease = new RenewedLease(delivery, this.#options, onLost, () => {
+    const since = this.#watching ? this.#tickedBefore : this.#options.now();
+    const lease = new RenewedLease(delivery, since, this.#options, onLost, () => {
       this.#leases.delete(lease);
     });
     this.#leases.add(lease);
-    this.#timer ??= setInterval(
-      () => this.#sweep(),
-      Math.min(LONGEST_SWEEP_MS, Math.max(20, this.#options.ackWaitMs / 15)),
-    );
+    this.#start();
     return lease;
   }
 
   /** Stops the timer when no lease is left. One timer for each message would cost more than the message. */
   #sweep(): void {
-    if (this.#leases.size === 0) return this.#stop();
-    for (const lease of this.#leases) lease.tick();
+    this.#tickedBefore = this.#tickedAt;
+    this.#tickedAt = this.#options.now();
+    if (this.#leases.size === 0 && !this.#watching) return this.#stop();
+    let renewing = false;
+    for (const lease of this.#leases) renewing = lease.tick() || renewing;
+    if (renewing) this.#options.onRenewing();
+  }
+
+  #start(): void {
+    this.#timer ??= setInterval(
+      () => this.#sweep(),
+      Math.min(LONGEST_SWEEP_MS, Math.max(20, this.#options.ackWaitMs / 15)),
+    );
   }
 
   #stop(): void {
@@ -63,13 +105,12 @@ export class LeaseKeeper {
   }
 }
 
-type LeaseOptions = Required<LeaseKeeperOptions>;
+/** One object for a keeper and its leases, so that a new ack wait holds for all. */
+type LeaseOptions = { -readonly [Key in keyof LeaseKeeperOptions]-?: LeaseKeeperOptions[Key] };
 
 class RenewedLease implements Lease {
   readonly #delivery: Delivery;
-  readonly #ackWaitMs: number;
-  readonly #now: () => number;
-  readonly #onUnconfirmed: () => void;
+  readonly #options: LeaseOptions;
   readonly #onLost: () => void;
   readonly #onReleased: () => void;
   /** When the last confirmed renewal was sent. */
@@ -80,23 +121,22 @@ class RenewedLease implements Lease {
 
   constructor(
     delivery: Delivery,
-    { ackWaitMs, now, onUnconfirmed }: LeaseOptions,
+    since: number,
+    options: LeaseOptions,
     onLost: () => void,
     onReleased: () => void,
   ) {
     this.#delivery = delivery;
-    this.#ackWaitMs = ackWaitMs;
-    this.#now = now;
-    this.#onUnconfirmed = onUnconfirmed;
+    this.#options = options;
     this.#onLost = onLost;
     this.#onReleased = onReleased;
-    this.#heldSince = this.#triedAt = now();
+    this.#heldSince = this.#triedAt = since;
   }
 
   get held(): boolean {
     if (this.#detached) return true;
     // The broker's clock started a little earlier than this one: a message and a renewal take time to travel.
-    return this.#now() - this.#heldSince < this.#ackWaitMs * 0.95;
+    return this.#options.now() - this.#heldSince < this.#options.ackWaitMs * 0.95;
   }
 
   get stalled(): boolean {
@@ -114,21 +154,24 @@ class RenewedLease implements Lease {
     this.release();
   }
 
-  tick(): void {
+  /** Renews it when it is time. Returns whether it did. */
+  tick(): boolean {
     if (!this.held) {
       this.release();
       this.#onLost();
-      return;
+      return false;
     }
-    const now = this.#now();
-    if (now - this.#triedAt >= this.#ackWaitMs / 3) void this.#renew(now);
+    const now = this.#options.now();
+    if (now - this.#triedAt < this.#options.ackWaitMs / 3) return false;
+    void this.#renew(now);
+    return true;
   }
 
   async #renew(sentAt: number): Promise<void> {
     this.#triedAt = sentAt;
-    const confirmed = await this.#delivery.renew(this.#ackWaitMs / 3);
+    const confirmed = await this.#delivery.renew(this.#options.ackWaitMs / 3);
     if (this.#released) return;
-    if (!confirmed) return this.#onUnconfirmed();
+    if (!confirmed) return this.#options.onUnconfirmed();
     // After the lease ran out a confirmation proves nothing: another process may have the message by then.
     if (this.held) this.#heldSince = Math.max(this.#heldSince, sentAt);
   }

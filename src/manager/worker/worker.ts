@@ -39,12 +39,14 @@ export class Worker {
     this.#session = session;
     this.driver = driver;
     const { concurrency, ackWaitMs } = session.options;
-    this.#consumer = new ConsumerMonitor(session, driver.name);
+    const check = () => void this.#consumer.check();
+    this.#leases = new LeaseKeeper({ ackWaitMs, onUnconfirmed: check, onRenewing: check });
+    this.#consumer = new ConsumerMonitor(
+      session,
+      driver.name,
+      (effectiveMs) => this.#leases.setAckWait(effectiveMs),
+    );
     this.#poison = new PoisonMessages(session, driver.name);
-    this.#leases = new LeaseKeeper({
-      ackWaitMs,
-      onUnconfirmed: () => void this.#consumer.check(),
-    });
     this.#processor = new RunProcessor(session, driver, this.#stats, {
       onExecuted: () => {
         this.#queue.ran();
@@ -74,6 +76,7 @@ export class Worker {
   bind(pull: Pull, consumer: ConsumerInfo, onConsumerGone: () => void): void {
     this.#stats.bound++;
     this.#pull = pull;
+    this.#leases.watch();
     if (this.#consumer.bound(consumer, onConsumerGone)) this.#detachAll();
     this.#updateDemand();
   }
@@ -136,6 +139,7 @@ export class Worker {
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#untilIdle();
     await this.#poison.terminated();
+    this.#leases.close();
   }
 
   #admit(delivery: Delivery, message: DriverMessage): void {
@@ -144,11 +148,17 @@ export class Worker {
     if (this.#queue.isAbandoned(run.resourceKey)) return this.#nakForLater(delivery);
     run.lease = this.#leases.keep(delivery, () => this.#loseLease(run));
     this.#runs.add(run);
+    // It waited in the socket while this process was paused: somebody else may have it by now.
+    if (!run.lease.held) return this.#loseWaiting(run);
     this.#queue.enter(run);
   }
 
   #loseLease(run: Run): void {
     if (!this.#queue.remove(run)) return run.abort("lease-lost", leaseLostError(run));
+    this.#loseWaiting(run);
+  }
+
+  #loseWaiting(run: Run): void {
     this.#release(run);
     this.#count(run, { outcome: "lease-lost" }, 0);
   }

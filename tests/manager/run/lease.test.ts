@@ -82,4 +82,39 @@ describe("a lease", () => {
     expect(lease.stalled).toBe(true);
     lease.release();
   });
+
+  it("follows an ack wait that changes, at once and for leases that are there", async () => {
+    const leases = keeper();
+    const delivery = deliveryThat(() => Promise.resolve(true));
+    const lease = leases.keep(delivery, () => expect.unreachable());
+    leases.setAckWait(3000);
+    await pass(9000);
+    expect(lease.held).toBe(true);
+    expect(delivery.renewals).toBeGreaterThanOrEqual(6);
+    lease.release();
+  });
+
+  it("counts from before a pause of the process, on a message that waited in the socket meanwhile", async () => {
+    const leases = keeper();
+    leases.watch();
+    await pass(ACK_WAIT_MS);
+    now += 5 * ACK_WAIT_MS;
+    await vi.advanceTimersByTimeAsync(2000);
+    const lease = leases.keep(deliveryThat(() => Promise.resolve(true)), () => {});
+    expect(lease.held).toBe(false);
+    lease.release();
+    await pass(ACK_WAIT_MS / 5);
+    const fresh = leases.keep(deliveryThat(() => Promise.resolve(true)), () => {});
+    expect(fresh.held).toBe(true);
+    fresh.release();
+    leases.close();
+  });
+
+  it("leaves no timer once its keeper is closed", () => {
+    const leases = keeper();
+    leases.watch();
+    leases.keep(deliveryThat(() => Promise.resolve(true)), () => {}).release();
+    leases.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
