@@ -60,8 +60,8 @@ export interface DriverManagerOptions {
   /** Attempts before a run that keeps throwing becomes a dead letter, for drivers without a limit of their own. @default {5} */
   maxAttempts?: number;
   /**
-   * Deliveries after which a run becomes a dead letter without another attempt, whatever ended the earlier ones: a crash, a
-   * lost lease, a shutdown. @default {maxAttempts + 20}
+   * Deliveries after which an event becomes a dead letter whatever came of the earlier ones: for what goes round without being
+   * run, since `maxAttempts` counts calls of `reconcile`. @default {1000}
    */
   maxDeliveries?: number;
   /** Delays between attempts, for drivers without their own. */
@@ -122,7 +122,7 @@ export interface ResolvedOptions {
   readonly timeoutMs: number | undefined;
   readonly abortGraceMs: number;
   readonly maxAttempts: number;
-  readonly maxDeliveries: number | undefined;
+  readonly maxDeliveries: number;
   readonly backoff: BackoffOptions;
   readonly shutdownGraceMs: number;
   readonly hookTimeoutMs: number;
@@ -146,7 +146,7 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
     timeoutMs,
     abortGraceMs = 5000,
     maxAttempts = 5,
-    maxDeliveries,
+    maxDeliveries = 1000,
     backoff = {},
     shutdownGraceMs = 30_000,
     hookTimeoutMs = 10_000,
@@ -160,7 +160,7 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
   requireGrace("abortGraceMs", abortGraceMs);
   requireGrace("shutdownGraceMs", shutdownGraceMs);
   requireTimeout("hookTimeoutMs", hookTimeoutMs);
-  if (maxDeliveries !== undefined) requireWhole("maxDeliveries", maxDeliveries, 1);
+  requireWhole("maxDeliveries", maxDeliveries, 1);
   if (timeoutMs !== undefined) requireTimeout("timeoutMs", timeoutMs);
   requireWhole("maxAttempts", maxAttempts, 1);
   checkBackoff(backoff);

@@ -3,6 +3,7 @@
 import { startTimer } from "../../async/long_timer.ts";
 import { isErrorLike } from "../../errors.ts";
 import { captureConsole } from "../../logger/capture_console.ts";
+import type { AttemptCounts } from "./attempt_counts.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { timeoutError } from "./abort_errors.ts";
 import { RunContext } from "./run_context.ts";
@@ -18,8 +19,15 @@ export interface AttemptEnd {
   readonly abandoned?: Promise<unknown>;
 }
 
+/** An attempt that goes on so long is recorded although it is the first, in milliseconds. */
+const LONG_MS = 1000;
+
 /** Executes one attempt at a run. Never rejects. */
-export async function executeAttempt(run: Run, stats: DriverStats): Promise<AttemptEnd> {
+export async function executeAttempt(
+  run: Run,
+  stats: DriverStats,
+  counts: AttemptCounts,
+): Promise<AttemptEnd> {
   run.session.emit({ type: "run-started", run: run.ref });
   let resource: Resource = run.message.resource;
   if (run.driver.spec) {
@@ -37,15 +45,35 @@ export async function executeAttempt(run: Run, stats: DriverStats): Promise<Atte
       resource = { ...resource, spec: checked.spec };
     } catch (thrown) {
       const cause = run.abortCause;
-      return { outcome: cause ? outcomeOfAbort(run, cause) : thrownOutcome(run, thrown) };
+      return { outcome: cause ? outcomeOfAbort(run, cause) : validatorOutcome(run, thrown) };
     }
   }
   const context = new RunContext(run, resource, () => stats.emitted++);
+  const { attempt } = run;
+  if (run.mayBeRepeat) await counts.record(run, attempt);
+  let recorded = run.mayBeRepeat;
+  const cancelRecord = recorded ? () => {} : startTimer(LONG_MS, () => {
+    recorded = true;
+    void counts.record(run, attempt);
+  });
   const cancelTimeout = startTimeout(run, stats);
-  const work = callReconcile(run, context);
-  const end = await endOf(run, work);
+  const end = await endOf(run, callReconcile(run, context));
   cancelTimeout();
+  cancelRecord();
+  const { kind } = end.outcome;
+  if (kind === "nak") {
+    // Stopped by the manager: it does not count.
+    if (recorded) await counts.record(run, attempt - 1);
+  } else if (kind === "retry" && !recorded) await counts.record(run, attempt);
+  else if (kind === "lease-lost" && !recorded) void counts.record(run, attempt);
+  else if (kind === "result") counts.forget(run);
   return end;
+}
+
+/** The outcome of a validator that threw. That is no attempt, so its deliveries are counted instead. */
+function validatorOutcome(run: Run, thrown: unknown): Outcome {
+  run.logger.error("the spec validator threw", isErrorLike(thrown) ? thrown : undefined);
+  return outcomeOfThrow(thrown, run.delivery.deliveryCount, retryPolicy(run));
 }
 
 async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {

@@ -71,9 +71,12 @@ export class LeaseKeeper {
     this.#start();
   }
 
-  /** Starts the lease on a message that has just arrived. `onLost` is called at most once, when it runs out. */
-  keep(delivery: Delivery, onLost: () => void): Lease {
-    const since = this.#watching ? this.#tickedBefore : this.#options.now();
+  /**
+   * Starts the lease on a message that has just arrived, and was asked for at `askedAt` at the earliest. `onLost` is called at most
+   * once, when it runs out.
+   */
+  keep(delivery: Delivery, onLost: () => void, askedAt = -Infinity): Lease {
+    const since = this.#watching ? Math.max(this.#tickedBefore, askedAt) : this.#options.now();
     const lease = new RenewedLease(delivery, since, this.#options, onLost, () => {
       this.#leases.delete(lease);
     });

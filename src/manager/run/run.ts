@@ -23,8 +23,8 @@ export class Run {
   readonly message: DriverMessage;
   readonly resourceKey: string;
   readonly resultId: string;
-  /** Which attempt this is, from 1. */
-  readonly attempt: number;
+  /** Which attempt this is or would be, from 1. Set when those of earlier deliveries are known. */
+  attempt = 1;
   /** When it arrived, on the monotonic clock, in milliseconds. */
   readonly arrivedAt: number = performance.now();
   /** The right to settle it; set when it is admitted. */
@@ -56,7 +56,6 @@ export class Run {
     this.delivery = delivery;
     this.message = message;
     this.resourceKey = `${message.resource.resource}/${message.resource.name}`;
-    this.attempt = delivery.deliveryCount;
     this.mayBeRepeat = mayBeRepeat;
     this.resultId = resultMessageId({
       driver: driver.name,

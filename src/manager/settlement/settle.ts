@@ -71,7 +71,7 @@ async function settleResult(
       await store(run, outcome, bytes);
     } catch (error) {
       records.unconfirmed(run, outcome, size);
-      run.delivery.nak(backoffMs(run.attempt, UNCONFIRMED_BACKOFF));
+      run.delivery.nak(backoffMs(run.delivery.deliveryCount, UNCONFIRMED_BACKOFF));
       return { outcome: "unconfirmed", reason: messageOf(error) };
     }
     run.session.journal?.stored(run.key);

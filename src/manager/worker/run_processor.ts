@@ -4,6 +4,7 @@ import type { Driver } from "../../driver.ts";
 import { messageOf } from "../../errors.ts";
 import { leaseLostError } from "../run/abort_errors.ts";
 import { type AttemptEnd, executeAttempt } from "../run/attempt.ts";
+import { AttemptCounts } from "../run/attempt_counts.ts";
 import { failure } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
 import type { ResourceLocks } from "../session/resource_locks.ts";
@@ -29,6 +30,9 @@ export interface ProcessorListener {
 /** How long to leave a message alone when its resource's lock cannot be acquired, in milliseconds. */
 const LOCK_RETRY_MS = 2000;
 
+/** Attempts beyond `maxAttempts` that may end without a word: in a crash or with a lost lease. */
+const CRASHES_ALLOWED = 20;
+
 /** Processes the runs of one driver. */
 export class RunProcessor {
   readonly #session: Session;
@@ -37,6 +41,7 @@ export class RunProcessor {
   readonly #listener: ProcessorListener;
   readonly #records = new OutcomeRecords();
   readonly #ackPending: AckPendingMonitor;
+  readonly #attempts: AttemptCounts;
 
   constructor(session: Session, driver: Driver, stats: DriverStats, listener: ProcessorListener) {
     this.#session = session;
@@ -44,6 +49,7 @@ export class RunProcessor {
     this.#stats = stats;
     this.#listener = listener;
     this.#ackPending = new AckPendingMonitor(session, driver.name);
+    this.#attempts = new AttemptCounts(session);
   }
 
   /** Executes and settles a run. Never rejects. */
@@ -64,15 +70,28 @@ export class RunProcessor {
       const outcome = await this.#records.find(run);
       if (outcome?.kind === "result") this.#stats.republished++;
       if (outcome) return { outcome };
+      run.attempt = 1 + await this.#attempts.made(run);
     }
-    const { locks, options: { maxDeliveries, maxAttempts } } = this.#session;
-    const limit = maxDeliveries ?? (this.#driver.maxAttempts ?? maxAttempts) + 20;
-    if (run.attempt > limit) {
-      const message = `no outcome after ${limit} deliveries: each crashed its process, lost its ` +
-        "lease or was redelivered by a shutdown";
-      return { outcome: failure(message) };
+    const exhausted = this.#whyGivenUp(run);
+    if (exhausted !== undefined) return { outcome: failure(exhausted) };
+    const { locks } = this.#session;
+    return await (locks ? this.#attemptLocked(run, locks) : this.#attempt(run));
+  }
+
+  #attempt(run: Run): Promise<AttemptEnd> {
+    return executeAttempt(run, this.#stats, this.#attempts);
+  }
+
+  /** What ends without an outcome is bounded too: attempts that never throw, and deliveries that never become an attempt. */
+  #whyGivenUp({ attempt, delivery }: Run): string | undefined {
+    const { maxDeliveries, maxAttempts } = this.#session.options;
+    const made = attempt - 1;
+    if (made >= (this.#driver.maxAttempts ?? maxAttempts) + CRASHES_ALLOWED) {
+      return `no outcome after ${made} attempts: each crashed its process or lost its lease`;
     }
-    return await (locks ? this.#attemptLocked(run, locks) : executeAttempt(run, this.#stats));
+    if (delivery.deliveryCount <= maxDeliveries) return undefined;
+    return `no outcome after ${maxDeliveries} deliveries, of which ${made} became an attempt: the others were redelivered by ` +
+      "processes that could not run them, or were lost on their way";
   }
 
   async #attemptLocked(run: Run, locks: ResourceLocks): Promise<AttemptEnd> {
@@ -83,7 +102,7 @@ export class RunProcessor {
       if (!lock) {
         return { outcome: { kind: run.abortCause === "shutdown" ? "nak" : "lease-lost" } };
       }
-      const end = await executeAttempt(run, this.#stats);
+      const end = await this.#attempt(run);
       await lock.release();
       return end;
     } catch (error) {

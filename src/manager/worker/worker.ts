@@ -32,6 +32,9 @@ export class Worker {
   readonly #poison: PoisonMessages;
   readonly #runs = new Set<Run>();
   #pull: Pull | undefined;
+  /** Messages asked for and not arrived, and since when there are any. */
+  #asked = 0;
+  #askedAt = -Infinity;
   #stopping = false;
   #onIdle: (() => void) | undefined;
 
@@ -99,6 +102,7 @@ export class Worker {
   /** Takes a message in. Never throws. */
   receive(delivery: Delivery): void {
     this.#stats.received++;
+    this.#asked--;
     const classified = classifyMessage(this.driver, delivery);
     switch (classified.kind) {
       case "run":
@@ -146,7 +150,7 @@ export class Worker {
     const mayBeRepeat = this.#consumer.mayBeRepeat(delivery);
     const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
     if (this.#queue.isAbandoned(run.resourceKey)) return this.#nakForLater(delivery);
-    run.lease = this.#leases.keep(delivery, () => this.#loseLease(run));
+    run.lease = this.#leases.keep(delivery, () => this.#loseLease(run), this.#askedAt);
     this.#runs.add(run);
     // It waited in the socket while this process was paused: somebody else may have it by now.
     if (!run.lease.held) return this.#loseWaiting(run);
@@ -206,7 +210,11 @@ export class Worker {
   }
 
   #updateDemand(): void {
-    if (!this.#stopping) this.#pull?.demand(this.#queue.free);
+    if (this.#stopping || !this.#pull) return;
+    const { free } = this.#queue;
+    if (this.#asked <= 0 && free > 0) this.#askedAt = performance.now();
+    this.#asked = free;
+    this.#pull.demand(free);
   }
 
   async #untilIdle(limitMs = Infinity): Promise<void> {

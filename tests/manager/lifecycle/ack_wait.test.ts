@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { BROKERS } from "./brokers.ts";
-import { Collector, gate } from "./collector.ts";
-import { openWorld } from "./world.ts";
+import { BROKERS } from "../support/brokers.ts";
+import { Collector, gate } from "../support/collector.ts";
+import { openWorld } from "../support/world.ts";
 
 describe.each(BROKERS)("another process's ackWaitMs, on %s,", (kind) => {
   it("that is shorter does not void the leases of those who are there", async () => {
