@@ -10,6 +10,8 @@ export interface TcpProxy extends AsyncDisposable {
   freeze(): void;
   /** Stops forwarding on all connections, new ones included. */
   freezeAll(): void;
+  /** Forwards again on new connections, and ends those there are. */
+  thaw(): void;
   /** Ends the connections there are. */
   cut(): void;
   /** Ends the connections there are, and new ones at once. */
@@ -63,6 +65,10 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       return connections;
     },
     freeze,
+    thaw() {
+      frozen = false;
+      cut();
+    },
     freezeAll() {
       frozen = true;
       freeze();

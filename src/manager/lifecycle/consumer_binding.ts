@@ -69,6 +69,7 @@ async function bindOnce(
   signal: AbortSignal,
 ): Promise<void> {
   const { connection } = session;
+  await worker.stream.refresh();
   const consumer = await prepareConsumer(session, worker, everBound);
   let onAbort = () => {};
   await new Promise<void>((resolve, reject) => {

@@ -13,16 +13,23 @@ import type { Settled } from "../settlement/settle.ts";
 import { type DriverStats, END_COUNTERS, newDriverStats } from "../stats.ts";
 import { classifyMessage } from "./classify_message.ts";
 import { ConsumerMonitor } from "./consumer_monitor.ts";
+import { GuardedDelivery } from "./guarded_delivery.ts";
 import { KeyedQueue } from "./keyed_queue.ts";
 import { PoisonMessages } from "./poison.ts";
 import { RunProcessor } from "./run_processor.ts";
+import { StreamIdentity } from "./stream_identity.ts";
 
 /** How long to leave a message alone that this instance cannot take: longer each time, since each time counts as a delivery. */
 const NOT_NOW = { initialMs: 1000, maxMs: 60_000 } as const;
 
+/** How long a stop waits for acknowledgements that are held back while the stream cannot be asked for, in milliseconds. */
+const SETTLE_LIMIT_MS = 5000;
+
 /** One driver at work. */
 export class Worker {
   readonly driver: Driver;
+  /** Which stream its deliveries belong to. */
+  readonly stream: StreamIdentity;
   readonly #session: Session;
   readonly #stats: DriverStats = newDriverStats();
   readonly #queue: KeyedQueue<Run>;
@@ -49,6 +56,7 @@ export class Worker {
       driver.name,
       (effectiveMs) => this.#leases.setAckWait(effectiveMs),
     );
+    this.stream = new StreamIdentity(session, () => this.#onStreamReplaced());
     this.#poison = new PoisonMessages(session, driver.name);
     this.#processor = new RunProcessor(session, driver, this.#stats, {
       onExecuted: () => {
@@ -80,6 +88,7 @@ export class Worker {
     this.#stats.bound++;
     this.#pull = pull;
     this.#leases.watch();
+    this.#asked = 0;
     if (this.#consumer.bound(consumer, onConsumerGone)) this.#detachAll();
     this.#updateDemand();
   }
@@ -91,6 +100,7 @@ export class Worker {
   unbind(consumerGone: boolean): void {
     this.#pull = undefined;
     this.#consumer.unbound();
+    this.stream.doubt();
     if (consumerGone) this.#detachAll();
   }
 
@@ -100,7 +110,8 @@ export class Worker {
   }
 
   /** Takes a message in. Never throws. */
-  receive(delivery: Delivery): void {
+  receive(message: Delivery): void {
+    const delivery = new GuardedDelivery(message, this.stream);
     this.#stats.received++;
     this.#asked--;
     const classified = classifyMessage(this.driver, delivery);
@@ -143,6 +154,7 @@ export class Worker {
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#untilIdle();
     await this.#poison.terminated();
+    await this.stream.settled(SETTLE_LIMIT_MS);
     this.#leases.close();
   }
 
@@ -180,6 +192,18 @@ export class Worker {
         "the resource waits for it in this process",
     );
     void work.then(() => this.#queue.freeAbandoned(resourceKey));
+  }
+
+  #onStreamReplaced(): void {
+    if (this.#runs.size > 0) {
+      this.#warn(
+        "stream-replaced",
+        `the stream of events was deleted and recreated while ${this.driver.name} ran ${this.#runs.size} of its events; what they ` +
+          "come to is stored, and settles none of the new events",
+      );
+    }
+    this.#detachAll();
+    void this.#consumer.check();
   }
 
   #detachAll(): void {

@@ -1,0 +1,63 @@
+/** A delivery that settles nothing but its own message. @module */
+
+import type { Delivery } from "../../transport/transport.ts";
+import type { StreamIdentity } from "./stream_identity.ts";
+
+/**
+ * A delivery whose settlement is dropped when its stream is gone: the server knows a message by its sequence, and in a stream that
+ * was deleted and recreated that is the sequence of another event. What cannot be told yet, such as during an outage, waits until
+ * it can.
+ */
+export class GuardedDelivery implements Delivery {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly sequence: number;
+  readonly deliveryCount: number;
+  readonly timestampMs: number;
+  readonly #delivery: Delivery;
+  readonly #identity: StreamIdentity;
+  readonly #created: string | undefined;
+  readonly #arrivedAt = performance.now();
+
+  constructor(delivery: Delivery, identity: StreamIdentity) {
+    this.subject = delivery.subject;
+    this.data = delivery.data;
+    this.sequence = delivery.sequence;
+    this.deliveryCount = delivery.deliveryCount;
+    this.timestampMs = delivery.timestampMs;
+    this.#delivery = delivery;
+    this.#identity = identity;
+    this.#created = identity.created;
+  }
+
+  header(name: string): string | undefined {
+    return this.#delivery.header(name);
+  }
+
+  ack(): void {
+    this.#ifOwn(() => this.#delivery.ack());
+  }
+
+  async ackConfirmed(timeoutMs?: number): Promise<boolean> {
+    return await this.#identity.isStill(this.#created) &&
+      await this.#delivery.ackConfirmed(timeoutMs);
+  }
+
+  /** Not kept during an outage: by its end somebody else may have the message. */
+  nak(delayMs?: number): void {
+    if (this.#identity.knownAt === undefined) return;
+    this.#ifOwn(() => this.#delivery.nak(delayMs));
+  }
+
+  term(reason?: string): void {
+    this.#ifOwn(() => this.#delivery.term(reason));
+  }
+
+  async renew(timeoutMs?: number): Promise<boolean> {
+    return await this.#identity.isStill(this.#created) && await this.#delivery.renew(timeoutMs);
+  }
+
+  #ifOwn(settle: () => void): void {
+    this.#identity.ifStill(this.#created, this.#arrivedAt, settle);
+  }
+}

@@ -1,0 +1,113 @@
+/** Knows which stream the sequences of deliveries belong to: one of the same name may have taken its place. @module */
+
+import { messageOf } from "../../errors.ts";
+import { delayUnlessAborted } from "../../async/delay.ts";
+import { STREAMS } from "../../protocol/subjects.ts";
+import type { Session } from "../session/session.ts";
+
+/** For so long it needs no second look that the stream is still the same, in milliseconds. */
+const FRESH_MS = 1000;
+/** Delay before another look when one has failed, in milliseconds. */
+const RETRY_MS = 500;
+
+/** The identity of the stream of events. */
+export class StreamIdentity {
+  readonly #session: Session;
+  readonly #onReplaced: () => void;
+  readonly #pending = new Set<Promise<void>>();
+  readonly #closed = new AbortController();
+  #created: string | undefined;
+  #knownAt = -Infinity;
+  #looking: Promise<void> | undefined;
+
+  /** `onReplaced` is called when another stream is found in its place. */
+  constructor(session: Session, onReplaced: () => void) {
+    this.#session = session;
+    this.#onReplaced = onReplaced;
+    session.connection.onStatus(({ type }) => type === "disconnected" && this.doubt());
+    void session.connection.closed.then(() => this.#closed.abort());
+  }
+
+  /** When the stream was created, as far as it is known. Another time is another stream. */
+  get created(): string | undefined {
+    return this.#created;
+  }
+
+  /** Since when nothing could have taken its place unseen; `undefined` when that is in doubt. */
+  get knownAt(): number | undefined {
+    return this.#session.connection.connected && this.#knownAt > -Infinity
+      ? this.#knownAt
+      : undefined;
+  }
+
+  /** The stream may have been replaced unseen: the connection was away, or the consumer is gone. */
+  doubt(): void {
+    this.#knownAt = -Infinity;
+  }
+
+  /** Does something that is right only for a delivery of the stream created then: now, when that is known, or once it is. */
+  ifStill(created: string | undefined, arrivedAt: number, act: () => void): void {
+    if (this.#isFresh(arrivedAt)) {
+      if (created === this.#created) act();
+      return;
+    }
+    const pending = this.isStill(created).then((still) => {
+      if (still) act();
+      this.#pending.delete(pending);
+    });
+    this.#pending.add(pending);
+  }
+
+  /** Looks whether the stream created then is still the one. `false` too when the connection is closed first. */
+  async isStill(created: string | undefined): Promise<boolean> {
+    await (this.#looking ??= this.#look().finally(() => this.#looking = undefined));
+    return !this.#closed.signal.aborted && created === this.#created;
+  }
+
+  /** Looks which stream is there; for a binding. */
+  async refresh(): Promise<void> {
+    this.doubt();
+    const found = await this.#session.connection.streamInfo(STREAMS.messages);
+    if (found) this.#learn(found.created);
+  }
+
+  /** Resolves when nothing waits for a look any more, or after `limitMs`. */
+  async settled(limitMs: number): Promise<void> {
+    if (this.#pending.size === 0) return;
+    const done = new AbortController();
+    void Promise.all(this.#pending).then(() => done.abort());
+    await delayUnlessAborted(limitMs, done.signal);
+  }
+
+  #isFresh(arrivedAt: number): boolean {
+    const since = this.knownAt;
+    // What arrived since then on the same connection is as good a proof, for as long.
+    return since !== undefined && performance.now() - Math.max(since, arrivedAt) < FRESH_MS;
+  }
+
+  async #look(): Promise<void> {
+    while (!this.#closed.signal.aborted) {
+      try {
+        const found = await this.#session.connection.streamInfo(STREAMS.messages);
+        return this.#learn(found?.created);
+      } catch (error) {
+        if (this.#closed.signal.aborted) return;
+        this.#session.emit({
+          type: "warning",
+          code: "stream-info",
+          message: `cannot look up the stream "${STREAMS.messages}": ${
+            messageOf(error)
+          }; acknowledgements wait for it`,
+        });
+        await delayUnlessAborted(RETRY_MS, this.#closed.signal);
+      }
+    }
+  }
+
+  #learn(created: string | undefined): void {
+    const before = this.#created;
+    this.#created = created;
+    this.#knownAt = performance.now();
+    if (before !== undefined && before !== created) this.#onReplaced();
+  }
+}
