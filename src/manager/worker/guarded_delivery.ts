@@ -53,8 +53,13 @@ export class GuardedDelivery implements Delivery {
     this.#ifOwn(() => this.#delivery.term(reason));
   }
 
-  async renew(timeoutMs?: number): Promise<boolean> {
-    return await this.#identity.isStill(this.#created) && await this.#delivery.renew(timeoutMs);
+  /** Not sent late: by then somebody else may have the message. */
+  async renew(timeoutMs = Infinity): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs;
+    const still = await this.#identity.isStill(this.#created);
+    const leftMs = deadline - performance.now();
+    if (!still || leftMs <= 0) return false;
+    return await this.#delivery.renew(leftMs === Infinity ? undefined : leftMs);
   }
 
   #ifOwn(settle: () => void): void {

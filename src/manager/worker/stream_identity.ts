@@ -92,16 +92,21 @@ export class StreamIdentity {
         return this.#learn(found?.created);
       } catch (error) {
         if (this.#closed.signal.aborted) return;
-        this.#session.emit({
-          type: "warning",
-          code: "stream-info",
-          message: `cannot look up the stream "${STREAMS.messages}": ${
-            messageOf(error)
-          }; acknowledgements wait for it`,
-        });
+        this.#warn(error);
         await delayUnlessAborted(RETRY_MS, this.#closed.signal);
       }
     }
+  }
+
+  #warn(error: unknown): void {
+    if (!this.#session.connection.connected) return; // Its own events tell of it.
+    this.#session.emit({
+      type: "warning",
+      code: "stream-info",
+      message: `cannot look up the stream "${STREAMS.messages}": ${
+        messageOf(error)
+      }; acknowledgements wait for it`,
+    });
   }
 
   #learn(created: string | undefined): void {
