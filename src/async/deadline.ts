@@ -11,6 +11,8 @@ export interface Limits {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds above 0; `Infinity` is no limit. */
   readonly timeoutMs: number;
+  /** What to do when the time is up. @default {"check the server, or pass a longer timeoutMs"} */
+  readonly advice?: string;
 }
 
 /**
@@ -19,15 +21,16 @@ export interface Limits {
  * @throws {TimeoutError} when the time is up; the signal's reason when the signal fires.
  */
 export async function withDeadline<T>(
-  { action, signal, timeoutMs }: Limits,
+  limits: Limits,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  const { signal, timeoutMs } = limits;
   requireTimeout("timeoutMs", timeoutMs);
   signal?.throwIfAborted();
   const { controller, release } = linkedController(signal);
   const cancelTimer = timeoutMs === Infinity
     ? () => {}
-    : startTimer(timeoutMs, () => controller.abort(timeUp(action, timeoutMs)));
+    : startTimer(timeoutMs, () => controller.abort(timeUp(limits)));
   const ended = new Promise<never>((_, reject) => {
     controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
   });
@@ -52,9 +55,10 @@ export function linkedController(
   return { controller, release: () => parent?.removeEventListener("abort", onAbort) };
 }
 
-function timeUp(action: string, timeoutMs: number): TimeoutError {
+function timeUp({ action, timeoutMs, advice }: Limits): TimeoutError {
+  const how = advice ?? "check the server, or pass a longer timeoutMs";
   return new TimeoutError(
-    `cannot ${action}: it was not done within ${timeoutMs} ms; check the server, or pass a longer timeoutMs`,
+    `cannot ${action}: it was not done within ${timeoutMs} ms; ${how}`,
     timeoutMs,
   );
 }

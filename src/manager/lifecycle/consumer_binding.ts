@@ -76,7 +76,7 @@ async function bindOnce(
     onAbort = resolve;
     signal.addEventListener("abort", onAbort);
     connection.pull(STREAMS.messages, worker.driver.name, {
-      onMessage: (delivery) => worker.receive(delivery),
+      onMessage: (delivery, requestedAt) => worker.receive(delivery, requestedAt),
       onLost: (error) => {
         worker.unbind(
           error.reason === "consumer-deleted" || error.reason === "stream-deleted",

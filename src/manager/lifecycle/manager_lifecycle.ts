@@ -8,6 +8,7 @@ import type { LogSink } from "../../logger/record.ts";
 import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
 import type { DriverManager } from "../driver_manager.ts";
 import type { ManagerEvent, ManagerState } from "../events.ts";
+import { hookLimits } from "../hook_limits.ts";
 import { createHandler } from "../monitoring/http_handler.ts";
 import { createReporter } from "../monitoring/reporter.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
@@ -204,7 +205,7 @@ export class ManagerLifecycle implements DriverManager {
 
   async #endSink(sink: LogSink): Promise<void> {
     const action = `flush the log sink ${sink.sinkName ?? sink.name}`;
-    const limits = { action, timeoutMs: this.#options.hookTimeoutMs };
+    const limits = hookLimits(action, this.#options);
     const end = this.#given.sinks ? () => sink.flush?.() : () => sink[Symbol.asyncDispose]?.();
     await this.#reported(action, () => withDeadline(limits, async () => await end()));
   }

@@ -1,15 +1,16 @@
 /** One attempt at a run: calls the reconcile within its limits and returns the outcome. @module */
 
+import type { Limits } from "../../async/deadline.ts";
 import { startTimer } from "../../async/long_timer.ts";
 import { isErrorLike } from "../../errors.ts";
 import { captureConsole } from "../../logger/capture_console.ts";
-import type { AttemptCounts } from "./attempt_counts.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { timeoutError } from "./abort_errors.ts";
 import { RunContext } from "./run_context.ts";
 import { failure, type Outcome, outcomeOfReturn, outcomeOfThrow } from "./outcome.ts";
 import type { AbortCause, Run } from "./run.ts";
 import { validateSpec } from "./validate_spec.ts";
+import { hookLimits } from "../hook_limits.ts";
 import type { DriverStats } from "../stats.ts";
 
 /** How an attempt ended. */
@@ -19,24 +20,14 @@ export interface AttemptEnd {
   readonly abandoned?: Promise<unknown>;
 }
 
-/** An attempt that goes on so long is recorded although it is the first, in milliseconds. */
-const LONG_MS = 1000;
-
 /** Executes one attempt at a run. Never rejects. */
-export async function executeAttempt(
-  run: Run,
-  stats: DriverStats,
-  counts: AttemptCounts,
-): Promise<AttemptEnd> {
+export async function executeAttempt(run: Run, stats: DriverStats): Promise<AttemptEnd> {
   run.session.emit({ type: "run-started", run: run.ref });
   let resource: Resource = run.message.resource;
-  if (run.driver.spec) {
+  const { spec } = run.driver;
+  if (spec) {
     try {
-      const checked = await validateSpec(run.driver.spec, resource.spec, {
-        action: `wait for the spec validator of ${run.driver.name}`,
-        signal: run.signal,
-        timeoutMs: run.session.options.hookTimeoutMs,
-      });
+      const checked = await validateSpec(spec, resource.spec, () => validatorLimits(run));
       if ("issues" in checked) {
         return {
           outcome: failure(`invalid spec of ${run.resourceKey}: ${checked.issues}`),
@@ -48,32 +39,43 @@ export async function executeAttempt(
       return { outcome: cause ? outcomeOfAbort(run, cause) : validatorOutcome(run, thrown) };
     }
   }
-  const context = new RunContext(run, resource, () => stats.emitted++);
-  const { attempt } = run;
-  if (run.mayBeRepeat) await counts.record(run, attempt);
-  let recorded = run.mayBeRepeat;
-  const cancelRecord = recorded ? () => {} : startTimer(LONG_MS, () => {
-    recorded = true;
-    void counts.record(run, attempt);
+  return await countAttempt(run, () => {
+    const cancelTimeout = startTimeout(run, stats);
+    const work = callReconcile(run, new RunContext(run, resource, () => stats.emitted++));
+    return endOf(run, work).finally(cancelTimeout);
   });
-  const cancelTimeout = startTimeout(run, stats);
-  const end = await endOf(run, callReconcile(run, context));
-  cancelTimeout();
-  cancelRecord();
+}
+
+/** Counts the attempt that `execute` makes. */
+async function countAttempt(run: Run, execute: () => Promise<AttemptEnd>): Promise<AttemptEnd> {
+  const { key, attempt: number, delivery, session: { attempts } } = run;
+  const attempt = { key, number, redelivered: number > 1 || delivery.deliveryCount > 1 };
+  const recorded = attempts.begin(attempt);
+  if (recorded) await recorded;
+  const end = run.abortCause && recorded
+    ? { outcome: outcomeOfAbort(run, run.abortCause) }
+    : await execute();
   const { kind } = end.outcome;
-  if (kind === "nak") {
-    // Stopped by the manager: it does not count.
-    if (recorded) await counts.record(run, attempt - 1);
-  } else if (kind === "retry" && !recorded) await counts.record(run, attempt);
-  else if (kind === "lease-lost" && !recorded) void counts.record(run, attempt);
-  else if (kind === "result") counts.forget(run);
+  if (kind === "result") attempts.end(attempt);
+  else {
+    const ended = attempts.endWithoutResult(attempt, kind === "nak");
+    if (kind !== "lease-lost") await ended; // Another process has the run by then, and the connection may be away.
+  }
   return end;
 }
 
-/** The outcome of a validator that threw. That is no attempt, so its deliveries are counted instead. */
+function validatorLimits(run: Run): Limits {
+  return hookLimits(
+    `wait for the spec validator of ${run.driver.name}`,
+    run.session.options,
+    run.signal,
+  );
+}
+
+/** The outcome of a validator that threw. That is no attempt, so its failures are counted instead. */
 function validatorOutcome(run: Run, thrown: unknown): Outcome {
   run.logger.error("the spec validator threw", isErrorLike(thrown) ? thrown : undefined);
-  return outcomeOfThrow(thrown, run.delivery.deliveryCount, retryPolicy(run));
+  return outcomeOfThrow(thrown, run.session.attempts.failedValidation(run.key), retryPolicy(run));
 }
 
 async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {

@@ -20,63 +20,53 @@ export interface LeaseKeeperOptions {
   readonly ackWaitMs: number;
   /** Called when the broker did not confirm a renewal: the consumer may be deleted. */
   readonly onUnconfirmed?: () => void;
-  /** Called when leases are renewed: time to look whether the consumer's ack wait is still the same. */
+  /** Called when leases are renewed: the consumer's ack wait may have changed. */
   readonly onRenewing?: () => void;
+  /** Called from time to time while there are leases. */
+  readonly onSweep?: () => void;
   /** A clock that never jumps, in milliseconds. @default performance.now */
   readonly now?: () => number;
 }
 
-/** The longest time from one look at the leases to the next, in milliseconds. */
-const LONGEST_SWEEP_MS = 60_000;
+/** The longest time from one sweep to the next, in milliseconds. */
+const LONGEST_SWEEP_MS = 5000;
 
 /** Renews the leases of one consumer, with one timer for all of them. */
 export class LeaseKeeper {
   readonly #leases = new Set<RenewedLease>();
   readonly #options: LeaseOptions;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #watching = false;
-  /** When the timer fired last, and the time before. */
-  #tickedAt = 0;
-  #tickedBefore = 0;
 
-  constructor(options: LeaseKeeperOptions) {
-    const { ackWaitMs, onUnconfirmed = () => {}, onRenewing = () => {} } = options;
+  constructor({ ackWaitMs, ...options }: LeaseKeeperOptions) {
+    const { onUnconfirmed = () => {}, onRenewing = () => {}, onSweep = () => {} } = options;
     const { now = () => performance.now() } = options;
-    this.#options = { ackWaitMs, onUnconfirmed, onRenewing, now };
+    this.#options = { ackWaitMs, onUnconfirmed, onRenewing, onSweep, now };
   }
 
-  /**
-   * Watches the event loop from now on: a message that is read after the process was paused or blocked may have been delivered
-   * at any time since it was last seen to run, and its lease counts from there.
-   */
-  watch(): void {
-    if (this.#watching) return;
-    this.#watching = true;
-    this.#tickedAt = this.#tickedBefore = this.#options.now();
-    this.#start();
+  /** The ack wait that leases follow, in milliseconds. */
+  get ackWaitMs(): number {
+    return this.#options.ackWaitMs;
   }
 
-  /** Ends the timer, and with it all renewals. */
-  close(): void {
-    this.#watching = false;
-    this.#stop();
+  /** Whether the lease on a message that the broker may have delivered at `since` may have run out. */
+  isOver(since: number = this.#options.now()): boolean {
+    return !isHeld(since, this.#options);
   }
 
-  /** The consumer's ack wait is known, or has changed. It holds for the leases that are there too, as it does on the server. */
+  /** The consumer's ack wait is known, or has changed. It applies to the existing leases too, as it does on the server. */
   setAckWait(ackWaitMs: number): void {
     if (ackWaitMs === this.#options.ackWaitMs) return;
     this.#options.ackWaitMs = ackWaitMs;
     if (this.#timer === undefined) return;
-    this.#stop();
+    this.close();
     this.#start();
   }
 
   /**
-   * Starts the lease on a message that has just arrived, and was asked for at `askedAt` at the earliest. `onLost` is called at most
-   * once, when it runs out.
+   * Starts the lease on a message that the broker has not delivered before `since`. `onLost` is called at most once, when it runs
+   * out.
    */
-  keep(delivery: Delivery, onLost: () => void, askedAt = -Infinity): Lease {
-    const since = this.#watching ? Math.max(this.#tickedBefore, askedAt) : this.#options.now();
+  keep(delivery: Delivery, onLost: () => void, since: number = this.#options.now()): Lease {
     const lease = new RenewedLease(delivery, since, this.#options, onLost, () => {
       this.#leases.delete(lease);
     });
@@ -85,14 +75,19 @@ export class LeaseKeeper {
     return lease;
   }
 
+  /** Ends the timer, once no lease is left to renew. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
   /** Stops the timer when no lease is left. One timer for each message would cost more than the message. */
   #sweep(): void {
-    this.#tickedBefore = this.#tickedAt;
-    this.#tickedAt = this.#options.now();
-    if (this.#leases.size === 0 && !this.#watching) return this.#stop();
+    if (this.#leases.size === 0) return this.close();
     let renewing = false;
     for (const lease of this.#leases) renewing = lease.tick() || renewing;
     if (renewing) this.#options.onRenewing();
+    this.#options.onSweep();
   }
 
   #start(): void {
@@ -101,15 +96,15 @@ export class LeaseKeeper {
       Math.min(LONGEST_SWEEP_MS, Math.max(20, this.#options.ackWaitMs / 15)),
     );
   }
-
-  #stop(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-  }
 }
 
 /** One object for a keeper and its leases, so that a new ack wait holds for all. */
 type LeaseOptions = { -readonly [Key in keyof LeaseKeeperOptions]-?: LeaseKeeperOptions[Key] };
+
+/** A lease ends a little early: clocks differ in their rate, and a reconcile takes a moment to stop. */
+function isHeld(since: number, { now, ackWaitMs }: LeaseOptions): boolean {
+  return now() - since < ackWaitMs * 0.95;
+}
 
 class RenewedLease implements Lease {
   readonly #delivery: Delivery;
@@ -138,8 +133,7 @@ class RenewedLease implements Lease {
 
   get held(): boolean {
     if (this.#detached) return true;
-    // The broker's clock started a little earlier than this one: a message and a renewal take time to travel.
-    return this.#options.now() - this.#heldSince < this.#options.ackWaitMs * 0.95;
+    return isHeld(this.#heldSince, this.#options);
   }
 
   get stalled(): boolean {

@@ -58,7 +58,7 @@ export class RunContext implements ReconcileContext {
 }
 
 async function emitEvent(run: Run, name: string, data: unknown, count: number): Promise<void> {
-  const { driver, message, session, resultId, delivery } = run;
+  const { driver, message, session, resultId, attempt, delivery } = run;
   const bytes = encodeDriverEvent({
     event: name,
     driver: driver.name,
@@ -68,6 +68,6 @@ async function emitEvent(run: Run, name: string, data: unknown, count: number): 
     data: run.masked(data),
   });
   await session.connection.publishConfirmed(eventSubject(driver.name, name), bytes, {
-    messageId: `${resultId}:${delivery.deliveryCount}:${count}`,
+    messageId: `${resultId}:${attempt}.${delivery.deliveryCount}:${count}`,
   });
 }

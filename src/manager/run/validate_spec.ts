@@ -14,12 +14,12 @@ export type CheckedSpec = { readonly spec: unknown } | { readonly issues: string
 export async function validateSpec(
   schema: StandardSchemaV1,
   spec: unknown,
-  limits: Limits,
+  limits: () => Limits,
 ): Promise<CheckedSpec> {
   let result = schema["~standard"].validate(spec);
   if ("then" in result) {
     const validating = result;
-    result = await withDeadline(limits, async () => await validating);
+    result = await withDeadline(limits(), async () => await validating);
   }
   if (!result.issues) return { spec: result.value };
   return { issues: result.issues.map(describeIssue).join("; ") };

@@ -9,6 +9,7 @@ import { protocolOf, type ProtocolVersion, STREAMS } from "../../protocol/subjec
 import type { Connection, KeyValueOptions, StreamInfo } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import type { ManagerEvent } from "../events.ts";
+import { AttemptCounts } from "./attempt_counts.ts";
 import { OutcomeJournal } from "./outcome_journal.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { RecoverableBucket } from "./recoverable_bucket.ts";
@@ -35,15 +36,19 @@ export async function openSession(
   if (!stream) return undefined;
   const { given, options, connection, masker, emit } = source;
   const protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
+  const outcomes = async () =>
+    options.journal && await openOutcomes(source, options.journal, stream.replicas, shuttingDown);
+  // On v1, which has no results to record, only attempts are: the bucket is opened when the first one has to be.
+  let opened = protocol === "v2" ? outcomes() : undefined;
+  const bucket = await opened;
   let client = given.client;
   return {
     options,
     hooks: given,
     connection,
     protocol,
-    journal: protocol === "v2"
-      ? await openJournal(source, stream.replicas, shuttingDown)
-      : undefined,
+    journal: bucket && createJournal(source, bucket),
+    attempts: new AttemptCounts(() => opened ??= outcomes()),
     locks: options.exclusive ? await openLocks(source, stream.replicas, shuttingDown) : undefined,
     sinks: given.sinks ??
       defaultSinks({ connection, protocol, console: given.console ?? true }),
@@ -80,43 +85,47 @@ async function waitForStream(
   return undefined;
 }
 
-async function openJournal(
+/** Opens the bucket of outcomes and attempts; `undefined` when it cannot be used. Never rejects. */
+async function openOutcomes(
   source: SessionSource,
+  journal: NonNullable<ResolvedOptions["journal"]>,
   replicas: number,
   signal: AbortSignal,
-): Promise<OutcomeJournal | undefined> {
-  const { connection, options, emit } = source;
-  if (!options.journal) return undefined;
-  const { bucket: name, ttlMs } = options.journal;
-  const warn = (code: string, message: string, error: Error) =>
-    emit({ type: "warning", code, message, error });
+): Promise<RecoverableBucket | undefined> {
+  const { bucket: name, ttlMs } = journal;
   const unavailable = (error: Error) =>
-    warn(
-      "journal-unavailable",
-      `cannot use the outcome journal "${name}": ${
-        messageOf(error)
-      }; a run whose process dies between its result and its ` +
-        "acknowledgement may store a second result after the stream's duplicate window; allow the bucket, or pass " +
-        "journal: false to run without it",
+    source.emit({
+      type: "warning",
+      code: "journal-unavailable",
+      message:
+        `cannot use the outcome journal "${name}": ${
+          messageOf(error)
+        }; a run whose process dies between its result and its ` +
+        "acknowledgement may store a second result after the stream's duplicate window, and attempts of other processes are " +
+        "not counted; allow the bucket, or pass journal: false to run without it",
       error,
-    );
+    });
   try {
-    const wanted = { ttlMs, replicas: options.journal.replicas ?? replicas };
-    const bucket = await openBucket(source, name, wanted, signal, unavailable);
-    return new OutcomeJournal(
-      connection,
-      bucket,
-      (error) =>
-        warn(
-          "journal-write",
-          `cannot record an outcome in the bucket "${name}": ${error.message}`,
-          error,
-        ),
-    );
+    const wanted = { ttlMs, replicas: journal.replicas ?? replicas };
+    return await openBucket(source, name, wanted, signal, unavailable);
   } catch (error) {
     if (!signal.aborted) unavailable(error as Error);
     return undefined;
   }
+}
+
+function createJournal(
+  { connection, options, emit }: SessionSource,
+  bucket: RecoverableBucket,
+): OutcomeJournal {
+  return new OutcomeJournal(connection, bucket, (error) =>
+    emit({
+      type: "warning",
+      code: "journal-write",
+      message:
+        `cannot record an outcome in the bucket "${options.journal?.bucket}": ${error.message}`,
+      error,
+    }));
 }
 
 async function openLocks(

@@ -5,6 +5,7 @@ import { isErrorLike, messageOf } from "../../errors.ts";
 import { encodeDriverEvent } from "../../protocol/driver_event.ts";
 import { deadLetterSubject } from "../../protocol/subjects.ts";
 import type { DeadLetter } from "../events.ts";
+import { hookLimits } from "../hook_limits.ts";
 import type { Run } from "../run/run.ts";
 
 /** Reports a dead letter to the user's hook, and publishes it on v2 as an event. Never rejects: a failure is a warning. */
@@ -19,8 +20,9 @@ export async function publishDeadLetter(run: Run, reason: string): Promise<void>
     reason,
   };
   try {
-    const limits = { action: "wait for onDeadLetter", timeoutMs: session.options.hookTimeoutMs };
-    await withDeadline(limits, async () => await session.hooks.onDeadLetter?.(letter));
+    const { hooks: { onDeadLetter }, options } = session;
+    const limits = hookLimits("wait for onDeadLetter", options);
+    if (onDeadLetter) await withDeadline(limits, async () => await onDeadLetter(letter));
   } catch (error) {
     warn(run, "hook-threw", `onDeadLetter failed: ${messageOf(error)}`, error);
   }

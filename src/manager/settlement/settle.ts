@@ -35,7 +35,7 @@ export async function settle(
     case "lease-lost":
       return { outcome: "lease-lost" };
     case "nak":
-      run.delivery.nak();
+      if (run.lease?.held) run.delivery.nak();
       return { outcome: "handed-back", reason: "the manager stops" };
     case "already-done":
       await acknowledge(run, outcome.deadLetterReason);
@@ -71,7 +71,9 @@ async function settleResult(
       await store(run, outcome, bytes);
     } catch (error) {
       records.unconfirmed(run, outcome, size);
-      run.delivery.nak(backoffMs(run.delivery.deliveryCount, UNCONFIRMED_BACKOFF));
+      if (run.lease.held) {
+        run.delivery.nak(backoffMs(run.delivery.deliveryCount, UNCONFIRMED_BACKOFF));
+      }
       return { outcome: "unconfirmed", reason: messageOf(error) };
     }
     run.session.journal?.stored(run.key);

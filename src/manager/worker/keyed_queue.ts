@@ -1,5 +1,7 @@
 /** Decides what runs now and what waits: a number of slots, and a queue for each resource. @module */
 
+import { delayUnlessAborted } from "../../async/delay.ts";
+
 /** So many items may settle without taking a slot, even where there are fewer slots. */
 const FREE_SETTLING = 4;
 
@@ -23,6 +25,7 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   #running = 0;
   #settling = 0;
   #waiting = 0;
+  #onIdle: (() => void) | undefined;
 
   constructor(slots: number, start: (item: Item) => void) {
     this.#slots = slots;
@@ -60,6 +63,14 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     return this.#waiting < MOST_WAITING ? Math.min(1, idle) : 0;
   }
 
+  /** Resolves when there is nothing in it, at the latest after `limitMs`. */
+  async untilIdle(limitMs: number): Promise<void> {
+    if (this.idle) return;
+    const idle = new AbortController();
+    this.#onIdle = () => idle.abort();
+    await delayUnlessAborted(limitMs, idle.signal);
+  }
+
   /** Starts an item, or lets it wait for its key. */
   enter(item: Item): void {
     const { resourceKey } = item;
@@ -84,6 +95,7 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   leave({ resourceKey }: Item): void {
     this.#settling--;
     this.#freeKey(resourceKey);
+    if (this.idle) this.#onIdle?.();
   }
 
   /**
@@ -93,7 +105,9 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   abandon({ resourceKey }: Item): Item[] {
     this.#settling--;
     this.#abandoned.add(resourceKey);
-    return this.#removeKey(resourceKey);
+    const waiting = this.#removeKey(resourceKey);
+    if (this.idle) this.#onIdle?.();
+    return waiting;
   }
 
   /** Whether a key is held by abandoned work. */

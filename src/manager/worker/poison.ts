@@ -3,6 +3,7 @@
 import { withDeadline } from "../../async/deadline.ts";
 import { messageOf } from "../../errors.ts";
 import type { Delivery } from "../../transport/transport.ts";
+import { hookLimits } from "../hook_limits.ts";
 import type { Session } from "../session/session.ts";
 
 /** The poison messages of one driver whose hook has not returned yet. */
@@ -22,7 +23,7 @@ export class PoisonMessages {
     const { subject, sequence, data } = delivery;
     const message = { driver: this.#driver, subject, sequence, data, error };
     session.emit({ type: "poison", message });
-    const limits = { action: "wait for onPoison", timeoutMs: session.options.hookTimeoutMs };
+    const limits = hookLimits("wait for onPoison", session.options);
     const pending = withDeadline(limits, async () => await session.hooks.onPoison?.(message))
       .catch((thrown) =>
         session.emit({

@@ -4,7 +4,6 @@ import type { Driver } from "../../driver.ts";
 import { messageOf } from "../../errors.ts";
 import { leaseLostError } from "../run/abort_errors.ts";
 import { type AttemptEnd, executeAttempt } from "../run/attempt.ts";
-import { AttemptCounts } from "../run/attempt_counts.ts";
 import { failure } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
 import type { ResourceLocks } from "../session/resource_locks.ts";
@@ -41,7 +40,6 @@ export class RunProcessor {
   readonly #listener: ProcessorListener;
   readonly #records = new OutcomeRecords();
   readonly #ackPending: AckPendingMonitor;
-  readonly #attempts: AttemptCounts;
 
   constructor(session: Session, driver: Driver, stats: DriverStats, listener: ProcessorListener) {
     this.#session = session;
@@ -49,7 +47,6 @@ export class RunProcessor {
     this.#stats = stats;
     this.#listener = listener;
     this.#ackPending = new AckPendingMonitor(session, driver.name);
-    this.#attempts = new AttemptCounts(session);
   }
 
   /** Executes and settles a run. Never rejects. */
@@ -62,24 +59,23 @@ export class RunProcessor {
     run.lease?.release();
     const closed = run.closeLogs();
     if (closed) await closed;
+    if (abandoned) void abandoned.then(() => run.end());
+    else run.end();
     this.#listener.onEnded(run, settled, performance.now() - startedAt, abandoned);
   }
 
   async #execute(run: Run): Promise<AttemptEnd> {
     if (run.mayBeRepeat) {
+      const made = this.#session.attempts.made(run.key);
       const outcome = await this.#records.find(run);
       if (outcome?.kind === "result") this.#stats.republished++;
       if (outcome) return { outcome };
-      run.attempt = 1 + await this.#attempts.made(run);
+      run.attempt = 1 + await made;
     }
     const exhausted = this.#whyGivenUp(run);
     if (exhausted !== undefined) return { outcome: failure(exhausted) };
     const { locks } = this.#session;
-    return await (locks ? this.#attemptLocked(run, locks) : this.#attempt(run));
-  }
-
-  #attempt(run: Run): Promise<AttemptEnd> {
-    return executeAttempt(run, this.#stats, this.#attempts);
+    return await (locks ? this.#attemptLocked(run, locks) : executeAttempt(run, this.#stats));
   }
 
   /** What ends without an outcome is bounded too: attempts that never throw, and deliveries that never become an attempt. */
@@ -102,7 +98,7 @@ export class RunProcessor {
       if (!lock) {
         return { outcome: { kind: run.abortCause === "shutdown" ? "nak" : "lease-lost" } };
       }
-      const end = await this.#attempt(run);
+      const end = await executeAttempt(run, this.#stats);
       await lock.release();
       return end;
     } catch (error) {

@@ -58,6 +58,7 @@ export class NatsPull implements Pull {
     () => void this.#onMissedHeartbeat(),
   );
   #demand = 0;
+  #longestMs = IDLE_EXPIRES_MS;
   #next = 0;
   #state: "running" | "stopping" | "over" = "running";
   #isScheduled = false;
@@ -83,8 +84,9 @@ export class NatsPull implements Pull {
     });
   }
 
-  demand(count: number): void {
+  demand(count: number, longestMs: number = IDLE_EXPIRES_MS): void {
     this.#demand = count;
+    this.#longestMs = longestMs;
     // Without a pending request, this one is sent ahead of everything else in this tick, such as a result: the next
     // message is then on its way while the result is being stored.
     if (this.#requests.messages === 0 && !this.#isScheduled) this.#sendRequest();
@@ -140,14 +142,21 @@ export class NatsPull implements Pull {
     const now = performance.now();
     const isBusy = now - this.#lastMessageAt < BUSY_MS;
     // After a missed heartbeat the next one is detected faster.
-    const expiresMs = isBusy || this.#missed > 0 ? BUSY_EXPIRES_MS : IDLE_EXPIRES_MS;
+    const expiresMs = isBusy || this.#missed > 0
+      ? BUSY_EXPIRES_MS
+      : Math.min(IDLE_EXPIRES_MS, Math.max(BUSY_EXPIRES_MS, Math.round(this.#longestMs)));
     const sent = connection.send(
       `${mux.apiPrefix}.CONSUMER.MSG.NEXT.${this.#stream}.${this.#durable}`,
       encoder.encode(`{"batch":${missing},"expires":${expiresMs * 1e6}}`),
-      { reply: `${inbox}.${this.#next++}-${missing}` },
+      { reply: `${inbox}.${this.#next}-${missing}` },
     );
     if (!sent) return;
-    this.#requests.add(missing, now + expiresMs);
+    this.#requests.add({
+      id: this.#next++,
+      batch: missing,
+      sentAt: now,
+      expiresAt: now + expiresMs,
+    });
     this.#heartbeats.start();
   }
 
@@ -162,24 +171,27 @@ export class NatsPull implements Pull {
       return;
     }
     this.#lastMessageAt = performance.now();
+    const { oldestSentAt } = this.#requests;
     this.#requests.onMessage();
     if (this.#demand > 0) this.#demand--;
     const { connection, mux } = this.#context;
-    this.#handlers.onMessage(new NatsDelivery(message, reply, info, connection, mux));
+    const delivery = new NatsDelivery(message, reply, info, connection, mux);
+    this.#handlers.onMessage(delivery, oldestSentAt);
     if (this.#demand > this.#requests.messages) this.#scheduleRequest();
   }
 
   #handleStatus(message: Msg): void {
     const status = readPullStatus(message.headers);
-    const batch = Number(message.subject.slice(message.subject.lastIndexOf("-") + 1));
+    const [id, batch] = message.subject.slice(message.subject.lastIndexOf(".") + 1).split("-")
+      .map(Number) as [number, number];
     switch (status.kind) {
       case "heartbeat":
         return;
       case "expired":
-        this.#requests.onEnd(status.left ?? batch);
+        this.#requests.onEnd(id, status.left ?? batch);
         return this.#scheduleRequest();
       case "retry":
-        this.#requests.onEnd(status.left ?? batch);
+        this.#requests.onEnd(id, status.left ?? batch);
         return this.#retryLater(status.notice);
       case "moved":
         this.#requests.clear();

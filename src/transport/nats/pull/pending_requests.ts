@@ -2,13 +2,23 @@
 
 import { delayUnlessAborted } from "../../../async/delay.ts";
 
+interface PendingRequest {
+  readonly id: number;
+  readonly sentAt: number;
+  /** Messages that it may still deliver. */
+  left: number;
+}
+
 /**
- * Counts the messages that pull requests may still deliver. Messages do not name their request, so only the sum is
- * known: a message reduces it by one, an expired request by what the server reports as undelivered.
+ * Counts the messages that pull requests may still deliver. A message does not name its request and counts for the oldest one;
+ * the status that ends a request names it, and says how many messages were not delivered.
  */
 export class PendingRequests {
+  /** Oldest first. */
+  readonly #requests: PendingRequest[] = [];
   #messages = 0;
   #expiresAt = 0;
+  #lastSentAt = 0;
   #settled: AbortController | undefined;
 
   /** The number of messages that may still arrive. */
@@ -21,9 +31,20 @@ export class PendingRequests {
     return this.#expiresAt;
   }
 
+  /**
+   * When the oldest pending request was sent, by `performance.now()`. The next message was sent by the server after that, however
+   * long it was on its way: earlier requests have delivered all that they were for.
+   */
+  get oldestSentAt(): number {
+    return this.#requests[0]?.sentAt ?? this.#lastSentAt;
+  }
+
   /** Adds a request for `batch` messages. */
-  add(batch: number, expiresAt: number): void {
+  add(request: { id: number; batch: number; sentAt: number; expiresAt: number }): void {
+    const { id, batch, sentAt, expiresAt } = request;
+    this.#requests.push({ id, sentAt, left: batch });
     this.#messages += batch;
+    this.#lastSentAt = sentAt;
     this.#expiresAt = Math.max(this.#expiresAt, expiresAt);
   }
 
@@ -33,8 +54,9 @@ export class PendingRequests {
   }
 
   /** Counts the end of a request, `left` messages of which were not delivered. */
-  onEnd(left: number): void {
-    this.#reduce(left);
+  onEnd(id: number, left: number): void {
+    // Some of its messages may have been counted for older requests, which then have as many more to deliver.
+    this.#reduce(left, this.#requests.find((request) => request.id === id));
   }
 
   /** Resolves when no request is pending, at the latest after `timeoutMs`. */
@@ -49,8 +71,14 @@ export class PendingRequests {
     this.#reduce(this.#messages);
   }
 
-  #reduce(count: number): void {
-    this.#messages = Math.max(0, this.#messages - count);
+  #reduce(count: number, first?: PendingRequest): void {
+    for (let next = first ?? this.#requests[0]; next && count > 0; next = this.#requests[0]) {
+      const taken = Math.min(next.left, count);
+      next.left -= taken;
+      count -= taken;
+      this.#messages -= taken;
+      if (next.left === 0) this.#requests.splice(this.#requests.indexOf(next), 1);
+    }
     if (this.#messages > 0) return;
     this.#expiresAt = 0;
     this.#settled?.abort();
