@@ -69,7 +69,7 @@ function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined)
       return server.broker.deleteConsumer("messages", fault.driver);
     case "change-consumer": {
       const consumer = server.broker.consumer("messages", fault.driver);
-      ledger.excuseCalls("its consumer was changed", (run) => run.driver === fault.driver);
+      if (consumer) ledger.ackWaitChanged(fault.driver, consumer.config.ackWaitMs);
       return consumer?.reconfigure({ ...consumer.config, ackWaitMs: fault.ackWaitMs });
     }
     case "pause":

@@ -28,6 +28,8 @@ export class Ledger implements ServerObserver, Violations {
   readonly breaks: { readonly client: string; readonly at: number }[] = [];
   /** Faults that wait for a moment. */
   readonly moments: Moments = new Moments();
+  /** Until when processes cannot know that another tool has changed the ack wait of their consumer, by driver. */
+  readonly #unnoticed = new Map<string, number>();
   /** Set once the server is made. */
   server!: SimulatedServer;
 
@@ -72,6 +74,12 @@ export class Ledger implements ServerObserver, Violations {
     }
   }
 
+  /** Another tool has changed the ack wait of a driver's consumer, which is noticed by the next renewal. */
+  ackWaitChanged(driver: string, beforeMs: number): void {
+    this.excuseCalls("its consumer was changed", (run) => run.driver === driver);
+    this.#unnoticed.set(driver, this.#world.now + beforeMs / 2);
+  }
+
   stored(
     stream: string,
     { subject, data }: { subject: string; data: Uint8Array },
@@ -99,6 +107,10 @@ export class Ledger implements ServerObserver, Violations {
       this.#told(subject.slice(NUMBERS_SUBJECT.length), data);
       this.moments.happened("record", client);
       this.#world.say(() => `numbers stored from ${client}: ${new TextDecoder().decode(data)}`);
+    } else if (subject.startsWith(`${JOURNAL_SUBJECT}attempts.`)) {
+      const run = this.#runOfRecord(subject);
+      const text = new TextDecoder().decode(data);
+      this.#world.say(() => `${text} attempts at event ${run?.event.id} recorded by ${client}`);
     } else if (subject.startsWith(JOURNAL_SUBJECT)) {
       const run = this.#runOfRecord(subject);
       const text = new TextDecoder().decode(data);
@@ -224,6 +236,9 @@ export class Ledger implements ServerObserver, Violations {
   callStarted(run: RunRecord, call: Call): void {
     const { event, driver } = run;
     run.calls.push(call);
+    if (this.#world.now < (this.#unnoticed.get(driver) ?? 0)) {
+      call.excused = "its consumer was changed";
+    }
     this.moments.happened("call", call.owner.name);
     this.#world.say(() =>
       `reconcile of event ${event.id} for ${driver} in ${call.owner.name}: call ${run.calls.length}, attempt ${call.attempt}`

@@ -71,6 +71,7 @@ async function bindOnce(
   const { connection } = session;
   await worker.stream.refresh();
   const consumer = await prepareConsumer(session, worker, everBound);
+  if (signal.aborted) return; // It has fired before there was a listener.
   let onAbort = () => {};
   await new Promise<void>((resolve, reject) => {
     onAbort = resolve;
@@ -110,13 +111,7 @@ async function prepareConsumer(
   { driver }: Worker,
   everBound: boolean,
 ): Promise<ConsumerInfo> {
-  const existing = await connection.consumerInfo(STREAMS.messages, driver.name);
-  if (existing && everBound) return existing;
-  const { maxAckPending } = options;
-  const { ackWaitMs, warning } = agreedAckWait(driver.name, options.ackWaitMs, existing);
-  if (warning !== undefined) {
-    emit({ type: "warning", code: "ack-wait", message: warning, driver: driver.name });
-  }
+  const { maxAckPending, ackWaitMs } = options;
   const config: ConsumerConfig = {
     durable: driver.name,
     filterSubjects: filterSubjects(protocol, driver.name, driver.resources),
@@ -124,32 +119,22 @@ async function prepareConsumer(
     maxAckPending,
     description: `Conveyor driver ${driver.name}`,
   };
-  return await connection.ensureConsumer(STREAMS.messages, config);
+  const bound = everBound
+    ? await connection.consumerInfo(STREAMS.messages, driver.name)
+    : undefined;
+  return bound ?? await connection.ensureConsumer(STREAMS.messages, config, (existing) => {
+    const message = ackWaitWarning(driver.name, existing.ackWaitMs, ackWaitMs);
+    if (message) emit({ type: "warning", code: "ack-wait", message, driver: driver.name });
+    // It is that of every process of the driver: those that renew their leases by a longer one would lose them.
+    return { ...config, ackWaitMs: Math.max(ackWaitMs, existing.ackWaitMs) };
+  });
 }
 
-/**
- * The ack wait is the consumer's, and so that of every process of a driver. It is never lowered: processes that renew their
- * leases by a longer one would lose them.
- */
-function agreedAckWait(
-  driver: string,
-  wantedMs: number,
-  existing: ConsumerInfo | undefined,
-): { ackWaitMs: number; warning?: string } {
-  const existingMs = existing?.ackWaitMs ?? wantedMs;
-  if (existingMs === wantedMs) return { ackWaitMs: wantedMs };
-  const subject =
-    `the consumer ${driver} has an ack wait of ${existingMs} ms, and this process asks for ${wantedMs} ms: `;
-  return existingMs > wantedMs
-    ? {
-      ackWaitMs: existingMs,
-      warning:
-        `${subject}it keeps its own, which other processes may rely on; give all of them one ackWaitMs, and delete the ` +
-        "consumer while none of them runs to lower it",
-    }
-    : {
-      ackWaitMs: wantedMs,
-      warning:
-        `${subject}it is raised to ${wantedMs} ms; give all processes of a driver one ackWaitMs`,
-    };
+function ackWaitWarning(driver: string, existingMs: number, wantedMs: number): string | undefined {
+  if (existingMs === wantedMs) return undefined;
+  const action = existingMs > wantedMs
+    ? "it keeps its own, which other processes may rely on; give all of them one ackWaitMs, and delete the consumer while none " +
+      "of them runs to lower it"
+    : `it is raised to ${wantedMs} ms; give all processes of a driver one ackWaitMs`;
+  return `the consumer ${driver} has an ack wait of ${existingMs} ms, and this process asks for ${wantedMs} ms: ${action}`;
 }

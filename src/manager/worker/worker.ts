@@ -141,6 +141,7 @@ export class Worker {
     if (this.#queue.isAbandoned(run.resourceKey)) return this.#skipped.redeliverLater(delivery);
     run.lease = this.#leases.keep(delivery, () => this.#loseLease(run), requestedAt);
     this.#runs.add(run);
+    if (delivery.deliveryCount > 1) void this.#consumer.check(); // Its ack wait may have become shorter.
     this.#queue.enter(run);
   }
 

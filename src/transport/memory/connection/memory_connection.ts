@@ -140,11 +140,16 @@ export class MemoryConnection implements Connection {
     );
   }
 
-  ensureConsumer(stream: string, config: ConsumerConfig): Promise<ConsumerInfo> {
-    return this.#link.request(
-      `create consumer ${config.durable}`,
-      () => this.#broker.ensureConsumer(stream, config).info(),
-    );
+  ensureConsumer(
+    stream: string,
+    config: ConsumerConfig,
+    merge?: (existing: ConsumerInfo) => ConsumerConfig,
+  ): Promise<ConsumerInfo> {
+    return this.#link.request(`create consumer ${config.durable}`, () => {
+      const existing = this.#broker.consumer(stream, config.durable)?.info();
+      const merged = existing && merge ? merge(existing) : config;
+      return this.#broker.ensureConsumer(stream, merged).info();
+    });
   }
 
   deleteConsumer(stream: string, durable: string): Promise<void> {

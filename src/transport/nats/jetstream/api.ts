@@ -27,6 +27,7 @@ export const API_ERROR = {
   wrongLastSequence: 10071,
   notEnabled: 10076,
   filtersOverlap: 10138,
+  consumerExists: 10148,
   messageIdInProcess: 10158,
   streamOffline: 10118,
   consumerOffline: 10119,

@@ -28,6 +28,9 @@ interface WireConsumerInfo {
   readonly num_redelivered: number;
 }
 
+/** Attempts to create a consumer that others create and delete at the same time. */
+const MOST_ATTEMPTS = 3;
+
 /** Returns a durable consumer's configuration and state; `undefined` when it does not exist. */
 export async function consumerInfo(
   mux: RequestMux,
@@ -44,22 +47,29 @@ export async function ensureConsumer(
   serverVersion: string,
   stream: string,
   config: ConsumerConfig,
+  merge?: (existing: ConsumerInfo) => ConsumerConfig,
 ): Promise<ConsumerInfo> {
   checkServer(serverVersion, config);
-  try {
-    const found = await findConsumer(mux, stream, config.durable);
-    if (found) checkConsumerKind(found.stream_name, found.name, found.config);
-    const wanted = wireConsumerConfig(config, found?.config);
-    if (found && isSameConfig(found.config, wanted)) return readConsumerInfo(found);
-    const created = await requestApi<WireConsumerInfo>(
-      mux,
-      `${found ? "update" : "create"} consumer ${config.durable} of stream ${stream}`,
-      `CONSUMER.CREATE.${stream}.${config.durable}`,
-      { stream_name: stream, config: wanted },
-    );
-    return readConsumerInfo(created);
-  } catch (error) {
-    throw isApiError(error) ? consumerError(error, stream, config) : error;
+  for (let attempt = 1;; attempt++) {
+    try {
+      const found = await findConsumer(mux, stream, config.durable);
+      if (found) checkConsumerKind(found.stream_name, found.name, found.config);
+      const merged = found && merge ? merge(readConsumerInfo(found)) : config;
+      const wanted = wireConsumerConfig(merged, found?.config);
+      if (found && isSameConfig(found.config, wanted)) return readConsumerInfo(found);
+      const created = await requestApi<WireConsumerInfo>(
+        mux,
+        `${found ? "update" : "create"} consumer ${config.durable} of stream ${stream}`,
+        `CONSUMER.CREATE.${stream}.${config.durable}`,
+        // Servers before 2.10 ignore the action, and update what was created meanwhile.
+        { stream_name: stream, config: wanted, action: found ? "" : "create" },
+      );
+      return readConsumerInfo(created);
+    } catch (error) {
+      const createdMeanwhile = isApiError(error) && error.errorCode === API_ERROR.consumerExists;
+      if (createdMeanwhile && attempt < MOST_ATTEMPTS) continue;
+      throw isApiError(error) ? consumerError(error, stream, config) : error;
+    }
   }
 }
 
