@@ -159,9 +159,13 @@ export class Ledger implements ServerObserver, Violations {
     client: string,
   ): void {
     const run = this.#runAt(consumer.config.durable, message.sequence);
+    // A new consumer, and a broker that has forgotten, know of no delay.
+    if (run && deliveryCount === 1) run.lastNak = undefined;
     this.#world.say(() => `event ${run?.event.id} goes to ${client}, delivery ${deliveryCount}`);
     this.moments.happened("delivery", client);
-    const hoarded = this.#holders.taken(consumer.config.durable, message.sequence, client);
+    const { durable } = consumer.config;
+    const resource = run && `${run.event.type}/${run.event.resource}`;
+    const hoarded = this.#holders.taken(durable, message.sequence, client, resource);
     if (hoarded) this.violate("hoarding", hoarded);
     const last = run?.calls.at(-1);
     if (!run?.lastNak || last?.ended !== "retry-after" || last.endedAt === undefined) return;

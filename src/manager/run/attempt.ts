@@ -52,13 +52,12 @@ async function countAttempt(run: Run, execute: () => Promise<AttemptEnd>): Promi
   const attempt = { key, number, redelivered: number > 1 || delivery.deliveryCount > 1 };
   const recorded = attempts.begin(attempt);
   if (recorded) await recorded;
-  const end = run.abortCause && recorded
-    ? { outcome: outcomeOfAbort(run, run.abortCause) }
-    : await execute();
+  const aborted = recorded && run.abortCause;
+  const end = aborted ? { outcome: outcomeOfAbort(run, aborted) } : await execute();
   const { kind } = end.outcome;
   if (kind === "result") attempts.end(attempt);
   else {
-    const ended = attempts.endWithoutResult(attempt, kind === "nak");
+    const ended = attempts.endWithoutResult(attempt, aborted !== undefined || kind === "nak");
     if (kind !== "lease-lost") await ended; // Another process has the run by then, and the connection may be away.
   }
   return end;

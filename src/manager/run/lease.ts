@@ -50,13 +50,14 @@ export class LeaseKeeper {
 
   /** Whether the lease on a message that the broker may have delivered at `since` may have run out. */
   isOver(since: number = this.#options.now()): boolean {
-    return !isHeld(since, this.#options);
+    return !isHeld(this.#options.now() - since, this.#options.ackWaitMs);
   }
 
-  /** The consumer's ack wait is known, or has changed. It applies to the existing leases too, as it does on the server. */
+  /** The consumer's ack wait is known, or has changed. A shorter one applies to existing leases at once, a longer one once renewed. */
   setAckWait(ackWaitMs: number): void {
     if (ackWaitMs === this.#options.ackWaitMs) return;
     this.#options.ackWaitMs = ackWaitMs;
+    for (const lease of this.#leases) lease.limit(ackWaitMs);
     if (this.#timer === undefined) return;
     this.close();
     this.#start();
@@ -98,12 +99,12 @@ export class LeaseKeeper {
   }
 }
 
-/** One object for a keeper and its leases, so that a new ack wait holds for all. */
+/** One object for a keeper and its leases, so that all know a new ack wait. */
 type LeaseOptions = { -readonly [Key in keyof LeaseKeeperOptions]-?: LeaseKeeperOptions[Key] };
 
 /** A lease ends a little early: clocks differ in their rate, and a reconcile takes a moment to stop. */
-function isHeld(since: number, { now, ackWaitMs }: LeaseOptions): boolean {
-  return now() - since < ackWaitMs * 0.95;
+function isHeld(ageMs: number, ackWaitMs: number): boolean {
+  return ageMs < ackWaitMs * 0.95;
 }
 
 class RenewedLease implements Lease {
@@ -114,6 +115,8 @@ class RenewedLease implements Lease {
   /** When the last confirmed renewal was sent. */
   #heldSince: number;
   #triedAt: number;
+  /** The shortest ack wait that may be in force since then. */
+  #ackWaitMs: number;
   #released = false;
   #detached = false;
 
@@ -129,11 +132,12 @@ class RenewedLease implements Lease {
     this.#onLost = onLost;
     this.#onReleased = onReleased;
     this.#heldSince = this.#triedAt = since;
+    this.#ackWaitMs = options.ackWaitMs;
   }
 
   get held(): boolean {
     if (this.#detached) return true;
-    return isHeld(this.#heldSince, this.#options);
+    return isHeld(this.#options.now() - this.#heldSince, this.#ackWaitMs);
   }
 
   get stalled(): boolean {
@@ -151,6 +155,11 @@ class RenewedLease implements Lease {
     this.release();
   }
 
+  /** The ack wait may be shorter from now on. */
+  limit(ackWaitMs: number): void {
+    this.#ackWaitMs = Math.min(this.#ackWaitMs, ackWaitMs);
+  }
+
   /** Renews it when it is time. Returns whether it did. */
   tick(): boolean {
     if (!this.held) {
@@ -159,17 +168,20 @@ class RenewedLease implements Lease {
       return false;
     }
     const now = this.#options.now();
-    if (now - this.#triedAt < this.#options.ackWaitMs / 3) return false;
+    if (now - this.#triedAt < this.#ackWaitMs / 3) return false;
     void this.#renew(now);
     return true;
   }
 
   async #renew(sentAt: number): Promise<void> {
     this.#triedAt = sentAt;
-    const confirmed = await this.#delivery.renew(this.#options.ackWaitMs / 3);
+    const { ackWaitMs } = this.#options;
+    const confirmed = await this.#delivery.renew(this.#ackWaitMs / 3);
     if (this.#released) return;
     if (!confirmed) return this.#options.onUnconfirmed();
     // After the lease ran out a confirmation proves nothing: another process may have the message by then.
-    if (this.held) this.#heldSince = Math.max(this.#heldSince, sentAt);
+    if (!this.held || sentAt < this.#heldSince) return;
+    this.#heldSince = sentAt;
+    this.#ackWaitMs = Math.min(ackWaitMs, this.#options.ackWaitMs);
   }
 }

@@ -94,6 +94,27 @@ describe("a lease", () => {
     lease.release();
   });
 
+  it("that ran out does not come back with a longer ack wait", async () => {
+    const leases = keeper();
+    const lease = leases.keep(deliveryThat(() => Promise.resolve(true)), () => {});
+    now += ACK_WAIT_MS;
+    leases.setAckWait(10 * ACK_WAIT_MS);
+    expect(lease.held).toBe(false);
+    await pass(ACK_WAIT_MS);
+    expect(lease.held).toBe(false);
+    lease.release();
+  });
+
+  it("has a longer ack wait once it is renewed", async () => {
+    const leases = keeper();
+    const lease = leases.keep(deliveryThat(() => Promise.resolve(true)), () => {});
+    leases.setAckWait(10 * ACK_WAIT_MS);
+    await pass(ACK_WAIT_MS);
+    now += 4 * ACK_WAIT_MS;
+    expect(lease.held).toBe(true);
+    lease.release();
+  });
+
   it("counts from the request of a message that was on its way for long", async () => {
     const leases = keeper();
     expect(leases.isOver(now - ACK_WAIT_MS)).toBe(true);
