@@ -30,7 +30,8 @@ export function makeDriver(
     ...(plan.validator && { spec: makeValidator(plan.validator) }),
     async reconcile(context) {
       const run = ledger.find(plan.name, context.runId);
-      if (owner.dead || !run) return await new Promise<never>(() => {});
+      if (owner.dead) return await new Promise<never>(() => {});
+      if (!run) return undefined; // A consumer made anew takes what was published before it, and nobody waits for.
       context.logger.info(`event ${run.event.id}`);
       const call = startCall(world, owner, manager, context);
       ledger.callStarted(run, call);

@@ -93,6 +93,14 @@ export class Run {
     this.lease?.detach();
   }
 
+  /**
+   * Has its message redelivered. Not when another process may have it: its lease has run out, or its consumer was deleted and
+   * recreated.
+   */
+  redeliver(delayMs?: number): void {
+    if (this.lease?.held && !this.#detached) this.delivery.nak(delayMs);
+  }
+
   /** Aborts on time-out, lost lease and forced shutdown. */
   get signal(): AbortSignal {
     if (!this.#controller) {

@@ -35,14 +35,14 @@ export async function settle(
     case "lease-lost":
       return { outcome: "lease-lost" };
     case "nak":
-      if (run.lease?.held) run.delivery.nak();
+      run.redeliver();
       return { outcome: "handed-back", reason: "the manager stops" };
     case "already-done":
       await acknowledge(run, outcome.deadLetterReason);
       return { outcome: "already-done" };
     case "retry":
       if (!run.lease?.held) return { outcome: "lease-lost" };
-      run.delivery.nak(outcome.delayMs);
+      run.redeliver(outcome.delayMs);
       return { outcome: "retried", reason: run.masked(outcome.reason) };
     case "result":
       return await settleResult(run, encodeResult(run, outcome), records);
@@ -71,9 +71,7 @@ async function settleResult(
       await store(run, outcome, bytes);
     } catch (error) {
       records.unconfirmed(run, outcome, size);
-      if (run.lease.held) {
-        run.delivery.nak(backoffMs(run.delivery.deliveryCount, UNCONFIRMED_BACKOFF));
-      }
+      run.redeliver(backoffMs(run.delivery.deliveryCount, UNCONFIRMED_BACKOFF));
       return { outcome: "unconfirmed", reason: messageOf(error) };
     }
     run.session.journal?.stored(run.key);

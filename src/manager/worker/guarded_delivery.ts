@@ -43,10 +43,13 @@ export class GuardedDelivery implements Delivery {
       await this.#delivery.ackConfirmed(timeoutMs);
   }
 
-  /** Not kept during an outage: by its end somebody else may have the message. */
+  /** Not kept during an outage: at its end another process may have the message. */
   nak(delayMs?: number): void {
-    if (this.#identity.knownAt === undefined) return;
-    this.#ifOwn(() => this.#delivery.nak(delayMs));
+    const { doubts } = this.#identity;
+    if (!this.#identity.connected) return;
+    this.#ifOwn(() => {
+      if (this.#identity.doubts === doubts) this.#delivery.nak(delayMs);
+    });
   }
 
   term(reason?: string): void {

@@ -18,6 +18,7 @@ export class StreamIdentity {
   readonly #closed = new AbortController();
   #created: string | undefined;
   #knownAt = -Infinity;
+  #doubts = 0;
   #looking: Promise<void> | undefined;
 
   /** `onReplaced` is called when another stream is found in its place. */
@@ -33,16 +34,20 @@ export class StreamIdentity {
     return this.#created;
   }
 
-  /** Since when nothing could have taken its place unseen; `undefined` when that is in doubt. */
-  get knownAt(): number | undefined {
-    return this.#session.connection.connected && this.#knownAt > -Infinity
-      ? this.#knownAt
-      : undefined;
+  /** Whether the connection is up. */
+  get connected(): boolean {
+    return this.#session.connection.connected;
+  }
+
+  /** How often it came into doubt. */
+  get doubts(): number {
+    return this.#doubts;
   }
 
   /** The stream may have been replaced unseen: the connection was away, or the consumer is gone. */
   doubt(): void {
     this.#knownAt = -Infinity;
+    this.#doubts++;
   }
 
   /** Does something that is right only for a delivery of the stream created then: now, when that is known, or once it is. */
@@ -80,9 +85,9 @@ export class StreamIdentity {
   }
 
   #isFresh(arrivedAt: number): boolean {
-    const since = this.knownAt;
+    if (this.#knownAt === -Infinity || !this.connected) return false;
     // What arrived since then on the same connection is as good a proof, for as long.
-    return since !== undefined && performance.now() - Math.max(since, arrivedAt) < FRESH_MS;
+    return performance.now() - Math.max(this.#knownAt, arrivedAt) < FRESH_MS;
   }
 
   async #look(): Promise<void> {

@@ -2,9 +2,13 @@
 
 import { delayUnlessAborted } from "../../../async/delay.ts";
 
+/** How much later than here a request may expire at the server, in milliseconds. */
+const LATENCY_MS = 2000;
+
 interface PendingRequest {
   readonly id: number;
   readonly sentAt: number;
+  readonly expiresAt: number;
   /** Messages that it may still deliver. */
   left: number;
 }
@@ -42,7 +46,7 @@ export class PendingRequests {
   /** Adds a request for `batch` messages. */
   add(request: { id: number; batch: number; sentAt: number; expiresAt: number }): void {
     const { id, batch, sentAt, expiresAt } = request;
-    this.#requests.push({ id, sentAt, left: batch });
+    this.#requests.push({ id, sentAt, expiresAt, left: batch });
     this.#messages += batch;
     this.#lastSentAt = sentAt;
     this.#expiresAt = Math.max(this.#expiresAt, expiresAt);
@@ -55,8 +59,13 @@ export class PendingRequests {
 
   /** Counts the end of a request, `left` messages of which were not delivered. */
   onEnd(id: number, left: number): void {
+    const ended = this.#requests.find((request) => request.id === id);
+    // The end of a request that expired before this one was sent would have arrived before: the server has lost it.
+    for (let oldest = this.#requests[0]; isLost(oldest, ended); oldest = this.#requests[0]) {
+      this.#reduce(oldest.left);
+    }
     // Some of its messages may have been counted for older requests, which then have as many more to deliver.
-    this.#reduce(left, this.#requests.find((request) => request.id === id));
+    this.#reduce(left, ended);
   }
 
   /** Resolves when no request is pending, at the latest after `timeoutMs`. */
@@ -83,4 +92,12 @@ export class PendingRequests {
     this.#expiresAt = 0;
     this.#settled?.abort();
   }
+}
+
+function isLost(
+  request: PendingRequest | undefined,
+  ended: PendingRequest | undefined,
+): request is PendingRequest {
+  return request !== undefined && ended !== undefined &&
+    request.expiresAt + LATENCY_MS < ended.sentAt;
 }

@@ -49,4 +49,15 @@ describe("pending pull requests", () => {
     requests.onEnd(1, 3);
     expect([requests.messages, requests.oldestSentAt]).toEqual([1, 10]);
   });
+
+  test("drop a request that the server has lost once a later one has ended", () => {
+    const requests = new PendingRequests();
+    requests.add({ id: 0, batch: 1, sentAt: 0, expiresAt: 5000 });
+    requests.add({ id: 1, batch: 1, sentAt: 6000, expiresAt: 11_000 });
+    requests.add({ id: 2, batch: 1, sentAt: 8000, expiresAt: 13_000 });
+    requests.onEnd(1, 1);
+    expect([requests.messages, requests.oldestSentAt]).toEqual([2, 0]);
+    requests.onEnd(2, 1);
+    expect(requests.messages).toBe(0);
+  });
 });
