@@ -63,6 +63,8 @@ export function publishEvent(
       refused: [],
       recordedBy: [],
       journalLost: undefined,
+      attempts: undefined,
+      uncalled: 0,
       deadLetters: 0,
       unconfirmed: false,
       lastNak: undefined,

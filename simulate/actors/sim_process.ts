@@ -192,8 +192,7 @@ export class SimProcess {
     owner.dead = true;
     owner.timers.clear();
     network.died(owner, this.#loseAtKill);
-    ledger.released(owner.name);
-    ledger.excuseCalls("its process died", (_, call) => call.owner === owner);
+    ledger.died(owner);
     this.#owner = undefined;
     this.#killAfterSends = Infinity;
     if (!forGood) world.after(this.#restartMs, () => this.start());

@@ -7,6 +7,7 @@ import type { StoredMessage } from "../../src/transport/memory/broker/stored_mes
 import type { Plan } from "../plan/plan.ts";
 import type { ServerObserver, SimulatedServer, StreamTrouble } from "../server/server.ts";
 import type { World } from "../world/world.ts";
+import type { Owner } from "../world/owner.ts";
 import { Holders } from "./holders.ts";
 import { Moments } from "./moments.ts";
 import { watchOverlap } from "./overlap.ts";
@@ -60,6 +61,16 @@ export class Ledger implements ServerObserver, Violations {
     this.#holders.gone(client);
   }
 
+  /** A process has died. */
+  died(owner: Owner): void {
+    this.released(owner.name);
+    this.excuseCalls("its process died", (_, call) => call.owner === owner);
+    for (const run of this.runs) {
+      const { client, count = 0 } = run.attempts ?? {};
+      if (client === owner.name) run.uncalled = Math.max(run.uncalled, count - run.calls.length);
+    }
+  }
+
   /** The journal may have forgotten what it knew. */
   journalLost(why: string): void {
     for (const run of this.runs) run.journalLost ??= why;
@@ -110,6 +121,7 @@ export class Ledger implements ServerObserver, Violations {
     } else if (subject.startsWith(`${JOURNAL_SUBJECT}attempts.`)) {
       const run = this.#runOfRecord(subject);
       const text = new TextDecoder().decode(data);
+      if (run) run.attempts = { client, count: Number(text) };
       this.#world.say(() => `${text} attempts at event ${run?.event.id} recorded by ${client}`);
     } else if (subject.startsWith(JOURNAL_SUBJECT)) {
       const run = this.#runOfRecord(subject);
@@ -247,7 +259,7 @@ export class Ledger implements ServerObserver, Violations {
     this.#world.say(() =>
       `reconcile of event ${event.id} for ${driver} in ${call.owner.name}: call ${run.calls.length}, attempt ${call.attempt}`
     );
-    if (call.attempt > run.calls.length) {
+    if (call.attempt > run.calls.length + run.uncalled) {
       this.violate(
         "attempt",
         `event ${event.id} for ${driver}: call ${run.calls.length} is told that it is attempt ${call.attempt}`,

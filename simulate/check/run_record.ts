@@ -50,6 +50,10 @@ export interface RunRecord {
   toldAt?: number;
   /** Why the journal cannot have known the outcome. */
   journalLost: string | undefined;
+  /** The last record of how many attempts were made. */
+  attempts: { readonly client: string; readonly count: number } | undefined;
+  /** Attempts that were recorded by processes which died before they called their reconcile. */
+  uncalled: number;
   /** Dead letters that were stored. */
   deadLetters: number;
   /** The server has stored a result and did not say so. */

@@ -1,7 +1,7 @@
 /** A delivery that settles nothing but its own message. @module */
 
 import type { Delivery } from "../../transport/transport.ts";
-import type { StreamIdentity } from "./stream_identity.ts";
+import type { SeenStream, StreamIdentity } from "./stream_identity.ts";
 
 /**
  * A delivery whose settlement is dropped when its stream is gone: the server knows a message by its sequence, and in a stream that
@@ -16,7 +16,7 @@ export class GuardedDelivery implements Delivery {
   readonly timestampMs: number;
   readonly #delivery: Delivery;
   readonly #identity: StreamIdentity;
-  readonly #created: string | undefined;
+  readonly #seen: SeenStream;
   readonly #arrivedAt = performance.now();
 
   constructor(delivery: Delivery, identity: StreamIdentity) {
@@ -27,7 +27,7 @@ export class GuardedDelivery implements Delivery {
     this.timestampMs = delivery.timestampMs;
     this.#delivery = delivery;
     this.#identity = identity;
-    this.#created = identity.created;
+    this.#seen = identity.now;
   }
 
   header(name: string): string | undefined {
@@ -39,7 +39,7 @@ export class GuardedDelivery implements Delivery {
   }
 
   async ackConfirmed(timeoutMs?: number): Promise<boolean> {
-    return await this.#identity.isStill(this.#created) &&
+    return await this.#identity.isStill(this.#seen) &&
       await this.#delivery.ackConfirmed(timeoutMs);
   }
 
@@ -59,13 +59,13 @@ export class GuardedDelivery implements Delivery {
   /** Not sent late: by then somebody else may have the message. */
   async renew(timeoutMs = Infinity): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
-    const still = await this.#identity.isStill(this.#created);
+    const still = await this.#identity.isStill(this.#seen);
     const leftMs = deadline - performance.now();
     if (!still || leftMs <= 0) return false;
     return await this.#delivery.renew(leftMs === Infinity ? undefined : leftMs);
   }
 
   #ifOwn(settle: () => void): void {
-    this.#identity.ifStill(this.#created, this.#arrivedAt, settle);
+    this.#identity.ifStill(this.#seen, this.#arrivedAt, settle);
   }
 }

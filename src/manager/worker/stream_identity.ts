@@ -10,6 +10,14 @@ const FRESH_MS = 1000;
 /** Delay before another look when one has failed, in milliseconds. */
 const RETRY_MS = 500;
 
+/** What was known of the stream at a moment. */
+export interface SeenStream {
+  /** When it was created: another time is another stream. `undefined` when that was in doubt. */
+  readonly created: string | undefined;
+  /** How often it had come into doubt. */
+  readonly doubts: number;
+}
+
 /** The identity of the stream of events. */
 export class StreamIdentity {
   readonly #session: Session;
@@ -29,9 +37,10 @@ export class StreamIdentity {
     void session.connection.closed.then(() => this.#closed.abort());
   }
 
-  /** When the stream was created, as far as it is known. Another time is another stream. */
-  get created(): string | undefined {
-    return this.#created;
+  /** What is known of the stream at this moment; for {@linkcode StreamIdentity.isStill}. */
+  get now(): SeenStream {
+    const known = this.#knownAt > -Infinity;
+    return { created: known ? this.#created : undefined, doubts: this.#doubts };
   }
 
   /** Whether the connection is up. */
@@ -50,23 +59,28 @@ export class StreamIdentity {
     this.#doubts++;
   }
 
-  /** Does something that is right only for a delivery of the stream created then: now, when that is known, or once it is. */
-  ifStill(created: string | undefined, arrivedAt: number, act: () => void): void {
+  /** Does something that is right only for a delivery of the stream seen then: now, when that is known, or once it is. */
+  ifStill(seen: SeenStream, arrivedAt: number, act: () => void): void {
     if (this.#isFresh(arrivedAt)) {
-      if (created === this.#created) act();
+      if (this.#isSame(seen)) act();
       return;
     }
-    const pending = this.isStill(created).then((still) => {
+    const pending = this.isStill(seen).then((still) => {
       if (still) act();
       this.#pending.delete(pending);
     });
     this.#pending.add(pending);
   }
 
-  /** Looks whether the stream created then is still the one. `false` too when the connection is closed first. */
-  async isStill(created: string | undefined): Promise<boolean> {
+  /** Looks whether the stream seen then is still the one. `false` too when the connection is closed first. */
+  async isStill(seen: SeenStream): Promise<boolean> {
     await (this.#looking ??= this.#look().finally(() => this.#looking = undefined));
-    return !this.#closed.signal.aborted && created === this.#created;
+    return !this.#closed.signal.aborted && this.#isSame(seen);
+  }
+
+  /** A delivery that came while it was in doubt belongs to the stream that is found next. */
+  #isSame({ created, doubts }: SeenStream): boolean {
+    return created === undefined ? doubts === this.#doubts : created === this.#created;
   }
 
   /** Looks which stream is there; for a binding. */
