@@ -1,5 +1,6 @@
 /** Bugs that the simulator must find. */
 
+import { DELIVERY_MUTANTS } from "./delivery.ts";
 import type { Mutant } from "./mutant.ts";
 
 const SETTLE = "src/manager/settlement/settle.ts";
@@ -148,39 +149,39 @@ export const MUTANTS: readonly Mutant[] = [
     what: "a lease is renewed when it has nearly run out",
     shows: ["unsettled", "given-up-unrun", "two-leases"],
     file: LEASE,
-    find: "this.#ackWaitMs / 3) void",
-    replace: "this.#ackWaitMs * 0.94) void",
+    find: "this.#ackWaitMs / 3) return false;",
+    replace: "this.#ackWaitMs * 0.94) return false;",
   },
   {
     name: "lease-held-for-ever",
     what: "a lease that could not be renewed counts as held",
     shows: ["two-leases"],
     file: LEASE,
-    find: "    return this.#now() - this.#heldSince < this.#ackWaitMs * 0.95;",
-    replace: "    return true;",
+    find: "  return ageMs < ackWaitMs * 0.95;",
+    replace: "  return ageMs > -1;",
   },
   {
     name: "renewal-not-confirmed",
     what: "a renewal counts although the broker has not confirmed it",
     shows: ["two-leases"],
     file: LEASE,
-    find: "    if (!confirmed) return this.#onUnconfirmed();\n",
-    replace: "    if (!confirmed) this.#onUnconfirmed();\n",
+    find: "    if (!confirmed) return this.#options.onUnconfirmed();\n",
+    replace: "    if (!confirmed) this.#options.onUnconfirmed();\n",
   },
   {
     name: "demand-beyond-slots",
     what: "an instance asks for more messages than it can run",
     shows: ["hoarding"],
     file: WORKER,
-    find: "demand(this.#queue.free)",
-    replace: "demand(this.#queue.free + 50)",
+    find: "demand(this.#queue.free,",
+    replace: "demand(this.#queue.free + 50,",
   },
   {
     name: "stop-does-not-wait",
     what: "a stop aborts what runs at once",
     shows: ["grace-cut-short"],
     file: WORKER,
-    find: "    await this.#untilIdle(graceMs);\n",
+    find: "    await this.#queue.untilIdle(graceMs);\n",
     replace: "",
   },
   {
@@ -216,4 +217,5 @@ export const MUTANTS: readonly Mutant[] = [
     find: "      onUp: () => this.#scheduleRequest(),",
     replace: "      onUp: () => {},",
   },
+  ...DELIVERY_MUTANTS,
 ];

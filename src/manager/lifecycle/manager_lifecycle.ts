@@ -1,14 +1,11 @@
 /** The lifecycle of a manager, from `run()` to the closed connection. @module */
 
-import { withDeadline } from "../../async/deadline.ts";
 import { derivedSignal } from "../../async/derived_signal.ts";
-import { ConnectionError, ConveyorError, hasCode, isErrorLike, messageOf } from "../../errors.ts";
+import { ConnectionError, ConveyorError, messageOf } from "../../errors.ts";
 import { createMasker } from "../../logger/masking/masker.ts";
-import type { LogSink } from "../../logger/record.ts";
 import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
 import type { DriverManager } from "../driver_manager.ts";
 import type { ManagerEvent, ManagerState } from "../events.ts";
-import { hookLimits } from "../hook_limits.ts";
 import { createHandler } from "../monitoring/http_handler.ts";
 import { createReporter } from "../monitoring/reporter.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
@@ -19,6 +16,7 @@ import { Worker } from "../worker/worker.ts";
 import { connectManager, rejectWhenClosed } from "./connect.ts";
 import { connectionSecrets } from "./connection_secrets.ts";
 import { keepBound } from "./consumer_binding.ts";
+import { drain } from "./drain.ts";
 import { StateMachine } from "./state_machine.ts";
 import { stopOnSignals } from "./stop_signals.ts";
 
@@ -185,44 +183,15 @@ export class ManagerLifecycle implements DriverManager {
     }
   }
 
-  /**
-   * Stops the workers within the grace period, then flushes the sinks and closes the connection. Never rejects: each step is
-   * taken whatever became of those before it, and a failure is reported.
-   */
   async #drain(): Promise<void> {
-    const { shutdownGraceMs } = this.#options;
-    const stops = this.#workers.map((worker) =>
-      this.#reported(
-        `stop the driver ${worker.driver.name}`,
-        () => worker.stop(shutdownGraceMs),
-      )
-    );
-    await Promise.all(stops);
-    this.#session?.journal?.close();
-    await Promise.all((this.#session?.sinks ?? []).map((sink) => this.#endSink(sink)));
-    await this.#reported("close the connection", async () => await this.#connection?.close());
-  }
-
-  async #endSink(sink: LogSink): Promise<void> {
-    const action = `flush the log sink ${sink.sinkName ?? sink.name}`;
-    const limits = hookLimits(action, this.#options);
-    const end = this.#given.sinks ? () => sink.flush?.() : () => sink[Symbol.asyncDispose]?.();
-    await this.#reported(action, () => withDeadline(limits, async () => await end()));
-  }
-
-  async #reported(action: string, step: () => Promise<void>): Promise<void> {
-    try {
-      await step();
-    } catch (error) {
-      this.#emit({
-        type: "warning",
-        code: "shutdown",
-        message: hasCode(error, "timeout")
-          ? messageOf(error)
-          : `cannot ${action}: ${messageOf(error)}`,
-        ...(isErrorLike(error) && { error }),
-      });
-    }
+    await drain({
+      options: this.#options,
+      workers: this.#workers,
+      session: this.#session,
+      connection: this.#connection,
+      ownSinks: !this.#given.sinks,
+      emit: this.#emit,
+    });
   }
 
   #endReady(reason: string): void {
