@@ -3,7 +3,7 @@ import { BROKERS } from "../support/brokers.ts";
 import { Collector, gate } from "../support/collector.ts";
 import { openWorld } from "../support/world.ts";
 
-describe.each(BROKERS)("another process's ackWaitMs, on %s,", (kind) => {
+describe.each(BROKERS)("loss 6, another process's ackWaitMs, on %s,", (kind) => {
   it("that is shorter does not void the leases of those who are there", async () => {
     const world = await openWorld(kind);
     await world.start({}, { ackWaitMs: 30_000 });

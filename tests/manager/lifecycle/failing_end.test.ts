@@ -3,7 +3,7 @@ import type { Connection, Transport } from "../../../src/transport/transport.ts"
 import { BROKERS } from "../support/brokers.ts";
 import { openWorld } from "../support/world.ts";
 
-describe.each(BROKERS)("a sink that fails at the end, on %s,", (kind) => {
+describe.each(BROKERS)("loss 10, a sink that fails at the end, on %s,", (kind) => {
   it("is reported, and fails neither run() nor the closing of what else is open", async () => {
     const world = await openWorld(kind);
     let connection: Connection | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BROKERS } from "../support/brokers.ts";
 import { Collector } from "../support/collector.ts";
-import { openWorld, type World } from "../support/world.ts";
+import { openWorld, V1_STREAMS, type World } from "../support/world.ts";
 
 /** Takes the next event as a process would that cannot run it, and hands it back `times` times. */
 async function handBack(world: World, times: number): Promise<void> {
@@ -28,7 +28,7 @@ async function openWorldWithEvent(kind: (typeof BROKERS)[number]): Promise<World
   return world;
 }
 
-describe.each(BROKERS)("what never ran, on %s,", (kind) => {
+describe.each(BROKERS)("loss 7, what never ran, on %s,", (kind) => {
   it("counts as no attempt", async () => {
     const world = await openWorldWithEvent(kind);
     await handBack(world, 7);
@@ -77,4 +77,25 @@ describe.each(BROKERS)("what never ran, on %s,", (kind) => {
     const [result] = await world.results.first(1);
     expect(result?.driverresult).toMatchObject({ success: false, message: "away" });
   });
+});
+
+it("loss 7, on a v1 server: attempts are counted over processes, too", async () => {
+  const world = await openWorld("memory", { streams: V1_STREAMS });
+  const attempts = new Collector<number>();
+  const letters = new Collector<string>();
+  for (let process = 1; process <= 3; process++) {
+    const manager = await world.start({
+      reconcile({ attempt }) {
+        attempts.add(attempt);
+        throw new Error("away");
+      },
+      maxAttempts: 3,
+      backoff: { initialMs: 200, jitter: "none", factor: 1 },
+    }, { onDeadLetter: ({ reason }) => letters.add(reason) });
+    if (process === 1) await world.send();
+    await attempts.first(process);
+    if (process < 3) await manager.stop();
+  }
+  expect(await letters.first(1)).toEqual(["away (attempt 3 of 3, the last)"]);
+  expect(attempts.items).toEqual([1, 2, 3]);
 });

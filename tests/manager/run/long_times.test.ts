@@ -9,7 +9,7 @@ const MONTH_MS = 30 * 86_400_000;
 /** A reconcile's own timer, behind which one of a millisecond has fired. */
 const moment = () => new Promise((resolve) => setTimeout(resolve, 20));
 
-describe.each(BROKERS)("times over 2^31 - 1 ms on %s", (kind) => {
+describe.each(BROKERS)("loss 8, times over 2^31 - 1 ms, on %s:", (kind) => {
   it("a time-out of a month does not fire at once", async () => {
     const world = await openWorld(kind);
     await world.start({

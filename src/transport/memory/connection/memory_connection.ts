@@ -14,7 +14,6 @@ import { pullLost } from "../../shared/pull_lost.ts";
 import type {
   Connection,
   ConnectionStatus,
-  ConsumerConfig,
   ConsumerInfo,
   CoreMessage,
   KeyValue,
@@ -141,9 +140,7 @@ export class MemoryConnection implements Connection {
   }
 
   ensureConsumer(
-    stream: string,
-    config: ConsumerConfig,
-    merge?: (existing: ConsumerInfo) => ConsumerConfig,
+    ...[stream, config, merge]: Parameters<Connection["ensureConsumer"]>
   ): Promise<ConsumerInfo> {
     return this.#link.request(`create consumer ${config.durable}`, () => {
       const existing = this.#broker.consumer(stream, config.durable)?.info();

@@ -16,22 +16,18 @@ import type { ReconnectingConnection } from "../core/reconnecting_connection.ts"
 import { HeartbeatMonitor } from "./heartbeat_monitor.ts";
 import type { ReconnectingSubscription } from "../core/subscriptions.ts";
 import { PendingRequests } from "./pending_requests.ts";
-import { readPullStatus } from "./pull_status.ts";
+import { readPullStatus, readRequestSubject } from "./pull_status.ts";
+import { BUSY_EXPIRES_MS, IDLE_EXPIRES_MS, requestExpiryMs } from "./request_expiry.ts";
 import type { RequestMux } from "../core/request_mux.ts";
 
 /** A pull with a message this recent may receive the next one at any moment, in milliseconds. */
 const BUSY_MS = 1000;
-/** Expiry of requests while messages arrive, in milliseconds: short, because a stop waits for it. */
-const BUSY_EXPIRES_MS = 250;
-/** Expiry of requests of an idle pull, in milliseconds. It also serves as the heartbeat. */
-const IDLE_EXPIRES_MS = 5000;
 /** A heartbeat is missed when the expiry of a request is overdue by this time, in milliseconds. */
 const HEARTBEAT_GRACE_MS = 2000;
 /** Heartbeats missed in a row, by a server that responds to pings, after which the pull is lost. */
 const MAX_MISSED = 2;
 /** Delay before a retry, in milliseconds. */
 const RETRY_MS = 250;
-
 const encoder = new TextEncoder();
 
 /** The dependencies of a pull. */
@@ -142,21 +138,14 @@ export class NatsPull implements Pull {
     const now = performance.now();
     const isBusy = now - this.#lastMessageAt < BUSY_MS;
     // After a missed heartbeat the next one is detected faster.
-    const expiresMs = isBusy || this.#missed > 0
-      ? BUSY_EXPIRES_MS
-      : Math.min(IDLE_EXPIRES_MS, Math.max(BUSY_EXPIRES_MS, Math.round(this.#longestMs)));
+    const expiresMs = requestExpiryMs(isBusy || this.#missed > 0, this.#longestMs);
     const sent = connection.send(
       `${mux.apiPrefix}.CONSUMER.MSG.NEXT.${this.#stream}.${this.#durable}`,
       encoder.encode(`{"batch":${missing},"expires":${expiresMs * 1e6}}`),
       { reply: `${inbox}.${this.#next}-${missing}` },
     );
     if (!sent) return;
-    this.#requests.add({
-      id: this.#next++,
-      batch: missing,
-      sentAt: now,
-      expiresAt: now + expiresMs,
-    });
+    this.#requests.add(this.#next++, missing, now, now + expiresMs);
     this.#heartbeats.start();
   }
 
@@ -182,8 +171,7 @@ export class NatsPull implements Pull {
 
   #handleStatus(message: Msg): void {
     const status = readPullStatus(message.headers);
-    const [id, batch] = message.subject.slice(message.subject.lastIndexOf(".") + 1).split("-")
-      .map(Number) as [number, number];
+    const { id, batch } = readRequestSubject(message.subject);
     switch (status.kind) {
       case "heartbeat":
         return;

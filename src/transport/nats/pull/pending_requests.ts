@@ -44,8 +44,7 @@ export class PendingRequests {
   }
 
   /** Adds a request for `batch` messages. */
-  add(request: { id: number; batch: number; sentAt: number; expiresAt: number }): void {
-    const { id, batch, sentAt, expiresAt } = request;
+  add(id: number, batch: number, sentAt: number, expiresAt: number): void {
     this.#requests.push({ id, sentAt, expiresAt, left: batch });
     this.#messages += batch;
     this.#lastSentAt = sentAt;
