@@ -3,6 +3,9 @@
 import type { Delivery } from "../../transport/transport.ts";
 import type { SeenStream, StreamIdentity } from "./stream_identity.ts";
 
+/** Time for a renewal, in milliseconds, unless another one is given. */
+const RENEW_MS = 5000;
+
 /**
  * A delivery whose settlement is dropped when its stream is gone: the server knows a message by its sequence, and in a stream that
  * was deleted and recreated that is the sequence of another event. What cannot be told yet, such as during an outage, waits until
@@ -56,13 +59,12 @@ export class GuardedDelivery implements Delivery {
     this.#ifOwn(() => this.#delivery.term(reason));
   }
 
-  /** Not sent late: by then somebody else may have the message. */
-  async renew(timeoutMs = Infinity): Promise<boolean> {
+  /** Not sent late: by then another process may have the message. */
+  async renew(timeoutMs: number = RENEW_MS): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
-    const still = await this.#identity.isStill(this.#seen);
+    const still = await this.#identity.isStill(this.#seen, timeoutMs);
     const leftMs = deadline - performance.now();
-    if (!still || leftMs <= 0) return false;
-    return await this.#delivery.renew(leftMs === Infinity ? undefined : leftMs);
+    return still && leftMs > 0 && await this.#delivery.renew(leftMs);
   }
 
   #ifOwn(settle: () => void): void {

@@ -72,9 +72,13 @@ export class StreamIdentity {
     this.#pending.add(pending);
   }
 
-  /** Looks whether the stream seen then is still the one. `false` too when the connection is closed first. */
-  async isStill(seen: SeenStream): Promise<boolean> {
-    await (this.#looking ??= this.#look().finally(() => this.#looking = undefined));
+  /** Looks whether the stream seen then is still the one. `false` too when that is not known within `limitMs`. */
+  async isStill(seen: SeenStream, limitMs = Infinity): Promise<boolean> {
+    const looked = new AbortController();
+    this.#looking ??= this.#look().finally(() => this.#looking = undefined);
+    void this.#looking.then(() => looked.abort());
+    await delayUnlessAborted(limitMs, looked.signal);
+    if (!looked.signal.aborted) return false;
     return !this.#closed.signal.aborted && this.#isSame(seen);
   }
 
