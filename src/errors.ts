@@ -185,7 +185,7 @@ export function messageOf(thrown: unknown): string {
   }
 }
 
-/** A property of somebody else's error as text; empty when it cannot be read. */
+/** A property of a foreign error as text; empty when it cannot be read. */
 function textOf(read: () => unknown): string {
   try {
     const value = read();

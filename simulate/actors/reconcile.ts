@@ -31,7 +31,7 @@ export function makeDriver(
     async reconcile(context) {
       const run = ledger.find(plan.name, context.runId);
       if (owner.dead) return await new Promise<never>(() => {});
-      if (!run) return undefined; // A consumer made anew takes what was published before it, and nobody waits for.
+      if (!run) return undefined; // A recreated consumer also delivers what was published before it.
       context.logger.info(`event ${run.event.id}`);
       const call = startCall(world, owner, manager, context);
       ledger.callStarted(run, call);

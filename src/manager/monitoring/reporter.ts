@@ -21,7 +21,7 @@ export function createReporter(
 ): (event: ManagerEvent) => void {
   const write = lineWriter(options);
   const { onEvent } = given;
-  // Written whatever `console` says: where its own hook fails there is nobody else to tell.
+  // Written whatever `console` says: a hook that fails has no other place to be reported at.
   const failed = ({ type }: ManagerEvent, verb: string, error: unknown) =>
     write({ level: "error", message: `onEvent ${verb} on a ${type} event: ${messageOf(error)}` });
   return (event) => {

@@ -122,7 +122,7 @@ export class StreamIdentity {
   }
 
   #warn(error: unknown): void {
-    if (!this.#session.connection.connected) return; // Its own events tell of it.
+    if (!this.connected) return; // That has events of its own.
     this.#session.emit({
       type: "warning",
       code: "stream-info",
