@@ -93,7 +93,7 @@ function restart(
 ): void {
   const { world, network, server, ledger, engine } = parts;
   if (!server.up) return;
-  if (how !== "term") ledger.excuseCalls("the server forgot its delivery");
+  if (how !== "term") ledger.deliveriesForgotten();
   if (how === "empty") ledger.journalLost("the server came back empty");
   network.serverGone(how !== "term");
   server.down();

@@ -63,6 +63,7 @@ export function publishEvent(
       refused: [],
       recordedBy: [],
       journalLost: undefined,
+      forgotten: false,
       attempts: undefined,
       uncalled: 0,
       deadLetters: 0,

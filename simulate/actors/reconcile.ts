@@ -35,6 +35,7 @@ export function makeDriver(
       context.logger.info(`event ${run.event.id}`);
       const call = startCall(world, owner, manager, context);
       ledger.callStarted(run, call);
+      context.shuttingDown.addEventListener("abort", () => {}); // Drivers seldom remove such a listener.
       watchAbort(world, ledger, run, call, plan, manager.shutdownGraceMs);
       const behaviour = run.event
         .behaviours[Math.min(run.calls.length, run.event.behaviours.length) - 1]!;

@@ -85,6 +85,12 @@ export class Ledger implements ServerObserver, Violations {
     }
   }
 
+  /** The broker has lost its latest deliveries and acknowledgements. */
+  deliveriesForgotten(): void {
+    this.excuseCalls("the server forgot its delivery");
+    for (const run of this.runs) run.forgotten = true;
+  }
+
   /** Another tool has changed the ack wait of a driver's consumer, which is noticed by the next renewal. */
   ackWaitChanged(driver: string, beforeMs: number): void {
     this.excuseCalls("its consumer was changed", (run) => run.driver === driver);
@@ -252,6 +258,7 @@ export class Ledger implements ServerObserver, Violations {
   callStarted(run: RunRecord, call: Call): void {
     const { event, driver } = run;
     run.calls.push(call);
+    if (run.forgotten) call.excused = "the server forgot its delivery";
     if (this.#world.now < (this.#unnoticed.get(driver) ?? 0)) {
       call.excused = "its consumer was changed";
     }

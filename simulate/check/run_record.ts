@@ -50,6 +50,8 @@ export interface RunRecord {
   toldAt?: number;
   /** Why the journal cannot have known the outcome. */
   journalLost: string | undefined;
+  /** Whether a broker has forgotten to whom it was delivered: it may be delivered to another process under a lease. */
+  forgotten: boolean;
   /** The last record of how many attempts were made. */
   attempts: { readonly client: string; readonly count: number } | undefined;
   /** Attempts that were recorded by processes which died before they called their reconcile. */

@@ -63,12 +63,12 @@ export const DELIVERY_MUTANTS: readonly Mutant[] = [
     replace: "  } catch (error) {\n    if (error) throw error;\n",
   },
   {
-    name: "listener-for-each-binding",
-    what: "each binding leaves a listener on the signal of the stop",
+    name: "listener-for-each-run",
+    what: "each run leaves its driver's listener on the one signal of the stop",
     shows: ["listeners"],
-    file: BINDING,
-    find: '.finally(() => signal.removeEventListener("abort", onAbort))',
-    replace: "",
+    file: "src/manager/run/run.ts",
+    find: "    return (this.#shuttingDown ??= derivedSignal(this.session.shuttingDown)).signal;",
+    replace: "    return this.session.shuttingDown;",
   },
   {
     name: "lease-from-reading",
