@@ -1,6 +1,7 @@
 /** A driver: its reconcile function, and the resources and events that call it. @module */
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { ConfigError } from "./errors.ts";
 import type { ReconcileContext } from "./reconcile.ts";
 import type { BackoffOptions } from "./async/backoff.ts";
 import { checkBackoff } from "./async/backoff.ts";
@@ -85,6 +86,7 @@ export function createDriver<Spec = unknown>(definition: DriverDefinition<Spec>)
   }
   const { name, resources, events, spec, timeoutMs, maxAttempts, backoff, reconcile } = definition;
   checkDriverName(name);
+  checkNameLength(name);
   checkResources(resources);
   checkEvents(events);
   checkSchema(spec);
@@ -99,6 +101,19 @@ export function createDriver<Spec = unknown>(definition: DriverDefinition<Spec>)
     resources: Object.freeze([...new Set(resources)]),
     ...(events && { events: Object.freeze([...events]) }),
   });
+}
+
+/** The longest name of a durable consumer, in bytes: the server keeps it in a folder of that name. */
+const LONGEST_NAME_BYTES = 255;
+
+function checkNameLength(name: string): void {
+  const { length } = new TextEncoder().encode(name);
+  if (length <= LONGEST_NAME_BYTES) return;
+  throw new ConfigError(
+    "name",
+    `name must be a text of at most ${LONGEST_NAME_BYTES} bytes, got one of ${length}: the server keeps the durable consumer ` +
+      "of a driver in a folder of its name",
+  );
 }
 
 function checkResources(resources: unknown): void {

@@ -155,7 +155,11 @@ export function hasCode<Code extends string>(
   code: Code,
 ): thrown is Code extends keyof ErrorsByCode ? ErrorsByCode[Code]
   : ConveyorError & { readonly code: Code } {
-  return isErrorLike(thrown) && (thrown as ConveyorError).code === code;
+  try {
+    return isErrorLike(thrown) && (thrown as ConveyorError).code === code;
+  } catch {
+    return false; // Its code cannot be read.
+  }
 }
 
 /** Whether a value is an error, of this realm or of another one. A plain object with a `message` is not. */
@@ -169,11 +173,24 @@ export function isErrorLike(thrown: unknown): thrown is Error {
 
 /** Returns the message of any thrown value, without the stack. */
 export function messageOf(thrown: unknown): string {
-  if (isErrorLike(thrown)) return thrown.message || thrown.name;
+  if (isErrorLike(thrown)) {
+    return textOf(() => thrown.message) || textOf(() => thrown.name) ||
+      "an error without a message";
+  }
   if (typeof thrown === "string") return thrown;
   try {
     return JSON.stringify(thrown) ?? String(thrown);
   } catch {
     return Object.prototype.toString.call(thrown); // It is circular, or its `toJSON` throws.
+  }
+}
+
+/** A property of a foreign error as text; empty when it cannot be read. */
+function textOf(read: () => unknown): string {
+  try {
+    const value = read();
+    return value === undefined || value === null ? "" : String(value);
+  } catch {
+    return "";
   }
 }

@@ -21,7 +21,7 @@ export interface ReconcileContext<Spec = unknown> {
   readonly runId: string;
   /** The id of the message that started the run: the same for every attempt. */
   readonly messageId: string;
-  /** Which attempt this is, from 1. Deliveries that ended in a crash count. */
+  /** Which attempt this is, from 1: a call of `reconcile`, in whichever process. A crash within its first second may not count. */
   readonly attempt: number;
   /** Aborts on a time-out, on a lost lease and when the shutdown grace period expires. Pass it to everything that waits. */
   readonly signal: AbortSignal;

@@ -24,6 +24,27 @@ export function requireTimeout(field: string, value: unknown): void {
   requirePositive(field, value, "number of milliseconds");
 }
 
+/** The longest time that the server can add to its clock, in milliseconds: a hundred years. It counts nanoseconds in 64 bits. */
+const LONGEST_SERVER_TIME_MS = 3_153_600_000_000;
+
+/** Checks a whole number of milliseconds that the server is told. @throws {ConfigError} that names the field. */
+export function requireServerTime(field: string, value: unknown, least: number): void {
+  const isTime = Number.isInteger(value) && (value as number) >= least &&
+    (value as number) <= LONGEST_SERVER_TIME_MS;
+  if (isTime) return;
+  throw invalidOption(
+    field,
+    `a whole number of milliseconds from ${least} to ${LONGEST_SERVER_TIME_MS}`,
+    value,
+  );
+}
+
+/** Checks a time in milliseconds, 0 or more; `Infinity` is no limit. @throws {ConfigError} that names the field. */
+export function requireGrace(field: string, value: unknown): void {
+  if (typeof value === "number" && value >= 0) return;
+  throw invalidOption(field, "a number of milliseconds of at least 0", value);
+}
+
 /** Checks a text that is not empty. @throws {ConfigError} that names the field. */
 export function requireText(field: string, value: unknown): void {
   if (typeof value === "string" && value !== "") return;

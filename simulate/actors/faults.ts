@@ -42,6 +42,9 @@ function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined)
     case "cut":
       return network.cut(fault.process, fault.forMs, fault);
     case "mute":
+      for (const name of processes.keys()) {
+        if (fault.process === undefined || fault.process === name) ledger.connectionBroke(name);
+      }
       return network.mute(fault.process, fault.forMs, fault.direction);
     case "half-open":
       return network.halfOpen(fault.process, fault.forMs);
@@ -66,7 +69,7 @@ function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined)
       return server.broker.deleteConsumer("messages", fault.driver);
     case "change-consumer": {
       const consumer = server.broker.consumer("messages", fault.driver);
-      ledger.excuseCalls("its consumer was changed", (run) => run.driver === fault.driver);
+      if (consumer) ledger.ackWaitChanged(fault.driver, consumer.config.ackWaitMs);
       return consumer?.reconfigure({ ...consumer.config, ackWaitMs: fault.ackWaitMs });
     }
     case "pause":
@@ -90,7 +93,7 @@ function restart(
 ): void {
   const { world, network, server, ledger, engine } = parts;
   if (!server.up) return;
-  if (how !== "term") ledger.excuseCalls("the server forgot its delivery");
+  if (how !== "term") ledger.deliveriesForgotten();
   if (how === "empty") ledger.journalLost("the server came back empty");
   network.serverGone(how !== "term");
   server.down();

@@ -30,10 +30,12 @@ export function makeDriver(
     ...(plan.validator && { spec: makeValidator(plan.validator) }),
     async reconcile(context) {
       const run = ledger.find(plan.name, context.runId);
-      if (owner.dead || !run) return await new Promise<never>(() => {});
+      if (owner.dead) return await new Promise<never>(() => {});
+      if (!run) return undefined; // A recreated consumer also delivers what was published before it.
       context.logger.info(`event ${run.event.id}`);
       const call = startCall(world, owner, manager, context);
       ledger.callStarted(run, call);
+      context.shuttingDown.addEventListener("abort", () => {}); // Drivers seldom remove such a listener.
       watchAbort(world, ledger, run, call, plan, manager.shutdownGraceMs);
       const behaviour = run.event
         .behaviours[Math.min(run.calls.length, run.event.behaviours.length) - 1]!;

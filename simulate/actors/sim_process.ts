@@ -106,6 +106,7 @@ export class SimProcess {
     const { world, ledger } = this.#parts;
     this.#owner.pausedUntil = Math.max(this.#owner.pausedUntil, world.now + forMs);
     this.heldUpMs += forMs;
+    ledger.connectionBroke(this.plan.name);
     if (!clockStands) return;
     const owner = this.#owner;
     ledger.excuseCalls("its host slept", (_, call) => call.owner === owner);
@@ -191,8 +192,7 @@ export class SimProcess {
     owner.dead = true;
     owner.timers.clear();
     network.died(owner, this.#loseAtKill);
-    ledger.released(owner.name);
-    ledger.excuseCalls("its process died", (_, call) => call.owner === owner);
+    ledger.died(owner);
     this.#owner = undefined;
     this.#killAfterSends = Infinity;
     if (!forGood) world.after(this.#restartMs, () => this.start());

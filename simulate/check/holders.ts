@@ -5,22 +5,30 @@ import type { Plan } from "../plan/plan.ts";
 /** Which process a message was delivered to last, while it is not settled. */
 export class Holders {
   readonly #plan: Plan;
-  readonly #holders = new Map<string, string>();
+  readonly #holders = new Map<string, { readonly client: string; readonly resource: string }>();
 
   constructor(plan: Plan) {
     this.#plan = plan;
   }
 
-  /** A message was delivered. Says what is wrong when the process has far more than it runs. */
-  taken(durable: string, sequence: number, client: string): string | undefined {
-    this.#holders.set(`${durable}:${sequence}`, client);
-    let held = 0;
+  /**
+   * A message was delivered. Says what is wrong when the process has far more than it runs. The events of one resource count as
+   * one: they wait for each other, and a process takes some of them while it has idle slots, to see past them.
+   */
+  taken(
+    durable: string,
+    sequence: number,
+    client: string,
+    resource: string = String(sequence),
+  ): string | undefined {
+    this.#holders.set(`${durable}:${sequence}`, { client, resource });
+    const held = new Set<string>();
     for (const [key, holder] of this.#holders) {
-      if (holder === client && key.startsWith(`${durable}:`)) held++;
+      if (holder.client === client && key.startsWith(`${durable}:`)) held.add(holder.resource);
     }
     const { concurrency = 1 } = this.#plan.managers.find(({ name }) => name === client) ?? {};
-    if (held <= 3 * concurrency + 5) return undefined;
-    return `${client} has ${held} messages of ${durable}, and runs ${concurrency} at once`;
+    if (held.size <= 2 * concurrency + 5) return undefined;
+    return `${client} has messages of ${held.size} resources for ${durable}, and runs ${concurrency} at once`;
   }
 
   /** A message was settled or handed back. */
@@ -30,6 +38,8 @@ export class Holders {
 
   /** A process is gone, and has nothing any more. */
   gone(client: string): void {
-    for (const [key, holder] of this.#holders) if (holder === client) this.#holders.delete(key);
+    for (const [key, holder] of this.#holders) {
+      if (holder.client === client) this.#holders.delete(key);
+    }
   }
 }

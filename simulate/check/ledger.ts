@@ -1,10 +1,13 @@
 /** Writes down what happens, and finds what must not. */
 
+import { decodeOutcomeRecord } from "../../src/manager/session/outcome_record.ts";
+import { decodeNumbers, saysStored } from "../../src/manager/session/stored_numbers.ts";
 import type { MemoryConsumer } from "../../src/transport/memory/broker/memory_consumer.ts";
 import type { StoredMessage } from "../../src/transport/memory/broker/stored_message.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ServerObserver, SimulatedServer, StreamTrouble } from "../server/server.ts";
 import type { World } from "../world/world.ts";
+import type { Owner } from "../world/owner.ts";
 import { Holders } from "./holders.ts";
 import { Moments } from "./moments.ts";
 import { watchOverlap } from "./overlap.ts";
@@ -13,6 +16,7 @@ import type { Call, RunRecord } from "./run_record.ts";
 import type { Violation, Violations } from "./violation.ts";
 
 const JOURNAL_SUBJECT = "$KV.conveyor-driver-outcomes.";
+const NUMBERS_SUBJECT = `${JOURNAL_SUBJECT}instance.`;
 
 /** Writes down what happens in a schedule. */
 export class Ledger implements ServerObserver, Violations {
@@ -25,6 +29,8 @@ export class Ledger implements ServerObserver, Violations {
   readonly breaks: { readonly client: string; readonly at: number }[] = [];
   /** Faults that wait for a moment. */
   readonly moments: Moments = new Moments();
+  /** Until when processes cannot know that another tool has changed the ack wait of their consumer, by driver. */
+  readonly #unnoticed = new Map<string, number>();
   /** Set once the server is made. */
   server!: SimulatedServer;
 
@@ -45,7 +51,7 @@ export class Ledger implements ServerObserver, Violations {
     return this.runs.find((run) => run.runId === runId && run.driver === driver);
   }
 
-  /** A connection broke, and what was on its way with it. */
+  /** A connection broke, and what was on its way with it; or a process stands still. */
   connectionBroke(client: string): void {
     this.breaks.push({ client, at: this.#world.now });
   }
@@ -53,6 +59,16 @@ export class Ledger implements ServerObserver, Violations {
   /** A process holds nothing any more. */
   released(client: string): void {
     this.#holders.gone(client);
+  }
+
+  /** A process has died. */
+  died(owner: Owner): void {
+    this.released(owner.name);
+    this.excuseCalls("its process died", (_, call) => call.owner === owner);
+    for (const run of this.runs) {
+      const { client, count = 0 } = run.attempts ?? {};
+      if (client === owner.name) run.uncalled = Math.max(run.uncalled, count - run.calls.length);
+    }
   }
 
   /** The journal may have forgotten what it knew. */
@@ -67,6 +83,18 @@ export class Ledger implements ServerObserver, Violations {
         if (call.endedAt === undefined && matches(run, call)) call.excused ??= why;
       }
     }
+  }
+
+  /** The broker has lost its latest deliveries and acknowledgements. */
+  deliveriesForgotten(): void {
+    this.excuseCalls("the server forgot its delivery");
+    for (const run of this.runs) run.forgotten = true;
+  }
+
+  /** Another tool has changed the ack wait of a driver's consumer, which is noticed by the next renewal. */
+  ackWaitChanged(driver: string, beforeMs: number): void {
+    this.excuseCalls("its consumer was changed", (run) => run.driver === driver);
+    this.#unnoticed.set(driver, this.#world.now + beforeMs / 2);
   }
 
   stored(
@@ -92,9 +120,19 @@ export class Ledger implements ServerObserver, Violations {
       const { run_id, driver } = JSON.parse(new TextDecoder().decode(data));
       const run = this.find(driver, run_id);
       if (run) run.deadLetters++;
+    } else if (subject.startsWith(NUMBERS_SUBJECT)) {
+      this.#told(subject.slice(NUMBERS_SUBJECT.length), data);
+      this.moments.happened("record", client);
+      this.#world.say(() => `numbers stored from ${client}: ${new TextDecoder().decode(data)}`);
+    } else if (subject.startsWith(`${JOURNAL_SUBJECT}attempts.`)) {
+      const run = this.#runOfRecord(subject);
+      const text = new TextDecoder().decode(data);
+      if (run) run.attempts = { client, count: Number(text) };
+      this.#world.say(() => `${text} attempts at event ${run?.event.id} recorded by ${client}`);
     } else if (subject.startsWith(JOURNAL_SUBJECT)) {
       const run = this.#runOfRecord(subject);
       const text = new TextDecoder().decode(data);
+      if (run) run.record = decodeOutcomeRecord(data);
       if (run && text !== "" && !text.includes('"unconfirmed":true')) {
         run.recordedBy.push({ at: this.#world.now, client });
       }
@@ -105,6 +143,17 @@ export class Ledger implements ServerObserver, Violations {
     }
   }
 
+  /** A process tells which of its results are stored. */
+  #told(instance: string, data: Uint8Array): void {
+    const numbers = decodeNumbers(data);
+    for (const run of this.runs) {
+      const of = run.record?.numbers;
+      if (numbers && of?.instance === instance && saysStored(numbers, of.result)) {
+        run.toldAt ??= this.#world.now;
+      }
+    }
+  }
+
   refusedStore(
     _stream: string,
     subject: string,
@@ -112,8 +161,7 @@ export class Ledger implements ServerObserver, Violations {
     why: StreamTrouble | "gone",
   ): void {
     if (subject.startsWith(JOURNAL_SUBJECT)) {
-      const run = this.#runOfRecord(subject);
-      if (run) run.journalLost ??= why;
+      this.journalLost(why); // A bucket that cannot be written is not used for a time, nor read.
     } else if (subject === "pipelines.driver.result") {
       const { run_id, driverresult } = JSON.parse(new TextDecoder().decode(data));
       const run = this.find(driverresult.driver, run_id);
@@ -129,9 +177,13 @@ export class Ledger implements ServerObserver, Violations {
     client: string,
   ): void {
     const run = this.#runAt(consumer.config.durable, message.sequence);
+    // A new consumer, and a broker that has forgotten, know of no delay.
+    if (run && deliveryCount === 1) run.lastNak = undefined;
     this.#world.say(() => `event ${run?.event.id} goes to ${client}, delivery ${deliveryCount}`);
     this.moments.happened("delivery", client);
-    const hoarded = this.#holders.taken(consumer.config.durable, message.sequence, client);
+    const { durable } = consumer.config;
+    const resource = run && `${run.event.type}/${run.event.resource}`;
+    const hoarded = this.#holders.taken(durable, message.sequence, client, resource);
     if (hoarded) this.violate("hoarding", hoarded);
     const last = run?.calls.at(-1);
     if (!run?.lastNak || last?.ended !== "retry-after" || last.endedAt === undefined) return;
@@ -162,6 +214,7 @@ export class Ledger implements ServerObserver, Violations {
       !this.server.broker.consumer("messages", durable)?.holds(sequence)
     ) return;
     run.settled = true;
+    run.settledAt = this.#world.now;
     this.#holders.let(durable, sequence);
     if (run.event.kind !== "run") return;
     const done = this.#plan.protocol === "v1"
@@ -205,11 +258,15 @@ export class Ledger implements ServerObserver, Violations {
   callStarted(run: RunRecord, call: Call): void {
     const { event, driver } = run;
     run.calls.push(call);
+    if (run.forgotten) call.excused = "the server forgot its delivery";
+    if (this.#world.now < (this.#unnoticed.get(driver) ?? 0)) {
+      call.excused = "its consumer was changed";
+    }
     this.moments.happened("call", call.owner.name);
     this.#world.say(() =>
       `reconcile of event ${event.id} for ${driver} in ${call.owner.name}: call ${run.calls.length}, attempt ${call.attempt}`
     );
-    if (call.attempt > run.calls.length) {
+    if (call.attempt > run.calls.length + run.uncalled) {
       this.violate(
         "attempt",
         `event ${event.id} for ${driver}: call ${run.calls.length} is told that it is attempt ${call.attempt}`,
@@ -221,12 +278,12 @@ export class Ledger implements ServerObserver, Violations {
   }
 
   /**
-   * The gap that docs/delivery.md names: a server that took neither result nor refused it, a record stored all the same, and a
-   * process that died before it could take the record back.
+   * The gap that docs/delivery.md names: a server that took the record of a result and not the result, and a process that died
+   * before it could correct the record.
    */
   #gapOf(run: RunRecord): string | undefined {
-    const silent = run.refused.some((refusal) => refusal.silent);
-    return silent && run.recordedBy.length > 0 && run.calls.some(({ owner }) => owner.dead)
+    return run.refused.length > 0 && run.record?.unconfirmed === false &&
+        run.calls.some(({ owner }) => owner.dead)
       ? "known gap"
       : undefined;
   }

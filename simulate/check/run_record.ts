@@ -1,5 +1,6 @@
 /** What is known of one event at one driver. */
 
+import type { OutcomeRecord } from "../../src/manager/session/outcome_record.ts";
 import type { MemoryStream } from "../../src/transport/memory/broker/memory_stream.ts";
 import type { EventPlan } from "../plan/plan.ts";
 import type { Owner } from "../world/owner.ts";
@@ -38,12 +39,23 @@ export interface RunRecord {
   readonly seen: Set<string>;
   /** Whether its message was acknowledged or terminated. */
   settled: boolean;
+  settledAt?: number;
   /** Results that never came to be stored, by the process that sent them. */
   readonly refused: { readonly at: number; readonly client: string; readonly silent: boolean }[];
   /** Processes that stored a record which says that the result is stored. */
   readonly recordedBy: { readonly at: number; readonly client: string }[];
+  /** What the journal holds of it. */
+  record?: OutcomeRecord | undefined;
+  /** When the journal said for certain that its result is stored. */
+  toldAt?: number;
   /** Why the journal cannot have known the outcome. */
   journalLost: string | undefined;
+  /** Whether a broker has forgotten to whom it was delivered: it may be delivered to another process under a lease. */
+  forgotten: boolean;
+  /** The last record of how many attempts were made. */
+  attempts: { readonly client: string; readonly count: number } | undefined;
+  /** Attempts that were recorded by processes which died before they called their reconcile. */
+  uncalled: number;
   /** Dead letters that were stored. */
   deadLetters: number;
   /** The server has stored a result and did not say so. */

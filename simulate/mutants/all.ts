@@ -1,9 +1,11 @@
 /** Bugs that the simulator must find. */
 
+import { DELIVERY_MUTANTS } from "./delivery.ts";
 import type { Mutant } from "./mutant.ts";
 
 const SETTLE = "src/manager/settlement/settle.ts";
 const RECORDS = "src/manager/settlement/outcome_records.ts";
+const JOURNAL = "src/manager/session/outcome_journal.ts";
 const LEASE = "src/manager/run/lease.ts";
 const WORKER = "src/manager/worker/worker.ts";
 
@@ -14,8 +16,8 @@ export const MUTANTS: readonly Mutant[] = [
     what: "the message is acknowledged before its result is stored",
     shows: ["acked-before-result"],
     file: SETTLE,
-    find: "    await store(run, encoded);",
-    replace: "    run.delivery.ack();\n    await store(run, encoded);",
+    find: "      await store(run, outcome, bytes);",
+    replace: "      run.delivery.ack();\n      await store(run, outcome, bytes);",
   },
   {
     name: "result-not-confirmed",
@@ -31,7 +33,7 @@ export const MUTANTS: readonly Mutant[] = [
     shows: ["acked-before-result"],
     file: SETTLE,
     find: "  const confirmed = connection",
-    replace: "  journal?.record(run.key, { result });\n" +
+    replace: "  journal?.sent(run.key, outcome);\n  journal?.stored(run.key);\n" +
       "  await new Promise((resolve) => setTimeout(resolve, 50));\n  const confirmed = connection",
   },
   {
@@ -47,20 +49,99 @@ export const MUTANTS: readonly Mutant[] = [
     what: "a settled message is handed back",
     shows: ["double", "unsettled"],
     file: SETTLE,
-    find: "    run.delivery.ack();\n    return { outcome: result.success",
-    replace: "    run.delivery.nak(1000);\n    return { outcome: result.success",
+    find: "  if (deadLetterReason === undefined) return run.delivery.ack();",
+    replace: "  if (deadLetterReason === undefined) return run.delivery.nak(1000);",
   },
   {
     name: "journal-not-read",
     what: "a redelivery does not look for a recorded outcome",
     shows: ["double"],
     file: RECORDS,
-    find: "      const recorded = await run.session.journal?.find(run.key);\n      if",
-    replace: "      const recorded = await Promise.resolve(undefined as any);\n      if",
+    find: "await run.session.journal?.find(run.key)",
+    replace: "await Promise.resolve(undefined as any)",
     also: [{
       file: RECORDS,
-      find: "return recorded !== undefined && !recorded.republish;",
+      find: "return await run.session.journal?.isStored(run.key) ?? false;",
       replace: "return false;",
+    }],
+  },
+  {
+    name: "record-held-through-outage",
+    what: "a record is sent after an outage, without the result that it belongs to",
+    shows: ["acked-before-result"],
+    file: JOURNAL,
+    find: "    if (!this.#connection.connected || !this.#bucket.available) return;",
+    replace: "",
+    also: [{
+      file: "src/manager/session/record_corrections.ts",
+      find: "    if (!this.#working) void this.#work();",
+      replace: "",
+    }, {
+      file: RECORDS,
+      find: "    this.keep(run, outcome, bytes);\n    run.session",
+      replace: "    run.session",
+    }, {
+      file: JOURNAL,
+      find: "if (unconfirmed || numbers?.instance === this.#instance) return",
+      replace: "if (unconfirmed) return",
+    }, {
+      file: JOURNAL,
+      find: "stream.duplicateWindowMs * 0.75",
+      replace: "stream.duplicateWindowMs * 0",
+    }],
+  },
+  {
+    name: "journal-blocks-delivery",
+    what: "a message waits for a journal that is deleted or cannot be read",
+    shows: ["unsettled"],
+    file: "src/manager/session/recoverable_bucket.ts",
+    find: "      if (this.#isUnavailable(error)) return undefined;\n",
+    replace: "",
+    also: [{
+      file: "src/manager/session/recoverable_bucket.ts",
+      find: "      await this.#recreate();\n      value = await work(this.bucket);",
+      replace: "      throw error;",
+    }, {
+      file: "src/manager/session/recoverable_bucket.ts",
+      find: "      await this.#recreate();\n      return true;",
+      replace: "      return true;",
+    }],
+  },
+  {
+    name: "stored-not-told",
+    what: "the journal relies on the memory of the result stream",
+    shows: ["double"],
+    file: JOURNAL,
+    find: "    if (this.#numbers.stored(nameOf(key))) this.#writer.changed();",
+    replace: "",
+    also: [{
+      file: RECORDS,
+      find: "    this.#settled.set(run.resultId, true, run.resultId.length);",
+      replace: "",
+    }],
+  },
+  {
+    name: "long-message-not-cut",
+    what: "a record that is too large throws after its result is published",
+    shows: ["unhandled", "double", "unsettled"],
+    file: JOURNAL,
+    find:
+      "    } catch (error) {\n      this.#onError(asError(error));\n    }\n  }\n\n  /** Records that a result is stored.",
+    replace:
+      "    } catch (error) {\n      throw error;\n    }\n  }\n\n  /** Records that a result is stored.",
+    also: [{
+      file: "src/manager/session/outcome_record.ts",
+      find:
+        "  if (deadLetterReason === undefined || record.length + OVERHEAD <= maxBytes) return record;",
+      replace: "  if (maxBytes > 0) return record;",
+    }, {
+      file: "src/manager/settlement/encoded_result.ts",
+      find: "const LONGEST_MESSAGE = 64 * 1024;",
+      replace: "const LONGEST_MESSAGE = 1e9;",
+    }, {
+      file: "src/manager/settlement/encoded_result.ts",
+      find: "Math.floor(run.session.connection.maxPayload / 16)",
+      replace: "1e9",
     }],
   },
   {
@@ -68,39 +149,39 @@ export const MUTANTS: readonly Mutant[] = [
     what: "a lease is renewed when it has nearly run out",
     shows: ["unsettled", "given-up-unrun", "two-leases"],
     file: LEASE,
-    find: "this.#ackWaitMs / 3) void",
-    replace: "this.#ackWaitMs * 0.94) void",
+    find: "this.#ackWaitMs / 3) return false;",
+    replace: "this.#ackWaitMs * 0.94) return false;",
   },
   {
     name: "lease-held-for-ever",
     what: "a lease that could not be renewed counts as held",
     shows: ["two-leases"],
     file: LEASE,
-    find: "    return this.#now() - this.#heldSince < this.#ackWaitMs * 0.95;",
-    replace: "    return true;",
+    find: "  return ageMs < ackWaitMs * 0.95;",
+    replace: "  return ageMs > -1;",
   },
   {
     name: "renewal-not-confirmed",
     what: "a renewal counts although the broker has not confirmed it",
     shows: ["two-leases"],
     file: LEASE,
-    find: "    if (!confirmed) return this.#onUnconfirmed();\n",
-    replace: "    if (!confirmed) this.#onUnconfirmed();\n",
+    find: "    if (!confirmed) return this.#options.onUnconfirmed();\n",
+    replace: "    if (!confirmed) this.#options.onUnconfirmed();\n",
   },
   {
     name: "demand-beyond-slots",
     what: "an instance asks for more messages than it can run",
     shows: ["hoarding"],
     file: WORKER,
-    find: "demand(this.#queue.free)",
-    replace: "demand(this.#queue.free + 50)",
+    find: "demand(this.#queue.free,",
+    replace: "demand(this.#queue.free + 50,",
   },
   {
     name: "stop-does-not-wait",
     what: "a stop aborts what runs at once",
     shows: ["grace-cut-short"],
     file: WORKER,
-    find: "    await this.#untilIdle(graceMs);\n",
+    find: "    await this.#queue.untilIdle(graceMs);\n",
     replace: "",
   },
   {
@@ -136,4 +217,5 @@ export const MUTANTS: readonly Mutant[] = [
     find: "      onUp: () => this.#scheduleRequest(),",
     replace: "      onUp: () => {},",
   },
+  ...DELIVERY_MUTANTS,
 ];

@@ -26,6 +26,8 @@ export interface Played {
 const SETTLE_MS = 1_000_000;
 /** A stop is watched for so long, in milliseconds. */
 const STOP_MS = 400_000;
+/** Attempts that a schedule allows at most; see `makePlan`. */
+const MOST_ATTEMPTS = 5;
 /** More listeners on one signal than this are a leak. */
 const MOST_LISTENERS = 10;
 
@@ -68,7 +70,7 @@ export async function playSchedule(plan: Plan, trace?: (line: string) => void): 
     const settled = () =>
       published === plan.events.length && ledger.runs.every((run) => isSettled(parts, run)) &&
       engineIdle(server);
-    await world.runUntil(settled, world.now + SETTLE_MS);
+    await world.runUntil(settled, world.now + SETTLE_MS + workMs(plan));
     checkEnd(ledger, plan, server);
     const most = listeners.most();
     if (most > MOST_LISTENERS) ledger.violate("listeners", `one signal has ${most} listeners`);
@@ -97,6 +99,14 @@ export function isSettled(
 
 function engineIdle(server: SimulatedServer): boolean {
   return (server.broker.stream("pipeline-engine")?.info().messages ?? 0) === 0;
+}
+
+/** How long the work takes at most: every event one after another, and every attempt at it. */
+function workMs({ events }: Plan): number {
+  const longest = events.map(({ behaviours }) =>
+    Math.max(...behaviours.map(({ durationMs }) => durationMs))
+  );
+  return MOST_ATTEMPTS * longest.reduce((sum, ms) => sum + ms, 0);
 }
 
 function faultEnd(fault: Plan["faults"][number]): number {

@@ -23,6 +23,7 @@ interface RequestBody {
   readonly last_by_subj?: string;
   readonly batch?: number;
   readonly expires?: number;
+  readonly action?: string;
   readonly config?: {
     readonly ack_wait: number;
     readonly max_ack_pending: number;
@@ -47,6 +48,7 @@ export class ApiFailure {
 
 const STREAM_NOT_FOUND = new ApiFailure(404, 10059, "stream not found");
 const CONSUMER_NOT_FOUND = new ApiFailure(404, 10014, "consumer not found");
+const CONSUMER_EXISTS = new ApiFailure(400, 10148, "consumer already exists");
 const MESSAGE_NOT_FOUND = new ApiFailure(404, 10037, "no message found");
 
 /** Answers a request; `undefined` when it gets no answer, or has had one. */
@@ -142,6 +144,9 @@ function answerConsumer(
       filterSubjects: filter_subjects ?? [filter_subject!],
       ...(description && { description }),
     };
+    if (found && body.action === "create" && found.config.ackWaitMs !== config.ackWaitMs) {
+      throw CONSUMER_EXISTS;
+    }
     const before = found && { ackWaitMs: found.config.ackWaitMs };
     try {
       const consumer = server.broker.ensureConsumer(streamName, config);

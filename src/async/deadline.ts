@@ -2,7 +2,7 @@
 
 import { TimeoutError } from "../errors.ts";
 import { requireTimeout } from "../validate.ts";
-import { LONGEST_TIMER_MS } from "./delay.ts";
+import { startTimer } from "./long_timer.ts";
 
 /** The limits of an operation. */
 export interface Limits {
@@ -11,6 +11,8 @@ export interface Limits {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds above 0; `Infinity` is no limit. */
   readonly timeoutMs: number;
+  /** What to do when the time is up. @default {"check the server, or pass a longer timeoutMs"} */
+  readonly advice?: string;
 }
 
 /**
@@ -19,15 +21,16 @@ export interface Limits {
  * @throws {TimeoutError} when the time is up; the signal's reason when the signal fires.
  */
 export async function withDeadline<T>(
-  { action, signal, timeoutMs }: Limits,
+  limits: Limits,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  const { signal, timeoutMs } = limits;
   requireTimeout("timeoutMs", timeoutMs);
   signal?.throwIfAborted();
   const { controller, release } = linkedController(signal);
-  const timer = timeoutMs <= LONGEST_TIMER_MS
-    ? setTimeout(() => controller.abort(timeUp(action, timeoutMs)), timeoutMs)
-    : undefined;
+  const cancelTimer = timeoutMs === Infinity
+    ? () => {}
+    : startTimer(timeoutMs, () => controller.abort(timeUp(limits)));
   const ended = new Promise<never>((_, reject) => {
     controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
   });
@@ -36,7 +39,7 @@ export async function withDeadline<T>(
   } catch (error) {
     throw controller.signal.aborted ? controller.signal.reason : error;
   } finally {
-    clearTimeout(timer);
+    cancelTimer();
     release();
   }
 }
@@ -52,9 +55,10 @@ export function linkedController(
   return { controller, release: () => parent?.removeEventListener("abort", onAbort) };
 }
 
-function timeUp(action: string, timeoutMs: number): TimeoutError {
+function timeUp({ action, timeoutMs, advice }: Limits): TimeoutError {
+  const how = advice ?? "check the server, or pass a longer timeoutMs";
   return new TimeoutError(
-    `cannot ${action}: it was not done within ${timeoutMs} ms; check the server, or pass a longer timeoutMs`,
+    `cannot ${action}: it was not done within ${timeoutMs} ms; ${how}`,
     timeoutMs,
   );
 }

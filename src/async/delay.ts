@@ -1,7 +1,6 @@
 /** Delays with an abort signal. @module */
 
-/** The longest timer, in milliseconds: runtimes fire longer ones at once. */
-export const LONGEST_TIMER_MS: number = 2 ** 31 - 1;
+import { startTimer } from "./long_timer.ts";
 
 /**
  * Resolves after `ms` milliseconds. The signal is checked before the timer starts.
@@ -12,13 +11,13 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const onAbort = () => {
-      clearTimeout(timer);
+      cancel();
       reject(signal?.reason);
     };
-    const timer = setTimeout(() => {
+    const cancel = startTimer(ms, () => {
       signal?.removeEventListener("abort", onAbort);
       resolve();
-    }, Math.min(ms, LONGEST_TIMER_MS));
+    });
     signal?.addEventListener("abort", onAbort);
   });
 }

@@ -41,7 +41,7 @@ export interface RunRef {
   readonly messageId: string;
   /** The resource's type and name, as `type/name`. */
   readonly resource: string;
-  /** Which attempt it was, from 1. */
+  /** Which attempt it was, or would have been, from 1. */
   readonly attempt: number;
 }
 

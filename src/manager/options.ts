@@ -5,7 +5,13 @@ import { checkBackoff } from "../async/backoff.ts";
 import type { Client } from "../client/client.ts";
 import type { Driver } from "../driver.ts";
 import { ConfigError } from "../errors.ts";
-import { invalidOption, requireTimeout, requireWhole } from "../validate.ts";
+import {
+  invalidOption,
+  requireGrace,
+  requireServerTime,
+  requireTimeout,
+  requireWhole,
+} from "../validate.ts";
 import type { LogSink } from "../logger/record.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { readSetting } from "../settings.ts";
@@ -56,14 +62,19 @@ export interface DriverManagerOptions {
   /** Attempts before a run that keeps throwing becomes a dead letter, for drivers without a limit of their own. @default {5} */
   maxAttempts?: number;
   /**
-   * Deliveries after which a run becomes a dead letter without another attempt, whatever ended the earlier ones: a crash, a
-   * lost lease, a shutdown. @default {maxAttempts + 20}
+   * Deliveries after which an event becomes a dead letter whatever came of the earlier ones: for what goes round without being
+   * run, since `maxAttempts` counts calls of `reconcile`. @default {1000}
    */
   maxDeliveries?: number;
   /** Delays between attempts, for drivers without their own. */
   backoff?: BackoffOptions;
   /** Shutdown grace period: time that running reconciles have to end after a stop, in milliseconds. @default {30000} */
   shutdownGraceMs?: number;
+  /**
+   * Time that each awaited piece of the user's code besides `reconcile` has: the `spec` validator, `onPoison`, `onDeadLetter`, and
+   * the flush of a sink at the end; in milliseconds. What takes longer is reported and not waited for. @default {10000}
+   */
+  hookTimeoutMs?: number;
   /** Whether SIGINT and SIGTERM stop the manager while it runs. @default {true} */
   handleSignals?: boolean;
   /** Whether outcomes are recorded in a key-value bucket, and for how long. See `docs/delivery.md`. @default {true} */
@@ -80,12 +91,15 @@ export interface DriverManagerOptions {
   /** Secrets to mask in lines, errors and results of every run. */
   secrets?: readonly string[];
 
-  /** Called with every event. An exception that it throws is reported and has no other effect. */
-  onEvent?: (event: ManagerEvent) => void;
-  /** Called with a message that cannot be decoded, before it is terminated. */
-  onPoison?: (message: PoisonMessage) => void | Promise<void>;
-  /** Called with a run that will not be tried again. */
-  onDeadLetter?: (letter: DeadLetter) => void | Promise<void>;
+  /**
+   * Called with every event. An exception that it throws, and the rejection of a promise that it returns, is a line on the console
+   * and has no other effect. The promise is not waited for.
+   */
+  onEvent?: (event: ManagerEvent) => unknown;
+  /** Called with a message that cannot be decoded, before it is terminated: when it returns, or after `hookTimeoutMs`. */
+  onPoison?: (message: PoisonMessage) => unknown;
+  /** Called with a run that will not be tried again. Its event is terminated when it returns, or after `hookTimeoutMs`. */
+  onDeadLetter?: (letter: DeadLetter) => unknown;
 }
 
 /** Options of the outcome journal. */
@@ -110,9 +124,10 @@ export interface ResolvedOptions {
   readonly timeoutMs: number | undefined;
   readonly abortGraceMs: number;
   readonly maxAttempts: number;
-  readonly maxDeliveries: number | undefined;
+  readonly maxDeliveries: number;
   readonly backoff: BackoffOptions;
   readonly shutdownGraceMs: number;
+  readonly hookTimeoutMs: number;
   readonly handleSignals: boolean;
   readonly journal: Required<Omit<JournalOptions, "replicas">> & { replicas?: number } | undefined;
   readonly exclusive: boolean;
@@ -133,19 +148,21 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
     timeoutMs,
     abortGraceMs = 5000,
     maxAttempts = 5,
-    maxDeliveries,
+    maxDeliveries = 1000,
     backoff = {},
     shutdownGraceMs = 30_000,
+    hookTimeoutMs = 10_000,
     handleSignals = true,
     journal = true,
     exclusive = false,
   } = options;
   requireWhole("concurrency", concurrency, 1);
   requireWhole("maxAckPending", maxAckPending, 1);
-  requireWhole("ackWaitMs", ackWaitMs, 1000);
-  requireWhole("abortGraceMs", abortGraceMs, 0);
-  requireWhole("shutdownGraceMs", shutdownGraceMs, 0);
-  if (maxDeliveries !== undefined) requireWhole("maxDeliveries", maxDeliveries, 1);
+  requireServerTime("ackWaitMs", ackWaitMs, 1000);
+  requireGrace("abortGraceMs", abortGraceMs);
+  requireGrace("shutdownGraceMs", shutdownGraceMs);
+  requireTimeout("hookTimeoutMs", hookTimeoutMs);
+  requireWhole("maxDeliveries", maxDeliveries, 1);
   if (timeoutMs !== undefined) requireTimeout("timeoutMs", timeoutMs);
   requireWhole("maxAttempts", maxAttempts, 1);
   checkBackoff(backoff);
@@ -164,6 +181,7 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
     maxDeliveries,
     backoff,
     shutdownGraceMs,
+    hookTimeoutMs,
     handleSignals,
     journal: resolveJournal(journal),
     exclusive,
@@ -203,7 +221,7 @@ function resolveJournal(journal: boolean | JournalOptions): ResolvedOptions["jou
   const { bucket = "conveyor-driver-outcomes", ttlMs = DAY_MS, replicas } = journal === true
     ? {}
     : journal;
-  requireWhole("journal.ttlMs", ttlMs, 1000);
+  requireServerTime("journal.ttlMs", ttlMs, 1000);
   if (!/^[A-Za-z0-9_-]+$/.test(bucket)) {
     throw new ConfigError(
       "journal.bucket",

@@ -1,6 +1,6 @@
 /** The memory broker's clock, which a test can replace. @module */
 
-import { LONGEST_TIMER_MS } from "../async/delay.ts";
+import { LONGEST_TIMER_MS, startTimer } from "../async/long_timer.ts";
 
 /** A source of time and timers. */
 export interface Clock {
@@ -13,11 +13,7 @@ export interface Clock {
 /** The system clock. Its timers do not keep a process alive where the runtime supports that. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  after(delayMs, run) {
-    const timer = setTimeout(run, Math.min(delayMs, LONGEST_TIMER_MS));
-    letProcessEnd(timer);
-    return () => clearTimeout(timer);
-  },
+  after: (delayMs, run) => startTimer(delayMs, run, letProcessEnd),
 };
 
 /** Keeps the process alive, as an open socket would, until the returned function is called. */

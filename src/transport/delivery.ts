@@ -4,8 +4,11 @@ import type { PullLostError } from "./errors.ts";
 
 /** Handlers of a pull. They must not throw. */
 export interface PullHandlers {
-  /** Called for every message. It counts against the demand. */
-  onMessage(delivery: Delivery): void;
+  /**
+   * Called for every message. It counts against the demand. `requestedAt` is when the oldest request was sent that the message may
+   * respond to, by `performance.now()`: the broker delivered it after that, however long it was on its way.
+   */
+  onMessage(delivery: Delivery, requestedAt?: number): void;
   /** Called at most once, last: no more messages will arrive. The error has the reason. */
   onLost(error: PullLostError): void;
   /** Called for a condition that is retried and worth logging. */
@@ -16,9 +19,10 @@ export interface PullHandlers {
 export interface Pull {
   /**
    * Sets how many more messages are wanted: an absolute number, not an increment. Each message that arrives reduces it by
-   * one. Expired requests are renewed until the demand is met. Calls in one tick result in one request.
+   * one. Expired requests are renewed until the demand is met. Calls in one tick result in one request. A request expires after
+   * `longestMs` milliseconds, or earlier.
    */
-  demand(count: number): void;
+  demand(count: number, longestMs?: number): void;
   /**
    * Stops the requests; resolves once no message can arrive any more. A message already on its way still goes to
    * `onMessage`.

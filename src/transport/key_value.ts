@@ -20,7 +20,10 @@ export interface KeyValueEntry {
   readonly timestampMs: number;
 }
 
-/** A key-value bucket. Keys consist of letters, digits and `-/_=.`; see {@linkcode KeyValue.key}. */
+/**
+ * A key-value bucket. Keys consist of letters, digits and `-/_=.`; see {@linkcode KeyValue.key}. When its stream was deleted, every
+ * call rejects with a `NoStreamError` until the bucket is opened again.
+ */
 export interface KeyValue {
   /** Encodes any texts as a key: parts joined by dots, characters that a key cannot contain encoded. */
   key(...parts: string[]): string;

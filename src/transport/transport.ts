@@ -112,12 +112,17 @@ export interface Connection extends AsyncDisposable {
   /** Returns a durable consumer's configuration and state; `undefined` when it does not exist. */
   consumerInfo(stream: string, durable: string): Promise<ConsumerInfo | undefined>;
   /**
-   * Creates or updates a durable pull consumer.
+   * Creates or updates a durable pull consumer. `merge` is called with one that exists, before it is updated, and returns the
+   * configuration to update it to.
    *
    * @throws {NoStreamError} when the stream does not exist.
    * @throws {ConsumerConflictError} when its filter subjects overlap with another consumer's on a work-queue stream.
    */
-  ensureConsumer(stream: string, config: ConsumerConfig): Promise<ConsumerInfo>;
+  ensureConsumer(
+    stream: string,
+    config: ConsumerConfig,
+    merge?: (existing: ConsumerInfo) => ConsumerConfig,
+  ): Promise<ConsumerInfo>;
   /** Deletes a consumer. Does nothing when it does not exist. */
   deleteConsumer(stream: string, durable: string): Promise<void>;
   /** Starts to pull from a durable consumer. Messages are delivered once {@linkcode Pull.demand} requests them. */

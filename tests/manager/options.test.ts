@@ -142,7 +142,7 @@ describe("createDriverManager refuses", () => {
     [
       "a lease of nothing",
       { driver, ackWaitMs: 10 },
-      "ackWaitMs must be a whole number of at least 1000, got 10",
+      "ackWaitMs must be a whole number of milliseconds from 1000 to 3153600000000, got 10",
     ],
     [
       "a bucket's name that is none",

@@ -10,8 +10,14 @@ export interface TcpProxy extends AsyncDisposable {
   freeze(): void;
   /** Stops forwarding on all connections, new ones included. */
   freezeAll(): void;
+  /** Forwards again on new connections, and ends those there are. */
+  thaw(): void;
   /** Ends the connections there are. */
   cut(): void;
+  /** Ends the connections there are, and new ones at once. */
+  refuse(): void;
+  /** Takes new connections again. */
+  accept(): void;
 }
 
 /** Starts a proxy to a port on 127.0.0.1. */
@@ -19,6 +25,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Set<[Socket, Socket]>();
   let connections = 0;
   let frozen = false;
+  let refusing = false;
   const freeze = () => {
     for (const pair of pairs) {
       for (const socket of pair) {
@@ -36,6 +43,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   };
   const server = createServer((client) => {
     connections++;
+    if (refusing) return void client.destroy();
     const upstream = connect(targetPort, "127.0.0.1");
     const pair: [Socket, Socket] = [client, upstream];
     pairs.add(pair);
@@ -57,11 +65,22 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       return connections;
     },
     freeze,
+    thaw() {
+      frozen = false;
+      cut();
+    },
     freezeAll() {
       frozen = true;
       freeze();
     },
     cut,
+    refuse() {
+      refusing = true;
+      cut();
+    },
+    accept() {
+      refusing = false;
+    },
     async [Symbol.asyncDispose]() {
       cut();
       server.close();

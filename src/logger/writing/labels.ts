@@ -71,10 +71,16 @@ export function errorText(error: Error): string {
 /** Adds the message where the stack lacks it: not all runtimes begin a stack with it. */
 function oneError(thrown: unknown): string {
   if (!(thrown instanceof Error)) return textOf(thrown);
-  const head = `${thrown.name}: ${thrown.message}`;
-  const stack = typeof thrown.stack === "string" ? thrown.stack.trimEnd() : "";
+  const message = memberText(thrown, "message");
+  const head = `${memberText(thrown, "name")}: ${message}`;
+  const stack = memberText(thrown, "stack").trimEnd();
   if (stack === "") return head;
-  return stack.includes(thrown.message) ? stack : `${head}\n${stack}`;
+  return stack.includes(message) ? stack : `${head}\n${stack}`;
+}
+
+function memberText(error: Error, key: "name" | "message" | "stack"): string {
+  const value = readMember(error, key);
+  return value === undefined ? "" : textOf(value);
 }
 
 /** Reads a member. The line is written even when a getter of the caller throws. */

@@ -72,12 +72,16 @@ async function bindOnce(
   signal: AbortSignal,
 ): Promise<void> {
   const { connection } = session;
+  await worker.stream.refresh();
   const consumer = await prepareConsumer(session, worker, everBound);
+  if (signal.aborted) return; // It has fired before there was a listener.
+  let onAbort = () => {};
   let isLost = false;
   await new Promise<void>((resolve, reject) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    onAbort = resolve;
+    signal.addEventListener("abort", onAbort);
     connection.pull(STREAMS.messages, worker.driver.name, {
-      onMessage: (delivery) => worker.receive(delivery),
+      onMessage: (delivery, requestedAt) => worker.receive(delivery, requestedAt),
       onLost: (error) => {
         isLost = true;
         worker.unbind(
@@ -100,7 +104,7 @@ async function bindOnce(
       await delayUnlessAborted(0, signal);
       if (!isLost && !signal.aborted) onBound();
     }).catch(reject);
-  });
+  }).finally(() => signal.removeEventListener("abort", onAbort));
 }
 
 function consumerGone(driver: string): PullLostError {
@@ -112,7 +116,7 @@ function consumerGone(driver: string): PullLostError {
  * releases of a driver that run side by side must not overwrite each other's configuration. A deleted consumer is recreated.
  */
 async function prepareConsumer(
-  { connection, options, protocol }: Session,
+  { connection, options, protocol, emit }: Session,
   { driver }: Worker,
   everBound: boolean,
 ): Promise<ConsumerInfo> {
@@ -124,8 +128,22 @@ async function prepareConsumer(
     maxAckPending,
     description: `Conveyor driver ${driver.name}`,
   };
-  const existing = everBound
+  const bound = everBound
     ? await connection.consumerInfo(STREAMS.messages, driver.name)
     : undefined;
-  return existing ?? await connection.ensureConsumer(STREAMS.messages, config);
+  return bound ?? await connection.ensureConsumer(STREAMS.messages, config, (existing) => {
+    const message = ackWaitWarning(driver.name, existing.ackWaitMs, ackWaitMs);
+    if (message) emit({ type: "warning", code: "ack-wait", message, driver: driver.name });
+    // It is that of every process of the driver: those that renew their leases by a longer one would lose them.
+    return { ...config, ackWaitMs: Math.max(ackWaitMs, existing.ackWaitMs) };
+  });
+}
+
+function ackWaitWarning(driver: string, existingMs: number, wantedMs: number): string | undefined {
+  if (existingMs === wantedMs) return undefined;
+  const action = existingMs > wantedMs
+    ? "it keeps its own, which other processes may rely on; give all of them one ackWaitMs, and delete the consumer while none " +
+      "of them runs to lower it"
+    : `it is raised to ${wantedMs} ms; give all processes of a driver one ackWaitMs`;
+  return `the consumer ${driver} has an ack wait of ${existingMs} ms, and this process asks for ${wantedMs} ms: ${action}`;
 }

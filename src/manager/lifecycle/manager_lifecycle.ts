@@ -1,5 +1,6 @@
 /** The lifecycle of a manager, from `run()` to the closed connection. @module */
 
+import { derivedSignal } from "../../async/derived_signal.ts";
 import { ConnectionError, ConveyorError, hasCode, messageOf } from "../../errors.ts";
 import { createMasker } from "../../logger/masking/masker.ts";
 import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
@@ -15,6 +16,7 @@ import { Worker } from "../worker/worker.ts";
 import { connectManager, rejectWhenClosed } from "./connect.ts";
 import { connectionSecrets } from "./connection_secrets.ts";
 import { keepBound } from "./consumer_binding.ts";
+import { drain } from "./drain.ts";
 import { StateMachine } from "./state_machine.ts";
 import { stopOnSignals } from "./stop_signals.ts";
 
@@ -72,6 +74,9 @@ export class ManagerLifecycle implements DriverManager {
   }
 
   run(): Promise<void> {
+    if (this.#running && (this.state === "stopped" || this.state === "failed")) {
+      return Promise.reject(cannotRunAgain());
+    }
     return this.#running ??= this.#run();
   }
 
@@ -88,10 +93,7 @@ export class ManagerLifecycle implements DriverManager {
 
   async #run(): Promise<void> {
     if (!this.#machine.to("connecting", "run() was called")) {
-      throw new ConveyorError(
-        "stopped",
-        "cannot run a manager that was stopped: create another one",
-      );
+      throw cannotRunAgain();
     }
     const stopListening = this.#options.handleSignals
       ? stopOnSignals((signal) => void this.stop(`${signal} was received`))
@@ -137,6 +139,7 @@ export class ManagerLifecycle implements DriverManager {
 
   async #keepBound(session: Session, worker: Worker, stopping: AbortSignal): Promise<void> {
     const driver = worker.driver.name;
+    const own = derivedSignal(stopping);
     await keepBound(session, worker, {
       onBound: () => {
         this.#bound.add(driver);
@@ -148,7 +151,7 @@ export class ManagerLifecycle implements DriverManager {
         this.#machine.to("rebinding", `${driver} lost its consumer`);
         this.#emit({ type: "lost", driver, error });
       },
-    }, stopping);
+    }, own.signal).finally(own.release);
   }
 
   #runIfAllBound(): void {
@@ -180,14 +183,15 @@ export class ManagerLifecycle implements DriverManager {
     }
   }
 
-  /** Stops the workers within the grace period, then flushes the sinks and closes the connection. */
   async #drain(): Promise<void> {
-    const { shutdownGraceMs } = this.#options;
-    await Promise.all(this.#workers.map((worker) => worker.stop(shutdownGraceMs)));
-    for (const sink of this.#session?.sinks ?? []) {
-      await (this.#given.sinks ? sink.flush?.() : sink[Symbol.asyncDispose]?.());
-    }
-    await this.#connection?.close();
+    await drain({
+      options: this.#options,
+      workers: this.#workers,
+      session: this.#session,
+      connection: this.#connection,
+      ownSinks: !this.#given.sinks,
+      emit: this.#emit,
+    });
   }
 
   #endReady(reason: string): void {
@@ -195,4 +199,8 @@ export class ManagerLifecycle implements DriverManager {
       new ConnectionError(`the manager was not ready before it ended: ${reason}`),
     );
   }
+}
+
+function cannotRunAgain(): ConveyorError {
+  return new ConveyorError("stopped", "cannot run a manager that was stopped: create another one");
 }

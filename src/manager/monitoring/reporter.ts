@@ -25,16 +25,20 @@ export function createReporter(
   given: DriverManagerOptions,
   options: ResolvedOptions,
 ): (event: ManagerEvent) => void {
-  const write = given.console === false ? () => {} : lineWriter(options);
+  const write = lineWriter(options);
   const { onEvent } = given;
   const failures = new RepeatedFailures();
+  // Written whatever `console` says: a hook that fails has no other place to be reported at.
+  const failed = ({ type }: ManagerEvent, verb: string, error: unknown) =>
+    write(line("error", `onEvent ${verb} on a ${type} event: ${messageOf(error)}`));
   return (event) => {
-    const described = failures.isRepeated(event) ? undefined : describe(event);
+    const isWritten = given.console !== false && !failures.isRepeated(event);
+    const described = isWritten ? describe(event) : undefined;
     if (described) write(described);
     try {
-      onEvent?.(event);
+      Promise.resolve(onEvent?.(event)).catch((error: unknown) => failed(event, "rejected", error));
     } catch (error) {
-      write(line("error", `onEvent threw on a ${event.type} event: ${messageOf(error)}`));
+      failed(event, "threw", error);
     }
   };
 }

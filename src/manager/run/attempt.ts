@@ -1,6 +1,7 @@
 /** One attempt at a run: calls the reconcile within its limits and returns the outcome. @module */
 
-import { LONGEST_TIMER_MS } from "../../async/delay.ts";
+import type { Limits } from "../../async/deadline.ts";
+import { startTimer } from "../../async/long_timer.ts";
 import { isErrorLike } from "../../errors.ts";
 import { captureConsole } from "../../logger/capture_console.ts";
 import type { Resource } from "../../protocol/resource.ts";
@@ -9,6 +10,7 @@ import { RunContext } from "./run_context.ts";
 import { failure, type Outcome, outcomeOfReturn, outcomeOfThrow } from "./outcome.ts";
 import type { AbortCause, Run } from "./run.ts";
 import { validateSpec } from "./validate_spec.ts";
+import { hookLimits } from "../hook_limits.ts";
 import type { DriverStats } from "../stats.ts";
 
 /** How an attempt ended. */
@@ -22,9 +24,10 @@ export interface AttemptEnd {
 export async function executeAttempt(run: Run, stats: DriverStats): Promise<AttemptEnd> {
   run.session.emit({ type: "run-started", run: run.ref });
   let resource: Resource = run.message.resource;
-  if (run.driver.spec) {
+  const { spec } = run.driver;
+  if (spec) {
     try {
-      const checked = await validateSpec(run.driver.spec, resource.spec);
+      const checked = await validateSpec(spec, resource.spec, () => validatorLimits(run));
       if ("issues" in checked) {
         return {
           outcome: failure(`invalid spec of ${run.resourceKey}: ${checked.issues}`),
@@ -32,15 +35,46 @@ export async function executeAttempt(run: Run, stats: DriverStats): Promise<Atte
       }
       resource = { ...resource, spec: checked.spec };
     } catch (thrown) {
-      return { outcome: thrownOutcome(run, thrown) };
+      const cause = run.abortCause;
+      return { outcome: cause ? outcomeOfAbort(run, cause) : validatorOutcome(run, thrown) };
     }
   }
-  const context = new RunContext(run, resource, () => stats.emitted++);
-  const timer = startTimeout(run, stats);
-  const work = callReconcile(run, context);
-  const end = await endOf(run, work);
-  clearTimeout(timer);
+  return await countAttempt(run, () => {
+    const cancelTimeout = startTimeout(run, stats);
+    const work = callReconcile(run, new RunContext(run, resource, () => stats.emitted++));
+    return endOf(run, work).finally(cancelTimeout);
+  });
+}
+
+/** Counts the attempt that `execute` makes. */
+async function countAttempt(run: Run, execute: () => Promise<AttemptEnd>): Promise<AttemptEnd> {
+  const { key, attempt: number, delivery, session: { attempts } } = run;
+  const attempt = { key, number, redelivered: number > 1 || delivery.deliveryCount > 1 };
+  const recorded = attempts.begin(attempt);
+  if (recorded) await recorded;
+  const aborted = recorded && run.abortCause;
+  const end = aborted ? { outcome: outcomeOfAbort(run, aborted) } : await execute();
+  const { kind } = end.outcome;
+  if (kind === "result") attempts.end(attempt);
+  else {
+    const ended = attempts.endWithoutResult(attempt, aborted !== undefined || kind === "nak");
+    if (kind !== "lease-lost") await ended; // Another process has the run by then, and the connection may be away.
+  }
   return end;
+}
+
+function validatorLimits(run: Run): Limits {
+  return hookLimits(
+    `wait for the spec validator of ${run.driver.name}`,
+    run.session.options,
+    run.signal,
+  );
+}
+
+/** The outcome of a validator that threw. That is no attempt, so its failures are counted instead. */
+function validatorOutcome(run: Run, thrown: unknown): Outcome {
+  run.logger.error("the spec validator threw", isErrorLike(thrown) ? thrown : undefined);
+  return outcomeOfThrow(thrown, run.session.attempts.failedValidation(run.key), retryPolicy(run));
 }
 
 async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {
@@ -70,27 +104,27 @@ function retryPolicy({ driver, session }: Run) {
   };
 }
 
-function startTimeout(run: Run, stats: DriverStats): ReturnType<typeof setTimeout> | undefined {
-  const timeoutMs = run.driver.timeoutMs ?? run.session.options.timeoutMs;
-  if (timeoutMs === undefined || timeoutMs > LONGEST_TIMER_MS) return undefined;
-  return setTimeout(() => {
+function startTimeout(run: Run, stats: DriverStats): () => void {
+  const timeoutMs = run.driver.timeoutMs ?? run.session.options.timeoutMs ?? Infinity;
+  if (timeoutMs === Infinity) return () => {};
+  return startTimer(timeoutMs, () => {
     stats.timedOut++;
     run.abort("timeout", timeoutError(run, timeoutMs));
-  }, timeoutMs);
+  });
 }
 
 /** Settles with the handler, or `abortGraceMs` after the abort. */
 function endOf(run: Run, work: Promise<Outcome>): Promise<AttemptEnd> {
   return new Promise((resolve) => {
-    let graceTimer: ReturnType<typeof setTimeout> | undefined;
+    let cancelGrace = () => {};
     run.onAbort = (cause) => {
-      graceTimer = setTimeout(
+      cancelGrace = startTimer(
+        run.session.options.abortGraceMs,
         () => resolve({ outcome: outcomeOfAbort(run, cause), abandoned: work }),
-        Math.min(run.session.options.abortGraceMs, LONGEST_TIMER_MS),
       );
     };
     void work.then((outcome) => {
-      clearTimeout(graceTimer);
+      cancelGrace();
       run.onAbort = undefined;
       resolve({
         outcome: run.abortCause ? outcomeAfterAbort(run, run.abortCause, outcome) : outcome,

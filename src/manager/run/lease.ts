@@ -16,13 +16,20 @@ export interface Lease {
 
 /** Options of a lease keeper. */
 export interface LeaseKeeperOptions {
-  /** The consumer's ack wait, in milliseconds. */
+  /** The consumer's ack wait until {@linkcode LeaseKeeper.setAckWait} is called, in milliseconds. */
   readonly ackWaitMs: number;
   /** Called when the broker did not confirm a renewal: the consumer may be deleted. */
   readonly onUnconfirmed?: () => void;
+  /** Called when leases are renewed: the consumer's ack wait may have changed. */
+  readonly onRenewing?: () => void;
+  /** Called from time to time while there are leases. */
+  readonly onSweep?: () => void;
   /** A clock that never jumps, in milliseconds. @default performance.now */
   readonly now?: () => number;
 }
+
+/** The longest time from one sweep to the next, in milliseconds. */
+const LONGEST_SWEEP_MS = 5000;
 
 /** Renews the leases of one consumer, with one timer for all of them. */
 export class LeaseKeeper {
@@ -30,67 +37,107 @@ export class LeaseKeeper {
   readonly #options: LeaseOptions;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(options: LeaseKeeperOptions) {
-    const { ackWaitMs, onUnconfirmed = () => {}, now = () => performance.now() } = options;
-    this.#options = { ackWaitMs, onUnconfirmed, now };
+  constructor({ ackWaitMs, ...options }: LeaseKeeperOptions) {
+    const { onUnconfirmed = () => {}, onRenewing = () => {}, onSweep = () => {} } = options;
+    const { now = () => performance.now() } = options;
+    this.#options = { ackWaitMs, onUnconfirmed, onRenewing, onSweep, now };
   }
 
-  /** Starts the lease on a message that has just arrived. `onLost` is called at most once, when it runs out. */
-  keep(delivery: Delivery, onLost: () => void): Lease {
-    const lease = new RenewedLease(delivery, this.#options, onLost, () => {
+  /** The ack wait that leases follow, in milliseconds. */
+  get ackWaitMs(): number {
+    return this.#options.ackWaitMs;
+  }
+
+  /** Whether the lease on a message that the broker may have delivered at `since` may have run out. */
+  isOver(since: number = this.#options.now()): boolean {
+    return !isHeld(this.#options.now() - since, this.#options.ackWaitMs);
+  }
+
+  /** The consumer's ack wait is known, or has changed. A shorter one applies to existing leases at once, a longer one once renewed. */
+  setAckWait(ackWaitMs: number): void {
+    if (ackWaitMs === this.#options.ackWaitMs) return;
+    this.#options.ackWaitMs = ackWaitMs;
+    for (const lease of this.#leases) lease.limit(ackWaitMs);
+    if (this.#timer === undefined) return;
+    this.close();
+    this.#start();
+  }
+
+  /**
+   * Starts the lease on a message that the broker has not delivered before `since`. `onLost` is called at most once, when it runs
+   * out.
+   */
+  keep(delivery: Delivery, onLost: () => void, since: number = this.#options.now()): Lease {
+    const lease = new RenewedLease(delivery, since, this.#options, onLost, () => {
       this.#leases.delete(lease);
     });
     this.#leases.add(lease);
-    this.#timer ??= setInterval(() => this.#sweep(), Math.max(20, this.#options.ackWaitMs / 15));
+    this.#start();
     return lease;
+  }
+
+  /** Ends the timer, once no lease is left to renew. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   /** Stops the timer when no lease is left. One timer for each message would cost more than the message. */
   #sweep(): void {
-    if (this.#leases.size === 0) return this.#stop();
-    for (const lease of this.#leases) lease.tick();
+    if (this.#leases.size === 0) return this.close();
+    let renewing = false;
+    for (const lease of this.#leases) renewing = lease.tick() || renewing;
+    if (renewing) this.#options.onRenewing();
+    this.#options.onSweep();
   }
 
-  #stop(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+  #start(): void {
+    this.#timer ??= setInterval(
+      () => this.#sweep(),
+      Math.min(LONGEST_SWEEP_MS, Math.max(20, this.#options.ackWaitMs / 15)),
+    );
   }
 }
 
-type LeaseOptions = Required<LeaseKeeperOptions>;
+/** One object for a keeper and its leases, so that all know a new ack wait. */
+type LeaseOptions = { -readonly [Key in keyof LeaseKeeperOptions]-?: LeaseKeeperOptions[Key] };
+
+/** A lease ends a little early: clocks differ in their rate, and a reconcile takes a moment to stop. */
+function isHeld(ageMs: number, ackWaitMs: number): boolean {
+  return ageMs < ackWaitMs * 0.95;
+}
 
 class RenewedLease implements Lease {
   readonly #delivery: Delivery;
-  readonly #ackWaitMs: number;
-  readonly #now: () => number;
-  readonly #onUnconfirmed: () => void;
+  readonly #options: LeaseOptions;
   readonly #onLost: () => void;
   readonly #onReleased: () => void;
   /** When the last confirmed renewal was sent. */
   #heldSince: number;
   #triedAt: number;
+  /** The shortest ack wait that may be in force since then. */
+  #ackWaitMs: number;
   #released = false;
   #detached = false;
 
   constructor(
     delivery: Delivery,
-    { ackWaitMs, now, onUnconfirmed }: LeaseOptions,
+    since: number,
+    options: LeaseOptions,
     onLost: () => void,
     onReleased: () => void,
   ) {
     this.#delivery = delivery;
-    this.#ackWaitMs = ackWaitMs;
-    this.#now = now;
-    this.#onUnconfirmed = onUnconfirmed;
+    this.#options = options;
     this.#onLost = onLost;
     this.#onReleased = onReleased;
-    this.#heldSince = this.#triedAt = now();
+    this.#heldSince = this.#triedAt = since;
+    this.#ackWaitMs = options.ackWaitMs;
   }
 
   get held(): boolean {
     if (this.#detached) return true;
-    // The broker's clock started a little earlier than this one: a message and a renewal take time to travel.
-    return this.#now() - this.#heldSince < this.#ackWaitMs * 0.95;
+    return isHeld(this.#options.now() - this.#heldSince, this.#ackWaitMs);
   }
 
   get stalled(): boolean {
@@ -108,22 +155,33 @@ class RenewedLease implements Lease {
     this.release();
   }
 
-  tick(): void {
+  /** The ack wait may be shorter from now on. */
+  limit(ackWaitMs: number): void {
+    this.#ackWaitMs = Math.min(this.#ackWaitMs, ackWaitMs);
+  }
+
+  /** Renews it when it is time. Returns whether it did. */
+  tick(): boolean {
     if (!this.held) {
       this.release();
       this.#onLost();
-      return;
+      return false;
     }
-    const now = this.#now();
-    if (now - this.#triedAt >= this.#ackWaitMs / 3) void this.#renew(now);
+    const now = this.#options.now();
+    if (now - this.#triedAt < this.#ackWaitMs / 3) return false;
+    void this.#renew(now);
+    return true;
   }
 
   async #renew(sentAt: number): Promise<void> {
     this.#triedAt = sentAt;
+    const { ackWaitMs } = this.#options;
     const confirmed = await this.#delivery.renew(this.#ackWaitMs / 3);
     if (this.#released) return;
-    if (!confirmed) return this.#onUnconfirmed();
+    if (!confirmed) return this.#options.onUnconfirmed();
     // After the lease ran out a confirmation proves nothing: another process may have the message by then.
-    if (this.held) this.#heldSince = Math.max(this.#heldSince, sentAt);
+    if (!this.held || sentAt < this.#heldSince) return;
+    this.#heldSince = sentAt;
+    this.#ackWaitMs = Math.min(ackWaitMs, this.#options.ackWaitMs);
   }
 }

@@ -16,7 +16,7 @@ export type Outcome =
   /** Shutdown grace period expired: redeliver at once. */
   | { readonly kind: "nak" }
   /** Its result was stored by an earlier delivery. */
-  | { readonly kind: "already-done" };
+  | { readonly kind: "already-done"; readonly deadLetterReason?: string };
 
 /** A result to store. */
 export interface ResultOutcome {

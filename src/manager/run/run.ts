@@ -1,5 +1,6 @@
 /** One delivery of one run, from its arrival to its settlement. @module */
 
+import { type DerivedSignal, derivedSignal } from "../../async/derived_signal.ts";
 import type { Driver } from "../../driver.ts";
 import { createLogger } from "../../logger/create_logger.ts";
 import type { Logger } from "../../logger/logger.ts";
@@ -22,8 +23,8 @@ export class Run {
   readonly message: DriverMessage;
   readonly resourceKey: string;
   readonly resultId: string;
-  /** Which attempt this is, from 1. */
-  readonly attempt: number;
+  /** Which attempt this is or would be, from 1. Set when those of earlier deliveries are known. */
+  attempt = 1;
   /** When it arrived, on the monotonic clock, in milliseconds. */
   readonly arrivedAt: number = performance.now();
   /** The right to settle it; set when it is admitted. */
@@ -40,6 +41,7 @@ export class Run {
   #logger: Logger | undefined;
   #masker: Masker | undefined;
 
+  #shuttingDown: DerivedSignal | undefined;
   #detached = false;
 
   constructor(
@@ -54,7 +56,6 @@ export class Run {
     this.delivery = delivery;
     this.message = message;
     this.resourceKey = `${message.resource.resource}/${message.resource.name}`;
-    this.attempt = delivery.deliveryCount;
     this.mayBeRepeat = mayBeRepeat;
     this.resultId = resultMessageId(this.key);
   }
@@ -81,6 +82,14 @@ export class Run {
     this.lease?.detach();
   }
 
+  /**
+   * Has its message redelivered. Not when another process may have it: its lease has run out, or its consumer was deleted and
+   * recreated.
+   */
+  redeliver(delayMs?: number): void {
+    if (this.lease?.held && !this.#detached) this.delivery.nak(delayMs);
+  }
+
   /** Aborts on time-out, lost lease and forced shutdown. */
   get signal(): AbortSignal {
     if (!this.#controller) {
@@ -88,6 +97,16 @@ export class Run {
       if (this.abortCause) this.#controller.abort(this.#abortReason);
     }
     return this.#controller.signal;
+  }
+
+  /** Aborts when a graceful shutdown starts. One of its own: a driver may leave any number of listeners on it. */
+  get shuttingDown(): AbortSignal {
+    return (this.#shuttingDown ??= derivedSignal(this.session.shuttingDown)).signal;
+  }
+
+  /** Has settled: follows the manager no longer. */
+  end(): void {
+    this.#shuttingDown?.release();
   }
 
   /** Aborts its signal. Only the first cause counts. */

@@ -47,7 +47,7 @@ export class RunContext implements ReconcileContext {
     return this.#run.signal;
   }
   get shuttingDown(): AbortSignal {
-    return this.#run.session.shuttingDown;
+    return this.#run.shuttingDown;
   }
   get client(): Client {
     return this.#run.session.client;
@@ -58,7 +58,7 @@ export class RunContext implements ReconcileContext {
 }
 
 async function emitEvent(run: Run, name: string, data: unknown, count: number): Promise<void> {
-  const { driver, message, session, resultId, attempt } = run;
+  const { driver, message, session, resultId, attempt, delivery } = run;
   const bytes = encodeDriverEvent({
     event: name,
     ...run.key,
@@ -66,6 +66,6 @@ async function emitEvent(run: Run, name: string, data: unknown, count: number): 
     data: run.masked(data),
   });
   await session.connection.publishConfirmed(eventSubject(driver.name, name), bytes, {
-    messageId: `${resultId}:${attempt}:${count}`,
+    messageId: `${resultId}:${attempt}.${delivery.deliveryCount}:${count}`,
   });
 }

@@ -1,14 +1,26 @@
 /** Validates a resource's spec with the schema of its driver. @module */
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { type Limits, withDeadline } from "../../async/deadline.ts";
 
 /** The validated spec, or its issues as one line. */
 export type CheckedSpec = { readonly spec: unknown } | { readonly issues: string };
 
-/** Validates a spec. Each issue names its path. */
-export async function validateSpec(schema: StandardSchemaV1, spec: unknown): Promise<CheckedSpec> {
+/**
+ * Validates a spec. Each issue names its path.
+ *
+ * @throws what the validator throws; a `TimeoutError` or the signal's reason when it does not settle within its limits.
+ */
+export async function validateSpec(
+  schema: StandardSchemaV1,
+  spec: unknown,
+  limits: () => Limits,
+): Promise<CheckedSpec> {
   let result = schema["~standard"].validate(spec);
-  if (result instanceof Promise) result = await result;
+  if ("then" in result) {
+    const validating = result;
+    result = await withDeadline(limits(), async () => await validating);
+  }
   if (!result.issues) return { spec: result.value };
   return { issues: result.issues.map(describeIssue).join("; ") };
 }

@@ -2,8 +2,9 @@
 
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
-import type { Connection, KeyValue, KeyValueOptions } from "../../transport/transport.ts";
+import type { Connection, KeyValueOptions } from "../../transport/transport.ts";
 import type { ManagerEvent } from "../events.ts";
+import { RecoverableBucket } from "./recoverable_bucket.ts";
 import { retryDelayMs } from "./retry_backoff.ts";
 
 /** What a bucket is opened with. */
@@ -12,22 +13,31 @@ export interface BucketSource {
   emit(event: ManagerEvent): void;
 }
 
-/** Whether an error is a time-out, such as that of a cluster that elects a leader. */
+/** Which bucket to open. */
+export interface BucketRequest {
+  readonly name: string;
+  readonly options: KeyValueOptions;
+  /** Called when it cannot be used any more, and again only after it could be. */
+  readonly onUnavailable: (error: Error) => void;
+  /** Whether an error may pass. @default {a time-out, such as that of a cluster that elects a leader} */
+  readonly isTransient?: (error: unknown) => boolean;
+}
+
+/** Whether an error is a time-out. */
 export function isTimeout(error: unknown): boolean {
   return hasCode(error, "timeout");
 }
 
-/** Opens a bucket. Retries after errors that `isTransient` accepts. */
+/** Opens a bucket. Retries after errors that may pass. */
 export async function openBucket(
   { connection, emit }: BucketSource,
-  name: string,
-  options: KeyValueOptions,
+  { name, options, onUnavailable, isTransient = isTimeout }: BucketRequest,
   signal: AbortSignal,
-  isTransient: (error: unknown) => boolean = isTimeout,
-): Promise<KeyValue> {
+): Promise<RecoverableBucket> {
+  const reopen = () => connection.keyValue(name, options);
   for (let attempt = 1;; attempt++) {
     try {
-      return await connection.keyValue(name, options);
+      return new RecoverableBucket({ connection, bucket: await reopen(), reopen, onUnavailable });
     } catch (error) {
       if (signal.aborted || !isTransient(error)) throw error;
       const message = `cannot open the bucket "${name}": ${messageOf(error)}; retrying`;

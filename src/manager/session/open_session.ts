@@ -9,9 +9,12 @@ import { missingPermission } from "../../transport/errors.ts";
 import type { Connection, StreamInfo } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import type { ManagerEvent } from "../events.ts";
+import { AttemptCounts } from "./attempt_counts.ts";
 import { isTimeout, openBucket } from "./open_bucket.ts";
-import { openJournal } from "./open_journal.ts";
+import { openOutcomes } from "./open_outcomes.ts";
+import { OutcomeJournal } from "./outcome_journal.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
+import type { RecoverableBucket } from "./recoverable_bucket.ts";
 import { LOCK_BUCKET, ResourceLocks } from "./resource_locks.ts";
 import { retryDelayMs } from "./retry_backoff.ts";
 import type { Session } from "./session.ts";
@@ -34,18 +37,22 @@ export async function openSession(
   if (!stream) return undefined;
   const { given, options, connection, masker, emit } = source;
   const protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
+  const open = () => openOutcomes(source, stream.replicas, shuttingDown);
+  // On v1, which has no results to record, only attempts are: the bucket is opened when the first one has to be.
+  let opened = protocol === "v2" ? open() : undefined;
+  const outcomes = await opened;
+  let journal: OutcomeJournal | undefined;
   let client = given.client;
-  const journal = protocol === "v2"
-    ? await openJournal(source, stream.replicas, shuttingDown)
-    : undefined;
   return {
     options,
     hooks: given,
     connection,
     protocol,
     get journal() {
-      return journal?.();
+      const bucket = outcomes?.();
+      return bucket && (journal ??= createJournal(source, bucket));
     },
+    attempts: new AttemptCounts(async () => (await (opened ??= open()))()),
     locks: options.exclusive ? await openLocks(source, stream.replicas, shuttingDown) : undefined,
     sinks: given.sinks ??
       defaultSinks({ connection, protocol, console: given.console ?? true }),
@@ -87,6 +94,20 @@ async function waitForStream(
 /** Without its locks, an exclusive driver must not start. */
 const isTransient = (error: unknown) => isTimeout(error) || missingPermission(error) !== undefined;
 
+function createJournal(
+  { connection, options, emit }: SessionSource,
+  bucket: RecoverableBucket,
+): OutcomeJournal {
+  return new OutcomeJournal(connection, bucket, (error) =>
+    emit({
+      type: "warning",
+      code: "journal-write",
+      message:
+        `cannot record an outcome in the bucket "${options.journal?.bucket}": ${error.message}`,
+      error,
+    }));
+}
+
 async function openLocks(
   source: SessionSource,
   replicas: number,
@@ -94,15 +115,20 @@ async function openLocks(
 ): Promise<ResourceLocks> {
   const { options, emit } = source;
   const ttlMs = options.ackWaitMs;
-  const bucket = await openBucket(source, LOCK_BUCKET, { ttlMs, replicas }, signal, isTransient);
+  const warn = (code: string, message: string, error: Error) =>
+    emit({ type: "warning", code, message, error });
+  const onUnavailable = (error: Error) =>
+    warn(
+      "locks-unavailable",
+      `cannot use the resource locks "${LOCK_BUCKET}": ${messageOf(error)}; runs go on without ` +
+        "them, so that two processes may reconcile one resource at a time; allow the bucket",
+      error,
+    );
+  const wanted = { name: LOCK_BUCKET, options: { ttlMs, replicas }, onUnavailable, isTransient };
+  const bucket = await openBucket(source, wanted, signal);
   return new ResourceLocks(bucket, {
     ttlMs,
     onError: (error) =>
-      emit({
-        type: "warning",
-        code: "lock",
-        message: `cannot renew or release a resource lock: ${error.message}`,
-        error,
-      }),
+      warn("lock", `cannot renew or release a resource lock: ${error.message}`, error),
   });
 }

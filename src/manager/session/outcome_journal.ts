@@ -1,18 +1,34 @@
 /**
- * Records outcomes in a key-value bucket, beyond the process and beyond the stream's duplicate window.
+ * Records outcomes in a key-value bucket, beyond the process and beyond the memory of the result stream.
  *
- * JetStream forgets a result's id after its duplicate window (two minutes by default). A process that dies after its result was
- * stored and before its message was acknowledged leaves a message that may be redelivered later than that. So each outcome is
- * also put into a key-value bucket, in the same write to the socket as the result and behind it: a record in the bucket means
- * that the result was sent to the broker first. A redelivery reads the record instead of reconciling again.
+ * JetStream forgets a result's id after its duplicate window (two minutes by default), and a restarted server forgets the id of
+ * every result that the engine has taken out of the stream. A message may be redelivered later than that. So each outcome is
+ * recorded as sent, in the same write to the socket as the result and behind it, under a number of this process; and the process
+ * keeps one more record, which says up to which number everything is stored. A redelivery reads both instead of reconciling again.
+ *
+ * A record never says more than is known: one that cannot leave with its result is not sent at all.
  *
  * @module
  */
 
-import { decodeText, encodeJson, isObject } from "../../protocol/json.ts";
-import type { DriverResult } from "../../protocol/result.ts";
+import { isErrorLike, messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
-import type { Connection, KeyValue } from "../../transport/transport.ts";
+import type { Connection } from "../../transport/transport.ts";
+import { NumbersWriter } from "./numbers_writer.ts";
+import {
+  decodeOutcomeRecord,
+  encodeOutcomeRecord,
+  type RecordableOutcome,
+} from "./outcome_record.ts";
+import { RecordCorrections } from "./record_corrections.ts";
+import type { RecoverableBucket } from "./recoverable_bucket.ts";
+import {
+  decodeNumbers,
+  encodeNumbers,
+  type NumbersRecord,
+  saysStored,
+  StoredNumbers,
+} from "./stored_numbers.ts";
 
 /** Identifies the run of an outcome. */
 export interface OutcomeKey {
@@ -21,96 +37,169 @@ export interface OutcomeKey {
   readonly messageId: string;
 }
 
-/** A recorded outcome. */
-export interface RecordedOutcome {
-  readonly result: DriverResult;
-  /** Why the run is a dead letter, if it is one. */
-  readonly deadLetterReason?: string;
-  /**
-   * Whether to publish the result again. Publishing it twice is harmless while the stream still knows its id; after that, a
-   * record that was not revoked proves that the result is stored.
-   */
-  readonly republish: boolean;
-}
+/** What the journal knows of a run. */
+export type FoundOutcome =
+  /** Its result is stored. `deadLetterReason` is given when its dead letter may not be. */
+  | { readonly stored: true; readonly deadLetterReason?: string }
+  /** Its result is to be published, once more perhaps. */
+  | { readonly stored: false; readonly outcome: RecordableOutcome };
 
-/** One record in this time is confirmed, in milliseconds; the others are only sent. */
-const CONFIRM_EVERY_MS = 1000;
+/** The most results that may wait for their confirmations at a time before the oldest are left out. */
+const MOST_OPEN = 2000;
 
-/** A journal of outcomes. */
+/** A journal of outcomes. None of its writes throws or rejects. */
 export class OutcomeJournal {
   readonly #connection: Connection;
-  readonly #bucket: KeyValue;
+  readonly #bucket: RecoverableBucket;
   readonly #onError: (error: Error) => void;
-  #confirmedAt = -Infinity;
+  readonly #corrections: RecordCorrections;
+  readonly #instance = crypto.randomUUID();
+  readonly #numbers: StoredNumbers;
+  readonly #writer: NumbersWriter;
+  readonly #closed = new AbortController();
 
-  constructor(connection: Connection, bucket: KeyValue, onError: (error: Error) => void) {
+  constructor(connection: Connection, bucket: RecoverableBucket, onError: (error: Error) => void) {
     this.#connection = connection;
     this.#bucket = bucket;
     this.#onError = onError;
+    // A number takes at most 16 digits and a comma; the record of all has to fit into a message.
+    this.#numbers = new StoredNumbers(
+      Math.min(MOST_OPEN, Math.floor(connection.maxPayload / 20)),
+    );
+    this.#writer = new NumbersWriter({
+      connection,
+      bucket,
+      key: this.#instanceKey(this.#instance),
+      encode: () => encodeNumbers(this.#numbers.record),
+      onError: (error) => onError(asError(error)),
+    });
+    this.#corrections = new RecordCorrections(bucket, this.#instance, this.#closed.signal);
+    connection.onStatus(({ type }) => type === "reconnected" && this.#writer.reconnected());
+    void connection.closed.then(() => this.close());
   }
 
   /**
-   * Records an outcome. Call it right after its result was published, so that both leave in one write to the socket.
-   * `confirmed: false` revokes an earlier record: the result is not stored.
-   *
-   * Waiting for each record would cost more than the record; one a second shows whether the bucket accepts them.
-   * Never throws: a record that cannot be written is reported.
+   * Records that a result was sent. Call it right after its result was published, so that both leave in one write to the socket.
+   * While the connection is away it records nothing: such a record could arrive without its result. It is not confirmed, which
+   * would cost more than the record: the record of stored numbers, which follows, shows whether the bucket accepts anything.
    */
-  record(
-    key: OutcomeKey,
-    outcome: Pick<RecordedOutcome, "result" | "deadLetterReason">,
-    confirmed = true,
-  ): void {
+  sent(key: OutcomeKey, outcome: RecordableOutcome): void {
+    if (!this.#connection.connected || !this.#bucket.available) return;
     try {
-      this.#write(this.#key(key), encodeRecord(outcome, confirmed), confirmed);
+      const record = this.#encode(key, outcome, false);
+      this.#connection.publish(this.#bucket.bucket.writeSubject(this.#key(key)), record);
     } catch (error) {
-      this.#onError(error as Error); // Thrown here, it would leave the result's confirmation without a handler.
+      this.#onError(asError(error));
     }
   }
 
-  #write(key: string, record: Uint8Array, confirmed: boolean): void {
-    const now = performance.now();
-    if (confirmed && now - this.#confirmedAt < CONFIRM_EVERY_MS) {
-      this.#connection.publish(this.#bucket.writeSubject(key), record);
-      return;
+  /** Records that a result is stored. Call it before the message is acknowledged. */
+  stored(key: OutcomeKey): void {
+    if (!this.#corrections.empty) this.#corrections.drop(this.#key(key));
+    if (this.#numbers.stored(nameOf(key))) this.#writer.changed();
+  }
+
+  /** Records that the dead letter of a run is stored, besides its result. */
+  deadLettered(key: OutcomeKey): void {
+    if (this.#numbers.stored(letterOf(key))) this.#writer.changed();
+  }
+
+  /** Records that a result was sent and not confirmed. It is repeated until it is recorded, or until the result is stored. */
+  unconfirmed(key: OutcomeKey, outcome: RecordableOutcome): void {
+    try {
+      this.#corrections.add(this.#key(key), this.#encode(key, outcome, true));
+    } catch (error) {
+      this.#onError(asError(error));
     }
-    this.#confirmedAt = now;
-    this.#bucket.put(key, record).catch((error: Error) => this.#onError(error));
   }
 
-  /** Looks up an outcome. Rejects when the bucket cannot be read. */
-  async find(key: OutcomeKey): Promise<RecordedOutcome | undefined> {
-    const entry = await this.#bucket.get(this.#key(key));
-    if (!entry) return undefined;
-    const value: unknown = JSON.parse(decodeText(entry.value));
-    if (!isObject(value) || !isObject(value["result"])) return undefined;
-    const { success, message, data } = value["result"];
-    return {
-      result: { success: success === true, message: String(message ?? ""), data },
-      ...(typeof value["giveUp"] === "string" && { deadLetterReason: value["giveUp"] }),
-      republish: value["unconfirmed"] === true || await this.#isFresh(entry.timestampMs),
-    };
+  /** Looks up an outcome; `undefined` when there is none, or no bucket to be had. Rejects when it may be readable in a moment. */
+  async find(key: OutcomeKey): Promise<FoundOutcome | undefined> {
+    const read = await this.#bucket.use((bucket) => bucket.get(this.#key(key)));
+    const entry = read?.value;
+    const record = entry && decodeOutcomeRecord(entry.value);
+    if (!record) return undefined;
+    const { outcome, numbers, unconfirmed } = record;
+    const known = numbers && await this.#numbersOf(numbers.instance);
+    if (known && saysStored(known, numbers.result)) {
+      const { deadLetter } = numbers;
+      const reported = deadLetter !== undefined && saysStored(known, deadLetter);
+      return storedOutcome(reported ? undefined : outcome.deadLetterReason);
+    }
+    // Its process knows itself that it is not stored.
+    if (unconfirmed || numbers?.instance === this.#instance) return { stored: false, outcome };
+    return await this.#isFresh(entry.timestampMs)
+      ? { stored: false, outcome }
+      : storedOutcome(outcome.deadLetterReason);
   }
 
-  /** Whether the stream of results still knows the id of a result stored at that time. Both clocks are the broker's. */
+  /** Whether a result is known to be stored. Never rejects: what cannot be read is not known. */
+  async isStored(key: OutcomeKey): Promise<boolean> {
+    try {
+      return (await this.find(key))?.stored === true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Writes what is still to be written, and stops. The connection has to be flushed afterwards. */
+  close(): void {
+    this.#writer.close();
+    this.#closed.abort();
+  }
+
+  #encode(key: OutcomeKey, outcome: RecordableOutcome, unconfirmed: boolean): Uint8Array {
+    const result = this.#numbers.numberOf(nameOf(key));
+    const deadLetter = outcome.deadLetterReason === undefined
+      ? undefined
+      : this.#numbers.numberOf(letterOf(key));
+    const numbers = { instance: this.#instance, result, deadLetter };
+    return encodeOutcomeRecord({ outcome, numbers, unconfirmed }, this.#connection.maxPayload);
+  }
+
+  /** What a process knows of its numbers. What this one knows is newer than its record. */
+  async #numbersOf(instance: string): Promise<NumbersRecord | undefined> {
+    if (instance === this.#instance) return this.#numbers.record;
+    const read = await this.#bucket.use((bucket) => bucket.get(this.#instanceKey(instance)));
+    return read?.value && decodeNumbers(read.value.value);
+  }
+
+  /**
+   * Whether the stream of results still knows the id of a result stored at that time: then it may be published again. After that,
+   * its record is the best proof that it is stored: both went through one socket, the result first. Both clocks are the broker's.
+   */
   async #isFresh(storedMs: number): Promise<boolean> {
-    const stream = await this.#connection.streamInfo(STREAMS.pipelineEngine);
-    if (!stream) return true;
-    return stream.serverTimeMs - storedMs < stream.duplicateWindowMs * 0.75;
+    try {
+      const stream = await this.#connection.streamInfo(STREAMS.pipelineEngine);
+      if (!stream) return true;
+      return stream.serverTimeMs - storedMs < stream.duplicateWindowMs * 0.75;
+    } catch {
+      return true; // A result that is sent twice is the lesser evil.
+    }
   }
 
   #key({ driver, runId, messageId }: OutcomeKey): string {
-    return this.#bucket.key(driver, runId, messageId);
+    return this.#bucket.bucket.key(driver, runId, messageId);
+  }
+
+  /** The key of a process's record: of two parts, where those of outcomes have three. */
+  #instanceKey(instance: string): string {
+    return this.#bucket.bucket.key("instance", instance);
   }
 }
 
-function encodeRecord(
-  { result, deadLetterReason }: Pick<RecordedOutcome, "result" | "deadLetterReason">,
-  confirmed: boolean,
-): Uint8Array {
-  return encodeJson({
-    result,
-    ...(deadLetterReason !== undefined && { giveUp: deadLetterReason }),
-    ...(!confirmed && { unconfirmed: true }),
-  });
+function nameOf({ driver, runId, messageId }: OutcomeKey): string {
+  return `${driver}:${runId}:${messageId}`;
+}
+
+function letterOf(key: OutcomeKey): string {
+  return `${nameOf(key)}:dead-letter`;
+}
+
+function storedOutcome(deadLetterReason: string | undefined): FoundOutcome {
+  return { stored: true, ...(deadLetterReason !== undefined && { deadLetterReason }) };
+}
+
+function asError(thrown: unknown): Error {
+  return isErrorLike(thrown) ? thrown : new Error(messageOf(thrown));
 }

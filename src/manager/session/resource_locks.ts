@@ -2,8 +2,9 @@
 
 import { linkedController } from "../../async/deadline.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
+import { hasCode } from "../../errors.ts";
 import { encodeText } from "../../protocol/json.ts";
-import type { KeyValue } from "../../transport/transport.ts";
+import type { RecoverableBucket } from "./recoverable_bucket.ts";
 
 /** A held lock. */
 export interface HeldLock {
@@ -22,38 +23,46 @@ export interface ResourceLocksOptions {
 /** The bucket of the locks. */
 export const LOCK_BUCKET = "conveyor-driver-locks";
 
+/** The longest time from one renewal to the next, in milliseconds. */
+const LONGEST_RENEWAL_MS = 3_600_000;
+
 /** Locks in a key-value bucket whose values expire. */
 export class ResourceLocks {
-  readonly #bucket: KeyValue;
+  readonly #bucket: RecoverableBucket;
   readonly #options: ResourceLocksOptions;
 
-  constructor(bucket: KeyValue, options: ResourceLocksOptions) {
+  constructor(bucket: RecoverableBucket, options: ResourceLocksOptions) {
     this.#bucket = bucket;
     this.#options = options;
   }
 
   /**
    * Waits until the lock is free, acquires it, and renews it until it is released. Calls `onLost` if it could not be renewed
-   * in time. Returns `undefined` when the signal fires first.
+   * in time. Returns `undefined` when the signal fires first. While the bucket cannot be used, nothing is locked.
    */
   async acquire(
     owner: { driver: string; resource: string },
     signal: AbortSignal,
     onLost: () => void,
   ): Promise<HeldLock | undefined> {
-    const key = this.#bucket.key(owner.driver, owner.resource);
+    const key = this.#bucket.bucket.key(owner.driver, owner.resource);
     while (!signal.aborted) {
-      const revision = await this.#bucket.create(key, encodeText("held"));
-      if (revision !== undefined) return this.#hold(key, revision, onLost);
+      const created = await this.#create(key);
+      if (!created) return { release: () => Promise.resolve() };
+      if (created.value !== undefined) return this.#hold(key, created.value, onLost);
       await this.#untilFreed(key, signal);
     }
     return undefined;
   }
 
+  #create(key: string): Promise<{ value: number | undefined } | undefined> {
+    return this.#bucket.use((bucket) => bucket.create(key, encodeText("held")));
+  }
+
   /** Waits until the lock is released, or for a quarter of the time in which the lock of a silent owner expires. */
   async #untilFreed(key: string, signal: AbortSignal): Promise<void> {
     const { controller, release } = linkedController(signal);
-    const unwatch = this.#bucket.onRemoved(key, () => controller.abort());
+    const unwatch = this.#bucket.bucket.onRemoved(key, () => controller.abort());
     await delayUnlessAborted(this.#options.ttlMs / 4, controller.signal);
     unwatch();
     release();
@@ -67,7 +76,7 @@ export class ResourceLocks {
     const renew = async () => {
       const sentAt = performance.now();
       try {
-        const next = await this.#bucket.update(key, encodeText("held"), current);
+        const next = await this.#renew(key, current);
         if (next === undefined) return lose();
         current = next;
         renewedAt = sentAt;
@@ -80,13 +89,23 @@ export class ResourceLocks {
       clearInterval(timer);
       onLost();
     };
-    const timer = setInterval(() => void (busy = renew()), ttlMs / 3);
+    const timer = setInterval(() => void (busy = renew()), Math.min(ttlMs / 3, LONGEST_RENEWAL_MS));
     return {
       release: async () => {
         clearInterval(timer);
         await busy;
-        await this.#bucket.delete(key, current).catch(onError);
+        if (this.#bucket.available) await this.#bucket.bucket.delete(key, current).catch(onError);
       },
     };
+  }
+
+  /** Renews a lock. One that went with its bucket is acquired again, unless another process has it. */
+  async #renew(key: string, revision: number): Promise<number | undefined> {
+    try {
+      return await this.#bucket.bucket.update(key, encodeText("held"), revision);
+    } catch (error) {
+      if (!hasCode(error, "no-stream")) throw error;
+      return (await this.#create(key))?.value;
+    }
   }
 }

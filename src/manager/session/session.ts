@@ -7,6 +7,7 @@ import type { SinkTotals } from "../../logger/sink_stats.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { ManagerEvent } from "../events.ts";
+import type { AttemptCounts } from "./attempt_counts.ts";
 import type { OutcomeJournal } from "./outcome_journal.ts";
 import type { ResourceLocks } from "./resource_locks.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
@@ -18,6 +19,7 @@ export interface Session {
   readonly connection: Connection;
   readonly protocol: ProtocolVersion;
   readonly journal: OutcomeJournal | undefined;
+  readonly attempts: AttemptCounts;
   readonly locks: ResourceLocks | undefined;
   readonly sinks: readonly LogSink[];
   /** Line counters of all runs, by sink. */

@@ -4,6 +4,7 @@ import { messageOf } from "../../errors.ts";
 import { type DriverResult, encodeResultEvent } from "../../protocol/result.ts";
 import type { ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
+import { shorten } from "./shorten.ts";
 
 /** An outcome with its encoded result. */
 export interface EncodedResult {
@@ -17,29 +18,56 @@ export interface EncodedResult {
 
 /** Bytes reserved for the headers and subjects of a message. */
 const OVERHEAD = 1024;
+/** The longest message, in characters: a whole build log belongs into the run's log. */
+const LONGEST_MESSAGE = 64 * 1024;
+/** The longest message beside a resource that leaves little room, in characters. */
+const SHORT_MESSAGE = 1024;
 
 /** Encodes the result of an outcome. A failed one replaces it when it cannot be encoded or is too large. Never throws. */
-export function encodeResult(
-  run: Run,
-  { result, deadLetterReason }: ResultOutcome,
-): EncodedResult {
-  const reason = deadLetterReason === undefined
-    ? {}
-    : { deadLetterReason: run.masked(deadLetterReason) };
+export function encodeResult(run: Run, outcome: ResultOutcome): EncodedResult {
+  // JSON takes at most six bytes for a character, so that a message takes less than half of what the server accepts.
+  const limit = Math.min(LONGEST_MESSAGE, Math.floor(run.session.connection.maxPayload / 16));
   if (run.session.protocol === "v1") {
-    return { outcome: { kind: "result", result, ...reason }, bytes: undefined };
+    return { outcome: withShortTexts(run, outcome, outcome.result, limit), bytes: undefined };
   }
   let cause: string;
   try {
-    const masked = run.masked(result);
-    const bytes = encode(run, masked);
-    if (fits(run, bytes)) return { outcome: { kind: "result", result: masked, ...reason }, bytes };
-    cause = `with its resource it takes ${bytes.length + OVERHEAD} bytes, and the server accepts ` +
-      `${run.session.connection.maxPayload}; put large data elsewhere and return its location`;
+    const masked = run.masked(outcome.result);
+    // Masking replaces a circular reference by a text, which would hide that JSON cannot hold the data.
+    if (masked.data !== outcome.result.data) JSON.stringify(outcome.result.data);
+    const encoded = encodeShortened(run, outcome, masked, limit);
+    if (fits(run, encoded.bytes)) return encoded;
+    const shorter = encodeShortened(run, outcome, masked, Math.min(SHORT_MESSAGE, limit));
+    if (fits(run, shorter.bytes)) return shorter;
+    cause = `with its resource it takes ${encoded.bytes.length + OVERHEAD} bytes, and the server ` +
+      `accepts ${run.session.connection.maxPayload}; put large data elsewhere and return its location`;
   } catch (error) {
-    cause = `JSON cannot hold its data: ${messageOf(error)}`;
+    cause = `JSON cannot hold its data: ${run.masked(messageOf(error))}`;
   }
   return encodeFailure(run, `cannot send the result of ${run.driver.name}: ${cause}`);
+}
+
+function encodeShortened(run: Run, outcome: ResultOutcome, masked: DriverResult, limit: number) {
+  const shortened = withShortTexts(run, outcome, masked, limit);
+  return { outcome: shortened, bytes: encode(run, shortened.result) };
+}
+
+/** An outcome with a masked result whose texts are cut, after they were masked: half a secret would not be recognised. */
+function withShortTexts(
+  run: Run,
+  { deadLetterReason }: ResultOutcome,
+  masked: DriverResult,
+  limit: number,
+): ResultOutcome {
+  const message = shorten(masked.message, limit);
+  const result = message === masked.message ? masked : { ...masked, message };
+  if (deadLetterReason === undefined) return { kind: "result", result };
+  const reason = run.masked(deadLetterReason);
+  // A reason mostly is its message and a few words: then the record of both keeps the message once.
+  const short = reason.startsWith(masked.message)
+    ? message + shorten(reason.slice(masked.message.length), SHORT_MESSAGE)
+    : shorten(reason, limit);
+  return { kind: "result", result, deadLetterReason: short };
 }
 
 function encodeFailure(run: Run, message: string): EncodedResult {

@@ -3,6 +3,7 @@
 import { messageOf } from "../../errors.ts";
 import type { Outcome, ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
+import { BoundedMap } from "../session/bounded_map.ts";
 import { redeliveryDelayMs } from "../session/retry_backoff.ts";
 
 /** An outcome that is kept for the next delivery of its message. */
@@ -12,29 +13,34 @@ interface Entry {
   readonly onlyDelivery: number | undefined;
 }
 
-/** The outcomes of one driver's runs: the journal's, and the newest `limit` of those that this process could not store yet. */
-export class OutcomeRecords {
-  readonly #entries = new Map<string, Entry>();
-  readonly #limit: number;
+/** The most that kept outcomes may take, in bytes. */
+const MOST_KEPT_BYTES = 64 * 1024 * 1024;
+/** The most that the ids of settled runs may take, in bytes. */
+const MOST_SETTLED_BYTES = 2 * 1024 * 1024;
 
-  constructor(limit = 1000) {
-    this.#limit = limit;
+/**
+ * The outcomes of one driver's runs: those that this process has settled or could not store yet, and the journal's. What this process knows itself comes first.
+ */
+export class OutcomeRecords {
+  readonly #kept: BoundedMap<Entry>;
+  /** The ids of runs whose acknowledgements may be lost. */
+  readonly #settled = new BoundedMap<true>(MOST_SETTLED_BYTES);
+
+  constructor(mostKeptBytes: number = MOST_KEPT_BYTES) {
+    this.#kept = new BoundedMap(mostKeptBytes);
   }
 
   /** Finds the outcome of an earlier delivery; `undefined` when the run is still to be done. A kept one is taken out. Never rejects. */
   async find(run: Run): Promise<Outcome | undefined> {
+    if (this.#settled.get(run.resultId)) return { kind: "already-done" };
     const own = this.#take(run);
     if (own) return own;
     try {
-      const recorded = await run.session.journal?.find(run.key);
-      if (!recorded) return undefined;
-      if (!recorded.republish) return { kind: "already-done" };
-      const { result, deadLetterReason } = recorded;
-      return {
-        kind: "result",
-        result,
-        ...(deadLetterReason !== undefined && { deadLetterReason }),
-      };
+      const found = await run.session.journal?.find(run.key);
+      if (!found) return undefined;
+      if (!found.stored) return { kind: "result", ...found.outcome };
+      const { deadLetterReason } = found;
+      return { kind: "already-done", ...(deadLetterReason !== undefined && { deadLetterReason }) };
     } catch (error) {
       const reason = `cannot read the outcome journal: ${messageOf(error)}`;
       return { kind: "retry", delayMs: redeliveryDelayMs(error), reason };
@@ -42,30 +48,38 @@ export class OutcomeRecords {
   }
 
   /**
-   * Keeps an outcome for the next delivery of its message; the oldest one is dropped at the limit. With `onlyDelivery`, no later
-   * delivery may use it: an outcome whose lease ran out counts only if no other process has had the message since.
+   * Keeps an outcome of `bytes` for the next delivery of its message; the oldest ones are dropped at the limit. With
+   * `onlyDelivery`, no later delivery may use it: an outcome whose lease ran out counts only if no other process has had the
+   * message since.
    */
-  keep(run: Run, outcome: ResultOutcome, onlyDelivery?: number): void {
-    this.#entries.delete(run.resultId);
-    this.#entries.set(run.resultId, { outcome, onlyDelivery });
-    if (this.#entries.size <= this.#limit) return;
-    const oldest = this.#entries.keys().next().value;
-    if (oldest !== undefined) this.#entries.delete(oldest);
+  keep(run: Run, outcome: ResultOutcome, bytes: number, onlyDelivery?: number): void {
+    this.#kept.set(run.resultId, { outcome, onlyDelivery }, bytes);
+  }
+
+  /** The result is not known to be stored: the next delivery, here or elsewhere, stores it. */
+  unconfirmed(run: Run, outcome: ResultOutcome, bytes: number): void {
+    if (this.#settled.get(run.resultId)) return; // Another delivery has stored it meanwhile.
+    this.keep(run, outcome, bytes);
+    run.session.journal?.unconfirmed(run.key, outcome);
+  }
+
+  /** The run has come to its end: a later delivery, whose acknowledgement was lost, has nothing left to do. */
+  settled(run: Run): void {
+    this.#settled.set(run.resultId, true, run.resultId.length);
   }
 
   /**
    * Whether another process has stored a result of this run meanwhile. Leases rule that out, unless the consumer was deleted
-   * under the run: then its message may have been delivered to another process at the same time.
+   * under the run: then its message may have been delivered to another process at the same time. Never rejects.
    */
   async isStored(run: Run): Promise<boolean> {
-    const recorded = await run.session.journal?.find(run.key);
-    return recorded !== undefined && !recorded.republish;
+    return await run.session.journal?.isStored(run.key) ?? false;
   }
 
   #take({ resultId, delivery }: Run): ResultOutcome | undefined {
-    const entry = this.#entries.get(resultId);
+    const entry = this.#kept.get(resultId);
     if (!entry) return undefined;
-    this.#entries.delete(resultId);
+    this.#kept.delete(resultId);
     const usable = entry.onlyDelivery === undefined ||
       entry.onlyDelivery === delivery.deliveryCount;
     return usable ? entry.outcome : undefined;

@@ -4,11 +4,12 @@ import { backoffMs } from "../../async/backoff.ts";
 import { messageOf } from "../../errors.ts";
 import { RESULT_SUBJECT } from "../../protocol/subjects.ts";
 import type { RunEnd } from "../events.ts";
-import type { Outcome } from "../run/outcome.ts";
+import type { Outcome, ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
 import { publishDeadLetter } from "./dead_letter.ts";
 import { type EncodedResult, encodeResult } from "./encoded_result.ts";
 import type { OutcomeRecords } from "./outcome_records.ts";
+import { shorten } from "./shorten.ts";
 
 /** How a run was settled. */
 export interface Settled {
@@ -18,6 +19,9 @@ export interface Settled {
 
 /** How long to leave a message alone whose result could not be stored. */
 const UNCONFIRMED_BACKOFF = { initialMs: 1000, maxMs: 30_000 } as const;
+
+/** The longest reason that a message is terminated with, in characters. */
+const LONGEST_TERM_REASON = 256;
 
 /** Settles a run by the outcome of its attempt. Never rejects. */
 export async function settle(
@@ -31,14 +35,14 @@ export async function settle(
     case "lease-lost":
       return { outcome: "lease-lost" };
     case "nak":
-      run.delivery.nak();
+      run.redeliver();
       return { outcome: "handed-back", reason: "the manager stops" };
     case "already-done":
-      run.delivery.ack();
+      await acknowledge(run, outcome.deadLetterReason);
       return { outcome: "already-done" };
     case "retry":
       if (!run.lease?.held) return { outcome: "lease-lost" };
-      run.delivery.nak(outcome.delayMs);
+      run.redeliver(outcome.delayMs);
       return { outcome: "retried", reason: run.masked(outcome.reason) };
     case "result":
       return await settleResult(run, encodeResult(run, outcome), records);
@@ -50,41 +54,47 @@ async function settleResult(
   encoded: EncodedResult,
   records: OutcomeRecords,
 ): Promise<Settled> {
-  const { outcome } = encoded;
+  const { outcome, bytes } = encoded;
+  const size = bytes?.length ?? 0;
+  const otherMayHaveStored = run.detached || run.mayBeRepeat;
+  if (otherMayHaveStored && run.lease?.held && await records.isStored(run)) {
+    run.delivery.ack();
+    return { outcome: "already-done" };
+  }
   if (!run.lease?.held) {
     // If the next delivery arrives here, no other process has had the message: then the work need not be done again.
-    if (run.lease?.stalled) records.keep(run, outcome, run.delivery.deliveryCount + 1);
+    if (run.lease?.stalled) records.keep(run, outcome, size, run.delivery.deliveryCount + 1);
     return { outcome: "lease-lost" };
   }
-  try {
-    if ((run.detached || run.mayBeRepeat) && await records.isStored(run)) {
-      run.delivery.ack();
-      return { outcome: "already-done" };
+  if (bytes) {
+    try {
+      await store(run, outcome, bytes);
+    } catch (error) {
+      records.unconfirmed(run, outcome, size);
+      run.redeliver(backoffMs(run.delivery.deliveryCount, UNCONFIRMED_BACKOFF));
+      return { outcome: "unconfirmed", reason: messageOf(error) };
     }
-    await store(run, encoded);
-  } catch (error) {
-    records.keep(run, outcome);
-    run.session.journal?.record(run.key, outcome, false);
-    run.delivery.nak(backoffMs(run.attempt, UNCONFIRMED_BACKOFF));
-    return { outcome: "unconfirmed", reason: messageOf(error) };
+    run.session.journal?.stored(run.key);
   }
-  // Its message may be delivered again by a new consumer: that delivery need not do the work again.
-  if (run.detached) records.keep(run, outcome);
+  records.settled(run);
   const { result, deadLetterReason } = outcome;
-  if (deadLetterReason === undefined) {
-    run.delivery.ack();
-    return { outcome: result.success ? "succeeded" : "failed" };
-  }
-  await publishDeadLetter(run, deadLetterReason);
-  run.delivery.term(deadLetterReason);
-  return { outcome: "dead-lettered", reason: deadLetterReason };
+  await acknowledge(run, deadLetterReason);
+  if (deadLetterReason !== undefined) return { outcome: "dead-lettered", reason: deadLetterReason };
+  return { outcome: result.success ? "succeeded" : "failed" };
 }
 
-/** Publishes the result, where the server stores results, and waits for the acknowledgement. */
-async function store(run: Run, { outcome, bytes }: EncodedResult): Promise<void> {
+/** Publishes the result and waits for the acknowledgement. Its record leaves in the same write to the socket. */
+async function store(run: Run, outcome: ResultOutcome, bytes: Uint8Array): Promise<void> {
   const { connection, journal } = run.session;
-  if (!bytes) return;
   const confirmed = connection.publishConfirmed(RESULT_SUBJECT, bytes, { messageId: run.resultId });
-  journal?.record(run.key, outcome);
+  journal?.sent(run.key, outcome);
   await confirmed;
+}
+
+/** Acknowledges a run's message; a dead letter is published first, and its message terminated. */
+async function acknowledge(run: Run, deadLetterReason: string | undefined): Promise<void> {
+  if (deadLetterReason === undefined) return run.delivery.ack();
+  await publishDeadLetter(run, deadLetterReason);
+  run.session.journal?.deadLettered(run.key);
+  run.delivery.term(shorten(deadLetterReason, LONGEST_TERM_REASON));
 }

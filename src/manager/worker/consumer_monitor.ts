@@ -19,13 +19,21 @@ export class ConsumerMonitor {
   #repeatsBeforeMs = 0;
   #checking = false;
 
-  constructor(session: Session, driver: string) {
+  readonly #onAckWait: (ackWaitMs: number) => void;
+  #ackWaitMs: number | undefined;
+
+  /** `onAckWait` is called with the consumer's ack wait whenever it is learnt. */
+  constructor(session: Session, driver: string, onAckWait: (ackWaitMs: number) => void) {
     this.#session = session;
     this.#driver = driver;
+    this.#onAckWait = onAckWait;
   }
 
   /** A consumer was bound; `onGone` is called when it is found deleted. Returns whether another one was bound before. */
-  bound({ createdMs, restarted, serverTimeMs }: ConsumerInfo, onGone: () => void): boolean {
+  bound(consumer: ConsumerInfo, onGone: () => void): boolean {
+    const { createdMs, restarted, serverTimeMs } = consumer;
+    this.#ackWaitMs = consumer.ackWaitMs;
+    this.#onAckWait(consumer.ackWaitMs);
     const replaced = this.#createdMs !== undefined && this.#createdMs !== createdMs;
     this.#createdMs = createdMs;
     this.#repeatsBeforeMs = restarted ? serverTimeMs : createdMs;
@@ -63,8 +71,8 @@ export class ConsumerMonitor {
   }
 
   /**
-   * A lease could not be renewed: checks whether the consumer still exists. While no slot is free there is no pull request whose
-   * status could report the deletion.
+   * Leases are renewed, or one could not be: checks whether the consumer still exists, and its ack wait. While no slot is free
+   * there is no pull request whose status could report the deletion.
    */
   async check(): Promise<void> {
     if (this.#checking || !this.#onGone) return;
@@ -79,8 +87,25 @@ export class ConsumerMonitor {
     }
   }
 
-  #lookUp(): Promise<ConsumerInfo | undefined> {
-    return this.#session.connection.consumerInfo(STREAMS.messages, this.#driver);
+  async #lookUp(): Promise<ConsumerInfo | undefined> {
+    const consumer = await this.#session.connection.consumerInfo(STREAMS.messages, this.#driver);
+    if (consumer) this.#learnAckWait(consumer.ackWaitMs);
+    return consumer;
+  }
+
+  #learnAckWait(ackWaitMs: number): void {
+    const before = this.#ackWaitMs;
+    if (ackWaitMs === before) return;
+    this.#ackWaitMs = ackWaitMs;
+    this.#onAckWait(ackWaitMs);
+    this.#session.emit({
+      type: "warning",
+      code: "ack-wait",
+      driver: this.#driver,
+      message:
+        `the ack wait of the consumer ${this.#driver} was changed from ${before} ms to ${ackWaitMs} ms; ` +
+        "leases follow it",
+    });
   }
 
   #warn(error: unknown): void {

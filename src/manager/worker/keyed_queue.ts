@@ -1,7 +1,12 @@
 /** Decides what runs now and what waits: a number of slots, and a queue for each resource. @module */
 
+import { delayUnlessAborted } from "../../async/delay.ts";
+
 /** So many items may settle without taking a slot, even where there are fewer slots. */
 const FREE_SETTLING = 4;
+
+/** So many items may wait at most while there are idle slots. */
+const MOST_WAITING = 100;
 
 /**
  * A queue with a number of slots that runs items of one resource in order, and never two of them at once.
@@ -20,6 +25,7 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   #running = 0;
   #settling = 0;
   #waiting = 0;
+  #onIdle: (() => void) | undefined;
 
   constructor(slots: number, start: (item: Item) => void) {
     this.#slots = slots;
@@ -47,13 +53,22 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     return this.#running + this.#settling + this.#waiting === 0;
   }
   /**
-   * How many more items it can take. None while as many wait as there are slots: an instance leaves to others what it cannot run
-   * yet.
+   * How many more items it can take. Once as many wait as there are slots, an instance leaves to others what it cannot run yet;
+   * but as long as slots are idle it takes one at a time, because behind the items of a busy key there may be those of another.
    */
   get free(): number {
-    if (this.#waiting >= this.#slots) return 0;
     const settling = Math.max(0, this.#settling - Math.max(this.#slots, FREE_SETTLING));
-    return Math.max(0, this.#slots - this.#running - settling);
+    const idle = Math.max(0, this.#slots - this.#running - settling);
+    if (this.#waiting < this.#slots) return idle;
+    return this.#waiting < MOST_WAITING ? Math.min(1, idle) : 0;
+  }
+
+  /** Resolves when there is nothing in it, at the latest after `limitMs`. */
+  async untilIdle(limitMs: number): Promise<void> {
+    if (this.idle) return;
+    const idle = new AbortController();
+    this.#onIdle = () => idle.abort();
+    await delayUnlessAborted(limitMs, idle.signal);
   }
 
   /** Starts an item, or lets it wait for its key. */
@@ -80,6 +95,7 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   leave({ resourceKey }: Item): void {
     this.#settling--;
     this.#freeKey(resourceKey);
+    if (this.idle) this.#onIdle?.();
   }
 
   /**
@@ -89,7 +105,9 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   abandon({ resourceKey }: Item): Item[] {
     this.#settling--;
     this.#abandoned.add(resourceKey);
-    return this.#removeKey(resourceKey);
+    const waiting = this.#removeKey(resourceKey);
+    if (this.idle) this.#onIdle?.();
+    return waiting;
   }
 
   /** Whether a key is held by abandoned work. */

@@ -1,7 +1,9 @@
 /** Reports poison messages and terminates them. @module */
 
+import { withDeadline } from "../../async/deadline.ts";
 import { messageOf } from "../../errors.ts";
 import type { Delivery } from "../../transport/transport.ts";
+import { hookLimits } from "../hook_limits.ts";
 import type { Session } from "../session/session.ts";
 
 /** The poison messages of one driver whose hook has not returned yet. */
@@ -21,13 +23,13 @@ export class PoisonMessages {
     const { subject, sequence, data } = delivery;
     const message = { driver: this.#driver, subject, sequence, data, error };
     session.emit({ type: "poison", message });
-    const pending = Promise.resolve(message)
-      .then((poison) => session.hooks.onPoison?.(poison))
+    const limits = hookLimits("wait for onPoison", session.options);
+    const pending = withDeadline(limits, async () => await session.hooks.onPoison?.(message))
       .catch((thrown) =>
         session.emit({
           type: "warning",
           code: "hook-threw",
-          message: `onPoison threw: ${messageOf(thrown)}`,
+          message: `onPoison failed: ${messageOf(thrown)}`,
           driver: this.#driver,
         })
       )

@@ -27,6 +27,9 @@ export interface ProcessorListener {
   ): void;
 }
 
+/** Attempts beyond `maxAttempts` that may end without a word: in a crash or with a lost lease. */
+const CRASHES_ALLOWED = 20;
+
 /** Processes the runs of one driver. */
 export class RunProcessor {
   readonly #session: Session;
@@ -54,23 +57,35 @@ export class RunProcessor {
     run.lease?.release();
     const closed = run.closeLogs();
     if (closed) await closed;
+    if (abandoned) void abandoned.then(() => run.end());
+    else run.end();
     this.#listener.onEnded(run, settled, performance.now() - startedAt, abandoned);
   }
 
   async #execute(run: Run): Promise<AttemptEnd> {
     if (run.mayBeRepeat) {
+      const made = this.#session.attempts.made(run.key);
       const outcome = await this.#records.find(run);
       if (outcome?.kind === "result") this.#stats.republished++;
       if (outcome) return { outcome };
+      run.attempt = 1 + await made;
     }
-    const { locks, options: { maxDeliveries, maxAttempts } } = this.#session;
-    const limit = maxDeliveries ?? (this.#driver.maxAttempts ?? maxAttempts) + 20;
-    if (run.attempt > limit) {
-      const message =
-        `no outcome after ${limit} deliveries: each crashed, lost its lease or was stopped`;
-      return { outcome: failure(message) };
-    }
+    const exhausted = this.#whyGivenUp(run);
+    if (exhausted !== undefined) return { outcome: failure(exhausted) };
+    const { locks } = this.#session;
     return await (locks ? this.#attemptLocked(run, locks) : executeAttempt(run, this.#stats));
+  }
+
+  /** What ends without an outcome is bounded too: attempts that never throw, and deliveries that never become an attempt. */
+  #whyGivenUp({ attempt, delivery }: Run): string | undefined {
+    const { maxDeliveries, maxAttempts } = this.#session.options;
+    const made = attempt - 1;
+    if (made >= (this.#driver.maxAttempts ?? maxAttempts) + CRASHES_ALLOWED) {
+      return `no outcome after ${made} attempts: each crashed its process or lost its lease`;
+    }
+    if (delivery.deliveryCount <= maxDeliveries) return undefined;
+    return `no outcome after ${maxDeliveries} deliveries, of which ${made} became an attempt: the others were redelivered by ` +
+      "processes that could not run them, or were lost on their way";
   }
 
   async #attemptLocked(run: Run, locks: ResourceLocks): Promise<AttemptEnd> {

@@ -1,7 +1,5 @@
 /** One driver at work on its consumer: admits messages, runs them, and redelivers those that it cannot take. @module */
 
-import { backoffMs } from "../../async/backoff.ts";
-import { delayUnlessAborted } from "../../async/delay.ts";
 import type { Driver } from "../../driver.ts";
 import type { DriverMessage } from "../../protocol/driver_message.ts";
 import type { ConsumerInfo, Delivery, Pull } from "../../transport/transport.ts";
@@ -13,38 +11,53 @@ import type { Settled } from "../settlement/settle.ts";
 import { type DriverStats, END_COUNTERS, newDriverStats } from "../stats.ts";
 import { classifyMessage } from "./classify_message.ts";
 import { ConsumerMonitor } from "./consumer_monitor.ts";
+import { GuardedDelivery } from "./guarded_delivery.ts";
 import { KeyedQueue } from "./keyed_queue.ts";
-import { PoisonMessages } from "./poison.ts";
 import { RunProcessor } from "./run_processor.ts";
+import { SkippedMessages } from "./skipped_messages.ts";
+import { StreamIdentity } from "./stream_identity.ts";
+import { ignoredSignalWarning, replacedStreamWarning } from "./warnings.ts";
 
-/** How long to leave a message alone that this instance cannot take: longer each time, since each time counts as a delivery. */
-const NOT_NOW = { initialMs: 1000, maxMs: 60_000 } as const;
+/** A request for messages expires within this part of the ack wait: what it delivers last has most of its lease left. */
+const REQUESTS_PER_ACK_WAIT = 4;
+
+/** How long a stop waits for acknowledgements that are held back while the stream cannot be asked for, in milliseconds. */
+const SETTLE_LIMIT_MS = 5000;
 
 /** One driver at work. */
 export class Worker {
   readonly driver: Driver;
+  /** Which stream its deliveries belong to. */
+  readonly stream: StreamIdentity;
   readonly #session: Session;
   readonly #stats: DriverStats = newDriverStats();
   readonly #queue: KeyedQueue<Run>;
   readonly #leases: LeaseKeeper;
   readonly #processor: RunProcessor;
   readonly #consumer: ConsumerMonitor;
-  readonly #poison: PoisonMessages;
+  readonly #skipped: SkippedMessages;
   readonly #runs = new Set<Run>();
   #pull: Pull | undefined;
   #stopping = false;
-  #onIdle: (() => void) | undefined;
 
   constructor(session: Session, driver: Driver) {
     this.#session = session;
     this.driver = driver;
     const { concurrency, ackWaitMs } = session.options;
-    this.#consumer = new ConsumerMonitor(session, driver.name);
-    this.#poison = new PoisonMessages(session, driver.name);
+    const check = () => void this.#consumer.check();
     this.#leases = new LeaseKeeper({
       ackWaitMs,
-      onUnconfirmed: () => void this.#consumer.check(),
+      onUnconfirmed: check,
+      onRenewing: check,
+      onSweep: () => session.attempts.recordLong(),
     });
+    this.#consumer = new ConsumerMonitor(
+      session,
+      driver.name,
+      (effectiveMs) => this.#leases.setAckWait(effectiveMs),
+    );
+    this.stream = new StreamIdentity(session, () => this.#onStreamReplaced());
+    this.#skipped = new SkippedMessages(session, driver, this.#stats);
     this.#processor = new RunProcessor(session, driver, this.#stats, {
       onExecuted: () => {
         this.#queue.ran();
@@ -56,7 +69,6 @@ export class Worker {
         if (abandoned) this.#abandon(run, abandoned);
         else this.#queue.leave(run);
         this.#updateDemand();
-        if (this.#queue.idle) this.#onIdle?.();
       },
     });
     this.#queue = new KeyedQueue(concurrency, (run) => void this.#processor.process(run));
@@ -83,6 +95,7 @@ export class Worker {
   unbind(consumerGone: boolean): void {
     this.#pull = undefined;
     this.#consumer.unbound();
+    this.stream.doubt();
     if (consumerGone) this.#detachAll();
   }
 
@@ -91,30 +104,13 @@ export class Worker {
     await this.#consumer.reconnected();
   }
 
-  /** Takes a message in. Never throws. */
-  receive(delivery: Delivery): void {
+  /** Takes a message in, which the broker has delivered after `requestedAt`. Never throws. */
+  receive(message: Delivery, requestedAt?: number): void {
+    const delivery = new GuardedDelivery(message, this.stream);
     this.#stats.received++;
     const classified = classifyMessage(this.driver, delivery);
-    switch (classified.kind) {
-      case "run":
-        this.#admit(delivery, classified.message);
-        break;
-      case "filtered":
-        this.#stats.filtered++;
-        delivery.ack();
-        break;
-      case "poison":
-        this.#stats.poisoned++;
-        this.#poison.report(delivery, classified.error);
-        break;
-      case "unlisted-type":
-        this.#warn(
-          "unlisted-type",
-          `${this.driver.name} received an event of resource type ${classified.resourceType}, which it does not list; ` +
-            "it is redelivered to an instance that does",
-        );
-        this.#nakForLater(delivery);
-    }
+    if (classified.kind === "run") this.#admit(delivery, classified.message, requestedAt);
+    else this.#skipped.skip(delivery, classified, !this.#leases.isOver(requestedAt));
     this.#updateDemand();
   }
 
@@ -127,21 +123,25 @@ export class Worker {
     const waiting = this.#queue.removeAll();
     await this.#pull?.stop(); // First, or the broker would redeliver here at once.
     for (const run of [...waiting, ...this.#queue.removeAll()]) {
-      this.#release(run);
-      this.#nak(run.delivery);
+      if (this.#release(run)) this.#skipped.redeliver(run.delivery);
     }
-    await this.#untilIdle(graceMs);
+    await this.#queue.untilIdle(graceMs);
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
-    await this.#untilIdle();
-    await this.#poison.terminated();
+    await this.#queue.untilIdle(Infinity);
+    this.#leases.close();
+    await this.#skipped.settled();
+    await this.stream.settled(SETTLE_LIMIT_MS);
   }
 
-  #admit(delivery: Delivery, message: DriverMessage): void {
+  #admit(delivery: Delivery, message: DriverMessage, requestedAt?: number): void {
     const mayBeRepeat = this.#consumer.mayBeRepeat(delivery);
     const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
-    if (this.#queue.isAbandoned(run.resourceKey)) return this.#nakForLater(delivery);
-    run.lease = this.#leases.keep(delivery, () => this.#loseLease(run));
+    // It was on its way, or in the socket of a paused process, for so long that another process may have it by now.
+    if (this.#leases.isOver(requestedAt)) return this.#count(run, { outcome: "lease-lost" }, 0);
+    if (this.#queue.isAbandoned(run.resourceKey)) return this.#skipped.redeliverLater(delivery);
+    run.lease = this.#leases.keep(delivery, () => this.#loseLease(run), requestedAt);
     this.#runs.add(run);
+    if (delivery.deliveryCount > 1) void this.#consumer.check(); // Its ack wait may have become shorter.
     this.#queue.enter(run);
   }
 
@@ -155,33 +155,28 @@ export class Worker {
   #abandon(run: Run, work: Promise<unknown>): void {
     const { resourceKey } = run;
     for (const waiting of this.#queue.abandon(run)) {
-      this.#release(waiting);
-      this.#nakForLater(waiting.delivery);
+      if (this.#release(waiting)) this.#skipped.redeliverLater(waiting.delivery);
     }
-    this.#warn(
-      "signal-ignored",
-      `the reconcile of ${this.driver.name} for ${resourceKey} ignores its signal; ` +
-        "its outcome is discarded, and the resource waits for it",
-    );
+    this.#session.emit(ignoredSignalWarning(this.driver, resourceKey));
     void work.then(() => this.#queue.freeAbandoned(resourceKey));
+  }
+
+  #onStreamReplaced(): void {
+    const { size } = this.#runs;
+    if (size > 0) this.#session.emit(replacedStreamWarning(this.driver, size));
+    this.#detachAll();
+    void this.#consumer.check();
   }
 
   #detachAll(): void {
     for (const run of this.#runs) run.detach();
   }
 
-  #nakForLater(delivery: Delivery): void {
-    this.#nak(delivery, backoffMs(delivery.deliveryCount, NOT_NOW));
-  }
-
-  #nak(delivery: Delivery, delayMs?: number): void {
-    this.#stats.handedBack++;
-    delivery.nak(delayMs);
-  }
-
-  #release(run: Run): void {
-    run.lease?.release();
+  /** A waiting run will not start here. Returns whether its lease is held: otherwise another process may have its message. */
+  #release(run: Run): boolean {
     this.#runs.delete(run);
+    run.lease?.release();
+    return run.lease?.held === true;
   }
 
   #count(run: Run, settled: Settled, durationMs: number): void {
@@ -189,18 +184,9 @@ export class Worker {
     this.#session.emit({ type: "run-ended", run: run.ref, durationMs, ...settled });
   }
 
-  #warn(code: string, message: string): void {
-    this.#session.emit({ type: "warning", code, message, driver: this.driver.name });
-  }
-
+  /** Requests expire early enough for the lease on a message that comes at the end of one. */
   #updateDemand(): void {
-    if (!this.#stopping) this.#pull?.demand(this.#queue.free);
-  }
-
-  async #untilIdle(limitMs = Infinity): Promise<void> {
-    if (this.#queue.idle) return;
-    const idle = new AbortController();
-    this.#onIdle = () => idle.abort();
-    await delayUnlessAborted(limitMs, idle.signal);
+    if (this.#stopping) return;
+    this.#pull?.demand(this.#queue.free, this.#leases.ackWaitMs / REQUESTS_PER_ACK_WAIT);
   }
 }

@@ -104,8 +104,12 @@ export class NatsConnection implements Connection {
     return consumerInfo(this.#manage, stream, durable);
   }
 
-  ensureConsumer(stream: string, config: ConsumerConfig): Promise<ConsumerInfo> {
-    return ensureConsumer(this.#manage, this.#connection.info.version, stream, config);
+  ensureConsumer(
+    stream: string,
+    config: ConsumerConfig,
+    merge?: (existing: ConsumerInfo) => ConsumerConfig,
+  ): Promise<ConsumerInfo> {
+    return ensureConsumer(this.#manage, this.#connection.info.version, stream, config, merge);
   }
 
   deleteConsumer(stream: string, durable: string): Promise<void> {

@@ -82,4 +82,56 @@ describe("a lease", () => {
     expect(lease.stalled).toBe(true);
     lease.release();
   });
+
+  it("follows an ack wait that changes, at once and for leases that are there", async () => {
+    const leases = keeper();
+    const delivery = deliveryThat(() => Promise.resolve(true));
+    const lease = leases.keep(delivery, () => expect.unreachable());
+    leases.setAckWait(3000);
+    await pass(9000);
+    expect(lease.held).toBe(true);
+    expect(delivery.renewals).toBeGreaterThanOrEqual(6);
+    lease.release();
+  });
+
+  it("that ran out does not come back with a longer ack wait", async () => {
+    const leases = keeper();
+    const lease = leases.keep(deliveryThat(() => Promise.resolve(true)), () => {});
+    now += ACK_WAIT_MS;
+    leases.setAckWait(10 * ACK_WAIT_MS);
+    expect(lease.held).toBe(false);
+    await pass(ACK_WAIT_MS);
+    expect(lease.held).toBe(false);
+    lease.release();
+  });
+
+  it("has a longer ack wait once it is renewed", async () => {
+    const leases = keeper();
+    const lease = leases.keep(deliveryThat(() => Promise.resolve(true)), () => {});
+    leases.setAckWait(10 * ACK_WAIT_MS);
+    await pass(ACK_WAIT_MS);
+    now += 4 * ACK_WAIT_MS;
+    expect(lease.held).toBe(true);
+    lease.release();
+  });
+
+  it("counts from the request of a message that was on its way for long", async () => {
+    const leases = keeper();
+    expect(leases.isOver(now - ACK_WAIT_MS)).toBe(true);
+    expect(leases.isOver(now - ACK_WAIT_MS / 2)).toBe(false);
+    let lost = 0;
+    const delivery = deliveryThat(() => Promise.resolve(false));
+    const lease = leases.keep(delivery, () => lost++, now - ACK_WAIT_MS / 2);
+    await pass(ACK_WAIT_MS / 10);
+    expect(delivery.renewals).toBe(1);
+    await pass(ACK_WAIT_MS / 2);
+    expect([lost, lease.held]).toEqual([1, false]);
+  });
+
+  it("leaves no timer once its keeper is closed", () => {
+    const leases = keeper();
+    leases.keep(deliveryThat(() => Promise.resolve(true)), () => {}).release();
+    leases.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });

@@ -1,56 +1,197 @@
 import { describe, expect, it } from "vitest";
-import { decodeText, encodeText } from "../../../src/protocol/json.ts";
 import { OutcomeJournal } from "../../../src/manager/session/outcome_journal.ts";
-import type { KeyValue } from "../../../src/transport/transport.ts";
+import { RecoverableBucket } from "../../../src/manager/session/recoverable_bucket.ts";
+import { decodeText, encodeJson } from "../../../src/protocol/json.ts";
 import { BROKERS } from "../support/brokers.ts";
-import { openWorld } from "../support/world.ts";
+import { Collector } from "../support/collector.ts";
+import { openWorld, V2_STREAMS, type World } from "../support/world.ts";
 
-const KEY = { driver: "deploy", runId: "run", messageId: "message" };
-const RESULT = { success: false, message: "away", data: null };
+const SUBJECTS = "$KV.conveyor-driver-outcomes.";
+const OUTCOME = { result: { success: true, message: "deployed", data: null } };
 
-async function openJournal(kind: (typeof BROKERS)[number], duplicateWindowMs: number) {
-  const { connection } = await openWorld(kind, {
-    streams: [{
-      name: "pipeline-engine",
-      subjects: ["pipelines.>"],
-      retention: "workqueue",
-      duplicateWindowMs,
-    }],
-  });
-  const bucket = await connection.keyValue("conveyor-driver-outcomes", { ttlMs: 60_000 });
-  const journal = new OutcomeJournal(connection, bucket, (error) => expect.unreachable(`${error}`));
-  return { journal, bucket };
+function key(runId: string) {
+  return { driver: "deploy", runId, messageId: "1" };
 }
 
-/** Reads the record of the key. A confirmed write behind it makes sure that the record has reached the bucket. */
-async function recordOf(bucket: KeyValue): Promise<unknown> {
-  await bucket.put(bucket.key("a", "later", "write"), encodeText("done"));
-  const entry = await bucket.get(bucket.key(KEY.driver, KEY.runId, KEY.messageId));
-  return entry && JSON.parse(decodeText(entry.value));
+async function openJournal(world: World, name: string) {
+  const connection = await world.broker.connect();
+  const reopen = () => connection.keyValue(name, { ttlMs: 60_000 });
+  const errors: Error[] = [];
+  const bucket = await reopen();
+  const recoverable = new RecoverableBucket({
+    connection,
+    bucket,
+    reopen,
+    onUnavailable: (error) => errors.push(error),
+  });
+  return {
+    journal: new OutcomeJournal(connection, recoverable, (error) => errors.push(error)),
+    connection,
+    bucket,
+    errors,
+  };
 }
 
 describe.each(BROKERS)("the outcome journal on %s", (kind) => {
   it("finds nothing before an outcome is recorded", async () => {
-    const { journal } = await openJournal(kind, 60_000);
-    expect(await journal.find(KEY)).toBeUndefined();
+    const world = await openWorld(kind);
+    const { journal, connection } = await openJournal(world, "conveyor-driver-outcomes");
+    expect(await journal.find(key("a"))).toBeUndefined();
+    await connection.close();
   });
 
-  it("writes the reason of a dead letter in the field giveUp, as earlier releases read it", async () => {
-    const { journal, bucket } = await openJournal(kind, 60_000);
-    journal.record(KEY, { result: RESULT, deadLetterReason: "the last attempt" });
-    expect(await recordOf(bucket)).toEqual({ result: RESULT, giveUp: "the last attempt" });
-    expect(await journal.find(KEY)).toEqual({
-      result: RESULT,
-      deadLetterReason: "the last attempt",
-      republish: true,
+  it("records nothing while the connection is away: what it held back would arrive without its result", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection, bucket } = await openJournal(
+      world,
+      "conveyor-driver-outcomes",
+    );
+    const changed = new Promise<void>((resolve) =>
+      connection.onStatus(({ type }) => type === "disconnected" && resolve())
+    );
+    await world.broker.cut();
+    await changed;
+    for (const runId of ["a", "b"]) journal.sent(key(runId), OUTCOME);
+    await world.broker.restore();
+    await connection.flush();
+    journal.sent(key("c"), OUTCOME);
+    await bucket.put("later", new Uint8Array()); // The stream takes messages in order.
+    expect(await journal.find(key("c"))).toMatchObject({ stored: false });
+    expect(await journal.find(key("a"))).toBeUndefined();
+    expect(await journal.find(key("b"))).toBeUndefined();
+    await connection.close();
+  });
+
+  it("takes a record back as soon as its bucket can be written again, however often that fails", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection, bucket } = await openJournal(world, "conveyor-driver-outcomes");
+    const name = bucket.key("deploy", "a", "1");
+    const written = new Collector<string>();
+    connection.subscribe(bucket.writeSubject(name), ({ data }) => written.add(decodeText(data)));
+    journal.sent(key("a"), OUTCOME);
+    await connection.flush();
+    await world.broker.cut();
+    journal.unconfirmed(key("a"), OUTCOME);
+    await expect(connection.streamInfo("messages")).rejects.toMatchObject({ code: "timeout" });
+    await world.broker.restore();
+    await written.find((record) => record.includes("unconfirmed"));
+    await bucket.put("later", new Uint8Array()); // The stream takes messages in order.
+    expect(await journal.find(key("a"))).toEqual({ stored: false, outcome: OUTCOME });
+    await connection.close();
+  });
+
+  it("leaves alone what another process has recorded meanwhile", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection, bucket } = await openJournal(world, "conveyor-driver-outcomes");
+    const written = new Collector<string>();
+    connection.subscribe(`${SUBJECTS}>`, ({ subject }) => written.add(subject));
+    journal.sent(key("a"), OUTCOME);
+    journal.stored(key("a"));
+    await written.first(2);
+    const other = await openJournal(world, "conveyor-driver-outcomes");
+    other.journal.unconfirmed(key("a"), OUTCOME);
+    other.journal.unconfirmed(key("b"), OUTCOME); // Corrections are made in order.
+    await written.find((subject) =>
+      subject === bucket.writeSubject(bucket.key("deploy", "b", "1"))
+    );
+    await bucket.put("later", new Uint8Array()); // The stream takes messages in order.
+    expect(await other.journal.find(key("a"))).toEqual({ stored: true });
+    expect(await other.journal.find(key("b"))).toEqual({ stored: false, outcome: OUTCOME });
+    await connection.close();
+    await other.connection.close();
+  });
+
+  it("tells other processes which results are stored, which are not, and which dead letters", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection } = await openJournal(world, "conveyor-driver-outcomes");
+    const reader = await openJournal(world, "conveyor-driver-outcomes");
+    const dead = { ...OUTCOME, deadLetterReason: "no such cluster" };
+    for (const runId of ["a", "b", "c"]) journal.sent(key(runId), OUTCOME);
+    for (const runId of ["d", "e"]) journal.sent(key(runId), dead);
+    await connection.flush();
+    expect(await reader.journal.find(key("a"))).toEqual({ stored: false, outcome: OUTCOME });
+    for (const runId of ["a", "c", "d", "e"]) journal.stored(key(runId));
+    journal.deadLettered(key("e"));
+    journal.close();
+    await connection.close();
+    const found = async (runId: string) => await reader.journal.find(key(runId));
+    expect(await found("a")).toEqual({ stored: true });
+    expect(await found("b")).toEqual({ stored: false, outcome: OUTCOME });
+    expect(await found("c")).toEqual({ stored: true });
+    expect(await found("d")).toEqual({ stored: true, deadLetterReason: "no such cluster" });
+    expect(await found("e")).toEqual({ stored: true });
+    await reader.connection.close();
+  });
+
+  it("writes once for many results, and nothing for none", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection } = await openJournal(world, "conveyor-driver-outcomes");
+    let writes = 0;
+    connection.subscribe(`${SUBJECTS}instance.*`, () => writes++);
+    for (let at = 0; at < 500; at++) {
+      journal.sent(key(`${at}`), OUTCOME);
+      journal.stored(key(`${at}`));
+    }
+    journal.close();
+    await connection.flush();
+    expect(writes).toBe(2); // The first result is told of at once, the others together.
+    await connection.close();
+  });
+
+  it("says again what is stored when its connection is restored", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection } = await openJournal(world, "conveyor-driver-outcomes");
+    const writes = new Collector<string>();
+    connection.subscribe(`${SUBJECTS}instance.*`, ({ data }) => writes.add(decodeText(data)));
+    journal.sent(key("a"), OUTCOME);
+    journal.stored(key("a"));
+    await writes.first(1);
+    const changed = new Promise<void>((resolve) =>
+      connection.onStatus(({ type }) => type === "disconnected" && resolve())
+    );
+    await world.broker.cut();
+    await changed;
+    await world.broker.restore();
+    await writes.first(2);
+    expect(writes.items[1]).toBe(writes.items[0]);
+    await connection.close();
+  });
+
+  it("reads the records of earlier releases", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection, bucket } = await openJournal(world, "conveyor-driver-outcomes");
+    const put = (runId: string, record: object) =>
+      bucket.put(bucket.key("deploy", runId, "1"), encodeJson(record));
+    const { result } = OUTCOME;
+    await put("a", { result });
+    await put("b", { result, giveUp: "no such cluster", unconfirmed: true });
+    await put("c", { nothing: "of the kind" });
+    expect(await journal.find(key("a"))).toEqual({ stored: false, outcome: OUTCOME });
+    expect(await journal.find(key("b"))).toEqual({
+      stored: false,
+      outcome: { result, deadLetterReason: "no such cluster" },
     });
+    expect(await journal.find(key("c"))).toBeUndefined();
+    await world.connection.ensureStream({ ...V2_STREAMS[1]!, duplicateWindowMs: 100 });
+    while (!await journal.isStored(key("a")));
+    expect(await journal.find(key("a"))).toEqual({ stored: true });
+    expect(await journal.find(key("b"))).toMatchObject({ stored: false });
+    await connection.close();
   });
 
-  it("publishes a revoked outcome again, even after the stream has forgotten its id", async () => {
-    const { journal, bucket } = await openJournal(kind, 100);
-    journal.record(KEY, { result: RESULT });
-    journal.record(KEY, { result: RESULT }, false);
-    expect(await recordOf(bucket)).toEqual({ result: RESULT, unconfirmed: true });
-    expect(await journal.find(KEY)).toEqual({ result: RESULT, republish: true });
+  it("throws at nothing that it is to record", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection, errors } = await openJournal(world, "conveyor-driver-outcomes");
+    const circular = { result: { success: true, message: "", data: 1n } };
+    const large = { result: { success: true, message: "", data: "x".repeat(2 * 1024 * 1024) } };
+    journal.sent(key("a"), circular);
+    journal.unconfirmed(key("a"), circular);
+    journal.sent(key("b"), OUTCOME);
+    journal.sent(key("c"), large);
+    expect(errors).toHaveLength(3);
+    await connection.close();
+    journal.sent(key("d"), OUTCOME);
+    journal.stored(key("b"));
+    expect(errors).toHaveLength(3);
   });
 });

@@ -1,6 +1,7 @@
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { describe, expect, it } from "vitest";
+import { RecoverableBucket } from "../../../src/manager/session/recoverable_bucket.ts";
 import { LOCK_BUCKET, ResourceLocks } from "../../../src/manager/session/resource_locks.ts";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import { startLeafNode } from "../../support/leaf_node.ts";
@@ -41,7 +42,14 @@ interface Place {
 async function openLocks(place: Place, errors: Error[]) {
   const connection = await connectBroker(place);
   await until(() => connection.streamInfo("absent").then(() => true, () => false), Boolean);
-  const bucket = await connection.keyValue(LOCK_BUCKET, { ttlMs: TTL_MS, storage: "memory" });
+  const reopen = () => connection.keyValue(LOCK_BUCKET, { ttlMs: TTL_MS, storage: "memory" });
+  const onUnavailable = (error: Error) => errors.push(error);
+  const bucket = new RecoverableBucket({
+    connection,
+    bucket: await reopen(),
+    reopen,
+    onUnavailable,
+  });
   const onError = (error: Error) => errors.push(error);
   connection.onStatus((status) => status.type === "error" && onError(status.error));
   return { connection, locks: new ResourceLocks(bucket, { ttlMs: TTL_MS, onError }) };

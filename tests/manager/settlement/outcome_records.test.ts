@@ -71,7 +71,7 @@ describe.each(BROKERS)("outcome records on %s", (kind) => {
     expect((await world.connection.consumerInfo("messages", "deploy"))?.ackPending).toBe(0);
   });
 
-  it("within the duplicate window the redelivery publishes the same result again, and the stream drops it", async () => {
+  it("of a process that dies before it has told that its result is stored, the redelivery publishes the same result again, and the stream drops it", async () => {
     const world = await openWorld(kind);
     let calls = 0;
     const definition = {
@@ -79,7 +79,7 @@ describe.each(BROKERS)("outcome records on %s", (kind) => {
         calls++;
       },
     };
-    const { transport } = losingAcks(world.broker);
+    const { transport } = losingAcks(world.broker, { numbers: true });
     const dying = await world.start(definition, { transport, ackWaitMs: ACK_WAIT_MS });
     await world.send();
     await world.results.first(1);

@@ -19,6 +19,8 @@ export interface TestBroker {
   connect(): Promise<Connection>;
   /** Cuts every connection, as if the server were killed. */
   cut(): Promise<void>;
+  /** Terminates it in an orderly way, as a deployment does. */
+  terminate(): Promise<void>;
   /** Restores it with its data; a server with other further lines of its configuration if given. */
   restore(config?: string): Promise<void>;
   close(): Promise<void>;
@@ -35,6 +37,7 @@ function openMemoryBroker(): TestBroker {
     options: { transport },
     connect: () => connectBroker({ servers: ["memory:"] }, transport),
     cut: () => Promise.resolve(transport.disconnect()),
+    terminate: () => Promise.resolve(transport.disconnect()),
     restore: () => Promise.resolve(transport.reconnect()),
     close: () => Promise.resolve(),
   };
@@ -54,6 +57,7 @@ async function openNatsBroker(): Promise<TestBroker> {
     options: { servers: server.url },
     connect,
     cut: () => server.kill("SIGKILL"),
+    terminate: () => server.kill("SIGTERM"),
     restore: (config) => server.restart(config),
     close: () => Promise.resolve(),
   };

@@ -78,10 +78,10 @@ export interface SentEvent {
 
 /** Opens a world that is closed when the test has finished. */
 export async function openWorld(
-  kind: BrokerKind,
+  kind: BrokerKind | TestBroker,
   { streams = V2_STREAMS }: { streams?: readonly StreamConfig[] } = {},
 ): Promise<World> {
-  const broker = await openBroker(kind);
+  const broker = typeof kind === "string" ? await openBroker(kind) : kind;
   const connection = await broker.connect();
   for (const stream of streams) await connection.ensureStream(stream);
   const results = new Collector<StoredResult>();

@@ -41,10 +41,28 @@ describe("a keyed queue", () => {
     expect(queue.free).toBe(1);
   });
 
-  it("offers no slot while as many items wait as there are slots", () => {
+  it("offers one slot at a time behind a busy key, so that other keys can pass", () => {
+    const { queue, started } = queueOf(3);
+    for (let id = 0; id < 4; id++) queue.enter({ resourceKey: "a", id });
+    expect([queue.waiting, queue.free]).toEqual([3, 1]);
+    queue.enter({ resourceKey: "b", id: 4 });
+    expect([queue.waiting, queue.free]).toEqual([3, 1]);
+    queue.enter({ resourceKey: "c", id: 5 });
+    expect(queue.free).toBe(0);
+    expect(started).toEqual([0, 4, 5]);
+  });
+
+  it("offers no slot behind a busy key once a hundred items wait", () => {
     const { queue } = queueOf(2);
-    for (const id of [1, 2, 3]) queue.enter({ resourceKey: "a", id });
-    expect(queue.waiting).toBe(2);
+    for (let id = 0; id <= 99; id++) queue.enter({ resourceKey: "a", id });
+    expect([queue.waiting, queue.free]).toEqual([99, 1]);
+    queue.enter({ resourceKey: "a", id: 100 });
+    expect([queue.waiting, queue.free]).toEqual([100, 0]);
+  });
+
+  it("offers no slot to wait for while all of them run", () => {
+    const { queue } = queueOf(1);
+    for (const id of [1, 2]) queue.enter({ resourceKey: "a", id });
     expect(queue.free).toBe(0);
   });
 

@@ -20,6 +20,25 @@ export function keyValueCases({ connect, shared }: Contract): void {
       expect(text((await bucket.get("key"))!.value)).toBe("2");
     });
 
+    test("a bucket whose stream was deleted says so, until it is opened again", async () => {
+      const name = unique("bucket");
+      const options = { ttlMs: 60_000, storage: "memory" } as const;
+      const bucket = await shared().keyValue(name, options);
+      await bucket.put("key", bytes("1"));
+      await shared().deleteStream(`KV_${name}`);
+      for (
+        const use of [
+          () => bucket.get("key"),
+          () => bucket.put("key", bytes("2")),
+          () => bucket.create("key", bytes("2")),
+          () => bucket.update("key", bytes("2"), 1),
+        ]
+      ) await expect(use()).rejects.toMatchObject({ code: "no-stream" });
+      await shared().keyValue(name, options);
+      expect(await bucket.get("key")).toBeUndefined();
+      expect(await bucket.put("key", bytes("3"))).toBe(1);
+    });
+
     test("an empty value is a value", async () => {
       const bucket = await open();
       await bucket.put("key", new Uint8Array());

@@ -76,18 +76,22 @@ export class Link {
         }
       };
       if (this.#state === "up") return respond();
-      const cancel = this.#clock.after(timeoutMs, () =>
+      let waiting = true;
+      const cancel = this.#clock.after(timeoutMs, () => {
+        waiting = false; // What has timed out is not sent when the connection is back.
         reject(
           new TimeoutError(
             `cannot ${action}: no response from the broker within ${timeoutMs} ms; is it up?`,
             timeoutMs,
           ),
-        ));
+        );
+      });
       const fail = () => {
         cancel();
         reject(connectionClosed(action));
       };
       const send = () => {
+        if (!waiting) return;
         cancel();
         respond();
       };

@@ -1,7 +1,7 @@
 /** A connection to a memory broker. @module */
 
-import { LONGEST_TIMER_MS } from "../../../async/delay.ts";
-import { PayloadTooLargeError } from "../../errors.ts";
+import { LONGEST_TIMER_MS } from "../../../async/long_timer.ts";
+import { NoStreamError, PayloadTooLargeError } from "../../errors.ts";
 import { connectionClosed } from "../../shared/connection_closed.ts";
 import { checkHeaders } from "../../shared/headers.ts";
 import {
@@ -14,7 +14,6 @@ import { pullLost } from "../../shared/pull_lost.ts";
 import type {
   Connection,
   ConnectionStatus,
-  ConsumerConfig,
   ConsumerInfo,
   CoreMessage,
   KeyValue,
@@ -140,11 +139,14 @@ export class MemoryConnection implements Connection {
     );
   }
 
-  ensureConsumer(stream: string, config: ConsumerConfig): Promise<ConsumerInfo> {
-    return this.#link.request(
-      `create consumer ${config.durable}`,
-      () => this.#broker.ensureConsumer(stream, config).info(),
-    );
+  ensureConsumer(
+    ...[stream, config, merge]: Parameters<Connection["ensureConsumer"]>
+  ): Promise<ConsumerInfo> {
+    return this.#link.request(`create consumer ${config.durable}`, () => {
+      const existing = this.#broker.consumer(stream, config.durable)?.info();
+      const merged = existing && merge ? merge(existing) : config;
+      return this.#broker.ensureConsumer(stream, merged).info();
+    });
   }
 
   deleteConsumer(stream: string, durable: string): Promise<void> {
@@ -187,7 +189,11 @@ export class MemoryConnection implements Connection {
       subscribe: (...subscription) => this.subscribe(...subscription),
       lastMessage: (stream, subject) =>
         this.#link.request(`read ${subject}`, () => {
-          const last = this.#broker.stream(stream)?.last(subject);
+          const found = this.#broker.stream(stream);
+          if (!found) {
+            throw new NoStreamError(`cannot read ${subject}: there is no stream ${stream}`);
+          }
+          const last = found.last(subject);
           return last && {
             value: last.data.slice(),
             revision: last.sequence,

@@ -66,7 +66,7 @@ export class ReconnectingConnection {
 
   /** Whether it is connected at the moment. */
   get up(): boolean {
-    return this.#core !== undefined;
+    return this.#core !== undefined && !this.#core.isClosed();
   }
 
   /** Whether it was closed. */

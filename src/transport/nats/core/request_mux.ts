@@ -32,6 +32,8 @@ interface Pending {
 
 /** How often the deadlines are checked, in milliseconds. */
 const TICK_MS = 100;
+/** A check that comes later than this after the last one, in milliseconds, tells that the process was stalled. */
+const STALLED_MS = 3 * TICK_MS;
 /** Time after which a response is late, and the connection is checked, in milliseconds. */
 const LATE_MS = 2000;
 
@@ -45,6 +47,7 @@ export class RequestMux {
   readonly #pending = new Map<string, Pending>();
   #next = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #tickedAt = 0;
 
   /** Creates a multiplexer whose responses arrive at the subjects below `inbox`. */
   constructor(connection: ReconnectingConnection, inbox: string, apiPrefix: string) {
@@ -69,13 +72,13 @@ export class RequestMux {
     }
     this.#subscription.restore();
     const token = (this.#next++).toString(36);
-    const pending: Pending = {
-      request,
-      deadline: performance.now() + request.timeoutMs,
-      sentAt: undefined,
-    };
+    const now = performance.now();
+    const pending: Pending = { request, deadline: now + request.timeoutMs, sentAt: undefined };
     this.#pending.set(token, pending);
-    this.#timer ??= setInterval(() => this.#tick(), TICK_MS);
+    if (this.#timer === undefined) {
+      this.#tickedAt = now;
+      this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    }
     this.#send(token, pending);
   }
 
@@ -120,6 +123,9 @@ export class RequestMux {
 
   #tick(): void {
     const now = performance.now();
+    const stalled = now - this.#tickedAt > STALLED_MS;
+    this.#tickedAt = now;
+    if (stalled) return; // Timers fire first after that: responses may have arrived that are not read yet.
     let late = false;
     for (const [token, pending] of this.#pending) {
       const { request, deadline, sentAt } = pending;

@@ -2,7 +2,7 @@
 
 import type { Authenticator, NatsConnection } from "@nats-io/nats-core";
 import { withDeadline } from "../../../async/deadline.ts";
-import { LONGEST_TIMER_MS } from "../../../async/delay.ts";
+import { LONGEST_TIMER_MS } from "../../../async/long_timer.ts";
 import type { TlsMaterial } from "../../transport.ts";
 import type { ServerUrl } from "./server_url.ts";
 

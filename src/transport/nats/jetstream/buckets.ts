@@ -1,5 +1,6 @@
 /** Key-value buckets over the JetStream API. @module */
 
+import { NoStreamError } from "../../errors.ts";
 import {
   bucketStream,
   bucketSubject,
@@ -7,7 +8,7 @@ import {
   type LastMessage,
 } from "../../shared/stream_bucket.ts";
 import type { KeyValueOptions } from "../../transport.ts";
-import { API_ERROR, undefinedOn } from "./api_errors.ts";
+import { API_ERROR, isApiError, undefinedOn } from "./api_errors.ts";
 import type { Manage } from "./manage.ts";
 import { NANOS } from "./streams.ts";
 
@@ -54,7 +55,7 @@ export function lastMessage(
   stream: string,
   subject: string,
 ): Promise<LastMessage | undefined> {
-  return manage(`read ${subject}`, async ({ streams }) => {
+  return manage<LastMessage | undefined>(`read ${subject}`, async ({ streams }) => {
     const found = await streams.getMessage(stream, { last_by_subj: subject });
     if (!found) return undefined;
     const { header, data, seq, timestamp } = found;
@@ -64,5 +65,8 @@ export function lastMessage(
       timestampMs: Date.parse(timestamp),
       header: (name) => header.get(name) || undefined,
     };
+  }).catch((error) => {
+    if (!isApiError(error, API_ERROR.StreamNotFound)) throw error;
+    throw new NoStreamError(error.message, { cause: error });
   });
 }

@@ -40,11 +40,12 @@ export async function ensureConsumer(
   serverVersion: string,
   stream: string,
   config: ConsumerConfig,
+  merge?: (existing: ConsumerInfo) => ConsumerConfig,
 ): Promise<ConsumerInfo> {
   checkServer(serverVersion, config);
   for (let races = 0;; races++) {
     try {
-      return readConsumerInfo(await findOrChange(manage, stream, config));
+      return readConsumerInfo(await findOrChange(manage, stream, config, merge));
     } catch (error) {
       if (isApiError(error, ...RACE) && races < MAX_RACES) continue;
       throw isApiError(error) ? consumerError(error, stream, config) : error;
@@ -56,6 +57,7 @@ async function findOrChange(
   manage: Manage,
   stream: string,
   config: ConsumerConfig,
+  merge: (existing: ConsumerInfo) => ConsumerConfig = () => config,
 ): Promise<NatsConsumerInfo> {
   const { durable } = config;
   const found = await findConsumer(manage, stream, durable);
@@ -66,10 +68,11 @@ async function findOrChange(
     );
   }
   checkConsumerKind(stream, durable, found.config);
-  if (isSameConfig(found.config, config)) return found;
+  const merged = merge(readConsumerInfo(found));
+  if (isSameConfig(found.config, merged)) return found;
   return await manage(
     `update consumer ${durable} of stream ${stream}`,
-    ({ consumers }) => consumers.update(stream, durable, consumerUpdate(config)),
+    ({ consumers }) => consumers.update(stream, durable, consumerUpdate(merged)),
   );
 }
 

@@ -16,6 +16,12 @@ const PROGRESS = encoder.encode("+WPI");
 /** Time for the server to confirm, in milliseconds. */
 const TIMEOUT_MS = 5000;
 
+/**
+ * The longest delay that the server can add to its clock, which counts nanoseconds since 1970 in 64 bits: a hundred years, in
+ * milliseconds. A longer one would wrap around, and the message come back at once.
+ */
+const LONGEST_NAK_DELAY_MS = 100 * 365 * 86_400_000;
+
 /** A message that a NATS consumer has delivered. */
 export class NatsDelivery implements Delivery {
   readonly data: Uint8Array;
@@ -64,7 +70,8 @@ export class NatsDelivery implements Delivery {
 
   /** Not buffered while the connection is down: once it is restored, another instance may have the message. */
   nak(delayMs: number = 0): void {
-    const body = delayMs > 0 ? encoder.encode(`-NAK {"delay":${Math.round(delayMs * 1e6)}}`) : NAK;
+    const nanos = Math.round(Math.min(delayMs, LONGEST_NAK_DELAY_MS) * 1e6);
+    const body = nanos > 0 ? encoder.encode(`-NAK {"delay":${nanos}}`) : NAK;
     this.#connection.send(this.#reply, body);
   }
 

@@ -16,22 +16,18 @@ import { NatsDelivery } from "./nats_delivery.ts";
 import { HeartbeatMonitor } from "./heartbeat_monitor.ts";
 import type { ReconnectingSubscription } from "../core/subscriptions.ts";
 import { PendingRequests } from "./pending_requests.ts";
-import { readPullStatus } from "./pull_status.ts";
+import { readPullStatus, readRequestSubject } from "./pull_status.ts";
 import type { PullContext } from "./pull_context.ts";
+import { BUSY_EXPIRES_MS, IDLE_EXPIRES_MS, requestExpiryMs } from "./request_expiry.ts";
 
 /** A pull with a message this recent may receive the next one at any moment, in milliseconds. */
 const BUSY_MS = 1000;
-/** Expiry of requests while messages arrive, in milliseconds: short, because a stop waits for it. */
-const BUSY_EXPIRES_MS = 250;
-/** Expiry of requests of an idle pull, in milliseconds. It also serves as the heartbeat. */
-const IDLE_EXPIRES_MS = 5000;
 /** A heartbeat is missed when the expiry of a request is overdue by this time, in milliseconds. */
 const HEARTBEAT_GRACE_MS = 2000;
 /** Heartbeats missed in a row, by a server that responds to pings, after which the pull is lost. */
 const MAX_MISSED = 2;
 /** Delay before a retry, in milliseconds. */
 const RETRY_MS = 250;
-
 const encoder = new TextEncoder();
 
 /** A running pull from a NATS consumer. */
@@ -48,6 +44,7 @@ export class NatsPull implements Pull {
     () => void this.#onMissedHeartbeat(),
   );
   #demand = 0;
+  #longestMs = IDLE_EXPIRES_MS;
   #next = 0;
   #state: "running" | "stopping" | "over" = "running";
   #isScheduled = false;
@@ -76,8 +73,9 @@ export class NatsPull implements Pull {
     });
   }
 
-  demand(count: number): void {
+  demand(count: number, longestMs: number = IDLE_EXPIRES_MS): void {
     this.#demand = count;
+    this.#longestMs = longestMs;
     // Without a pending request, this one is sent ahead of everything else in this tick, such as a result: the next
     // message is then on its way while the result is being stored.
     if (this.#requests.messages === 0 && !this.#isScheduled) this.#sendRequest();
@@ -132,14 +130,14 @@ export class NatsPull implements Pull {
     const now = performance.now();
     const isBusy = now - this.#lastMessageAt < BUSY_MS;
     // After a missed heartbeat the next one is detected faster.
-    const expiresMs = isBusy || this.#missed > 0 ? BUSY_EXPIRES_MS : IDLE_EXPIRES_MS;
+    const expiresMs = requestExpiryMs(isBusy || this.#missed > 0, this.#longestMs);
     const sent = connection.send(
       this.#requestSubject,
       encoder.encode(`{"batch":${missing},"expires":${expiresMs * 1e6}}`),
-      { reply: `${inbox}.${this.#next++}-${missing}` },
+      { reply: `${inbox}.${this.#next}-${missing}` },
     );
     if (!sent) return;
-    this.#requests.add(missing, now + expiresMs);
+    this.#requests.add(this.#next++, missing, now, now + expiresMs);
     this.#heartbeats.start();
   }
 
@@ -154,24 +152,26 @@ export class NatsPull implements Pull {
       return;
     }
     this.#lastMessageAt = performance.now();
+    const { oldestSentAt } = this.#requests;
     this.#requests.onMessage();
     if (this.#demand > 0) this.#demand--;
     const { connection, mux } = this.#context;
-    this.#handlers.onMessage(new NatsDelivery(message, reply, info, connection, mux));
+    const delivery = new NatsDelivery(message, reply, info, connection, mux);
+    this.#handlers.onMessage(delivery, oldestSentAt);
     if (this.#demand > this.#requests.messages) this.#scheduleRequest();
   }
 
   #handleStatus(message: Msg): void {
     const status = readPullStatus(message.headers);
-    const batch = Number(message.subject.slice(message.subject.lastIndexOf("-") + 1));
+    const { id, batch } = readRequestSubject(message.subject);
     switch (status.kind) {
       case "heartbeat":
         return;
       case "expired":
-        this.#requests.onEnd(status.left ?? batch);
+        this.#requests.onEnd(id, status.left ?? batch);
         return this.#scheduleRequest();
       case "retry":
-        this.#requests.onEnd(status.left ?? batch);
+        this.#requests.onEnd(id, status.left ?? batch);
         return this.#retryLater(status.notice);
       case "moved":
         this.#requests.clear();

@@ -2,13 +2,27 @@
 
 import { delayUnlessAborted } from "../../../async/delay.ts";
 
+/** How much later than here a request may expire at the server, in milliseconds. */
+const LATENCY_MS = 2000;
+
+interface PendingRequest {
+  readonly id: number;
+  readonly sentAt: number;
+  readonly expiresAt: number;
+  /** Messages that it may still deliver. */
+  left: number;
+}
+
 /**
- * Counts the messages that pull requests may still deliver. Messages do not name their request, so only the sum is
- * known: a message reduces it by one, an expired request by what the server reports as undelivered.
+ * Counts the messages that pull requests may still deliver. A message does not name its request and counts for the oldest one;
+ * the status that ends a request names it, and says how many messages were not delivered.
  */
 export class PendingRequests {
+  /** Oldest first. */
+  readonly #requests: PendingRequest[] = [];
   #messages = 0;
   #expiresAt = 0;
+  #lastSentAt = 0;
   #settled: AbortController | undefined;
 
   /** The number of messages that may still arrive. */
@@ -21,9 +35,19 @@ export class PendingRequests {
     return this.#expiresAt;
   }
 
+  /**
+   * When the oldest pending request was sent, by `performance.now()`. The next message was sent by the server after that, however
+   * long it was on its way: earlier requests have delivered all that they were for.
+   */
+  get oldestSentAt(): number {
+    return this.#requests[0]?.sentAt ?? this.#lastSentAt;
+  }
+
   /** Adds a request for `batch` messages. */
-  add(batch: number, expiresAt: number): void {
+  add(id: number, batch: number, sentAt: number, expiresAt: number): void {
+    this.#requests.push({ id, sentAt, expiresAt, left: batch });
     this.#messages += batch;
+    this.#lastSentAt = sentAt;
     this.#expiresAt = Math.max(this.#expiresAt, expiresAt);
   }
 
@@ -33,8 +57,14 @@ export class PendingRequests {
   }
 
   /** Counts the end of a request, `left` messages of which were not delivered. */
-  onEnd(left: number): void {
-    this.#reduce(left);
+  onEnd(id: number, left: number): void {
+    const ended = this.#requests.find((request) => request.id === id);
+    // The end of a request that expired before this one was sent would have arrived before: the server has lost it.
+    for (let oldest = this.#requests[0]; isLost(oldest, ended); oldest = this.#requests[0]) {
+      this.#reduce(oldest.left);
+    }
+    // Some of its messages may have been counted for older requests, which then have as many more to deliver.
+    this.#reduce(left, ended);
   }
 
   /** Resolves when no request is pending, at the latest after `timeoutMs`. */
@@ -49,10 +79,24 @@ export class PendingRequests {
     this.#reduce(this.#messages);
   }
 
-  #reduce(count: number): void {
-    this.#messages = Math.max(0, this.#messages - count);
+  #reduce(count: number, first?: PendingRequest): void {
+    for (let next = first ?? this.#requests[0]; next && count > 0; next = this.#requests[0]) {
+      const taken = Math.min(next.left, count);
+      next.left -= taken;
+      count -= taken;
+      this.#messages -= taken;
+      if (next.left === 0) this.#requests.splice(this.#requests.indexOf(next), 1);
+    }
     if (this.#messages > 0) return;
     this.#expiresAt = 0;
     this.#settled?.abort();
   }
+}
+
+function isLost(
+  request: PendingRequest | undefined,
+  ended: PendingRequest | undefined,
+): request is PendingRequest {
+  return request !== undefined && ended !== undefined &&
+    request.expiresAt + LATENCY_MS < ended.sentAt;
 }

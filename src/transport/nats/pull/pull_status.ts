@@ -22,6 +22,12 @@ export type PullStatus =
   /** The request can never succeed. */
   | { kind: "refused"; detail: string };
 
+/** Reads the subject that a request is responded to at: it ends with the request's id and batch. */
+export function readRequestSubject(subject: string): { id: number; batch: number } {
+  const [id, batch] = subject.slice(subject.lastIndexOf(".") + 1).split("-");
+  return { id: Number(id), batch: Number(batch) };
+}
+
 /** Classifies a status message. Statuses of code 409 are distinguished by their text. */
 export function readPullStatus(headers: MsgHdrs | undefined): PullStatus {
   const code = headers?.code ?? 0;

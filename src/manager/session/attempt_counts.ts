@@ -1,0 +1,108 @@
+/** Counts the attempts at runs, over deliveries, processes and crashes. @module */
+
+import { decodeText, encodeText } from "../../protocol/json.ts";
+import type { KeyValue } from "../../transport/transport.ts";
+import { BoundedMap } from "./bounded_map.ts";
+import type { OutcomeKey } from "./outcome_journal.ts";
+import type { RecoverableBucket } from "./recoverable_bucket.ts";
+
+/** An attempt at a run. */
+export interface Attempt {
+  readonly key: OutcomeKey;
+  /** Which attempt it is, from 1. */
+  readonly number: number;
+  /** Whether there was an earlier delivery, which may have crashed its process. */
+  readonly redelivered: boolean;
+}
+
+/** A first attempt that runs for so long is recorded, in milliseconds: its process may crash. */
+const LONG_MS = 1000;
+/** The most that the counts of this process may take, in bytes. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Counts calls of reconcile. JetStream's delivery count would also count what was delivered and not run.
+ *
+ * The counts are in the bucket of the outcome journal, and in this process for when there is none. A first attempt that is short
+ * and ends with a result costs nothing: only one that is followed by another, or is long, is recorded.
+ */
+export class AttemptCounts {
+  readonly #open: () => Promise<RecoverableBucket | undefined>;
+  readonly #own = new BoundedMap<number>(MOST_BYTES);
+  readonly #failedValidations = new BoundedMap<number>(MOST_BYTES);
+  /** First attempts that are not recorded yet, and when they began; oldest first. */
+  readonly #unrecorded = new Map<Attempt, number>();
+
+  /** `open` gives the bucket; `undefined` when there is none. It must not reject. */
+  constructor(open: () => Promise<RecoverableBucket | undefined>) {
+    this.#open = open;
+  }
+
+  /** How many attempts at a run were made, as far as this process and the bucket know. Never rejects. */
+  async made(key: OutcomeKey): Promise<number> {
+    const entry = await this.#use((bucket) => bucket.get(nameOf(bucket, key)));
+    const recorded = entry ? Number(decodeText(entry.value)) : 0;
+    return Math.max(this.#own.get(idOf(key)) ?? 0, Number.isSafeInteger(recorded) ? recorded : 0);
+  }
+
+  /** An attempt is about to begin. One that may follow a crash is recorded first. Never rejects. */
+  begin(attempt: Attempt): Promise<void> | undefined {
+    if (attempt.redelivered) return this.#record(attempt.key, attempt.number);
+    this.#unrecorded.set(attempt, performance.now());
+    return undefined;
+  }
+
+  /** Records first attempts that have become long. */
+  recordLong(): void {
+    const latest = performance.now() - LONG_MS;
+    for (const [attempt, begunAt] of this.#unrecorded) {
+      if (begunAt > latest) return;
+      this.#unrecorded.delete(attempt);
+      void this.#record(attempt.key, attempt.number);
+    }
+  }
+
+  /** An attempt has ended with a result: no other one follows. */
+  end(attempt: Attempt): void {
+    this.#unrecorded.delete(attempt);
+    this.#own.delete(idOf(attempt.key));
+    this.#failedValidations.delete(idOf(attempt.key));
+  }
+
+  /** An attempt has ended without a result. One that the manager has stopped does not count. Never rejects. */
+  async endWithoutResult(attempt: Attempt, stopped: boolean): Promise<void> {
+    const { key, number } = attempt;
+    const recorded = !this.#unrecorded.delete(attempt);
+    if (recorded === stopped) await this.#record(key, stopped ? number - 1 : number);
+  }
+
+  /** A spec validator has failed, which is no attempt. Returns how often it did so in this process. */
+  failedValidation(key: OutcomeKey): number {
+    const id = idOf(key);
+    const count = 1 + (this.#failedValidations.get(id) ?? 0);
+    this.#failedValidations.set(id, count, id.length);
+    return count;
+  }
+
+  async #record(key: OutcomeKey, count: number): Promise<void> {
+    const id = idOf(key);
+    this.#own.set(id, count, id.length);
+    await this.#use((bucket) => bucket.put(nameOf(bucket, key), encodeText(String(count))));
+  }
+
+  async #use<T>(work: (bucket: KeyValue) => Promise<T>): Promise<T | undefined> {
+    try {
+      return (await (await this.#open())?.use(work))?.value;
+    } catch {
+      return undefined; // The bucket reports a failure that lasts; this process counts its own attempts meanwhile.
+    }
+  }
+}
+
+function idOf({ driver, runId, messageId }: OutcomeKey): string {
+  return `${driver}/${runId}/${messageId}`;
+}
+
+function nameOf(bucket: KeyValue, { driver, runId, messageId }: OutcomeKey): string {
+  return bucket.key("attempts", driver, runId, messageId);
+}

@@ -1,0 +1,52 @@
+/** A map that holds no more than so many bytes. @module */
+
+interface Sized<T> {
+  readonly value: T;
+  readonly bytes: number;
+}
+
+/** What an entry costs besides its value, in bytes. */
+const ENTRY_BYTES = 200;
+
+/** A map by text that drops its oldest entries when the sizes of all come to more than `maxBytes`. */
+export class BoundedMap<T> {
+  readonly #entries = new Map<string, Sized<T>>();
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Whether it holds nothing. */
+  get empty(): boolean {
+    return this.#entries.size === 0;
+  }
+
+  /** The oldest entry's key; `undefined` when it holds nothing. */
+  get oldest(): string | undefined {
+    return this.#entries.keys().next().value;
+  }
+
+  /** Gives an entry's value. */
+  get(key: string): T | undefined {
+    return this.#entries.get(key)?.value;
+  }
+
+  /** Adds an entry as the newest; one of the same key is replaced. */
+  set(key: string, value: T, bytes: number): void {
+    this.delete(key);
+    const size = bytes + ENTRY_BYTES;
+    this.#entries.set(key, { value, bytes: size });
+    this.#bytes += size;
+    while (this.#bytes > this.#maxBytes && this.#entries.size > 1) this.delete(this.oldest!);
+  }
+
+  /** Removes an entry. */
+  delete(key: string): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    this.#entries.delete(key);
+    this.#bytes -= entry.bytes;
+  }
+}

@@ -1,0 +1,56 @@
+/** Opens the bucket of outcomes and attempts. @module */
+
+import { delayUnlessAborted } from "../../async/delay.ts";
+import { messageOf } from "../../errors.ts";
+import { missingPermission } from "../../transport/errors.ts";
+import type { ResolvedOptions } from "../options.ts";
+import { type BucketSource, openBucket } from "./open_bucket.ts";
+import type { RecoverableBucket } from "./recoverable_bucket.ts";
+import { retryDelayMs } from "./retry_backoff.ts";
+
+/**
+ * Opens the bucket of outcomes and attempts, and returns the function that returns it; that returns `undefined` while it cannot
+ * be used. Without the permissions that it needs, it is opened when they are given. Never rejects.
+ */
+export async function openOutcomes(
+  source: BucketSource & { readonly options: ResolvedOptions },
+  streamReplicas: number,
+  signal: AbortSignal,
+): Promise<() => RecoverableBucket | undefined> {
+  const { options: { journal }, emit } = source;
+  let bucket: RecoverableBucket | undefined;
+  if (!journal) return () => undefined;
+  const { bucket: name, ttlMs, replicas = streamReplicas } = journal;
+  const onUnavailable = (error: Error) =>
+    emit({
+      type: "warning",
+      code: "journal-unavailable",
+      message:
+        `cannot use the outcome journal "${name}": ${messageOf(error)}; a run whose process ` +
+        "dies before its acknowledgement may store a second result, and attempts of other " +
+        "processes are not counted; allow the bucket, or pass journal: false",
+      error,
+    });
+  const open = async () => {
+    bucket = await openBucket(
+      source,
+      { name, options: { ttlMs, replicas }, onUnavailable },
+      signal,
+    );
+  };
+  const retry = async (failure: unknown) => {
+    for (let attempt = 1; !bucket && missingPermission(failure); attempt++) {
+      await delayUnlessAborted(retryDelayMs(attempt, failure), signal);
+      if (signal.aborted) return;
+      await open().catch((error: unknown) => failure = error);
+    }
+  };
+  try {
+    await open();
+  } catch (error) {
+    if (signal.aborted) return () => undefined;
+    onUnavailable(error as Error);
+    void retry(error);
+  }
+  return () => bucket;
+}

@@ -1,0 +1,77 @@
+/** Records of outcomes, as the journal's bucket holds them. @module */
+
+import { decodeText, encodeJson, isObject } from "../../protocol/json.ts";
+import type { DriverResult } from "../../protocol/result.ts";
+
+/** An outcome to record. */
+export interface RecordableOutcome {
+  readonly result: DriverResult;
+  /** Why the run is a dead letter, if it is one. */
+  readonly deadLetterReason?: string;
+}
+
+/** The numbers under which a process says later that what it has recorded is stored. */
+export interface RecordNumbers {
+  readonly instance: string;
+  readonly result: number;
+  /** The dead letter's, if the run is one. */
+  readonly deadLetter?: number | undefined;
+}
+
+/**
+ * The record of an outcome. It says that the result was sent, right ahead of the record; whether it is stored, the numbers say.
+ * Earlier releases wrote none: their records say that the result is stored, unless they are `unconfirmed`.
+ */
+export interface OutcomeRecord {
+  readonly outcome: RecordableOutcome;
+  readonly numbers?: RecordNumbers;
+  /** Its process has waited for the result's confirmation in vain. */
+  readonly unconfirmed: boolean;
+}
+
+/** Bytes reserved for the headers of a message. */
+const OVERHEAD = 128;
+
+/** Encodes a record. The reason of a dead letter is cut where the whole would take more than `maxBytes`. */
+export function encodeOutcomeRecord(
+  { outcome: { result, deadLetterReason }, numbers, unconfirmed }: OutcomeRecord,
+  maxBytes: number,
+): Uint8Array {
+  const by = numbers && [numbers.instance, numbers.result, numbers.deadLetter];
+  const encode = (giveUp: string | undefined) =>
+    encodeJson({ result, giveUp, unconfirmed: unconfirmed || undefined, by });
+  const record = encode(deadLetterReason);
+  if (deadLetterReason === undefined || record.length + OVERHEAD <= maxBytes) return record;
+  // JSON takes at most six bytes for a character.
+  const room = Math.floor((maxBytes - OVERHEAD - encode("…").length) / 6);
+  return room > 0 ? encode(`${deadLetterReason.slice(0, room)}…`) : record;
+}
+
+/** Decodes a record; `undefined` when it is none. */
+export function decodeOutcomeRecord(bytes: Uint8Array): OutcomeRecord | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(decodeText(bytes));
+  } catch {
+    return undefined; // A bucket that others write to may hold anything.
+  }
+  if (!isObject(value) || !isObject(value["result"])) return undefined;
+  const { success, message, data } = value["result"];
+  const { giveUp, by } = value;
+  const numbers = decodeBy(by);
+  return {
+    outcome: {
+      result: { success: success === true, message: String(message ?? ""), data },
+      ...(typeof giveUp === "string" && { deadLetterReason: giveUp }),
+    },
+    ...(numbers && { numbers }),
+    unconfirmed: value["unconfirmed"] === true,
+  };
+}
+
+function decodeBy(by: unknown): RecordNumbers | undefined {
+  if (!Array.isArray(by)) return undefined;
+  const [instance, result, deadLetter] = by as unknown[];
+  if (typeof instance !== "string" || typeof result !== "number") return undefined;
+  return { instance, result, ...(typeof deadLetter === "number" && { deadLetter }) };
+}

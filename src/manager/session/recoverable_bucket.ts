@@ -1,0 +1,108 @@
+/** A key-value bucket that is recreated when it is deleted, and done without while it cannot be used. @module */
+
+import { hasCode } from "../../errors.ts";
+import { missingPermission } from "../../transport/errors.ts";
+import type { Connection, KeyValue } from "../../transport/transport.ts";
+
+/** What a recoverable bucket is made of. */
+export interface RecoverableBucketOptions {
+  readonly connection: Pick<Connection, "connected">;
+  readonly bucket: KeyValue;
+  /** Creates the bucket when there is none. */
+  readonly reopen: () => Promise<unknown>;
+  /** Called once when the bucket cannot be used, and again only after it could be. */
+  readonly onUnavailable: (error: Error) => void;
+  /** A clock that never jumps, in milliseconds. @default performance.now */
+  readonly now?: () => number;
+}
+
+/** How long failures may pass by themselves, such as those of a cluster that elects a leader, in milliseconds. */
+const GRACE_MS = 10_000;
+/** How long an unavailable bucket is left alone before it is tried again, in milliseconds. */
+const PROBE_AFTER_MS = 30_000;
+
+/** A bucket that is recreated when it is deleted, and done without while it cannot be used. */
+export class RecoverableBucket {
+  readonly bucket: KeyValue;
+  readonly #options: RecoverableBucketOptions;
+  readonly #now: () => number;
+  #failingSince: number | undefined;
+  #probeAt: number | undefined;
+  #reopening: Promise<unknown> | undefined;
+
+  constructor(options: RecoverableBucketOptions) {
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+    this.bucket = options.bucket;
+  }
+
+  /** Whether it is worth a try: `false` for some time after it was found unavailable. */
+  get available(): boolean {
+    return this.#probeAt === undefined || this.#now() >= this.#probeAt;
+  }
+
+  /**
+   * Uses the bucket. A deleted one is recreated and used once more. Gives `undefined` when it is unavailable, so that the
+   * caller goes on without it; rejects when a failure may pass by itself.
+   */
+  async use<T>(work: (bucket: KeyValue) => Promise<T>): Promise<{ value: T } | undefined> {
+    if (!this.available) return undefined;
+    try {
+      return { value: await this.#orRecreated(work) };
+    } catch (error) {
+      if (this.#isUnavailable(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Takes note that a use succeeded. */
+  succeeded(): void {
+    this.#failingSince = undefined;
+    this.#probeAt = undefined;
+  }
+
+  /** Records that a write failed, and recreates the bucket if it was deleted. Returns whether the failure needs no report. Never rejects. */
+  async failed(error: unknown): Promise<boolean> {
+    if (!hasCode(error, "no-stream")) return this.#isUnavailable(error);
+    try {
+      await this.#recreate();
+      return true;
+    } catch (refused) {
+      return this.#isUnavailable(refused);
+    }
+  }
+
+  async #orRecreated<T>(work: (bucket: KeyValue) => Promise<T>): Promise<T> {
+    let value: T;
+    try {
+      value = await work(this.bucket);
+    } catch (error) {
+      if (!hasCode(error, "no-stream")) throw error;
+      await this.#recreate();
+      value = await work(this.bucket);
+    }
+    this.succeeded();
+    return value;
+  }
+
+  #recreate(): Promise<unknown> {
+    return this.#reopening ??= this.#options.reopen().finally(() => this.#reopening = undefined);
+  }
+
+  #isUnavailable(error: unknown): boolean {
+    // Without a connection nothing is known of the bucket.
+    if (!this.#options.connection.connected) return false;
+    const now = this.#now();
+    this.#failingSince ??= now;
+    if (!isRefused(error) && now - this.#failingSince < GRACE_MS) return false;
+    if (this.#probeAt === undefined) this.#options.onUnavailable(error as Error);
+    this.#probeAt = now + PROBE_AFTER_MS;
+    return true;
+  }
+}
+
+/** Whether a server has refused something: trying again at once would not help. */
+function isRefused(error: unknown): boolean {
+  return hasCode(error, "broker") || hasCode(error, "no-stream") ||
+    missingPermission(error) !== undefined;
+}

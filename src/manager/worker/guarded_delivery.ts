@@ -1,0 +1,73 @@
+/** A delivery that settles nothing but its own message. @module */
+
+import type { Delivery } from "../../transport/transport.ts";
+import type { SeenStream, StreamIdentity } from "./stream_identity.ts";
+
+/** Time for a renewal, in milliseconds, unless another one is given. */
+const RENEW_MS = 5000;
+
+/**
+ * A delivery whose settlement is dropped when its stream is gone: the server knows a message by its sequence, and in a stream that
+ * was deleted and recreated that is the sequence of another event. What cannot be told yet, such as during an outage, waits until
+ * it can.
+ */
+export class GuardedDelivery implements Delivery {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly sequence: number;
+  readonly deliveryCount: number;
+  readonly timestampMs: number;
+  readonly #delivery: Delivery;
+  readonly #identity: StreamIdentity;
+  readonly #seen: SeenStream;
+  readonly #arrivedAt = performance.now();
+
+  constructor(delivery: Delivery, identity: StreamIdentity) {
+    this.subject = delivery.subject;
+    this.data = delivery.data;
+    this.sequence = delivery.sequence;
+    this.deliveryCount = delivery.deliveryCount;
+    this.timestampMs = delivery.timestampMs;
+    this.#delivery = delivery;
+    this.#identity = identity;
+    this.#seen = identity.now;
+  }
+
+  header(name: string): string | undefined {
+    return this.#delivery.header(name);
+  }
+
+  ack(): void {
+    this.#ifOwn(() => this.#delivery.ack());
+  }
+
+  async ackConfirmed(timeoutMs?: number): Promise<boolean> {
+    return await this.#identity.isStill(this.#seen) &&
+      await this.#delivery.ackConfirmed(timeoutMs);
+  }
+
+  /** Not kept during an outage: at its end another process may have the message. */
+  nak(delayMs?: number): void {
+    const { doubts } = this.#identity;
+    if (!this.#identity.connected) return;
+    this.#ifOwn(() => {
+      if (this.#identity.doubts === doubts) this.#delivery.nak(delayMs);
+    });
+  }
+
+  term(reason?: string): void {
+    this.#ifOwn(() => this.#delivery.term(reason));
+  }
+
+  /** Not sent late: by then another process may have the message. */
+  async renew(timeoutMs: number = RENEW_MS): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs;
+    const still = await this.#identity.isStill(this.#seen, timeoutMs);
+    const leftMs = deadline - performance.now();
+    return still && leftMs > 0 && await this.#delivery.renew(leftMs);
+  }
+
+  #ifOwn(settle: () => void): void {
+    this.#identity.ifStill(this.#seen, this.#arrivedAt, settle);
+  }
+}

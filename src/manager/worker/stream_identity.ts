@@ -1,0 +1,141 @@
+/** Knows which stream the sequences of deliveries belong to: one of the same name may have taken its place. @module */
+
+import { messageOf } from "../../errors.ts";
+import { delayUnlessAborted } from "../../async/delay.ts";
+import { STREAMS } from "../../protocol/subjects.ts";
+import type { Session } from "../session/session.ts";
+
+/** For so long it needs no second look that the stream is still the same, in milliseconds. */
+const FRESH_MS = 1000;
+/** Delay before another look when one has failed, in milliseconds. */
+const RETRY_MS = 500;
+
+/** What was known of the stream at a moment. */
+export interface SeenStream {
+  /** When it was created: another time is another stream. `undefined` when that was in doubt. */
+  readonly created: string | undefined;
+  /** How often it had come into doubt. */
+  readonly doubts: number;
+}
+
+/** The identity of the stream of events. */
+export class StreamIdentity {
+  readonly #session: Session;
+  readonly #onReplaced: () => void;
+  readonly #pending = new Set<Promise<void>>();
+  readonly #closed = new AbortController();
+  #created: string | undefined;
+  #knownAt = -Infinity;
+  #doubts = 0;
+  #looking: Promise<void> | undefined;
+
+  /** `onReplaced` is called when another stream is found in its place. */
+  constructor(session: Session, onReplaced: () => void) {
+    this.#session = session;
+    this.#onReplaced = onReplaced;
+    session.connection.onStatus(({ type }) => type === "disconnected" && this.doubt());
+    void session.connection.closed.then(() => this.#closed.abort());
+  }
+
+  /** What is known of the stream at this moment; for {@linkcode StreamIdentity.isStill}. */
+  get now(): SeenStream {
+    const known = this.#knownAt > -Infinity;
+    return { created: known ? this.#created : undefined, doubts: this.#doubts };
+  }
+
+  /** Whether the connection is up. */
+  get connected(): boolean {
+    return this.#session.connection.connected;
+  }
+
+  /** How often it came into doubt. */
+  get doubts(): number {
+    return this.#doubts;
+  }
+
+  /** The stream may have been replaced unseen: the connection was away, or the consumer is gone. */
+  doubt(): void {
+    this.#knownAt = -Infinity;
+    this.#doubts++;
+  }
+
+  /** Does something that is right only for a delivery of the stream seen then: now, when that is known, or once it is. */
+  ifStill(seen: SeenStream, arrivedAt: number, act: () => void): void {
+    if (this.#isFresh(arrivedAt)) {
+      if (this.#isSame(seen)) act();
+      return;
+    }
+    const pending = this.isStill(seen).then((still) => {
+      if (still) act();
+      this.#pending.delete(pending);
+    });
+    this.#pending.add(pending);
+  }
+
+  /** Looks whether the stream seen then is still the one. `false` too when that is not known within `limitMs`. */
+  async isStill(seen: SeenStream, limitMs = Infinity): Promise<boolean> {
+    const looked = new AbortController();
+    this.#looking ??= this.#look().finally(() => this.#looking = undefined);
+    void this.#looking.then(() => looked.abort());
+    await delayUnlessAborted(limitMs, looked.signal);
+    if (!looked.signal.aborted) return false;
+    return !this.#closed.signal.aborted && this.#isSame(seen);
+  }
+
+  /** A delivery that came while it was in doubt belongs to the stream that is found next. */
+  #isSame({ created, doubts }: SeenStream): boolean {
+    return created === undefined ? doubts === this.#doubts : created === this.#created;
+  }
+
+  /** Looks which stream is there; for a binding. */
+  async refresh(): Promise<void> {
+    this.doubt();
+    const found = await this.#session.connection.streamInfo(STREAMS.messages);
+    if (found) this.#learn(found.created);
+  }
+
+  /** Resolves when nothing waits for a look any more, or after `limitMs`. */
+  async settled(limitMs: number): Promise<void> {
+    if (this.#pending.size === 0) return;
+    const done = new AbortController();
+    void Promise.all(this.#pending).then(() => done.abort());
+    await delayUnlessAborted(limitMs, done.signal);
+  }
+
+  #isFresh(arrivedAt: number): boolean {
+    if (this.#knownAt === -Infinity || !this.connected) return false;
+    // What arrived since then on the same connection is as good a proof, for as long.
+    return performance.now() - Math.max(this.#knownAt, arrivedAt) < FRESH_MS;
+  }
+
+  async #look(): Promise<void> {
+    while (!this.#closed.signal.aborted) {
+      try {
+        const found = await this.#session.connection.streamInfo(STREAMS.messages);
+        return this.#learn(found?.created);
+      } catch (error) {
+        if (this.#closed.signal.aborted) return;
+        this.#warn(error);
+        await delayUnlessAborted(RETRY_MS, this.#closed.signal);
+      }
+    }
+  }
+
+  #warn(error: unknown): void {
+    if (!this.connected) return; // That has events of its own.
+    this.#session.emit({
+      type: "warning",
+      code: "stream-info",
+      message: `cannot look up the stream "${STREAMS.messages}": ${
+        messageOf(error)
+      }; acknowledgements wait for it`,
+    });
+  }
+
+  #learn(created: string | undefined): void {
+    const before = this.#created;
+    this.#created = created;
+    this.#knownAt = performance.now();
+    if (before !== undefined && before !== created) this.#onReplaced();
+  }
+}
