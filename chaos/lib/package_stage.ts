@@ -41,7 +41,7 @@ async function build(target: string): Promise<void> {
   const tsup = join(ROOT, "node_modules", ".bin", "tsup");
   const child = spawn(
     tsup,
-    ["--entry.mod", "mod.ts", "--silent", "--no-dts", "--out-dir", target],
+    ["--silent", "--no-dts", "--out-dir", target],
     {
       cwd: ROOT,
       stdio: ["ignore", "ignore", "pipe"],

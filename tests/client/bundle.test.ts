@@ -46,7 +46,7 @@ async function bundle(
     platform,
     // A neutral bundle has no default for these.
     ...(platform === "neutral" &&
-      { mainFields: ["module", "main"], external: ["#nats-tcp", "crypto"] }),
+      { mainFields: ["module", "main"], external: ["node:*", "crypto"] }),
     bundle: true,
     minify: true,
     format: "esm",

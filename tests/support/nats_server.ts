@@ -66,8 +66,6 @@ export interface NatsServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const RELOADED = "Reloaded server configuration";
-
 /** The releases to test: the one that is found, and those that `NATS_SERVER_RELEASES` names, for example `v2.10.27,v2.15.2`. */
 export function testedReleases(): (string | undefined)[] {
   const named = (process.env["NATS_SERVER_RELEASES"] ?? "").split(",");
@@ -85,14 +83,12 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
   const store = options.storeFolder ?? join(folder, "store");
   let port = options.port ?? -1;
   let wsPort = -1;
-  let reloads = 0;
   let program!: Program;
 
   const start = async () => {
     await writeFile(file, configuration());
     const [command, ...args] = [...within ?? [], binary, "-c", file] as [string, ...string[]];
     program = startProgram(command, args);
-    reloads = 0;
     await program.saw("Server is ready");
     port = portOf(/client connections on [^\n]*:(\d+)/);
     if (websocket) wsPort = portOf(/websocket clients on [^\n]*:(\d+)/);
@@ -149,8 +145,9 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     async reload(other) {
       config = other ?? config;
       await writeFile(file, configuration());
+      const from = program.output.length;
       program.kill("SIGHUP");
-      await program.saw(RELOADED, ++reloads);
+      await program.saw("Reloaded server configuration", from);
     },
     async removeStore() {
       await rm(store, { recursive: true, force: true });

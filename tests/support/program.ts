@@ -61,8 +61,8 @@ export interface Program extends AsyncDisposable {
   readonly output: string;
   /** Resolves with the exit code when it has ended: `null` when a signal ended it. */
   readonly exit: Promise<number | null>;
-  /** Resolves when the output holds the text so many times. Rejects, with the output, when the program ends before. */
-  saw(text: string, times?: number): Promise<void>;
+  /** Resolves when the output holds the text, from a position on. Rejects, with the output, when the program ends before. */
+  saw(text: string, from?: number): Promise<void>;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -96,8 +96,8 @@ export function startProgram(
       return output.text();
     },
     exit,
-    async saw(text, times = 1) {
-      while (output.text().split(text).length <= times) {
+    async saw(text, from) {
+      while (!output.text().includes(text, from)) {
         if (ended) {
           throw new Error(`it ended before it wrote ${JSON.stringify(text)}:\n${output.text()}`);
         }

@@ -73,7 +73,7 @@ export class StreamIdentity {
   }
 
   /** Looks whether the stream seen then is still the one. `false` too when that is not known within `limitMs`. */
-  async isStill(seen: SeenStream, limitMs = Infinity): Promise<boolean> {
+  async isStill(seen: SeenStream, limitMs: number = Infinity): Promise<boolean> {
     const looked = new AbortController();
     this.#looking ??= this.#look().finally(() => this.#looking = undefined);
     void this.#looking.then(() => looked.abort());
