@@ -13,6 +13,7 @@
 
 import { isErrorLike, messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
+import { missingPermission } from "../../transport/errors.ts";
 import type { Connection } from "../../transport/transport.ts";
 import { NumbersWriter } from "./numbers_writer.ts";
 import {
@@ -173,7 +174,8 @@ export class OutcomeJournal {
       const stream = await this.#connection.streamInfo(STREAMS.pipelineEngine);
       if (!stream) return true;
       return stream.serverTimeMs - storedMs < stream.duplicateWindowMs * 0.75;
-    } catch {
+    } catch (error) {
+      if (missingPermission(error)) this.#onError(asError(error));
       return true; // A result that is sent twice is the lesser evil.
     }
   }
