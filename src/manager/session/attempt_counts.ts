@@ -3,6 +3,7 @@
 import { decodeText, encodeText } from "../../protocol/json.ts";
 import type { KeyValue } from "../../transport/transport.ts";
 import { BoundedMap } from "./bounded_map.ts";
+import { resultMessageId } from "../../protocol/result.ts";
 import type { OutcomeKey } from "./outcome_journal.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
 
@@ -65,8 +66,9 @@ export class AttemptCounts {
   /** An attempt has ended with a result: no other one follows. */
   end(attempt: Attempt): void {
     this.#unrecorded.delete(attempt);
-    this.#own.delete(idOf(attempt.key));
-    this.#failedValidations.delete(idOf(attempt.key));
+    for (const counts of [this.#own, this.#failedValidations]) {
+      if (!counts.empty) counts.delete(idOf(attempt.key));
+    }
   }
 
   /** An attempt has ended without a result. One that the manager has stopped does not count. Never rejects. */
@@ -99,8 +101,8 @@ export class AttemptCounts {
   }
 }
 
-function idOf({ driver, runId, messageId }: OutcomeKey): string {
-  return `${driver}/${runId}/${messageId}`;
+function idOf(key: OutcomeKey): string {
+  return key.resultId ?? resultMessageId(key);
 }
 
 function nameOf(bucket: KeyValue, { driver, runId, messageId }: OutcomeKey): string {

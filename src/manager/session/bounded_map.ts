@@ -39,7 +39,17 @@ export class BoundedMap<T> {
     const size = bytes + ENTRY_BYTES;
     this.#entries.set(key, { value, bytes: size });
     this.#bytes += size;
-    while (this.#bytes > this.#maxBytes && this.#entries.size > 1) this.delete(this.oldest!);
+    if (this.#bytes > this.#maxBytes) this.#shrink();
+  }
+
+  /** Drops the oldest entries, some at a time: each look for the oldest one passes all that were deleted before it. */
+  #shrink(): void {
+    const wanted = this.#maxBytes * 0.95;
+    for (const [key, { bytes }] of this.#entries) {
+      if (this.#bytes <= wanted || this.#entries.size === 1) return;
+      this.#entries.delete(key);
+      this.#bytes -= bytes;
+    }
   }
 
   /** Removes an entry. */

@@ -12,6 +12,7 @@
  */
 
 import { isErrorLike, messageOf } from "../../errors.ts";
+import { resultMessageId } from "../../protocol/result.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import { missingPermission } from "../../transport/errors.ts";
 import type { Connection } from "../../transport/transport.ts";
@@ -36,6 +37,8 @@ export interface OutcomeKey {
   readonly driver: string;
   readonly runId: string;
   readonly messageId: string;
+  /** The message id of its result, where it is at hand: a text that is made anew has to be hashed anew. */
+  readonly resultId?: string;
 }
 
 /** What the journal knows of a run. */
@@ -190,8 +193,8 @@ export class OutcomeJournal {
   }
 }
 
-function nameOf({ driver, runId, messageId }: OutcomeKey): string {
-  return `${driver}:${runId}:${messageId}`;
+function nameOf(key: OutcomeKey): string {
+  return key.resultId ?? resultMessageId(key);
 }
 
 function letterOf(key: OutcomeKey): string {
