@@ -64,9 +64,9 @@ export class Run {
     this.message = message;
     this.resourceKey = `${message.resource.resource}/${message.resource.name}`;
     this.mayBeRepeat = mayBeRepeat;
-    const key = { driver: driver.name, runId: message.runId, messageId: message.id };
-    this.resultId = resultMessageId(key);
-    this.key = { ...key, resultId: this.resultId };
+    const { runId, id: messageId } = message;
+    this.resultId = resultMessageId({ driver: driver.name, runId, messageId });
+    this.key = { driver: driver.name, runId, messageId, resultId: this.resultId };
   }
 
   /** Identifies it in events. */

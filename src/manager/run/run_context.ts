@@ -61,7 +61,9 @@ async function emitEvent(run: Run, name: string, data: unknown, count: number): 
   const { driver, message, session, resultId, attempt, delivery } = run;
   const bytes = encodeDriverEvent({
     event: name,
-    ...run.key,
+    driver: driver.name,
+    runId: message.runId,
+    messageId: message.id,
     resource: message.rawResource,
     data: run.masked(data),
   });
