@@ -132,6 +132,14 @@ export class Checker implements AsyncDisposable {
     }, { everyMs: 200, limitMs: SETTLING_MS });
   }
 
+  /** Resolves when a driver has settled every event up to a sequence; to `false` when it stands still. */
+  async settledUpTo(driver: string, sequence: number): Promise<boolean> {
+    return await untilProgress(async () => {
+      const { ack_floor: { stream_seq: floor } } = await this.consumer(driver);
+      return { at: floor, done: floor >= sequence };
+    }, { everyMs: 100 });
+  }
+
   /** Resolves when at most so many messages wait for a driver's consumer; to `false` when it stands still. */
   async fewerWaiting(driver: string, most: number): Promise<boolean> {
     return await untilProgress(async () => {
