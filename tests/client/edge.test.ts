@@ -35,6 +35,7 @@ beforeAll(async () => {
     format: "esm",
     platform: "browser",
     conditions: ["workerd", "worker"],
+    external: ["node:*"], // Of TCP, which conditions keep out of the build.
   });
   authority = await createCertificateAuthority();
   issued = await authority.issue();

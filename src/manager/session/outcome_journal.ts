@@ -37,7 +37,7 @@ export interface OutcomeKey {
   readonly driver: string;
   readonly runId: string;
   readonly messageId: string;
-  /** The message id of its result, where it is at hand: a text that is made anew has to be hashed anew. */
+  /** The message id of its result, where it is at hand: another text of the same characters has to be hashed again. */
   readonly resultId?: string;
 }
 
