@@ -1,6 +1,6 @@
 /** Signs the certificate-bound tokens of the API. @module */
 
-import { toBase64, toUrlAlphabet } from "../protocol/base64.ts";
+import { toBase64 } from "../protocol/base64.ts";
 import { encodeText } from "../protocol/json.ts";
 import { type Identity, mismatch } from "./identity.ts";
 
@@ -48,5 +48,5 @@ export async function signToken(identity: Identity, nowMs: number): Promise<stri
 
 /** Encodes bytes as base64 for URLs, without padding. */
 function toBase64Url(bytes: Uint8Array): string {
-  return toUrlAlphabet(toBase64(bytes)).replace(/=+$/, "");
+  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
