@@ -2,38 +2,13 @@ import { createDriver, createDriverManager } from "@conveyor/driver";
 import { expect, it } from "vitest";
 import { encodeDriverMessage } from "../../../src/protocol/driver_message.ts";
 import { connectBroker } from "../../../src/transport/connect.ts";
+import { IMPORTED_JETSTREAM } from "../../support/imported_jetstream.ts";
 import { startNatsServer } from "../../support/nats_server.ts";
 import { Collector } from "../support/collector.ts";
 import { V2_STREAMS } from "../support/world.ts";
 
-/** JetStream that is imported from another account under a prefix, with the subjects that a driver uses. */
-const ACCOUNTS = `
-  accounts {
-    SERVER {
-      jetstream: enabled
-      users: [{ user: server, password: x }]
-      exports: [
-        { service: "$JS.API.>", response_type: stream }
-        { service: "$JS.ACK.>" }
-        { service: "$KV.>" }
-        { service: "pipelines.>" }
-        { service: "logs.>" }
-      ]
-    }
-    DRIVERS {
-      users: [{ user: drivers, password: x }]
-      imports: [
-        { service: { account: SERVER, subject: "$JS.API.>" }, to: "server.api.>" }
-        { service: { account: SERVER, subject: "$KV.>" }, to: "server.api.$KV.>" }
-        { service: { account: SERVER, subject: "$JS.ACK.>" } }
-        { service: { account: SERVER, subject: "pipelines.>" } }
-        { service: { account: SERVER, subject: "logs.>" } }
-      ]
-    }
-  }`;
-
 it("a driver in an account that imports JetStream processes events of the account that exports it", async () => {
-  await using server = await startNatsServer({ config: ACCOUNTS });
+  await using server = await startNatsServer({ config: IMPORTED_JETSTREAM });
   const servers = [server.url];
   await using connection = await connectBroker({
     servers,

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { RecoverableBucket } from "../../../src/manager/session/recoverable_bucket.ts";
 import { LOCK_BUCKET, ResourceLocks } from "../../../src/manager/session/resource_locks.ts";
 import { connectBroker } from "../../../src/transport/connect.ts";
+import { IMPORTED_JETSTREAM } from "../../support/imported_jetstream.ts";
 import { startLeafNode } from "../../support/leaf_node.ts";
 import { startNatsServer } from "../../support/nats_server.ts";
 import { until } from "../../transport/support/world.ts";
@@ -11,26 +12,6 @@ import { until } from "../../transport/support/world.ts";
 /** Longer than a test may last: a lock that is acquired was released, and the waiting process was told. */
 const TTL_MS = 3_600_000;
 const OWNER = { driver: "deploy", resource: "site" };
-
-/** JetStream that is imported from another account under a prefix. */
-const ACCOUNTS = `
-  accounts {
-    STORE {
-      jetstream: enabled
-      users: [{ user: store, password: x }]
-      exports: [
-        { service: "$JS.API.>", response_type: stream }
-        { service: "$KV.>" }
-      ]
-    }
-    DRIVERS {
-      users: [{ user: drivers, password: x }]
-      imports: [
-        { service: { account: STORE, subject: "$JS.API.>" }, to: "store.api.>" }
-        { service: { account: STORE, subject: "$KV.>" }, to: "store.api.$KV.>" }
-      ]
-    }
-  }`;
 
 interface Place {
   readonly servers: readonly string[];
@@ -98,12 +79,12 @@ describe("a process that waits for a lock is told of its release", () => {
   });
 
   it("in an account that imports JetStream, by one in the account that exports it", async () => {
-    await using server = await startNatsServer({ config: ACCOUNTS });
+    await using server = await startNatsServer({ config: IMPORTED_JETSTREAM });
     const servers = [server.url];
-    await passOn({ servers, auth: { user: "store", password: "x" } }, {
+    await passOn({ servers, auth: { user: "server", password: "x" } }, {
       servers,
       auth: { user: "drivers", password: "x" },
-      apiPrefix: "store.api",
+      apiPrefix: "server.api",
     });
   });
 });
