@@ -2,10 +2,11 @@
 
 import { host } from "../runtime/detect.ts";
 import { readSetting } from "../settings.ts";
-import type { ProtocolVersion } from "../protocol/subjects.ts";
 import { createMemoryTransport } from "../transport/memory_transport.ts";
 import type { TlsMaterial, Transport } from "../transport/transport.ts";
 import { invalidOption, requireTimeout } from "../validate.ts";
+import { type Generation, GENERATIONS } from "./generation.ts";
+import { type LogFaults, type ResolvedLogFaults, resolveFaults } from "./store/log_faults.ts";
 
 /** How the server authenticates clients. */
 export interface AuthOptions {
@@ -37,10 +38,18 @@ export interface DevServerOptions {
   /** The transport to connect by. @default the one of the scheme of `servers` */
   transport?: Transport;
   /**
-   * The protocol version to serve. `v1` has one stream and other resource paths; it has no pipelines and no logs, which v1
-   * keeps in Loki. @default {"v2"}
+   * The generation of the Conveyor server to behave like. `v1` has one stream and other resource paths; it has no pipelines
+   * and no logs, which it keeps in Loki. `v2` is release 0.6. `v3` runs a pipeline for updates and deletions too.
+   * @default {"v3"}
    */
-  protocol?: ProtocolVersion;
+  generation?: Generation;
+  /**
+   * How long a deletion may stand still before another `DELETE` starts it again (v3), in milliseconds, above 0.
+   * @default {120000}
+   */
+  deletionRetryMs?: number;
+  /** What the log store does as the real server's does, and a careful client has to bear. @default nothing */
+  faults?: LogFaults;
   /** Requires a certificate-bound token of every request. @default no authentication */
   auth?: AuthOptions;
   /** Settings of the streams. */
@@ -61,8 +70,9 @@ export interface BrokerAccess {
 
 /** Options with all defaults applied. */
 export interface ResolvedOptions
-  extends Required<Omit<DevServerOptions, "servers" | "transport" | "tls" | "auth">> {
+  extends Required<Omit<DevServerOptions, "servers" | "transport" | "tls" | "auth" | "faults">> {
   readonly broker: BrokerAccess;
+  readonly faults: ResolvedLogFaults;
   readonly tls: TlsMaterial | undefined;
   readonly auth: AuthOptions | undefined;
 }
@@ -75,17 +85,30 @@ export interface ResolvedOptions
 export function resolveOptions(options: DevServerOptions): ResolvedOptions {
   const {
     tls,
-    protocol = "v2",
+    generation = "v3",
+    deletionRetryMs = 120_000,
+    faults = {},
     auth,
     streams = {},
     heartbeatMs = 15_000,
     onNotice = (notice) => host().writeOut(`conveyor dev server: ${notice}\n`),
   } = options;
   requireTimeout("heartbeatMs", heartbeatMs);
-  if (protocol !== "v1" && protocol !== "v2") {
-    throw invalidOption("protocol", `"v1" or "v2"`, protocol);
+  requireTimeout("deletionRetryMs", deletionRetryMs);
+  if (!GENERATIONS.includes(generation)) {
+    throw invalidOption("generation", `"v1", "v2" or "v3"`, generation);
   }
-  return { broker: brokerOf(options), tls, protocol, auth, streams, heartbeatMs, onNotice };
+  return {
+    broker: brokerOf(options),
+    tls,
+    generation,
+    deletionRetryMs,
+    faults: resolveFaults(faults),
+    auth,
+    streams,
+    heartbeatMs,
+    onNotice,
+  };
 }
 
 function brokerOf({ servers, transport }: DevServerOptions): BrokerAccess {

@@ -1,12 +1,12 @@
 /** Resources. @module */
 
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 import { objectOf, requiredText } from "./read.ts";
 
 /** A resource: the state that a user has declared, and that drivers reconcile. */
 export interface Resource<Spec = unknown> {
-  /** Set by the server; 24 hexadecimal digits. */
+  /** Set by the server; a UUID. Another one means that the resource was deleted and created again. */
   id: string;
   /** Unique within its type. */
   name: string;
@@ -15,10 +15,11 @@ export interface Resource<Spec = unknown> {
   /** The type: the name of its resource definition. */
   resource: string;
   /**
-   * Set by the server. `version` is a decimal string from "1" up; `driverresults.{driver}` is the JSON text of that driver's
-   * result. Empty on v1 servers.
+   * Set by the server; any JSON, as it came. `version` is a decimal string from "1" up. A result of a step is the JSON text
+   * in `driverresults.{driver}` on servers up to release 0.6, and an object in `driverresults` after it: {@linkcode readResults}
+   * reads both. Empty on v1 servers.
    */
-  metadata: Record<string, string>;
+  metadata: Record<string, JsonValue>;
   /** The desired state, validated against the JSON Schema of the resource definition. */
   spec: Spec;
 }
@@ -50,14 +51,8 @@ function optionalText(object: JsonObject, field: string): string {
   throw new MalformedMessageError(`the resource's "${field}" is not text`);
 }
 
-function readMetadata(value: unknown): Record<string, string> {
+function readMetadata(value: unknown): Resource["metadata"] {
   if (value === undefined || value === null) return {};
-  if (!isObject(value)) {
-    throw new MalformedMessageError(`the resource's "metadata" is not an object`);
-  }
-  const metadata = Object.entries(value).map(([key, entry]) => [
-    key,
-    typeof entry === "string" ? entry : JSON.stringify(entry),
-  ]);
-  return Object.fromEntries(metadata); // Unlike an assignment, this creates an own member for any key, also for `__proto__`.
+  if (isObject(value)) return value as Resource["metadata"];
+  throw new MalformedMessageError(`the resource's "metadata" is not an object`);
 }

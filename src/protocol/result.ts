@@ -20,35 +20,43 @@ export function resultKey(driver: string): string {
   return RESULT_KEY + driver;
 }
 
-/** Returns the results of earlier steps in a resource's metadata, by driver. Skips entries that are not results. */
+/**
+ * Returns the results of earlier steps in a resource's metadata, by driver: from the object `driverresults`, and from the JSON
+ * texts of servers up to release 0.6. Skips entries that are not results.
+ */
 export function readResults(resource: Pick<Resource, "metadata">): Record<string, DriverResult> {
-  const results = new Map<string, DriverResult>();
-  for (const [key, text] of Object.entries(resource.metadata)) {
-    if (!key.startsWith(RESULT_KEY)) continue;
-    const result = parseResult(text);
-    if (result) results.set(key.slice(RESULT_KEY.length), result);
-  }
-  return Object.fromEntries(results); // Unlike an assignment, this creates an own member for any name, also for `__proto__`.
+  const { metadata } = resource;
+  const nested = metadata["driverresults"];
+  const entries = Object.entries(metadata)
+    .filter(([key]) => key.startsWith(RESULT_KEY))
+    .map(([key, text]) => [key.slice(RESULT_KEY.length), parseText(text)] as const)
+    .concat(isObject(nested) ? Object.entries(nested) : [])
+    .map(([driver, value]) => [driver, readResult(value)] as const);
+  // Unlike an assignment, this creates an own member for any name, also for `__proto__`.
+  return Object.fromEntries(entries.filter((entry): entry is [string, DriverResult] => !!entry[1]));
 }
 
-function parseResult(text: string): DriverResult | undefined {
+function parseText(text: unknown): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    if (!isObject(value) || typeof value["success"] !== "boolean") return undefined;
-    const { success, message, data } = value;
-    return { success, message: typeof message === "string" ? message : "", data };
+    return typeof text === "string" ? JSON.parse(text) : text;
   } catch {
     return undefined; // Metadata is free text: an entry that is not a result is valid.
   }
 }
 
-/** Encodes the PipelineEvent that reports a result to the engine (v2). */
+function readResult(value: unknown): DriverResult | undefined {
+  if (!isObject(value) || typeof value["success"] !== "boolean") return undefined;
+  const { success, message, data } = value;
+  return { success, message: typeof message === "string" ? message : "", data };
+}
+
+/** Encodes the PipelineEvent that reports a result to the engine, under the event of the run (v2, which does not read it, and v3). */
 export function encodeResultEvent(
-  run: { runId: string; driver: string; resource: unknown },
+  run: { event: string; runId: string; driver: string; resource: unknown },
   result: DriverResult,
 ): Uint8Array {
   return encodeJson({
-    event: "driver.result",
+    event: run.event,
     run_id: run.runId,
     resource: run.resource,
     driverresult: {

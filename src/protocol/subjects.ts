@@ -10,6 +10,9 @@ export const STREAMS = {
   logsEngine: "logs-engine",
 } as const;
 
+/** Subject on which the API server asks the engine to start a pipeline's run (v3). */
+export const INIT_SUBJECT = "pipelines.pipeline.init";
+
 /** Subject of results (v2). */
 export const RESULT_SUBJECT = "pipelines.driver.result";
 

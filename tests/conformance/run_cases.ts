@@ -1,15 +1,17 @@
 import { expect, test } from "vitest";
 import { type WireDriver, wireDriver } from "../support/wire_driver.ts";
+import { readResults } from "../../src/protocol/result.ts";
+import type { Resource } from "../../src/protocol/resource.ts";
 import { createType } from "./definition_cases.ts";
 import { type Target, textOf } from "./target.ts";
 
 interface WireResource {
-  metadata: Record<string, string>;
+  metadata: Resource["metadata"];
 }
 
 /** Defines the tests of runs, with drivers that speak the wire over NATS. */
 export function runCases(target: Target): void {
-  const { call, unique, later, differences, connection } = target;
+  const { call, unique, later, differences, connection, generation } = target;
 
   /** Binds drivers of unique names, whose consumers are deleted at the end. */
   async function drivers(type: string, ...names: string[]): Promise<[string, WireDriver][]> {
@@ -72,7 +74,13 @@ export function runCases(target: Target): void {
     await create({ name: after, resource: type });
     const next = await driver.next();
     next.delivery.ack();
-    differences.compare("an update publishes no event", true, next.resource.name === after);
+    const [event, name] = generation === "v3"
+      ? ["update", unique("updated-run")]
+      : ["create", after];
+    differences.compare("what follows an update", { event, name }, {
+      event: next.event,
+      name: next.resource.name,
+    });
   });
 
   test("a pipeline publishes the resource to each step, with the results so far", async () => {
@@ -93,21 +101,31 @@ export function runCases(target: Target): void {
     for (const [index, [name, driver]] of bound.entries()) {
       const event = await driver.next();
       expect(event.subject).toBe(`drivers.${name}.resources.${type}`);
-      expect(event).toMatchObject({ event: index === 0 ? "create" : "process", runId });
-      for (const earlier of results.slice(0, index)) {
-        const kept = event.resource.metadata[`driverresults.${earlier.driver}`];
-        expect(JSON.parse(kept ?? "null")).toEqual(earlier);
+      expect(event.runId).toBe(runId);
+      const later = generation === "v3" ? "create" : "process";
+      differences.compare("events of the steps", index === 0 ? "create" : later, event.event);
+      const kept = readResults(event.resource);
+      for (const { driver, ...result } of results.slice(0, index)) {
+        expect(kept[driver]).toEqual(result);
       }
       await driver.report(event, results[index]!);
     }
-    const last = `driverresults.${names[2]}`;
-    await expect.poll(async () => (await read(path)).metadata[last], { timeout: 10_000 })
-      .toBeDefined();
+    const outcome = async () => readResults(await read(path))[names[2]!];
+    await expect.poll(outcome, { timeout: 10_000 }).toBeDefined();
+    const { driver: _, ...last } = results[2]!;
+    expect(await outcome()).toEqual(last);
     const { metadata } = await read(path);
     expect(metadata["version"]).toBe("1");
-    expect(JSON.parse(metadata[last]!)).toEqual(results[2]);
-    const keys = ["version", ...names.map((name) => `driverresults.${name}`)].sort();
-    differences.compare("metadata after a run", keys, Object.keys(metadata).sort());
+    const run = [
+      "driverresults",
+      ...["event", "run", "step"].map((key) => `current_pipeline_${key}`),
+    ];
+    const stored = generation === "v3" ? run : names.map((name) => `driverresults.${name}`);
+    differences.compare(
+      "metadata after a run",
+      ["version", ...stored].sort(),
+      Object.keys(metadata).sort(),
+    );
   });
 
   test("a failed step stops its run", async () => {
@@ -121,8 +139,10 @@ export function runCases(target: Target): void {
     const next = await second.next();
     next.delivery.ack();
     expect(next.resource.name).toBe(unique("passing-run"));
-    const kept = (await read(failing.path)).metadata[`driverresults.${one}`];
-    expect(JSON.parse(kept ?? "null")).toMatchObject({ success: false, message: "it broke" });
+    expect(readResults(await read(failing.path))[one]).toMatchObject({
+      success: false,
+      message: "it broke",
+    });
   });
 
   test("a result published twice", async () => {
@@ -141,7 +161,8 @@ export function runCases(target: Target): void {
       next.delivery.ack();
       name = next.resource.name;
     }
-    differences.compare("a result published twice starts the next step twice", 2, repeats);
+    const starts = generation === "v3" ? 1 : 2;
+    differences.compare("starts of the next step after a result published twice", starts, repeats);
   });
 
   async function read(path: string): Promise<WireResource> {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { createDevServer, type DevServerOptions } from "@conveyor/driver/dev";
+import { createDevServer, type DevServerOptions, type Generation } from "@conveyor/driver/dev";
 import { connectBroker } from "../../src/transport/connect.ts";
 import type { Connection, TlsMaterial, Transport } from "../../src/transport/transport.ts";
 import { readIdentity } from "../../src/credentials/identity.ts";
@@ -12,6 +12,8 @@ import { Differences } from "./differences.ts";
 /** The server under test. */
 export interface Target {
   readonly name: string;
+  /** The server's generation: `v3` has deletion pipelines. */
+  readonly generation: Exclude<Generation, "v1">;
   /** Whether it is a live server rather than the embedded one. */
   readonly live: boolean;
   readonly url: string;
@@ -37,8 +39,8 @@ export interface Target {
 
 /**
  * Opens the server that `CONVEYOR_TEST_URL` and `CONVEYOR_TEST_NATS` name, with the credentials that `CONVEYOR_TEST_CERT_FILE`,
- * `CONVEYOR_TEST_KEY_FILE` and `CONVEYOR_TEST_CA_FILE` name if it requires any; without them, three embedded
- * ones: on a broker in memory, on a NATS server, and one that requires credentials.
+ * `CONVEYOR_TEST_KEY_FILE` and `CONVEYOR_TEST_CA_FILE` name if it requires any; without them, the embedded one in
+ * both generations that have this API: on a broker in memory, on a NATS server, and one that requires credentials.
  */
 export async function openTargets(): Promise<Target[]> {
   const url = process.env["CONVEYOR_TEST_URL"];
@@ -54,6 +56,7 @@ export async function openTargets(): Promise<Target[]> {
   const onNats = await embeddedTarget("embedded server on NATS", { servers: server.url });
   return [
     await embeddedTarget("embedded server", {}),
+    await embeddedTarget("embedded server of release 0.6", { generation: "v2" }),
     { ...onNats, close: async () => (await onNats.close(), await server.stop()) },
     await embeddedTarget("embedded server with authentication", {}, { cert, key, ca }),
   ];
@@ -68,7 +71,9 @@ async function liveTarget(url: string, nats: string): Promise<Target> {
     signal: AbortSignal.timeout(10_000),
     ...(credentials && { tls: credentials }),
   });
+  const { status } = await authorized(`${url}/capabilities`);
   return target({
+    generation: status === 200 ? "v3" : "v2",
     name: `server at ${url}`,
     live: true,
     url,
@@ -94,6 +99,7 @@ async function embeddedTarget(
   const authorized = credentials ? withToken(credentials) : fetch;
   const connection = await connectBroker(broker, broker.transport);
   const made = target({
+    generation: options.generation === "v2" ? "v2" : "v3",
     name,
     live: false,
     url,

@@ -41,16 +41,16 @@ describe("a DriverMessage is decoded", () => {
     });
   });
 
-  it("with metadata that is not text as JSON text", () => {
+  it("with metadata of any JSON, as it came", () => {
     const payload =
       `{"name":"a","resource":"b","metadata":{"version":2,"flag":true,"nested":{"x":null}}}`;
     const { resource } = decodeDriverMessage(
       encodeDriverMessage({ event: "create", id: "1", runId: "2", payload }),
     );
     expect(resource.metadata).toEqual({
-      version: "2",
-      flag: "true",
-      nested: `{"x":null}`,
+      version: 2,
+      flag: true,
+      nested: { x: null },
     });
   });
 });

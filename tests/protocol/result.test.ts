@@ -7,6 +7,7 @@ import {
   resultKey,
   resultMessageId,
 } from "../../src/protocol/result.ts";
+import type { Resource } from "../../src/protocol/resource.ts";
 import { MalformedMessageError } from "../../src/protocol/malformed.ts";
 import { decodeResultEvent, encodeKeptResult } from "../../src/protocol/result_event.ts";
 import { bytes, readVectors, text } from "./vectors.ts";
@@ -14,11 +15,12 @@ import { bytes, readVectors, text } from "./vectors.ts";
 interface Vectors {
   encode: {
     name: string;
-    run: { runId: string; driver: string; resource: unknown };
+    run: { event: string; runId: string; driver: string; resource: unknown };
     result: DriverResult;
     wire: string;
   }[];
-  metadata: Record<string, string>;
+  metadata: Resource["metadata"];
+  nested: Resource["metadata"];
   results: Record<string, DriverResult>;
 }
 
@@ -34,7 +36,9 @@ describe("a PipelineEvent is decoded, as the engine does", () => {
   it.each(vectors.encode)("$name", ({ run, result, wire }) => {
     const { pipeline = "", resource: type, name } = run.resource as Record<string, string>;
     expect(decodeResultEvent(bytes(wire))).toEqual({
+      event: run.event,
       runId: run.runId,
+      resourceId: (run.resource as Record<string, string>)["id"] ?? "",
       driver: run.driver,
       pipeline,
       type,
@@ -65,6 +69,16 @@ describe("earlier steps' results are read from the metadata", () => {
     expect(readResults({ metadata: vectors.metadata })).toEqual(
       vectors.results,
     );
+  });
+
+  it("from the nested object of later servers, and from both where a server was upgraded during a run", () => {
+    expect(readResults({ metadata: vectors.nested })).toEqual(vectors.results);
+    const later = { success: true, message: "again", data: 1, driver: "build" };
+    const both = { ...vectors.metadata, driverresults: { build: later } };
+    expect(readResults({ metadata: both })).toEqual({
+      ...vectors.results,
+      build: { success: true, message: "again", data: 1 },
+    });
   });
 
   it("also for names of prototype members", () => {

@@ -5,7 +5,7 @@ import { messageOf } from "../../errors.ts";
 import { type LogEntry, readLogEntry, toWireLogEntry } from "../../protocol/log_entry.ts";
 import { readLogQuery } from "../../protocol/log_query.ts";
 import { HttpError } from "../store/http_error.ts";
-import type { LogStore } from "../store/log_store.ts";
+import type { LogFilter, LogStore } from "../store/log_store.ts";
 import { eventStream } from "./event_stream.ts";
 import { readBody } from "./request_body.ts";
 import { text } from "./responses.ts";
@@ -13,6 +13,11 @@ import { text } from "./responses.ts";
 /** What the routes of logs need. */
 export interface LogServices {
   readonly logs: LogStore;
+  /** Yields the entries of a run, stored and new ones, until the signal aborts. */
+  readonly followLog: (
+    filter: LogFilter & { readonly runId: string },
+    signal: AbortSignal,
+  ) => AsyncIterable<LogEntry>;
   /** Time between two heartbeat comments of a stream, in milliseconds. */
   readonly heartbeatMs: number;
   /** The open streams: aborting one ends it. */
@@ -38,14 +43,17 @@ export function logRoutes(services: LogServices): Hono {
   return app;
 }
 
-function stream({ logs, heartbeatMs, openStreams, onNotice }: LogServices, c: Context): Response {
+function stream(
+  { followLog, heartbeatMs, openStreams, onNotice }: LogServices,
+  c: Context,
+): Response {
   const { driver, runId = "" } = c.req.param();
   const end = new AbortController();
   openStreams.add(end);
   end.signal.addEventListener("abort", () => openStreams.delete(end), { once: true });
   c.req.raw.signal.addEventListener("abort", () => end.abort(), { signal: end.signal });
   const filter = { runId, ...(driver !== undefined && { driver }) };
-  const entries = logs.follow(filter, end.signal);
+  const entries = followLog(filter, end.signal);
   return eventStream(c, entries, toWireLogEntry, { heartbeatMs, end, onNotice });
 }
 

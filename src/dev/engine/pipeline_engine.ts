@@ -1,40 +1,57 @@
-/** The pipeline engine: starts a step when the one before it has succeeded. @module */
+/** The pipeline engine: starts the runs of pipelines, and passes a resource from step to step. @module */
 
-import { messageOf } from "../../errors.ts";
+import { hasCode, messageOf } from "../../errors.ts";
 import {
+  decodeInitEvent,
   decodeResultEvent,
-  encodeKeptResult,
+  type PipelineEvent,
   type ResultEvent,
 } from "../../protocol/result_event.ts";
-import { RESULT_SUBJECT } from "../../protocol/subjects.ts";
+import { INIT_SUBJECT, RESULT_SUBJECT } from "../../protocol/subjects.ts";
 import type { Delivery } from "../../transport/transport.ts";
+import type { Generation } from "../generation.ts";
 import type { PipelineStore } from "../store/pipeline_store.ts";
 import type { ResourceStore } from "../store/resource_store.ts";
+import { advanceV2 } from "./pipeline_engine_v2.ts";
+import { advanceV3, startV3 } from "./pipeline_engine_v3.ts";
 import type { RunEvent } from "./run_publisher.ts";
 
 /** What the engine needs. */
 export interface EngineServices {
+  readonly generation: Generation;
   readonly resources: ResourceStore;
   readonly pipelines: PipelineStore;
   /** Publishes a run to its drivers. */
   readonly publish: (run: RunEvent) => Promise<void>;
-  /** Receives a line of text for each result that cannot be used. */
+  /** Resolves when the log entries that were published before are stored. */
+  readonly logsStored: () => Promise<void>;
+  /** Receives a line of text for each event that is ignored or not usable. */
   readonly onNotice: (notice: string) => void;
 }
 
-/** Handles a message of the `pipeline-engine` stream: stores the result, and starts the next step if there is one. */
-export async function advancePipeline(services: EngineServices, delivery: Delivery): Promise<void> {
-  if (delivery.subject !== RESULT_SUBJECT) return delivery.ack();
-  let event: ResultEvent;
+/** Handles a message of the `pipeline-engine` stream. */
+export async function handlePipelineEvent(
+  services: EngineServices,
+  delivery: Delivery,
+): Promise<void> {
+  const { subject, sequence, data } = delivery;
+  const { generation, onNotice } = services;
+  const isInit = subject === INIT_SUBJECT && generation === "v3";
+  if (!isInit && subject !== RESULT_SUBJECT) return delivery.ack();
   try {
-    event = decodeResultEvent(delivery.data);
+    if (isInit) await start(services, decodeInitEvent(data));
+    else await advance(services, decodeResultEvent(data), sequence);
   } catch (thrown) {
+    if (!hasCode(thrown, "malformed-message")) throw thrown;
     const reason = messageOf(thrown);
-    services.onNotice(`cannot decode result ${delivery.sequence}: ${reason}`);
+    onNotice(`cannot decode ${isInit ? "event" : "result"} ${sequence}: ${reason}`);
     return delivery.term(reason);
   }
-  if (event.pipeline !== "") await advance(services, event, delivery.sequence);
   delivery.ack();
+}
+
+function start(services: EngineServices, event: PipelineEvent): Promise<void> {
+  return startV3(services, event, `step:${event.runId}:init`);
 }
 
 async function advance(
@@ -42,31 +59,7 @@ async function advance(
   event: ResultEvent,
   sequence: number,
 ): Promise<void> {
-  const { resources, pipelines, publish, onNotice } = services;
-  const { runId, type, name, driver, result } = event;
-  const pipeline = pipelines.find(event.pipeline);
-  if (!pipeline) {
-    return onNotice(`cannot continue run ${runId}: pipeline ${event.pipeline} not found`);
-  }
-  if (!resources.find(type, name)) {
-    return onNotice(`cannot continue run ${runId}: resource ${name} of type ${type} not found`);
-  }
-  const resource = resources.saveResult(type, name, driver, encodeKeptResult(driver, result));
-  const steps = pipeline.steps ?? [];
-  // As in the real server: a driver with two steps starts the step after its first one twice.
-  const current = steps.findIndex((step) => step.driver === driver);
-  if (current === -1) {
-    return onNotice(
-      `cannot continue run ${runId}: pipeline ${pipeline.name} has no step of driver ${driver}`,
-    );
-  }
-  const next = steps[current + 1];
-  if (!result.success || !next) return;
-  await publish({
-    event: "process",
-    runId,
-    resource,
-    driver: next.driver,
-    dedupId: `step:${runId}:${sequence}`,
-  });
+  await services.logsStored(); // A step's log is whole when its result can be seen.
+  const dedupId = `step:${event.runId}:${sequence}`;
+  await (services.generation === "v3" ? advanceV3 : advanceV2)(services, event, dedupId);
 }

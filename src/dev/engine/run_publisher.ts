@@ -1,14 +1,15 @@
 /** Publishes runs to drivers. @module */
 
 import { encodeDriverMessage } from "../../protocol/driver_message.ts";
-import { resourceSubject, stepSubject } from "../../protocol/subjects.ts";
+import { encodeInitEvent } from "../../protocol/result_event.ts";
+import { INIT_SUBJECT, resourceSubject, stepSubject } from "../../protocol/subjects.ts";
 import type { PublishOptions } from "../../transport/transport.ts";
 import { messageId } from "../store/ids.ts";
 import type { SeenResource } from "../store/resource_store.ts";
 
 /** A run to publish. */
 export interface RunEvent {
-  /** `create` for a new resource, `process` for a later step. */
+  /** `create`, `update` or `delete`; in v2 `process` for a later step. */
   readonly event: string;
   readonly runId: string;
   readonly resource: SeenResource;
@@ -32,4 +33,12 @@ export async function publishRun(connection: ConfirmedPublisher, run: RunEvent):
   const payload = JSON.stringify(resource);
   const data = encodeDriverMessage({ event, id: messageId(), runId, payload });
   await connection.publishConfirmed(subject, data, dedupId ? { messageId: dedupId } : {});
+}
+
+/** Asks the engine to start the run of a pipeline (v3), and resolves with JetStream's acknowledgement. */
+export async function publishRunStart(
+  connection: ConfirmedPublisher,
+  run: Pick<RunEvent, "event" | "runId" | "resource">,
+): Promise<void> {
+  await connection.publishConfirmed(INIT_SUBJECT, encodeInitEvent(run));
 }

@@ -3,9 +3,12 @@
 import { Metrics } from "../../telemetry/registry.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { Services } from "../api/routes.ts";
-import { publishRun } from "../engine/run_publisher.ts";
+import { LiveFeed } from "../engine/live_feed.ts";
+import { LogBarrier } from "../engine/log_barrier.ts";
+import { publishRun, publishRunStart } from "../engine/run_publisher.ts";
 import type { ResolvedOptions } from "../options.ts";
 import { DefinitionStore } from "../store/definition_store.ts";
+import { servesLive } from "../store/log_faults.ts";
 import { LogStore } from "../store/log_store.ts";
 import { PipelineStore } from "../store/pipeline_store.ts";
 import { ResourceStore } from "../store/resource_store.ts";
@@ -25,6 +28,8 @@ export function createServices(
   const definitions = new DefinitionStore();
   const pipelines = new PipelineStore();
   const logs = new LogStore();
+  const barrier = new LogBarrier();
+  const { generation, faults, deletionRetryMs } = settings;
   const countRequest = metrics.counter("conveyor_dev_http_requests_total", "HTTP responses sent.");
   const countRun = metrics.counter("conveyor_dev_run_events_total", "Events published to drivers.");
   const countNotice = metrics.counter("conveyor_dev_notices_total", "Problems reported.");
@@ -40,16 +45,34 @@ export function createServices(
     logs,
     countRequest,
     openStreams,
-    protocol: settings.protocol,
+    generation,
+    deletionRetryMs,
+    barrier,
+    logLagMs: faults.logLagMs,
+    closing,
+    followLog: followLog(),
     heartbeatMs: settings.heartbeatMs,
     async publish(run) {
       await publishRun(connection, run);
       countRun({ event: run.event });
     },
-    broadcast: (subject, data) => connection.publish(subject, data),
-    onNotice(notice) {
-      countNotice();
-      settings.onNotice(notice);
+    startPipeline: (run) => publishRunStart(connection, run),
+    async logsStored() {
+      if (faults.logLagMs === 0) await barrier.pass(connection, closing);
     },
+    broadcast: (subject, data) => connection.publish(subject, data),
+    onNotice,
   };
+
+  function onNotice(notice: string): void {
+    countNotice();
+    settings.onNotice(notice);
+  }
+
+  function followLog(): Services["followLog"] {
+    if (!servesLive(faults)) return (filter, signal) => logs.follow(filter, signal);
+    const feed = new LiveFeed(logs, faults);
+    feed.subscribe(connection, onNotice);
+    return (filter, signal) => feed.follow(filter, signal);
+  }
 }

@@ -7,8 +7,9 @@ import { createAuthenticator } from "../api/auth.ts";
 import { createApi } from "../api/handler.ts";
 import { routesOf, type Services } from "../api/routes.ts";
 import { type ConsumerLoop, startConsumerLoop } from "../engine/consumer_loop.ts";
-import { advancePipeline } from "../engine/pipeline_engine.ts";
+import { handlePipelineEvent } from "../engine/pipeline_engine.ts";
 import { storeLogEntry } from "../engine/log_writer.ts";
+import { protocolOfGeneration } from "../generation.ts";
 import type { ResolvedOptions } from "../options.ts";
 import { createServices } from "./services.ts";
 import { ensureStreams, streamConfigs } from "./streams.ts";
@@ -76,24 +77,25 @@ async function startLoops(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<ConsumerLoop[]> {
-  const configs = streamConfigs(settings.protocol, settings.streams);
+  const protocol = protocolOfGeneration(settings.generation);
+  const configs = streamConfigs(protocol, settings.streams);
   const prepare = () => ensureStreams(connection, configs);
   await prepare();
-  if (settings.protocol === "v1") return [];
-  const { logs, onNotice } = services;
+  if (protocol === "v1") return [];
+  const { onNotice } = services;
   const shared = { connection, prepare, onNotice, signal };
   return await Promise.all([
     startConsumerLoop({
       ...shared,
       stream: STREAMS.pipelineEngine,
       filterSubject: "pipelines.>",
-      handle: (delivery) => advancePipeline(services, delivery),
+      handle: (delivery) => handlePipelineEvent(services, delivery),
     }),
     startConsumerLoop({
       ...shared,
       stream: STREAMS.logsEngine,
       filterSubject: "logs.>",
-      handle: (delivery) => storeLogEntry(logs, delivery, onNotice),
+      handle: (delivery) => storeLogEntry(services, delivery),
     }),
   ]);
 }

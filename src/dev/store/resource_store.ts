@@ -1,7 +1,7 @@
 /** Resources and their versions. @module */
 
-import { resultKey } from "../../protocol/result.ts";
-import type { ProtocolVersion } from "../../protocol/subjects.ts";
+import type { JsonObject } from "../../protocol/json.ts";
+import type { Generation } from "../generation.ts";
 import { HttpError } from "./http_error.ts";
 
 /** A resource with the wire's field names, in the wire's order. */
@@ -10,16 +10,16 @@ export interface WireResource {
   name: string;
   pipeline?: string;
   resource: string;
-  metadata: Record<string, string>;
+  metadata: JsonObject;
   spec: unknown;
 }
 
 /** A resource as clients and drivers see it: in v1 without the fields that it does not have. */
 export type SeenResource = Omit<WireResource, "metadata"> & Partial<WireResource>;
 
-/** Returns a resource as a protocol version shows it: v1 has neither pipelines nor metadata. */
-export function seenBy(protocol: ProtocolVersion, resource: WireResource): SeenResource {
-  if (protocol === "v2") return resource;
+/** Returns a resource as a generation shows it: v1 has neither pipelines nor metadata. */
+export function seenBy(generation: Generation, resource: WireResource): SeenResource {
+  if (generation !== "v1") return resource;
   const { id, name, resource: type, spec } = resource;
   return { id, name, resource: type, spec };
 }
@@ -66,29 +66,47 @@ export class ResourceStore {
     this.#versions.set(keyOf(type, name, "1"), resource);
   }
 
-  /** Adds the next version of a resource and returns it. @throws {HttpError} 500 when there is no resource. */
+  /** Adds the next version of a resource, which keeps its id and its metadata, and returns it. @throws {HttpError} 500 when there is no resource. */
   update(type: string, name: string, changed: WireResource): WireResource {
     const current = this.get(type, name);
     const version = String(Number(current.metadata["version"] ?? "0") + 1);
-    const resource = { ...changed, id: current.id, metadata: { ...changed.metadata, version } };
+    const resource = { ...changed, id: current.id, metadata: { ...current.metadata, version } };
     this.#current.set(keyOf(type, name), resource);
     this.#versions.set(keyOf(type, name, version), resource);
     return resource;
   }
 
-  /** Stores a driver's result in the metadata of a resource without adding a version, and returns the resource. */
-  saveResult(type: string, name: string, driver: string, result: string): WireResource {
-    const current = this.get(type, name);
-    const metadata = { ...current.metadata, [resultKey(driver)]: result };
-    const resource = { ...current, metadata };
+  /** Sets entries of a resource's metadata without adding a version, and returns the resource; `undefined` removes an entry. */
+  setMetadata(type: string, name: string, changes: JsonObject): WireResource {
+    const resource = withMetadata(this.get(type, name), changes);
     this.#current.set(keyOf(type, name), resource);
     return resource;
   }
 
-  /** Removes a resource, if there is one. */
+  /** Removes a resource, if there is one. Its versions stay readable. */
   delete(type: string, name: string): void {
     this.#current.delete(keyOf(type, name));
   }
+
+  /** Removes a resource and all its versions, if there are any. */
+  deleteWithVersions(type: string, name: string): void {
+    const latest = Number(this.find(type, name)?.metadata["version"] ?? 0);
+    this.delete(type, name);
+    for (let version = 1; version <= latest; version++) {
+      this.#versions.delete(keyOf(type, name, String(version)));
+    }
+  }
+}
+
+/** Returns a resource with changed metadata, its keys in alphabetical order, as the real server writes them. */
+export function withMetadata(resource: WireResource, changes: JsonObject): WireResource {
+  const entries = Object.entries({ ...resource.metadata, ...changes });
+  const metadata = Object.fromEntries(
+    entries.filter(([, value]) => value !== undefined).sort(([one], [other]) =>
+      one < other ? -1 : 1
+    ),
+  );
+  return { ...resource, metadata };
 }
 
 function keyOf(...parts: string[]): string {

@@ -82,8 +82,8 @@ function encodeFailure(run: Run, message: string): EncodedResult {
 }
 
 function encode(run: Run, result: DriverResult): Uint8Array {
-  const { message: { runId, rawResource }, driver } = run;
-  return encodeResultEvent({ runId, driver: driver.name, resource: rawResource }, result);
+  const { message: { event, runId, rawResource }, driver } = run;
+  return encodeResultEvent({ event, runId, driver: driver.name, resource: rawResource }, result);
 }
 
 function fits(run: Run, bytes: Uint8Array): boolean {

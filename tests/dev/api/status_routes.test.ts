@@ -2,11 +2,21 @@ import { expect, test } from "vitest";
 import { BUILD, startedServer, WORKFLOW } from "../support.ts";
 
 test("health returns the status and the time", async () => {
-  const { call } = await startedServer();
+  const healthy = await (await startedServer()).call("GET", "/health");
+  expect(healthy.status).toBe(200);
+  expect(healthy.body).toEqual({ status: "healthy", time: expect.any(Number) });
+  const { call } = await startedServer({ generation: "v2" });
   const { status, body } = await call("GET", "/health");
   expect(status).toBe(200);
   expect(body).toEqual({ status: "ok", time: expect.any(String) });
   expect(Number.isNaN(Date.parse((body as { time: string }).time))).toBe(false);
+});
+
+test("only v3 has capabilities", async () => {
+  const newest = await (await startedServer()).call("GET", "/capabilities");
+  expect(newest).toMatchObject({ status: 200, body: { resource_deletion_pipeline: 1 } });
+  const { call } = await startedServer({ generation: "v2" });
+  expect((await call("GET", "/capabilities")).status).toBe(404);
 });
 
 test("the root describes the server in plain text", async () => {

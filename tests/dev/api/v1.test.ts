@@ -5,7 +5,7 @@ import { connectBroker } from "../../../src/transport/connect.ts";
 import { BUILD, startedServer, WORKFLOW } from "../support.ts";
 
 test("v1 has one stream, its own resource paths, and no pipelines or logs", async () => {
-  const { server, call } = await startedServer({ protocol: "v1" });
+  const { server, call } = await startedServer({ generation: "v1" });
   await using connection = await connectBroker(server.broker, server.broker.transport);
   expect(await connection.streamInfo("messages")).toMatchObject({
     subjects: ["resources.>", "events.>"],
@@ -27,7 +27,7 @@ test("v1 has one stream, its own resource paths, and no pipelines or logs", asyn
 });
 
 test("a driver detects the v1 protocol and receives its events", async () => {
-  const { server, call } = await startedServer({ protocol: "v1" });
+  const { server, call } = await startedServer({ generation: "v1" });
   await call("POST", "/resource-definitions/", WORKFLOW);
   const events: unknown[] = [];
   const driver = createDriver({

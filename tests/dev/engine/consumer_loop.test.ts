@@ -24,5 +24,5 @@ test("the server continues after its NATS server was killed and restarted", asyn
   );
   expect((await call("POST", "/resources/", { ...BUILD, pipeline: "ship" })).status).toBe(201);
   await one!.report(await one!.next(), { success: true, message: "done" });
-  expect((await two!.next()).event).toBe("process");
+  expect((await two!.next()).subject).toBe("drivers.two.resources.workflow");
 });

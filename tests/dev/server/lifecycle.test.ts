@@ -107,8 +107,8 @@ test("an invalid option throws an error that names it", () => {
   expect(() => createDevServer({ heartbeatMs: 0 })).toThrow(
     "heartbeatMs must be a number of milliseconds above 0, got 0",
   );
-  expect(() => createDevServer({ protocol: "v3" as "v2" })).toThrow(
-    `protocol must be "v1" or "v2", got a value of type string`,
+  expect(() => createDevServer({ generation: "v4" as "v3" })).toThrow(
+    `generation must be "v1", "v2" or "v3", got a value of type string`,
   );
   expect(() => createDevServer({ servers: "http://localhost" })).toThrow(
     /^servers must be /,

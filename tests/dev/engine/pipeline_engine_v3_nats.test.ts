@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { type NatsServer, startNatsServer } from "../../support/nats_server.ts";
-import { pipelineEngineCases } from "./pipeline_engine_cases.ts";
+import { pipelineEngineV3Cases } from "./pipeline_engine_v3_cases.ts";
 
 let nats: NatsServer;
 
@@ -10,4 +10,4 @@ beforeAll(async () => {
 
 afterAll(() => nats.stop());
 
-pipelineEngineCases(() => Promise.resolve({ servers: nats.url, streams: { storage: "memory" } }));
+pipelineEngineV3Cases(() => Promise.resolve({ servers: nats.url, streams: { storage: "memory" } }));

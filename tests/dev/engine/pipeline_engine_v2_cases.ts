@@ -12,7 +12,7 @@ const STEPS = [
 ];
 
 /** Defines the tests of the engine, for any broker. */
-export function pipelineEngineCases(options: () => Promise<DevServerOptions>): void {
+export function pipelineEngineV2Cases(options: () => Promise<DevServerOptions>): void {
   async function pipeline(steps = STEPS) {
     const started = await startedServer(await options());
     const { server, call } = started;

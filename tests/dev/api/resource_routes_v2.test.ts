@@ -6,7 +6,7 @@ import { BUILD, errorOf, startedServer, WORKFLOW } from "../support.ts";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 async function serverWithWorkflow() {
-  const started = await startedServer();
+  const started = await startedServer({ generation: "v2" });
   await started.call("POST", "/resource-definitions/", WORKFLOW);
   return started;
 }

@@ -1,0 +1,17 @@
+/** How the engine judges a result of a deletion. @module */
+
+import { isObject } from "../../protocol/json.ts";
+import type { DriverResult } from "../../protocol/result.ts";
+
+/**
+ * Whether a step of a deletion has succeeded: besides `success`, its `data` must be empty, or an object that does not say
+ * otherwise. The name of that member matches in any case, as Go reads JSON.
+ */
+export function isDeletedBy({ success, data }: DriverResult): boolean {
+  if (!success) return false;
+  if (data === null || data === undefined) return true;
+  if (!isObject(data)) return false;
+  return Object.entries(data).every(([name, value]) =>
+    name.toLowerCase() !== "success" || value === null || value === true
+  );
+}

@@ -1,3 +1,0 @@
-import { pipelineEngineCases } from "./pipeline_engine_cases.ts";
-
-pipelineEngineCases(() => Promise.resolve({}));
