@@ -8,6 +8,6 @@
 
 export { createDevServer, type DevServer } from "./dev_server.ts";
 export type { Generation } from "./generation.ts";
-export type { LogFaults } from "./store/log_faults.ts";
+export type { LogFaults } from "./log_faults.ts";
 export type { Listener, ListenOptions } from "./server/listen.ts";
 export type { AuthOptions, BrokerAccess, DevServerOptions, StreamOptions } from "./options.ts";

@@ -6,7 +6,7 @@ import { createMemoryTransport } from "../transport/memory_transport.ts";
 import type { TlsMaterial, Transport } from "../transport/transport.ts";
 import { invalidOption, requireTimeout } from "../validate.ts";
 import { type Generation, GENERATIONS } from "./generation.ts";
-import { type LogFaults, type ResolvedLogFaults, resolveFaults } from "./store/log_faults.ts";
+import { type LogFaults, type ResolvedLogFaults, resolveFaults } from "./log_faults.ts";
 
 /** How the server authenticates clients. */
 export interface AuthOptions {

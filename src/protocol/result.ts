@@ -13,7 +13,10 @@ export interface DriverResult<Data = unknown> {
   data: Data;
 }
 
-const RESULT_KEY = "driverresults.";
+/** The metadata key under which a server after release 0.6 stores all results of a run. */
+export const RESULTS_KEY = "driverresults";
+
+const RESULT_KEY = `${RESULTS_KEY}.`;
 
 /** Returns the metadata key under which the server stores a driver's result. */
 export function resultKey(driver: string): string {
@@ -26,7 +29,7 @@ export function resultKey(driver: string): string {
  */
 export function readResults(resource: Pick<Resource, "metadata">): Record<string, DriverResult> {
   const { metadata } = resource;
-  const nested = metadata["driverresults"];
+  const nested = metadata[RESULTS_KEY];
   const entries = Object.entries(metadata)
     .filter(([key]) => key.startsWith(RESULT_KEY))
     .map(([key, text]) => [key.slice(RESULT_KEY.length), parseText(text)] as const)

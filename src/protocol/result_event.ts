@@ -2,6 +2,7 @@
 
 import { decodeText, encodeJson, isObject, type JsonObject } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
+import { readRunMetadata } from "./run_metadata.ts";
 import type { DriverResult } from "./result.ts";
 
 /** What the engine reads of a PipelineEvent: a run to start, or a result. */
@@ -66,7 +67,7 @@ export function decodeResultEvent(bytes: Uint8Array): ResultEvent {
 function readPipelineEvent(event: JsonObject): PipelineEvent {
   const resource = part(event, "resource");
   const metadata = isObject(resource["metadata"]) ? resource["metadata"] : {};
-  const step = metadata["current_pipeline_step"];
+  const { step } = readRunMetadata({ metadata });
   return {
     event: text(event["event"]),
     runId: text(event["run_id"]),
@@ -74,7 +75,7 @@ function readPipelineEvent(event: JsonObject): PipelineEvent {
     pipeline: text(resource["pipeline"]),
     type: text(resource["resource"]),
     name: text(resource["name"]),
-    ...(typeof step === "string" && { step }),
+    ...(step !== undefined && { step }),
   };
 }
 

@@ -89,9 +89,9 @@ describe("a pipeline whose steps run on Node, Deno and Bun, over one nats-server
     const expected = [
       ["pack", "pack on node got create"],
       ["pack", "after nobody: grüße ✓"],
-      ["stamp", "stamp on deno got process"],
+      ["stamp", "stamp on deno got create"],
       ["stamp", "after pack: grüße ✓"],
-      ["ship", "ship on bun got process"],
+      ["ship", "ship on bun got create"],
       ["ship", "after pack and stamp: grüße ✓"],
     ] as const;
     const timestamps = stored.map((text) => JSON.parse(text).timestamp as string);
@@ -138,6 +138,6 @@ function resultText(
   driver: string,
   data: string,
 ): string {
-  return `{"event":"driver.result","run_id":"${runId}","resource":${payload},` +
+  return `{"event":"create","run_id":"${runId}","resource":${payload},` +
     `"driverresult":{"success":true,"message":"${driver} is done","data":${data},"driver":"${driver}"}}`;
 }

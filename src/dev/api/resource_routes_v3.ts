@@ -3,6 +3,8 @@
 import { type Context, Hono } from "hono";
 import { messageOf } from "../../errors.ts";
 import { toWireCreateResult } from "../../protocol/create_resource.ts";
+import { toWireDeletion, toWireUpdated } from "../../protocol/resource_run.ts";
+import { readRunMetadata, toRunMetadata } from "../../protocol/run_metadata.ts";
 import { HttpError } from "../store/http_error.ts";
 import { uuid } from "../store/ids.ts";
 import type { WireResource } from "../store/resource_store.ts";
@@ -55,12 +57,13 @@ async function update(services: ResourceServices, c: Context): Promise<Response>
   const given = readResource(await readBody(c.req.raw));
   stepsOf(services, given);
   checkSpec(services, type, given);
-  if (services.resources.find(type, name)?.metadata["deleting"] === true) {
+  const stored = services.resources.find(type, name);
+  if (stored && readRunMetadata(stored).deleting) {
     throw new HttpError(409, `Failed to update resource: ${name} is being deleted`);
   }
   const resource = services.resources.update(type, name, given);
   const runId = await startRun(services, "update", resource);
-  return c.json({ ...resource, runid: runId });
+  return c.json(toWireUpdated(resource, runId));
 }
 
 /** Deletes a resource without a pipeline at once; else starts its pipeline with `delete`, unless that is going on. */
@@ -77,17 +80,17 @@ async function remove(
     await startRun(services, "delete", resource);
     return c.body(null, 204);
   }
-  const { deleting, deletion_failed: failed, deletion_runid: current } = resource.metadata;
+  const { deleting, deletionFailed, deletionRunId = "" } = readRunMetadata(resource);
   const sinceMs = Date.now() - (deletions.get(resource.id) ?? 0);
-  if (deleting === true && failed !== true && sinceMs < deletionRetryMs) {
-    return c.json({ message: "Resource deletion is in progress", runid: current }, 202);
+  if (deleting && !deletionFailed && sinceMs < deletionRetryMs) {
+    return c.json(toWireDeletion("Resource deletion is in progress", deletionRunId), 202);
   }
   deletions.set(resource.id, Date.now());
-  const runid = uuid();
-  const changes = { deleting: true, deletion_runid: runid, deletion_failed: undefined };
+  const runId = uuid();
+  const changes = toRunMetadata({ deleting: true, deletionRunId: runId, deletionFailed: false });
   const marked = resources.setMetadata(type, name, changes);
-  await startRun(services, "delete", marked, runid);
-  return c.json({ message: "Resource deletion started", runid }, 202);
+  await startRun(services, "delete", marked, runId);
+  return c.json(toWireDeletion("Resource deletion started", runId), 202);
 }
 
 /** Starts a run: of the resource's pipeline, or of every driver of its type. Returns its id. */

@@ -2,7 +2,7 @@
 
 import { Hono } from "hono";
 import type { Metrics } from "../../telemetry/registry.ts";
-import type { EngineServices } from "../engine/pipeline_engine.ts";
+import type { EngineServices } from "../engine/engine_services.ts";
 import { broadcastRoutes } from "./broadcast_routes.ts";
 import { definitionRoutes } from "./definition_routes.ts";
 import { logRoutes, type LogServices } from "./log_routes.ts";

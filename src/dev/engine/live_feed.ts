@@ -5,7 +5,7 @@ import { messageOf } from "../../errors.ts";
 import { decodeText } from "../../protocol/json.ts";
 import { type LogEntry, readLogEntry } from "../../protocol/log_entry.ts";
 import type { Connection } from "../../transport/transport.ts";
-import type { ResolvedLogFaults } from "../store/log_faults.ts";
+import type { ResolvedLogFaults } from "../log_faults.ts";
 import type { LogFilter, LogStore } from "../store/log_store.ts";
 
 /** A reader of a stream. */

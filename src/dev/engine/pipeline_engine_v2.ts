@@ -3,7 +3,7 @@
 import type { ResultEvent } from "../../protocol/result_event.ts";
 import { encodeKeptResult } from "../../protocol/result_event.ts";
 import { resultKey } from "../../protocol/result.ts";
-import type { EngineServices } from "./pipeline_engine.ts";
+import type { EngineServices } from "./engine_services.ts";
 
 /** Stores a step's result, and starts the next step if there is one. `dedupId` names what it publishes. */
 export async function advanceV2(

@@ -8,10 +8,12 @@
 import { messageOf } from "../../errors.ts";
 import { isObject } from "../../protocol/json.ts";
 import { keptResult, type PipelineEvent, type ResultEvent } from "../../protocol/result_event.ts";
+import { RESULTS_KEY } from "../../protocol/result.ts";
+import { readRunMetadata, toRunMetadata } from "../../protocol/run_metadata.ts";
 import type { WirePipeline, WireStep } from "../store/pipeline_store.ts";
-import { type WireResource, withMetadata } from "../store/resource_store.ts";
+import { type ResourceStore, type WireResource, withMetadata } from "../store/resource_store.ts";
 import { isDeletedBy } from "./deleted_by.ts";
-import type { EngineServices } from "./pipeline_engine.ts";
+import type { EngineServices } from "./engine_services.ts";
 
 /** Starts the run of a pipeline; it takes the place of the one before. `dedupId` names what it publishes. */
 export async function startV3(
@@ -25,10 +27,8 @@ export async function startV3(
   if (!step) return services.onNotice(`run ${event.runId} ends at once: its pipeline has no steps`);
   const { type, name, runId } = event;
   services.resources.setMetadata(type, name, {
-    driverresults: {},
-    current_pipeline_run: runId,
-    current_pipeline_event: event.event,
-    current_pipeline_step: step.id,
+    ...toRunMetadata({ runId, event: event.event, step: step.id }),
+    [RESULTS_KEY]: {},
   });
   await publishStep(services, event, step, dedupId);
 }
@@ -45,21 +45,21 @@ export async function advanceV3(
   if (!found) return;
   const { type, name, runId, driver } = result;
   const { metadata } = found.resource;
-  const stepId = metadata["current_pipeline_step"];
+  const place = readRunMetadata(found.resource);
   const ignore = (why: string) => onNotice(`ignored a result of ${driver} for ${name}: ${why}`);
-  if (metadata["current_pipeline_run"] !== runId) {
+  if (place.runId !== runId) {
     return ignore(`run ${runId} is not the current one`);
   }
-  if (result.step !== undefined && result.step !== stepId) {
+  if (result.step !== undefined && result.step !== place.step) {
     return ignore(`step ${result.step} is not the current one`);
   }
-  const current = found.steps.findIndex((step) => step.id === stepId && step.driver === driver);
-  if (current === -1) return ignore(`step ${String(stepId)} is not a step of that driver`);
-  const earlier = isObject(metadata["driverresults"]) ? metadata["driverresults"] : {};
-  const driverresults = { ...earlier, [driver]: keptResult(driver, result.result) };
-  resources.setMetadata(type, name, { driverresults });
+  const current = found.steps.findIndex((step) => step.id === place.step && step.driver === driver);
+  if (current === -1) return ignore(`step ${place.step} is not a step of that driver`);
+  const earlier = isObject(metadata[RESULTS_KEY]) ? metadata[RESULTS_KEY] : {};
+  const results = { ...earlier, [driver]: keptResult(driver, result.result) };
+  resources.setMetadata(type, name, { [RESULTS_KEY]: results });
   if (event.event === "delete" ? !isDeletedBy(result.result) : !result.result.success) {
-    if (event.event === "delete") resources.setMetadata(type, name, { deletion_failed: true });
+    if (event.event === "delete") failDeletion(resources, event);
     return;
   }
   const next = found.steps[current + 1];
@@ -70,9 +70,9 @@ export async function advanceV3(
 /** A result for a v2 server does not name its event: the one of the current run is taken. */
 function namedEvent({ resources }: EngineServices, result: ResultEvent): ResultEvent {
   if (result.event !== "driver.result") return result;
-  const metadata = resources.find(result.type, result.name)?.metadata;
-  if (metadata?.["current_pipeline_run"] !== result.runId) return result;
-  return { ...result, event: String(metadata["current_pipeline_event"]) };
+  const resource = resources.find(result.type, result.name);
+  const { runId, event = result.event } = resource ? readRunMetadata(resource) : {};
+  return runId === result.runId ? { ...result, event } : result;
 }
 
 /** Finds what an event is about; `undefined`, after a notice, when the event is to be ignored. */
@@ -84,9 +84,9 @@ function find(
   const resource = resources.find(type, name);
   if (!resource) return ignore(`resource ${name} of type ${type} not found`);
   if (resource.id !== resourceId) return ignore(`resource ${name} was created again meanwhile`);
-  const { deleting, deletion_runid: deletion } = resource.metadata;
-  if (deleting === true && (event !== "delete" || deletion !== runId)) {
-    return ignore(`resource ${name} is being deleted by run ${String(deletion)}`);
+  const { deleting, deletionRunId } = readRunMetadata(resource);
+  if (deleting && (event !== "delete" || deletionRunId !== runId)) {
+    return ignore(`resource ${name} is being deleted by run ${deletionRunId}`);
   }
   if (resource.pipeline === undefined) return undefined; // Results without a pipeline are stored nowhere.
   const pipeline: WirePipeline | undefined = pipelines.find(resource.pipeline);
@@ -101,13 +101,20 @@ async function publishStep(
   step: WireStep,
   dedupId: string,
 ): Promise<void> {
-  const moved = { current_pipeline_step: step.id };
+  const moved = toRunMetadata({ step: step.id });
   const resource = withMetadata(resources.get(type, name), moved);
   try {
     await publish({ event, runId, resource, driver: step.driver, dedupId });
     resources.setMetadata(type, name, moved);
   } catch (thrown) {
     onNotice(`cannot start step ${step.id} of run ${runId}: ${messageOf(thrown)}`);
-    if (event === "delete") resources.setMetadata(type, name, { deletion_failed: true });
+    if (event === "delete") failDeletion(resources, { type, name });
   }
+}
+
+function failDeletion(
+  resources: ResourceStore,
+  { type, name }: Pick<PipelineEvent, "type" | "name">,
+): void {
+  resources.setMetadata(type, name, toRunMetadata({ deletionFailed: true }));
 }

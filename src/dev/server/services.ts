@@ -8,7 +8,7 @@ import { LogBarrier } from "../engine/log_barrier.ts";
 import { publishRun, publishRunStart } from "../engine/run_publisher.ts";
 import type { ResolvedOptions } from "../options.ts";
 import { DefinitionStore } from "../store/definition_store.ts";
-import { servesLive } from "../store/log_faults.ts";
+import { servesLive } from "../log_faults.ts";
 import { LogStore } from "../store/log_store.ts";
 import { PipelineStore } from "../store/pipeline_store.ts";
 import { ResourceStore } from "../store/resource_store.ts";

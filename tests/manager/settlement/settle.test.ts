@@ -17,7 +17,7 @@ describe.each(BROKERS)("settlement on %s", (kind) => {
     const quiet = await world.send({ name: "quiet" });
     const results = await world.results.first(2);
     expect(results.find(({ run_id }) => run_id === loud)).toMatchObject({
-      event: "driver.result",
+      event: "create",
       resource: { name: "loud", resource: "workflow" },
       driverresult: {
         success: true,

@@ -1,6 +1,6 @@
 /** What the real server's log store does to its readers, for tests. @module */
 
-import { invalidOption, requireWhole } from "../../validate.ts";
+import { invalidOption, requireWhole } from "../validate.ts";
 
 /**
  * How the log store behaves like the real server's, for tests of a client that has to bear it. Without any, entries are
