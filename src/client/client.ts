@@ -1,11 +1,17 @@
 /** The client of the API server. @module */
 
 import type { BroadcastMessage } from "../protocol/broadcast.ts";
-import type { CreateResourceResult, ResourceInput } from "../protocol/create_resource.ts";
+import type { Capabilities } from "../protocol/capabilities.ts";
+import type {
+  CreateResourceResult,
+  ResourceInput,
+  ResourceUpdate,
+} from "../protocol/create_resource.ts";
 import type { Health } from "../protocol/health.ts";
 import type { LogEntry } from "../protocol/log_entry.ts";
 import type { Pipeline, PipelineInput } from "../protocol/pipeline.ts";
 import type { Resource } from "../protocol/resource.ts";
+import type { Deletion, UpdatedResource } from "../protocol/resource_run.ts";
 import type {
   ResourceDefinition,
   ResourceDefinitionInput,
@@ -54,17 +60,21 @@ export interface Client {
     options?: CallOptions & { version?: string | number | undefined },
   ): Promise<Resource<Spec>>;
   /**
-   * Replaces a resource's spec and increments its version. Servers of release 0.6 start no run for it.
+   * Replaces a resource's spec and increments its version. Servers after release 0.6 start a run for it, with the event
+   * `update`. Its pipeline stays as it is: without `pipeline` the resource is read first, to send the one it has.
    *
    * @throws {NotFoundError} the resource does not exist.
    * @throws {ValidationError} 400: `spec` does not match the JSON Schema.
    */
   updateResource<Spec = unknown>(
-    resource: ResourceInput<Spec>,
+    resource: ResourceUpdate<Spec>,
     options?: CallOptions,
-  ): Promise<Resource<Spec>>;
-  /** Deletes a resource. Succeeds also when it does not exist; old versions remain readable. */
-  deleteResource(name: string, type: string, options?: CallOptions): Promise<void>;
+  ): Promise<UpdatedResource<Spec>>;
+  /**
+   * Deletes a resource. Succeeds also when it does not exist. Servers after release 0.6 remove a resource with a pipeline only
+   * when that pipeline has run with the event `delete`: the state is then `deleting`, and `waitForDeletion` waits for the end.
+   */
+  deleteResource(name: string, type: string, options?: CallOptions): Promise<Deletion>;
 
   /**
    * Creates a resource type.
@@ -109,6 +119,7 @@ export interface Client {
   /**
    * Creates a pipeline, or replaces the one with its name. Not supported by v1 servers.
    *
+   * @throws {ConfigError} two steps have the same id, or one has an empty id: the server could not tell them apart.
    * @throws {NotFoundError} the resource type does not exist.
    */
   createPipeline(pipeline: PipelineInput, options?: CallOptions): Promise<Pipeline>;
@@ -132,7 +143,10 @@ export interface Client {
    */
   deletePipeline(name: string, options?: CallOptions): Promise<void>;
 
-  /** Lists stored log entries, all at once: the server has no pagination. */
+  /**
+   * Lists stored log entries, all at once: the server has no pagination, and reads its whole store for each call. Without a
+   * filter, servers after release 0.6 also return an empty entry for each other object they store; those are left out.
+   */
   listLogs(filter?: LogFilter, options?: CallOptions): Promise<LogEntry[]>;
   /** Stores a log entry, with the current time by default. In drivers, use the logger: it is faster. */
   createLog(entry: CreateLogInput, options?: CallOptions): Promise<void>;
@@ -157,6 +171,8 @@ export interface Client {
 
   /** Publishes a message on the core NATS subject `application`. Returns the message of the server. */
   broadcastMessage(message: BroadcastMessage, options?: CallOptions): Promise<string>;
+  /** Gets what the server can do beyond release 0.6; nothing where it does not have this call. */
+  capabilities(options?: CallOptions): Promise<Capabilities>;
   /** Checks the server's health. Sent without a token. */
   health(options?: CallOptions): Promise<Health>;
   /** Gets the metrics of the server, as Prometheus text. Sent without a token. */

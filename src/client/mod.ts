@@ -49,16 +49,25 @@ export {
 } from "./helpers/create_or_update_resource.ts";
 export { ensureDefinitions, type WantedDefinitions } from "./helpers/ensure_definitions.ts";
 export { runResource, type RunResourceOptions } from "./helpers/run_resource.ts";
-export { type RunOutcome, waitForRun, type WaitForRunOptions } from "./helpers/wait_for_run.ts";
+export { waitForDeletion, type WaitForDeletionOptions } from "./helpers/wait_for_deletion.ts";
+export type { RunOutcome } from "./helpers/run_progress.ts";
+export { waitForRun, type WaitForRunOptions } from "./helpers/wait_for_run.ts";
 export { streamLogsV1, type StreamLogsV1Options } from "./logs/stream_logs_v1.ts";
 
 // What the API takes and returns.
 export type { BroadcastMessage } from "../protocol/broadcast.ts";
-export type { CreateResourceResult, ResourceInput } from "../protocol/create_resource.ts";
+export type { Capabilities } from "../protocol/capabilities.ts";
+export type {
+  CreateResourceResult,
+  ResourceInput,
+  ResourceUpdate,
+} from "../protocol/create_resource.ts";
+export type { JsonValue } from "../protocol/json.ts";
 export type { Health } from "../protocol/health.ts";
 export { type LogEntry, logEntryTime } from "../protocol/log_entry.ts";
 export type { Pipeline, PipelineInput, PipelineStep } from "../protocol/pipeline.ts";
 export type { Resource } from "../protocol/resource.ts";
+export type { Deletion, UpdatedResource } from "../protocol/resource_run.ts";
 export type {
   JsonSchema,
   ResourceDefinition,

@@ -14,6 +14,12 @@ export interface ResourceInput<Spec = unknown> {
   spec: Spec;
 }
 
+/** A resource to update. */
+export interface ResourceUpdate<Spec = unknown> extends Omit<ResourceInput<Spec>, "pipeline"> {
+  /** The pipeline that it runs through; `null` takes it out of its pipeline. @default {"the one it has"} */
+  pipeline?: string | null | undefined;
+}
+
 /** The result of creating a resource, which starts a run. */
 export interface CreateResourceResult {
   /** The resource's name. */

@@ -29,7 +29,8 @@ export function readLogQuery(
 }
 
 /**
- * Reads stored log entries from their wire form. `null` is an empty list, which Go may send so.
+ * Reads stored log entries from their wire form. `null` is an empty list, which Go may send so. Leaves out the empty entries
+ * that servers after release 0.6 return for everything else in their store when a query has no filter.
  *
  * @throws {MalformedMessageError} it is not a list of log entries.
  */
@@ -38,5 +39,6 @@ export function readLogEntries(value: unknown): LogEntry[] {
   if (!Array.isArray(value)) {
     throw new MalformedMessageError("the response is not a list of log entries");
   }
-  return value.map(readLogEntry);
+  return value.map(readLogEntry)
+    .filter(({ runId, driver, message }) => runId || driver || message);
 }

@@ -1,5 +1,6 @@
 /** Pipelines: the drivers that process a resource, one after the other. @module */
 
+import { ConfigError } from "../errors.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { objectOf, optionalText, requiredText } from "./read.ts";
 
@@ -13,7 +14,7 @@ export interface Pipeline {
   version: string;
   /** The resource type that it processes. */
   resource: string;
-  /** The steps, in order. The server identifies a step by its driver, so no driver should occur twice. */
+  /** The steps, in order. Servers up to release 0.6 find a step by its driver, so there no driver should occur twice. */
   steps: PipelineStep[];
   /** Free text, by key. */
   metadata: Record<string, string>;
@@ -21,7 +22,7 @@ export interface Pipeline {
 
 /** One step of a pipeline. */
 export interface PipelineStep {
-  /** Free text. */
+  /** Identifies the step within its pipeline: not empty, and different from the others'. */
   id: string;
   /** A name for people. */
   name: string;
@@ -39,15 +40,33 @@ export interface PipelineInput extends Partial<Omit<Pipeline, "steps">> {
   steps: readonly (string | (Pick<PipelineStep, "driver"> & Partial<PipelineStep>))[];
 }
 
-/** Converts a pipeline to its wire form, with defaults for absent fields. */
+/**
+ * Converts a pipeline to its wire form, with defaults for absent fields.
+ *
+ * @throws {ConfigError} two steps have the same id, or one has an empty id.
+ */
 export function toWirePipeline(input: PipelineInput): Pipeline {
-  const { name, description = "", version = "", resource, steps, metadata = {} } = input;
-  return { name, description, version, resource, steps: steps.map(toWireStep), metadata };
+  const { name, description = "", version = "", resource, metadata = {} } = input;
+  const steps = toWireSteps(input.steps);
+  const ids = new Set(steps.map(({ id }) => id));
+  if (ids.has("") || ids.size < steps.length) {
+    const given = JSON.stringify(steps.map(({ id }) => id));
+    throw new ConfigError(
+      "steps",
+      `cannot create the pipeline ${
+        JSON.stringify(name)
+      }: its steps need ids that are not empty and differ, got ${given}`,
+    );
+  }
+  return { name, description, version, resource, steps, metadata };
 }
 
-function toWireStep(step: PipelineInput["steps"][number], index: number): PipelineStep {
-  const given = typeof step === "string" ? { driver: step } : step;
-  return { id: String(index + 1), name: given.driver, ...given };
+/** Converts steps to their wire form: a step without an id has its place, from 1, as its id. */
+export function toWireSteps(steps: PipelineInput["steps"]): PipelineStep[] {
+  return steps.map((step, index) => {
+    const given = typeof step === "string" ? { driver: step } : step;
+    return { id: String(index + 1), name: given.driver, ...given };
+  });
 }
 
 /**

@@ -19,6 +19,7 @@ it("the entry of the client exports its functions and its errors, and nothing el
     "readResults",
     "runResource",
     "streamLogsV1",
+    "waitForDeletion",
     "waitForRun",
   ]);
 });
@@ -28,6 +29,7 @@ it("the client has the calls that its interface has", () => {
   expect(calls.filter(([, call]) => typeof call === "function").map(([name]) => name).sort())
     .toEqual([
       "broadcastMessage",
+      "capabilities",
       "createLog",
       "createOrUpdateResourceDefinition",
       "createPipeline",

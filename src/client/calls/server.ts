@@ -1,6 +1,7 @@
 /** Calls for the server itself. @module */
 
 import { toWireBroadcast } from "../../protocol/broadcast.ts";
+import { type Capabilities, readCapabilities } from "../../protocol/capabilities.ts";
 import { readHealth } from "../../protocol/health.ts";
 import { objectOf, optionalText } from "../../protocol/read.ts";
 import type { Client } from "../client.ts";
@@ -9,7 +10,7 @@ import type { HttpClient } from "../http/http_client.ts";
 /** Creates the calls for the server itself. */
 export function serverCalls(
   http: HttpClient,
-): Pick<Client, "broadcastMessage" | "health" | "metrics"> {
+): Pick<Client, "broadcastMessage" | "capabilities" | "health" | "metrics"> {
   return {
     broadcastMessage: (message, options) =>
       http.send({
@@ -19,6 +20,17 @@ export function serverCalls(
         body: toWireBroadcast(message),
         read: (body) => optionalText(objectOf(body, "the response"), "message"),
       }, options),
+
+    capabilities: (options) =>
+      http.send<Capabilities>({
+        action: "get the server's capabilities",
+        method: "GET",
+        path: "/capabilities",
+        read: readCapabilities,
+      }, options).catch((error) => {
+        if (error.status === 404) return {};
+        throw error;
+      }),
 
     health: (options) =>
       http.send({

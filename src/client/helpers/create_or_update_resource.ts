@@ -12,10 +12,12 @@ export interface CreateOrUpdateResult<Spec = unknown> {
   resource: Resource<Spec>;
   /** The run that the create has started; `undefined` after an update. */
   run: CreateResourceResult | undefined;
+  /** The id of the run that was started; absent after an update on servers up to release 0.6, which start none. */
+  runId?: string;
 }
 
 /**
- * Creates a resource, or updates the one with its name. Servers of release 0.6 start a run for a create only.
+ * Creates a resource, or updates the one with its name. Servers up to release 0.6 start a run for a create only.
  *
  * @throws {ValidationError} 400: `spec` does not match the JSON Schema.
  * @throws {NotFoundError} the resource type or the pipeline does not exist.
@@ -28,9 +30,11 @@ export async function createOrUpdateResource<Spec = unknown>(
   try {
     const run = await client.createResource(resource, options);
     const { name, resource: type } = resource;
-    return { resource: await client.getResource<Spec>(name, type, options), run };
+    const { runId } = run;
+    return { resource: await client.getResource<Spec>(name, type, options), run, runId };
   } catch (error) {
     if (!hasCode(error, "conflict")) throw error;
   }
-  return { resource: await client.updateResource(resource, options), run: undefined };
+  const { runId, ...updated } = await client.updateResource(resource, options);
+  return { resource: updated, run: undefined, ...(runId !== undefined && { runId }) };
 }

@@ -1,12 +1,15 @@
 /** Runs resources. @module */
 
-import { linkedController, withDeadline } from "../../async/deadline.ts";
+import { linkedController } from "../../async/deadline.ts";
 import type { CreateResourceResult, ResourceInput } from "../../protocol/create_resource.ts";
 import type { LogEntry } from "../../protocol/log_entry.ts";
 import type { PipelineInput } from "../../protocol/pipeline.ts";
 import type { Client } from "../client.ts";
 import type { CallOptions } from "../options.ts";
-import { driversOf, type RunOutcome, waitForRun } from "./wait_for_run.ts";
+import { stepsOf } from "./pipeline_steps.ts";
+import type { RunOutcome } from "./run_progress.ts";
+import { withRunDeadline } from "./run_deadline.ts";
+import { followRun } from "./wait_for_run.ts";
 
 /** Options of {@linkcode runResource}. */
 export interface RunResourceOptions extends CallOptions {
@@ -14,7 +17,7 @@ export interface RunResourceOptions extends CallOptions {
   steps?: PipelineInput["steps"] | undefined;
   /** Called with each entry of the run's log, one after the other. */
   onLog?: ((entry: LogEntry) => void | Promise<void>) | undefined;
-  /** Deadline of the whole run, in milliseconds. @default {Infinity} */
+  /** Deadline of the whole run, in milliseconds; `Infinity` is none. @default {3600000} */
   timeoutMs?: number | undefined;
 }
 
@@ -25,6 +28,8 @@ export interface RunResourceOptions extends CallOptions {
  *
  * @throws {ConfigError} the resource has no pipeline, or its steps are unknown. Thrown before anything is created.
  * @throws {ConflictError} the name is taken.
+ * @throws {TimeoutError} that names the driver which has not answered.
+ * @throws {ConveyorError} with code `superseded`: an update or a deletion has taken the place of the run.
  *
  * @example
  * ```ts
@@ -43,21 +48,16 @@ export async function runResource<Spec = unknown>(
   resource: ResourceInput<Spec>,
   options: RunResourceOptions = {},
 ): Promise<RunOutcome & CreateResourceResult> {
-  const { onLog, signal, timeoutMs = Infinity } = options;
+  const { onLog } = options;
   const { name, resource: type } = resource;
   const action = `run the resource ${JSON.stringify(name)}`;
-  return await withDeadline({ action, signal, timeoutMs }, async (signal) => {
-    const steps = await driversOf(client, resource, options.steps, signal);
+  return await withRunDeadline(action, options, async (signal, waitsFor) => {
+    const steps = await stepsOf(client, resource, options.steps, signal);
     const created = await client.createResource(resource, { signal });
     const { runId, version } = created;
     const { controller: waiting, release } = linkedController(signal);
-    const outcome = waitForRun(client, {
-      name,
-      resource: type,
-      steps,
-      version,
-      signal: waiting.signal,
-    });
+    const wanted = { name, resource: type, steps, runId, version };
+    const outcome = followRun(client, wanted, waiting.signal, waitsFor);
     try {
       if (onLog) {
         for await (const entry of client.streamLogs({ runId, until: outcome, signal })) {

@@ -1,14 +1,13 @@
 /** Waits for runs. @module */
 
-import { withDeadline } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
-import { ConfigError, ConveyorError } from "../../errors.ts";
+import { ConveyorError } from "../../errors.ts";
 import type { PipelineInput } from "../../protocol/pipeline.ts";
-import type { Resource } from "../../protocol/resource.ts";
-import { type DriverResult, readResults } from "../../protocol/result.ts";
 import type { Client } from "../client.ts";
-import { isApiError } from "../errors.ts";
 import type { CallOptions } from "../options.ts";
+import { stepsOf } from "./pipeline_steps.ts";
+import { withRunDeadline } from "./run_deadline.ts";
+import { RunFollower, type RunOutcome } from "./run_progress.ts";
 
 /** Options of {@linkcode waitForRun}. */
 export interface WaitForRunOptions extends CallOptions {
@@ -16,39 +15,33 @@ export interface WaitForRunOptions extends CallOptions {
   name: string;
   /** The resource's type. */
   resource: string;
+  /**
+   * The run to wait for, where the server says which run the results belong to (after release 0.6).
+   * @default {"the one that the resource is at when the wait begins"}
+   */
+  runId?: string | undefined;
   /** Version of the resource that the run belongs to. @default {"the latest when the wait begins"} */
   version?: string | number | undefined;
   /** The pipeline's steps, by driver: required where the server does not return them. */
   steps?: PipelineInput["steps"] | undefined;
   /** Poll interval, in milliseconds; grows up to ten times that. @default {200} */
   pollMs?: number | undefined;
-  /** Deadline of the run, in milliseconds. @default {Infinity} */
+  /** Deadline of the run, in milliseconds; `Infinity` is none. @default {3600000} */
   timeoutMs?: number | undefined;
-}
-
-/** The outcome of a run through a pipeline. */
-export interface RunOutcome {
-  /** Whether every step succeeded. */
-  success: boolean;
-  /** The driver whose step failed; `undefined` after success. */
-  failedDriver: string | undefined;
-  /** The steps' results, by driver. */
-  results: Record<string, DriverResult>;
-  /** The resource after the run. */
-  resource: Resource;
 }
 
 /**
  * Waits until a pipeline's run is complete: a step has failed, or every step has a result.
  *
  * The server has no call for runs. It stores each step's result in the resource's metadata, by driver, and this function
- * polls for them. It needs a resource that runs through a pipeline, and the pipeline's steps, which servers of release 0.6 do
- * not return: pass them as `steps`. Results are stored with the latest version of the resource only, and only creating a
- * resource starts a run, so the results it finds belong to this run.
+ * polls for them. It needs a resource that runs through a pipeline, and the pipeline's steps, which servers do not return: pass
+ * them as `steps`. Servers after release 0.6 say which run the results belong to; before, only creating a resource starts a run,
+ * so the results it finds belong to this run.
  *
  * @throws {ConfigError} the resource has no pipeline, or its steps are unknown.
  * @throws {NotFoundError} the resource does not exist.
- * @throws {ConveyorError} with code `superseded`: the resource was updated during the run, which removes its results.
+ * @throws {ConveyorError} with code `superseded`: another run, an update or a deletion, has taken the place of this one.
+ * @throws {TimeoutError} that names the driver which has not answered.
  *
  * @example
  * ```ts
@@ -67,78 +60,43 @@ export async function waitForRun(
   client: Pick<Client, "getResource" | "getPipeline">,
   options: WaitForRunOptions,
 ): Promise<RunOutcome> {
-  const { name, resource: type, signal, timeoutMs = Infinity, pollMs = 200 } = options;
-  const action = `wait for the run of the resource ${JSON.stringify(name)}`;
-  return await withDeadline({ action, signal, timeoutMs }, async (signal) => {
-    // Without a version: the server stores results with the latest one only.
-    let resource = await client.getResource(name, type, { signal });
-    const version = String(options.version ?? resource.metadata["version"]);
-    const drivers = await driversOf(client, resource, options.steps, signal);
-    for (let pauseMs = pollMs;; pauseMs = Math.min(pauseMs * 1.3, pollMs * 10)) {
-      if (resource.metadata["version"] !== version) throw superseded(resource, version);
-      const outcome = outcomeOf(resource, drivers);
-      if (outcome) return outcome;
-      await delay(pauseMs, signal);
-      resource = await client.getResource(name, type, { signal });
-    }
-  });
-}
-
-function superseded({ name, metadata }: Resource, version: string): ConveyorError {
-  return new ConveyorError(
-    "superseded",
-    `cannot get the outcome of the run of the resource ${JSON.stringify(name)}: ` +
-      `version ${
-        metadata["version"]
-      } has replaced version ${version} and its results; follow the run's log`,
+  const action = `wait for the run of the resource ${JSON.stringify(options.name)}`;
+  return await withRunDeadline(
+    action,
+    options,
+    (signal, waitsFor) => followRun(client, options, signal, waitsFor),
   );
 }
 
-/** Returns the outcome of a run; `undefined` while it is not complete. */
-function outcomeOf(resource: Resource, drivers: readonly string[]): RunOutcome | undefined {
-  const all = readResults(resource);
-  const results: Record<string, DriverResult> = {};
-  for (const driver of drivers) {
-    const result = all[driver];
-    if (!result) return undefined;
-    results[driver] = result;
-    if (!result.success) return { success: false, failedDriver: driver, results, resource };
+/** Waits for a run as {@linkcode waitForRun} does, without a deadline. */
+export async function followRun(
+  client: Pick<Client, "getResource" | "getPipeline">,
+  { name, resource: type, runId, version, steps: given, pollMs = 200 }: WaitForRunOptions,
+  signal: AbortSignal,
+  waitsFor: (driver: string) => void,
+): Promise<RunOutcome> {
+  // Without a version: the server stores results with the latest one only.
+  let resource = await client.getResource(name, type, { signal });
+  const steps = await stepsOf(client, resource, given, signal);
+  const follower = new RunFollower({
+    runId,
+    version: String(version ?? resource.metadata["version"]),
+    steps,
+  });
+  for (let pauseMs = pollMs;; pauseMs = Math.min(pauseMs * 1.3, pollMs * 10)) {
+    const progress = follower.look(resource);
+    if ("outcome" in progress) return progress.outcome;
+    if ("supersededBy" in progress) throw superseded(name, progress.supersededBy);
+    waitsFor(progress.waitsFor);
+    await delay(pauseMs, signal);
+    resource = await client.getResource(name, type, { signal });
   }
-  return { success: true, failedDriver: undefined, results, resource };
 }
 
-/**
- * Returns the drivers of a resource's pipeline, in order.
- *
- * @throws {ConfigError} the resource has no pipeline, or its steps are unknown.
- */
-export async function driversOf(
-  client: Pick<Client, "getPipeline">,
-  { name, pipeline }: { name: string; pipeline?: string | undefined },
-  steps: PipelineInput["steps"] | undefined,
-  signal: AbortSignal,
-): Promise<string[]> {
-  if (!pipeline) {
-    throw new ConfigError(
-      "pipeline",
-      `cannot wait for a run of the resource ${
-        JSON.stringify(name)
-      }: it has no pipeline, and the server stores ` +
-        "results of pipelines only; set its pipeline, or follow its log",
-    );
-  }
-  if (steps) return steps.map((step) => typeof step === "string" ? step : step.driver);
-  try {
-    return (await client.getPipeline(pipeline, { signal })).steps.map((step) => step.driver);
-  } catch (cause) {
-    if (!isApiError(cause)) throw cause;
-    throw new ConfigError(
-      "steps",
-      `cannot wait for a run of the pipeline ${
-        JSON.stringify(pipeline)
-      }: the server does not return its steps; ` +
-        "pass them as steps",
-      { cause },
-    );
-  }
+function superseded(name: string, by: string): ConveyorError {
+  return new ConveyorError(
+    "superseded",
+    `cannot get the outcome of the run of the resource ${JSON.stringify(name)}: ${by} has taken ` +
+      "its place; follow the run's log",
+  );
 }

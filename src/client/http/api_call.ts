@@ -13,15 +13,17 @@ export interface ApiCall<T> {
   readonly idempotent?: boolean;
   /** Whether the call is sent without a token. @default {false} */
   readonly anonymous?: boolean;
+  /** What to do after a 500 that says nothing else. @default {"check the server's log"} */
+  readonly remedy500?: string;
   /** How the body of the response is read. @default {"json"} */
   readonly bodyType?: "json" | "text";
-  /** Converts the body to the result. Without it the body is not read. */
-  readonly read?: (body: unknown) => T;
+  /** Converts the body to the result; `undefined` with status 204. Without it the body is not read. */
+  readonly read?: (body: unknown, status: number) => T;
 }
 
 /** The response to a call. */
 export interface ApiResponse extends Pick<Response, "status" | "headers" | "body"> {
-  readonly call: Pick<ApiCall<unknown>, "action" | "method">;
+  readonly call: Pick<ApiCall<unknown>, "action" | "method" | "remedy500">;
   /** Full URL of the request. */
   readonly url: string;
   readonly maxBodyBytes: number;

@@ -13,12 +13,12 @@ export async function readResult<T>(call: ApiCall<T>, response: ApiResponse): Pr
   const { read, bodyType } = call;
   if (!read || response.status === 204) {
     await response.body?.cancel();
-    return read?.(undefined) as T;
+    return read?.(undefined, 204) as T;
   }
   const text = await readText(response);
   const value = bodyType === "text" ? text : parseJson(response, text);
   try {
-    return read(value);
+    return read(value, response.status);
   } catch (cause) {
     if (hasCode(cause, "malformed-message")) {
       throw unreadableResponse(response, text, cause.message, cause);

@@ -72,7 +72,13 @@ export function responseError(response: ApiResponse, body: string): ApiError {
   const rule = RULES.find(([applies]) => applies(status, text))!;
   if (isPage && rule !== UNAUTHORIZED) return notJson(response, text);
   const [, Kind, remedy, code] = rule;
-  return apiError(response, { text, why: text || "no reason given", remedy, code, Kind });
+  return apiError(response, {
+    text,
+    why: text || "no reason given",
+    remedy: (status === 500 && Kind === ApiError && response.call.remedy500) || remedy,
+    code,
+    Kind,
+  });
 }
 
 /** Returns the text of an error's body: of `{"error": …}` with its details, or the body itself. */

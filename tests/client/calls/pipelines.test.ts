@@ -1,3 +1,6 @@
+import { expect, it } from "vitest";
+import { createClient } from "../../../src/client/mod.ts";
+import { serve } from "../support/http_server.ts";
 import { testCalls } from "../support/call_cases.ts";
 
 const PIPELINE = {
@@ -49,4 +52,20 @@ testCalls({
     response: { status: 204 },
     returns: undefined,
   },
+});
+
+it.each([
+  [[{ id: "a", driver: "build" }, { id: "a", driver: "deploy" }], `["a","a"]`],
+  [[{ id: "", driver: "build" }], `[""]`],
+  [["build", { id: "1", driver: "deploy" }], `["1","1"]`],
+])("createPipeline refuses steps that the server cannot tell apart: %j", async (steps, ids) => {
+  const server = await serve({});
+  const client = createClient({ url: server.url });
+  const refused = expect(
+    (async () => await client.createPipeline({ name: "ship", resource: "workflow", steps }))(),
+  );
+  await refused.rejects.toThrow(
+    `cannot create the pipeline "ship": its steps need ids that are not empty and differ, got ${ids}`,
+  );
+  expect(server.seen).toEqual([]);
 });

@@ -42,12 +42,19 @@ testCalls({
     returns: RESOURCE,
   },
   updateResource: {
-    call: (client) => client.updateResource({ ...RESOURCE, spec: { a: 2 } }),
+    call: (client) => client.updateResource({ ...RESOURCE, pipeline: "ship", spec: { a: 2 } }),
     sends: ["PUT", "/resources/workflow/web", {
       name: "web",
       resource: "workflow",
+      pipeline: "ship",
       spec: { a: 2 },
     }],
+    response: { body: { ...RESOURCE, runid: "r2" } },
+    returns: { ...RESOURCE, runId: "r2" },
+  },
+  "updateResource out of its pipeline": {
+    call: (client) => client.updateResource({ ...RESOURCE, pipeline: null }),
+    sends: ["PUT", "/resources/workflow/web", { name: "web", resource: "workflow", spec: {} }],
     response: { body: RESOURCE },
     returns: RESOURCE,
   },
@@ -55,7 +62,25 @@ testCalls({
     call: (client) => client.deleteResource("web", "workflow"),
     sends: ["DELETE", "/resources/workflow/web"],
     response: { status: 204 },
-    returns: undefined,
+    returns: { state: "deleted" },
+  },
+  "deleteResource through a pipeline": {
+    call: (client) => client.deleteResource("web", "workflow"),
+    sends: ["DELETE", "/resources/workflow/web"],
+    response: { status: 202, body: { message: "on its way", runid: "r3" } },
+    returns: { state: "deleting", runId: "r3" },
+  },
+  "deleteResource through a pipeline, with a body that says nothing": {
+    call: (client) => client.deleteResource("web", "workflow"),
+    sends: ["DELETE", "/resources/workflow/web"],
+    response: { status: 202 },
+    returns: { state: "deleting" },
+  },
+  "deleteResource of one that does not exist": {
+    call: (client) => client.deleteResource("web", "workflow"),
+    sends: ["DELETE", "/resources/workflow/web"],
+    response: { status: 404, body: { error: "resource web not found" } },
+    returns: { state: "deleted" },
   },
 });
 
@@ -78,4 +103,32 @@ it("the response of v1 to a create, which has no version, is read", async () => 
   });
   const client = createClient({ url: server.url, protocol: "v1" });
   expect(await client.createResource(RESOURCE)).toMatchObject({ runId: "r1", version: "" });
+});
+
+it("an update without a pipeline keeps the one that the resource has", async () => {
+  const server = await serve({ body: { ...RESOURCE, pipeline: "ship" } });
+  await createClient({ url: server.url }).updateResource({ ...RESOURCE, spec: { a: 2 } });
+  expect(server.seen.map(({ method }) => method)).toEqual(["GET", "PUT"]);
+  expect(JSON.parse(server.seen[1]!.body)).toEqual({
+    name: "web",
+    resource: "workflow",
+    pipeline: "ship",
+    spec: { a: 2 },
+  });
+});
+
+it("a create that fails after the resource was stored says how to go on, and is sent once", async () => {
+  const server = await serve({ status: 500, body: { error: "Failed to publish the event" } });
+  const client = createClient({ url: server.url });
+  await expect(client.createResource({ name: "web", resource: "workflow", spec: {} })).rejects
+    .toThrow(
+      "Failed to publish the event; it may be stored all the same: get it, then update it to start a run, or delete it",
+    );
+  expect(server.seen).toHaveLength(1);
+});
+
+it("a deletion on a server that does not have the call is an error", async () => {
+  const server = await serve({ status: 404, body: "Cannot DELETE /resources/workflow/web" });
+  await expect(createClient({ url: server.url }).deleteResource("web", "workflow")).rejects
+    .toMatchObject({ code: "not-supported" });
 });

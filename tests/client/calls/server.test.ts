@@ -12,6 +12,18 @@ testCalls({
     response: { body: { message: "sent" } },
     returns: "sent",
   },
+  capabilities: {
+    call: (client) => client.capabilities(),
+    sends: ["GET", "/capabilities"],
+    response: { body: { resource_deletion_pipeline: 1, more: true } },
+    returns: { resourceDeletionPipeline: 1 },
+  },
+  "capabilities of a server that has none": {
+    call: (client) => client.capabilities(),
+    sends: ["GET", "/capabilities"],
+    response: { status: 404, body: "Cannot GET /capabilities" },
+    returns: {},
+  },
   health: {
     call: (client) => client.health(),
     sends: ["GET", "/health"],

@@ -40,3 +40,35 @@ it("rejects when the resource does not exist", async () => {
   );
   expect(error).toBeInstanceOf(NotFoundError);
 });
+
+it("names the driver that has not answered when the time is up", async () => {
+  const { name } = await runResource(client(), site(), { steps });
+  const wait = waitForRun(client(), {
+    name,
+    resource: "workflow",
+    steps: ["build", "clnoe"],
+    timeoutMs: 50,
+  });
+  expect(String(await rejection(wait))).toMatch(
+    /not done within 50 ms, and no driver named clnoe has answered; check that it runs/,
+  );
+});
+
+it("waits for the run of an update, and is superseded when another run takes its place", async () => {
+  const resource = site();
+  const { name, runId: first } = await runResource(client(), resource, { steps });
+  const { runId, metadata } = await client().updateResource({ ...resource, spec: {} });
+  expect(runId).not.toBe(first);
+  const at = { name, resource: "workflow", steps };
+  const outcome = await waitForRun(client(), {
+    ...at,
+    runId,
+    version: String(metadata["version"]),
+  });
+  expect(outcome).toMatchObject({
+    success: true,
+    resource: { metadata: { current_pipeline_event: "update", current_pipeline_run: runId } },
+  });
+  expect(await rejection(waitForRun(client(), { ...at, runId: first, version: "1" })))
+    .toMatchObject({ code: "superseded" });
+});
