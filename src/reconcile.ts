@@ -9,7 +9,10 @@ import type { DriverResult } from "./protocol/result.ts";
 export interface ReconcileContext<Spec = unknown> {
   /** The resource as the text on the wire. */
   readonly payload: string;
-  /** What happened: `create`, `update`, `process` for a later step of a pipeline, or a custom event name. */
+  /**
+   * What happened to the resource: `create`, `update` or `delete`, the same for every step of a pipeline. Servers up to release
+   * 0.6 know `create` alone, and call it `process` in later steps. An event that was published by hand has a name of its own.
+   */
   readonly event: string;
   /** The driver's name. */
   readonly driverName: string;

@@ -10,7 +10,7 @@ const WHAT = "the message";
 
 /** An event that starts a run of a driver. */
 export interface DriverMessage {
-  /** `create`, `update`, `process`, or the event that started the pipeline. */
+  /** `create`, `update` or `delete`; `process` in later steps on servers up to release 0.6. */
   event: string;
   /** The resource as JSON text, as it was on the wire. */
   payload: string;
