@@ -9,7 +9,7 @@ const [one, two, three] = ledger.runs as [PlannedRun, PlannedRun, PlannedRun];
 function resultOf({ runId, number, resource }: PlannedRun): StoredResult {
   const message = `run ${number} throws`;
   const driverresult = { success: false, message, data: null, driver: "chaos" };
-  return { event: "driver.result", run_id: runId, resource, driverresult };
+  return { event: "create", run_id: runId, resource, driverresult };
 }
 
 describe("the ledger of a chaos scenario", () => {
