@@ -40,6 +40,6 @@ export default defineConfig({
   treeshake: true,
   removeNodeProtocol: false,
   esbuildPlugins: [tcpCondition],
-  external: [/^@nats-io\//, "eventsource-parser"],
+  external: [/^@nats-io\//],
   noExternal: ["@cfworker/json-schema", "hono", /^hono\//, "jose", /^jose\//],
 });

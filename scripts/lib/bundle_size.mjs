@@ -11,7 +11,7 @@ export const SCRIPTS = [
     name: "REST-only script",
     limit: 12_288,
     ownLimit: 12_288,
-    code: `import { createClient } from "@conveyor/driver/client";
+    code: `import { createClient } from "@conveyor/driver";
       const client = createClient({ host: "ci.example.com" });
       const { runId } = await client.createResource({ name: "web", resource: "workflow", spec: {} });
       for await (const { message } of client.streamLogs({ runId })) console.log(message);`,

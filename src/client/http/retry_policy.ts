@@ -15,11 +15,12 @@ const TEMPORARY = [408, 425, 429, 502, 503, 504];
 /** How runtimes report that no connection was established, so nothing was sent: Node and Bun by code, Deno by message. */
 const NEVER_SENT = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ConnectionRefused|client error \(Connect\)/;
 
-/** Decides whether a failed attempt is followed by another one. */
-export interface RetryPolicy {
-  /** Returns the delay before the next attempt, in milliseconds; `undefined` when there is none. */
-  delayAfter(error: unknown, attempt: number, idempotent: boolean): number | undefined;
-}
+/** Returns the delay between a failed attempt and the next one, in milliseconds; `undefined` when there is none. */
+export type RetryPolicy = (
+  error: unknown,
+  attempt: number,
+  idempotent: boolean,
+) => number | undefined;
 
 /**
  * Creates a retry policy.
@@ -31,13 +32,11 @@ export function createRetryPolicy(options: RetryOptions | false = {}): RetryPoli
   if (attempts !== Infinity) requireWhole("retry.attempts", attempts, 1);
   requireTimeout("retry.initialMs", initialMs);
   requireTimeout("retry.maxMs", maxMs);
-  return {
-    delayAfter(error, attempt, idempotent) {
-      if (attempt >= attempts || !isTemporary(error, idempotent)) return undefined;
-      const retryAfterMs = isApiError(error) ? error.retryAfterMs : undefined;
-      if (retryAfterMs !== undefined) return retryAfterMs <= maxMs ? retryAfterMs : undefined;
-      return backoffMs(attempt, { initialMs, maxMs });
-    },
+  return (error, attempt, idempotent) => {
+    if (attempt >= attempts || !isTemporary(error, idempotent)) return undefined;
+    const retryAfterMs = isApiError(error) ? error.retryAfterMs : undefined;
+    if (retryAfterMs !== undefined) return retryAfterMs <= maxMs ? retryAfterMs : undefined;
+    return backoffMs(attempt, { initialMs, maxMs });
   };
 }
 

@@ -1,12 +1,12 @@
 /** The log of a run on a v2 server: server-sent events and a list. @module */
 
-import { createParser } from "eventsource-parser";
 import { type LogEntry, readLogEntry } from "../../protocol/log_entry.ts";
 import type { Client } from "../client.ts";
 import { pathOf } from "../http/address.ts";
 import type { HttpClient } from "../http/http_client.ts";
 import { readChunks, readText } from "../http/response.ts";
 import { bodyTooLarge, unreadableResponse } from "../http/response_error.ts";
+import { createEventStreamParser } from "./event_stream.ts";
 import type { LogSource } from "./log_source.ts";
 
 /** Creates the source of a run's log on a v2 server, of one driver or of all. */
@@ -36,17 +36,14 @@ export function sseLogSource(
       }
       reader.onOpen();
       let pending = 0;
-      const parser = createParser({
-        onEvent({ data }) {
-          pending = 0;
-          reader.onEntry(parseEntry(data, { runId, driver }));
-        },
-        onComment: () => pending = 0,
+      const feed = createEventStreamParser((data) => {
+        pending = 0;
+        if (data !== undefined) reader.onEntry(parseEntry(data, { runId, driver }));
       });
       for await (const text of readChunks(response, Infinity, signal)) {
         reader.onActivity();
         pending += text.length;
-        parser.feed(text);
+        feed(text);
         if (pending > response.maxBodyBytes) throw bodyTooLarge(response);
       }
     },

@@ -107,7 +107,7 @@ describe("a call that is not idempotent is not retried", () => {
 
 describe("when a call is retried", () => {
   it("delays are random, up to a bound that grows", () => {
-    const { delayAfter } = createRetryPolicy({ attempts: 10, initialMs: 100, maxMs: 400 });
+    const delayAfter = createRetryPolicy({ attempts: 10, initialMs: 100, maxMs: 400 });
     const delays = (attempt: number) =>
       Array.from({ length: 200 }, () => delayAfter(new ConnectionError("no"), attempt, true) ?? -1);
     for (const [attempt, bound] of [[1, 100], [2, 200], [3, 400], [9, 400]] as const) {
