@@ -19,8 +19,8 @@ export const SCRIPTS = [
   {
     name: "the four functions",
     // Above what is aimed at, 112,000 and 46,000: these keep it from growing.
-    limit: 118_500,
-    ownLimit: 49_800,
+    limit: 119_500,
+    ownLimit: 50_500,
     code:
       `export { createClient, createDriver, createDriverManager, createLogger } from "@conveyor/driver";`,
   },
