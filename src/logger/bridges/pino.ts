@@ -16,8 +16,9 @@
  */
 
 import type { Logger } from "../logger.ts";
-import { type LogLevel, noLabels } from "../record.ts";
+import { noLabels } from "../record.ts";
 import { isPlainObject, mergeLabels, textOf } from "../writing/labels.ts";
+import { pinoLevel } from "./pino_level.ts";
 
 export type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 export type { Labels } from "../record.ts";
@@ -37,8 +38,9 @@ export interface PinoDestinationOptions {
 }
 
 /**
- * Creates a destination for pino. `trace` is mapped to debug and `fatal` to error; an error is written below the line
- * with its stack; other members become labels, except pino's own `level`, `time`, `pid` and `hostname`.
+ * Creates a destination for pino. `trace` is mapped to debug and `fatal` to error; levels may be numbers or names in any case,
+ * in the member `level` or, as Google Cloud wants them, `severity`. An error is written below the line with its stack; other
+ * members become labels, except pino's own `level`, `time`, `pid` and `hostname`.
  */
 export function createPinoDestination(
   logger: Logger,
@@ -51,9 +53,11 @@ export function createPinoDestination(
       if (!entry) return logger.info(line.trimEnd());
       const { level, time: _, pid: __, hostname: ___, ...rest } = entry;
       const { [messageKey]: message = "", [errorKey]: error, ...labels } = rest;
+      const name = level ?? labels["severity"];
+      if (level === undefined) delete labels["severity"];
       const stack = stackOf(error);
       const text = textOf(message);
-      logger[levelOf(level)](
+      logger[pinoLevel(name)](
         stack === undefined ? text : `${text}\n${stack}`,
         mergeLabels(
           noLabels(),
@@ -75,16 +79,4 @@ function parse(line: string): Record<string, unknown> | undefined {
 
 function stackOf(error: unknown): string | undefined {
   return isPlainObject(error) && typeof error["stack"] === "string" ? error["stack"] : undefined;
-}
-
-/** Maps the numbers of pino, or the names of its formatters. */
-function levelOf(level: unknown): LogLevel {
-  const names: unknown[] = ["error", "fatal", "warn", "debug", "trace"];
-  if (typeof level === "string" && names.includes(level)) {
-    return level === "fatal" ? "error" : level === "trace" ? "debug" : level as LogLevel;
-  }
-  if (typeof level !== "number") return "info";
-  if (level < 30) return "debug";
-  if (level < 40) return "info";
-  return level < 50 ? "warn" : "error";
 }

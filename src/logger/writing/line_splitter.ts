@@ -1,6 +1,7 @@
 /** Splits text that comes in chunks into lines. @module */
 
 import type { SecretMasker } from "../masking/masker.ts";
+import { RedrawReplacer } from "./redraws.ts";
 
 /** Options of a {@linkcode LineSplitter}. */
 export interface LineSplitterOptions {
@@ -17,11 +18,12 @@ export interface LineSplitterOptions {
 const CONTINUED = "…";
 
 /**
- * Splits text into lines at line feeds. A carriage return restarts the line, as on a terminal: of the overwritten states,
- * one for each `progressIntervalMs` is kept, and the last one.
+ * Splits text into lines at line feeds. A carriage return, or a terminal sequence that redraws the line, restarts it, as on a
+ * terminal: of the overwritten states, one for each `progressIntervalMs` is kept, and the last one.
  */
 export class LineSplitter {
   readonly #options: LineSplitterOptions;
+  readonly #redraws = new RedrawReplacer();
   #partial = "";
   #hasReturn = false;
   #continued = false;
@@ -33,7 +35,8 @@ export class LineSplitter {
   }
 
   /** Adds text, and returns the lines that it completes. */
-  push(text: string): string[] {
+  push(chunk: string): string[] {
+    const text = this.#redraws.push(chunk);
     const lines: string[] = [];
     let from = 0;
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", from)) {
@@ -58,6 +61,7 @@ export class LineSplitter {
 
   /** Returns the rest, as the last line. */
   end(): string[] {
+    this.#partial += this.#redraws.end();
     if (this.#partial === "") return [];
     const line = this.#line(this.#partial);
     this.#partial = "";

@@ -35,4 +35,37 @@ describe("pino", () => {
     expect((await lines()).map(({ level, message }) => `${level} ${message.split("\n")[0]}`))
       .toEqual(["warn named level", "error boom", "info not JSON at all"]);
   });
+
+  it.each([
+    ["names", { formatters: { level: (level: string) => ({ level }) } }],
+    ["upper-case names", {
+      formatters: { level: (level: string) => ({ level: level.toUpperCase() }) },
+    }],
+    ["a severity", {
+      formatters: { level: (level: string) => ({ severity: level.toUpperCase() }) },
+    }],
+    ["numbers as text", {
+      formatters: { level: (_: string, level: number) => ({ level: `${level}` }) },
+    }],
+  ])("reads levels that are written as %s", async (_, options) => {
+    const { logger, lines } = bridgeLogger();
+    const log = pino({ level: "trace", ...options }, createPinoDestination(logger));
+    for (const level of ["trace", "debug", "info", "warn", "error", "fatal"] as const) {
+      log[level](level);
+    }
+    expect((await lines()).map(({ level, labels }) => [level, labels["severity"]])).toEqual(
+      ["debug", "debug", "info", "warn", "error", "error"].map((level) => [level, undefined]),
+    );
+  });
+
+  it("reads levels of the user's own, by number or by a name that is known", async () => {
+    const { logger, lines } = bridgeLogger();
+    const destination = createPinoDestination(logger);
+    const own = { customLevels: { critical: 60, notice: 35 } };
+    pino(own, destination).critical("by number");
+    const log = pino({ ...own, formatters: { level: (level) => ({ level }) } }, destination);
+    log.critical("by name");
+    log.notice("unknown");
+    expect((await lines()).map(({ level }) => level)).toEqual(["error", "error", "info"]);
+  });
 });

@@ -19,7 +19,21 @@ function all(target: LineSplitter, chunks: readonly string[]): string[] {
 
 describe("the lines of chunked text", () => {
   it("are the same for all chunks", () => {
-    const text = fc.string({ unit: fc.constantFrom("a", "é", "😀", "\n", "\r", "\x1b[31m", "x") });
+    const text = fc.string({
+      unit: fc.constantFrom(
+        "a",
+        "é",
+        "😀",
+        "\n",
+        "\r",
+        "\x1b[31m",
+        "\x1b[2K",
+        "\x1b[1G",
+        "\x1b",
+        "[",
+        "1",
+      ),
+    });
     fc.assert(fc.property(text, fc.array(fc.nat(200)), (whole, cuts) => {
       const at = [...new Set(cuts.map((cut) => cut % (whole.length + 1)))].sort((a, b) => a - b);
       const chunks = [0, ...at].map((from, index) => whole.slice(from, at[index]));
@@ -48,6 +62,27 @@ describe("the lines of chunked text", () => {
   it("include the last state of a progress bar", () => {
     expect(all(splitter(), ["1%\r2%", "\r", "3%\r\n", "next"])).toEqual(["3%", "next"]);
     expect(all(splitter(), ["1%\r2%\r"])).toEqual(["2%"]);
+  });
+
+  it.each([
+    ["erases its line", "\x1b[2K\x1b[1Gone\x1b[2K\x1b[1Gtwo\x1b[2K\x1b[1Gdone\n"],
+    ["returns to column 1", "one\x1b[Gtwo\x1b[0Gdone\n"],
+    ["goes up to the line before", "one\x1b[1A\x1b[2Ktwo\x1b[Fdone\n"],
+    ["clears the screen", "one\x1b[2J\x1b[Htwo\x1b[3;1Hdone\n"],
+    ["restores the cursor", "\x1b7one\x1b8two\x1b[udone\n"],
+  ])("include the last state of a tool that %s", (_, text) => {
+    const last = ([line]: string[]) => line?.replace("\x1b7", "");
+    expect(last(all(splitter(), [text]))).toBe("done");
+    expect(last(all(splitter(), [...text]))).toBe("done");
+  });
+
+  it("keep colors, and what begins like a sequence and is none", () => {
+    const colored = "\x1b[01;31m\x1b[Kmatch\x1b[m\x1b[K in a line";
+    expect(all(splitter(), [`${colored}\n`, "ends in \x1b", "[1", "x\n", "\x1b["])).toEqual([
+      colored,
+      "ends in \x1b[1x",
+      "\x1b[",
+    ]);
   });
 
   it("include a state of a progress bar for each interval", () => {
