@@ -33,7 +33,8 @@ export default defineConfig({
   format: "esm",
   target: "es2022",
   platform: "neutral",
-  dts: { entry },
+  // `Symbol.asyncDispose` is in no `lib` that a user's project has by default.
+  dts: { entry, banner: '/// <reference lib="esnext.disposable" />' },
   sourcemap: true,
   splitting: true,
   clean: true,

@@ -12,6 +12,7 @@ import { packageProblems } from "./check/package.mjs";
 import { refusedPhrases } from "./check/phrases.mjs";
 import { surfaceProblems } from "./check/public_surface.mjs";
 import { forbiddenText } from "./check/tracked_files.mjs";
+import { userTypeProblems } from "./check/user_types.mjs";
 import { ROOT, run } from "./lib/command.mjs";
 import { runGate } from "./lib/gate.mjs";
 import { seconds } from "./lib/report.mjs";
@@ -48,6 +49,7 @@ const { passed, failed } = await runGate([
     name: "types against the web platform alone",
     work: () => complaints("tsc", "-p", "tsconfig.web.json", "--pretty", "false"),
   },
+  { name: "types in users' projects", after: BUILD, work: userTypeProblems },
   { name: "types in Deno", work: () => complaints("deno", "check", ...entries) },
   {
     name: "Bun runs the source",

@@ -30,9 +30,9 @@ export interface ClientOptions {
   /** Replaces the platform's `fetch`. It then has to present client certificates for HTTPS itself. */
   fetch?: FetchLike | undefined;
   /** Called before each request is sent; may change its headers. It never sees the token. */
-  onRequest?: ((request: ClientRequest) => void | Promise<void>) | undefined;
+  onRequest?: ((request: ClientRequest) => unknown) | undefined;
   /** Called after each response, and after each attempt that got none. */
-  onResponse?: ((response: ClientResponse) => void | Promise<void>) | undefined;
+  onResponse?: ((response: ClientResponse) => unknown) | undefined;
 }
 
 /** How calls are retried. */

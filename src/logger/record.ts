@@ -42,7 +42,7 @@ export interface LogRecord {
  * stored. A sink must not drop a line silently.
  */
 export interface LogSink {
-  (record: LogRecord): void | Promise<void>;
+  (record: LogRecord): unknown;
   /** A short name for counters and error messages, for example `loki`. */
   readonly sinkName?: string;
   /** Most lines that it stores at the same time; the others wait in the logger. @default {1000} */

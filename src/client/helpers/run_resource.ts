@@ -16,7 +16,7 @@ export interface RunResourceOptions extends CallOptions {
   /** The pipeline's steps, by driver: required where the server does not return them. */
   steps?: PipelineInput["steps"] | undefined;
   /** Called with each entry of the run's log, one after the other. */
-  onLog?: ((entry: LogEntry) => void | Promise<void>) | undefined;
+  onLog?: ((entry: LogEntry) => unknown) | undefined;
   /** Deadline of the whole run, in milliseconds; `Infinity` is none. @default {3600000} */
   timeoutMs?: number | undefined;
 }

@@ -20,7 +20,7 @@ export interface WaitForDeletionOptions extends CallOptions {
   /** The deletion's run, as `deleteResource` returned it. @default {"the one that the resource names"} */
   runId?: string | undefined;
   /** Called with each entry of the log of the deletion's run, one after the other. */
-  onLog?: ((entry: LogEntry) => void | Promise<void>) | undefined;
+  onLog?: ((entry: LogEntry) => unknown) | undefined;
   /** Poll interval, in milliseconds; grows up to ten times that. @default {200} */
   pollMs?: number | undefined;
   /** Deadline of the deletion, in milliseconds; `Infinity` is none. @default {3600000} */

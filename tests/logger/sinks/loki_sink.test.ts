@@ -104,7 +104,7 @@ describe("a push", () => {
   });
 
   it("is sent without a flush", async () => {
-    const stored = new Promise<void>((resolve) => {
+    const stored = new Promise<unknown>((resolve) => {
       const sink = lokiSink({ endpoint: server.url, batchMs: 1 });
       const log = createLogger({
         driver: "deploy",
