@@ -1,5 +1,6 @@
-/** Checks that the built root entry bundles for the edge: no module of Node's, and no TCP code. */
+/** Checks that the built root entry bundles for the edge: no module of Node's, no TCP code, and no warning of a bundler. */
 
+import { readdir, readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -7,7 +8,7 @@ import { ROOT } from "../lib/command.mjs";
 
 /** @returns {Promise<string[]>} What must not be in the bundle. */
 export async function edgeProblems() {
-  const problems = [];
+  const problems = await unmarkedImports();
   for (const platform of /** @type {const} */ (["browser", "neutral"])) {
     const { outputFiles, metafile } = await build({
       entryPoints: [join(ROOT, "dist/mod.js")],
@@ -42,6 +43,24 @@ export async function edgeProblems() {
       problems.push(
         `${platform}: the bundle weighs ${kilobytes.toFixed(0)} kB gzipped, more than 150`,
       );
+    }
+  }
+  return problems;
+}
+
+/** webpack and Vite warn of an import whose specifier they cannot read, unless a comment tells them to leave it alone. */
+async function unmarkedImports() {
+  const problems = [];
+  const folder = join(ROOT, "dist");
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith(".js")) continue;
+    for (
+      const [, comments = "", argument = ""] of (await readFile(join(folder, name), "utf8"))
+        .matchAll(/\bimport\(\s*((?:\/\*.*?\*\/\s*)*)([^)]*)\)/gs)
+    ) {
+      if (/^["']/.test(argument)) continue;
+      if (comments.includes("webpackIgnore: true") && comments.includes("@vite-ignore")) continue;
+      problems.push(`dist/${name}: bundlers warn of import(${argument.trim()})`);
     }
   }
   return problems;

@@ -44,5 +44,6 @@ function listenForStop(
 async function loadBuiltin<T>(process: ProcessLike, name: string): Promise<T | undefined> {
   if (process.getBuiltinModule) return process.getBuiltinModule(name) as T | undefined;
   const specifier = ["node", name].join(":");
-  return await import(specifier) as T;
+  // Bundlers warn of a specifier that they do not know, unless they are told to leave it alone.
+  return await import(/* webpackIgnore: true */ /* @vite-ignore */ specifier) as T;
 }
