@@ -16,7 +16,7 @@ import type {
   ResourceDefinition,
   ResourceDefinitionInput,
 } from "../protocol/resource_definition.ts";
-import type { CreateLogInput, LogFilter, StreamLogsOptions } from "./log_options.ts";
+import type { CreateLogInput, LogFilter, LogStream, StreamLogsOptions } from "./log_options.ts";
 import type { CallOptions } from "./options.ts";
 
 /**
@@ -167,7 +167,7 @@ export interface Client {
    * }
    * ```
    */
-  streamLogs(options: StreamLogsOptions): AsyncIterable<LogEntry>;
+  streamLogs(options: StreamLogsOptions): LogStream;
 
   /** Publishes a message on the core NATS subject `application`. Returns the message of the server. */
   broadcastMessage(message: BroadcastMessage, options?: CallOptions): Promise<string>;

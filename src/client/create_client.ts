@@ -53,9 +53,6 @@ export function createClient(options: ClientOptions = {}): Client {
     ...pipelineCalls(http),
     ...logs,
     ...serverCalls(http),
-    streamLogs: ({ runId, driver, ...rest }) => {
-      rest.until?.catch(() => {}); // The stream throws it to its reader.
-      return streamEntries(sseLogSource(http, logs, { runId, driver }), rest);
-    },
+    streamLogs: (options) => streamEntries(sseLogSource(http, logs, options), options),
   };
 }

@@ -38,7 +38,11 @@ export function sseLogSource(
       let pending = 0;
       const feed = createEventStreamParser((data) => {
         pending = 0;
-        if (data !== undefined) reader.onEntry(parseEntry(data, { runId, driver }));
+        if (data === undefined) return;
+        const entry = parseEntry(data, { runId, driver });
+        // The stream of a server that serves many may turn to another run.
+        if (entry.runId !== runId || entry.driver !== (driver ?? entry.driver)) reader.onGap?.();
+        else reader.onEntry(entry);
       });
       for await (const text of readChunks(response, Infinity, signal)) {
         reader.onActivity();
