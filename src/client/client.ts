@@ -16,7 +16,7 @@ import type {
   ResourceDefinition,
   ResourceDefinitionInput,
 } from "../protocol/resource_definition.ts";
-import type { CreateLogInput, LogFilter, LogStream, StreamLogsOptions } from "./log_options.ts";
+import type { CreateLogInput, LogFilter, StreamLogsOptions } from "./log_options.ts";
 import type { CallOptions } from "./options.ts";
 
 /**
@@ -155,6 +155,8 @@ export interface Client {
    * server sends it twice, or omits it between the stored and the new ones.
    *
    * Ends when `signal` fires (without an error), when `until` settles, or, with `follow: false`, after the stored entries.
+   * Servers drop entries that come too fast, and store them late: `streamWholeLog` waits for all of them, and keeps them in
+   * order.
    *
    * @example
    * ```ts
@@ -167,7 +169,7 @@ export interface Client {
    * }
    * ```
    */
-  streamLogs(options: StreamLogsOptions): LogStream;
+  streamLogs(options: StreamLogsOptions): AsyncIterable<LogEntry>;
 
   /** Publishes a message on the core NATS subject `application`. Returns the message of the server. */
   broadcastMessage(message: BroadcastMessage, options?: CallOptions): Promise<string>;

@@ -39,7 +39,7 @@ export type {
   FetchLike,
   RetryOptions,
 } from "./options.ts";
-export type { CreateLogInput, LogFilter, LogStream, StreamLogsOptions } from "./log_options.ts";
+export type { CreateLogInput, LogFilter, StreamLogsOptions } from "./log_options.ts";
 export type { Credentials } from "../credentials/credentials.ts";
 
 // Functions over a client.
@@ -53,6 +53,11 @@ export {
   type RunResourceOptions,
   type RunResourceOutcome,
 } from "./helpers/run_resource.ts";
+export {
+  streamWholeLog,
+  type StreamWholeLogOptions,
+  type WholeLog,
+} from "./helpers/stream_whole_log.ts";
 export { waitForDeletion, type WaitForDeletionOptions } from "./helpers/wait_for_deletion.ts";
 export type { RunOutcome } from "./helpers/run_progress.ts";
 export { waitForRun, type WaitForRunOptions } from "./helpers/wait_for_run.ts";

@@ -43,15 +43,15 @@ export function endOfLogMessage({ outcome, message, durationMs, entries }: EndOf
   return `${WORDS[outcome]} ${seconds(durationMs)}${said} (${count})`;
 }
 
+const END =
+  /^(?:\[conveyor\] )?(succeeded|failed|superseded|attempt failed|redelivered|lease lost) (?:in|after) (\d+(?:\.\d+)?) s(?:: ([^]*))? \((\d+) log entr(?:y|ies)\)$/;
+
 /** Reads such a line, with or without its mark; `undefined` when it is another one. */
 export function parseEndOfLog(text: string): EndOfLog | undefined {
-  const line = text.startsWith(OWN_ENTRY) ? text.slice(OWN_ENTRY.length) : text;
-  const outcomes = Object.keys(WORDS) as EndOutcome[];
-  const outcome = outcomes.find((each) => line.startsWith(`${WORDS[each]} `));
-  const parts = /^[a-z ]+ (\d+(?:\.\d+)?) s(?:: ([^]*))? \((\d+) log entr(?:y|ies)\)$/.exec(line);
-  if (!outcome || !parts) return undefined;
-  const [, took, message = "", entries] = parts;
-  return { outcome, message, durationMs: Number(took) * 1000, entries: Number(entries) };
+  const [, words, seconds, message = "", entries] = END.exec(text) ?? [];
+  if (!words) return undefined;
+  const outcome = (words === "attempt failed" ? "retried" : words.replace(" ", "-")) as EndOutcome;
+  return { outcome, message, durationMs: Number(seconds) * 1000, entries: Number(entries) };
 }
 
 /** Formats a duration in seconds, with three digits of it: `0.042 s`, `3.2 s`, `75 s`. */

@@ -9,6 +9,7 @@ import type { CallOptions } from "../options.ts";
 import { stepsOf } from "./pipeline_steps.ts";
 import type { RunOutcome } from "./run_progress.ts";
 import { withRunDeadline } from "./run_deadline.ts";
+import { streamWholeLog } from "./stream_whole_log.ts";
 import { followRun } from "./wait_for_run.ts";
 
 /** Options of {@linkcode runResource}. */
@@ -17,7 +18,7 @@ export interface RunResourceOptions extends CallOptions {
   steps?: PipelineInput["steps"] | undefined;
   /** Called with each entry of the run's log, one after the other. */
   onLog?: ((entry: LogEntry) => void | Promise<void>) | undefined;
-  /** How long to wait for the log of a step that does not say where it ends. See {@linkcode StreamLogsOptions}. */
+  /** How long to wait for the log of a step that does not say where it ends. See {@linkcode StreamWholeLogOptions}. */
   windowMs?: number | undefined;
   /** Deadline of the whole run, in milliseconds; `Infinity` is none. @default {3600000} */
   timeoutMs?: number | undefined;
@@ -57,7 +58,10 @@ export interface RunResourceOutcome extends RunOutcome, CreateResourceResult {
  * ```
  */
 export async function runResource<Spec = unknown>(
-  client: Pick<Client, "createResource" | "getResource" | "getPipeline" | "streamLogs">,
+  client: Pick<
+    Client,
+    "createResource" | "getResource" | "getPipeline" | "streamLogs" | "listLogs"
+  >,
   resource: ResourceInput<Spec>,
   options: RunResourceOptions = {},
 ): Promise<RunResourceOutcome> {
@@ -73,7 +77,7 @@ export async function runResource<Spec = unknown>(
     const outcome = followRun(client, wanted, waiting.signal, waitsFor);
     try {
       if (!onLog) return { ...created, ...await outcome, complete: false, incomplete: [] };
-      const log = client.streamLogs({ runId, until: outcome, windowMs, signal });
+      const log = streamWholeLog(client, { runId, until: outcome, windowMs, signal });
       for await (const entry of log) await onLog(entry);
       const { complete, incomplete } = log;
       return { ...created, ...await outcome, complete, incomplete };

@@ -65,7 +65,7 @@ export function createEntryOrder(
       if (!isNew(entry)) return;
       const { driver, message } = entry;
       // A driver of this package begins with an entry of the runtime's own.
-      const lacksBeginning = progress.sign(driver) === "none" && !message.startsWith(OWN_ENTRY);
+      const lacksBeginning = progress.isOwn(driver) === undefined && !message.startsWith(OWN_ENTRY);
       progress.add(entry);
       const now = timed(entry);
       const waitMs = riskMs || (lacksBeginning || isBeginning ? BEGINNING_MS : 0);

@@ -4,16 +4,22 @@ import { backoffMs } from "../../async/backoff.ts";
 import { linkedController } from "../../async/deadline.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { ConnectionError, hasCode } from "../../errors.ts";
+import type { LogEntry } from "../../protocol/log_entry.ts";
 import { isApiError } from "../errors.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
-import type { EntryOrder } from "./entry_order.ts";
-import type { LogSource } from "./log_source.ts";
+import { type LogSource, SETTLE_MS } from "./log_source.ts";
 import { createRestartableTimer } from "./restartable_timer.ts";
 
-/** Entries within a second that a server is trusted to send without a gap: it drops those that come while 256 wait. */
-const MOST_AT_ONCE = 200;
-/** How long to wait for what may have been dropped, in milliseconds: the store lags by up to 18 s. */
-const DROPPED_MS = 30_000;
+/** The longest time that further entries postpone the end of a replay, in milliseconds. */
+const MAX_SETTLE_MS = 5000;
+
+/** Receives the entries of a log. */
+export interface EntrySink {
+  /** Reads the stored entries and takes those that are missing. */
+  backfill(): Promise<void>;
+  /** Begins a pass over the log. The returned function takes its entries. */
+  beginPass(): (entry: LogEntry) => void;
+}
 
 /** Options of {@linkcode followLog}. */
 export interface FollowOptions extends Pick<StreamLogsOptions, "onReconnect" | "idleTimeoutMs"> {
@@ -28,7 +34,7 @@ export interface FollowOptions extends Pick<StreamLogsOptions, "onReconnect" | "
 export async function followLog(
   source: LogSource,
   options: FollowOptions,
-  order: EntryOrder,
+  sink: EntrySink,
 ): Promise<void> {
   const { signal, onReconnect } = options;
   let attempt = 0;
@@ -39,7 +45,7 @@ export async function followLog(
   };
   while (!signal.aborted) {
     try {
-      await followOnce(source, options, order, onOpen);
+      await followOnce(source, options, sink, onOpen);
     } catch (error) {
       if (signal.aborted) return;
       if (!everOpen || !isTemporary(error)) throw error;
@@ -59,36 +65,44 @@ export function isTemporary(error: unknown): boolean {
 /**
  * Follows a log over one connection. Returns when the signal fires, throws when the connection is lost.
  *
- * The server reads stored entries first and subscribes to new ones afterwards; entries in between are in neither. The headers
- * of the response may come as late as the first entry or heartbeat: so entries are held from before the first of them.
+ * The server reads stored entries first and subscribes to new ones afterwards; entries in between are in neither. So the
+ * stored entries are read again once the replay is complete. The headers of the response may come as late as the first entry
+ * or heartbeat: the first backfill does not wait for them, and a second one follows them.
  */
 async function followOnce(
   source: LogSource,
   { signal, idleTimeoutMs = 45_000 }: FollowOptions,
-  order: EntryOrder,
+  { backfill, beginPass }: EntrySink,
   onOpen: () => void,
 ): Promise<void> {
   const { controller: connection, release } = linkedController(signal);
+  const fail = (error: unknown) => connection.abort(error);
   const idle = createRestartableTimer(() =>
-    connection.abort(new ConnectionError(`no data from the stream for ${idleTimeoutMs} ms`))
+    fail(new ConnectionError(`no data from the stream for ${idleTimeoutMs} ms`))
   );
-  let burst = { until: 0, entries: 0 };
-  const take = order.beginPass();
-  order.hold();
+  const settle = createRestartableTimer(() => void backfill().catch(fail));
+  let settleBy = 0;
+  const awaitReplay = () => {
+    settleBy = performance.now() + MAX_SETTLE_MS;
+    settle.start(SETTLE_MS);
+  };
+  const take = beginPass();
+  awaitReplay();
   try {
     await source.read(
       {
         onOpen() {
           onOpen();
-          order.hold();
+          awaitReplay();
           idle.start(idleTimeoutMs);
         },
         onActivity: () => idle.start(idleTimeoutMs),
-        onGap: order.hold,
+        onGap() {
+          if (!settle.running) awaitReplay();
+        },
         onEntry(entry) {
-          const now = performance.now();
-          if (now > burst.until) burst = { until: now + 1000, entries: 0 };
-          take(entry, ++burst.entries > MOST_AT_ONCE ? DROPPED_MS : 0);
+          if (settle.running) settle.start(Math.min(SETTLE_MS, settleBy - performance.now()));
+          take(entry);
         },
       },
       connection.signal,
@@ -97,6 +111,7 @@ async function followOnce(
     if (!connection.signal.aborted) throw new ConnectionError("the server ended the stream");
   } finally {
     idle.stop();
+    settle.stop();
     release();
   }
   if (!signal.aborted) throw connection.signal.reason;

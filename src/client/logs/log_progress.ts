@@ -1,7 +1,20 @@
 /** Knows from the last entries of a log which steps' logs are whole. @module */
 
-import { type EndOfLog, OWN_ENTRY, parseEndOfLog } from "../../protocol/end_of_log.ts";
-import { type LogEntry, logEntryTime } from "../../protocol/log_entry.ts";
+import { OWN_ENTRY, parseEndOfLog } from "../../protocol/end_of_log.ts";
+import type { LogEntry } from "../../protocol/log_entry.ts";
+
+/** How much of one driver's log has been read. */
+interface DriverLog {
+  /** Whether this package has written any of it. */
+  own: boolean;
+  /** Entries read, less those that the last entries of its deliveries have announced. */
+  surplus: number;
+  /** Deliveries that have ended with an outcome, one for each step. */
+  ended: number;
+}
+
+/** Deliveries with another outcome are followed by one more. */
+const FINAL = /^(succeeded|failed|superseded)$/;
 
 /** How much of a log has been read. */
 export interface LogProgress {
@@ -11,58 +24,37 @@ export interface LogProgress {
   add(entry: LogEntry): void;
   /** Returns the drivers whose log may lack entries. A driver that is named twice has two steps. */
   incomplete(drivers?: readonly string[]): string[];
-  /** Whether there are entries of a driver, and whether this package has written any of them. */
-  sign(driver: string): "none" | "other" | "own";
+  /** Whether this package has written any entry of a driver; `undefined` when there is none. */
+  isOwn(driver: string): boolean | undefined;
 }
-
-interface DriverLog {
-  readonly times: number[];
-  readonly ends: (EndOfLog & { readonly time: number })[];
-  own: boolean;
-}
-
-/** A delivery with another outcome is followed by one more. */
-const FINAL = /^(succeeded|failed|superseded)$/;
 
 /** Creates the progress of reading one run's log. */
 export function createLogProgress(): LogProgress {
   const logs = new Map<string, DriverLog>();
   let size = 0;
-
-  function isWhole(driver: string, steps: number): boolean {
-    const { times, ends } = logs.get(driver) ?? { times: [], ends: [] };
-    return ends.filter(({ outcome }) => FINAL.test(outcome)).length >= steps &&
-      ends.every((end) => times.filter((time) => isWithin(time, end)).length >= end.entries);
-  }
-
   return {
     get size() {
       return size;
     },
-    add(entry) {
-      const { driver, message } = entry;
-      const log: DriverLog = logs.get(driver) ?? { times: [], ends: [], own: false };
-      const time = logEntryTime(entry)?.getTime() ?? 0;
+    add({ driver, message }) {
+      const log = logs.get(driver) ?? { own: false, surplus: 0, ended: 0 };
       logs.set(driver, log);
-      log.times.push(time);
       size++;
+      log.surplus++;
       if (!message.startsWith(OWN_ENTRY)) return;
       log.own = true;
       const end = parseEndOfLog(message);
-      if (end) log.ends.push({ ...end, time });
+      if (!end) return;
+      log.surplus -= end.entries;
+      if (FINAL.test(end.outcome)) log.ended++;
     },
     incomplete(drivers = [...logs.keys()]) {
-      return [...new Set(drivers)]
-        .filter((driver) => !isWhole(driver, drivers.filter((each) => each === driver).length));
+      return drivers.filter((driver, index) => {
+        const { surplus = 0, ended = 0 } = logs.get(driver) ?? {};
+        const step = drivers.slice(0, index).filter((earlier) => earlier === driver).length + 1;
+        return ended < step || surplus < 0;
+      });
     },
-    sign(driver) {
-      const log = logs.get(driver);
-      return log ? log.own ? "own" : "other" : "none";
-    },
+    isOwn: (driver) => logs.get(driver)?.own,
   };
-}
-
-/** Whether a delivery may have written an entry of this time. Its duration is rounded, and an earlier one may have crashed. */
-function isWithin(time: number, { time: end, durationMs }: DriverLog["ends"][number]): boolean {
-  return time <= end && time >= end - durationMs * 1.01 - 1000;
 }

@@ -2,7 +2,7 @@
 
 import type { LogEntry } from "../../protocol/log_entry.ts";
 
-/** Time after which the replay of stored entries counts as complete, in milliseconds. */
+/** Quiet time after which the replay of stored entries counts as complete, in milliseconds. */
 export const SETTLE_MS = 500;
 
 /** Receives what a connection delivers. */
@@ -12,7 +12,7 @@ export interface LogReader {
   /** Data has arrived: an entry or a heartbeat. */
   onActivity(): void;
   onEntry(entry: LogEntry): void;
-  /** Entries may be missing. */
+  /** The connection delivers entries of another log instead. */
   onGap?(): void;
 }
 

@@ -1,10 +1,10 @@
 /** Streams logs of v1 servers. @module */
 
 import { ConfigError } from "../../errors.ts";
+import type { LogEntry } from "../../protocol/log_entry.ts";
 import type { Client } from "../client.ts";
 import { pathOf } from "../http/address.ts";
-import type { LogStream, StreamLogsOptions } from "../log_options.ts";
-import { SETTLE_MS } from "./log_source.ts";
+import type { StreamLogsOptions } from "../log_options.ts";
 import { streamEntries } from "./log_stream.ts";
 import { webSocketLogSource } from "./websocket_log_source.ts";
 
@@ -37,7 +37,7 @@ export interface StreamLogsV1Options extends StreamLogsOptions {
 export function streamLogsV1(
   client: Pick<Client, "getApiUrl">,
   { runId, driver, webSocket = globalThis.WebSocket, ...options }: StreamLogsV1Options,
-): LogStream {
+): AsyncIterable<LogEntry> {
   if (!webSocket) {
     throw new ConfigError(
       "webSocket",
@@ -46,6 +46,9 @@ export function streamLogsV1(
   }
   const base = client.getApiUrl().replace(/^http/, "ws");
   const url = base + pathOf("/drivers/streams/logs", driver, runId);
-  const source = webSocketLogSource(() => new webSocket(url), url, { runId, driver });
-  return streamEntries(source, { windowMs: SETTLE_MS, ...options, driver });
+  options.until?.catch(() => {}); // The stream throws it to its reader.
+  return streamEntries(
+    webSocketLogSource(() => new webSocket(url), url, { runId, driver }),
+    options,
+  );
 }

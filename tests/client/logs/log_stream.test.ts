@@ -11,7 +11,7 @@ describe("a log stream gives every entry once", () => {
       response.write(event(three));
     });
     const messages = await take(client.streamLogs({ runId: "r1" }), 3);
-    expect(messages).toEqual(["one", "missed", "three"]);
+    expect(messages.sort()).toEqual(["missed", "one", "three"]);
   });
 
   it("also when the answer's headers come as late as the first heartbeat", async () => {
@@ -38,12 +38,11 @@ describe("a log stream gives every entry once", () => {
       for (const dot of dots.slice(0, 2)) response.write(event(dot));
       until.resolve();
     });
-    expect(await take(client.streamLogs({ runId: "r1", until: until.promise, windowMs: 0 })))
-      .toEqual([
-        ".",
-        ".",
-        ".",
-      ]);
+    expect(await take(client.streamLogs({ runId: "r1", until: until.promise }))).toEqual([
+      ".",
+      ".",
+      ".",
+    ]);
   });
 
   it("equal lines of different drivers both", async () => {
@@ -98,11 +97,10 @@ describe("a log stream ends", () => {
     const { client } = await logServer(() => [one, late], (response) => {
       response.write(event(one), () => over.resolve());
     });
-    expect(await take(client.streamLogs({ runId: "r1", until: over.promise, windowMs: 0 })))
-      .toEqual([
-        "one",
-        "late",
-      ]);
+    expect(await take(client.streamLogs({ runId: "r1", until: over.promise }))).toEqual([
+      "one",
+      "late",
+    ]);
   });
 
   it("with the error of until", async () => {

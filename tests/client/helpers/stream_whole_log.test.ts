@@ -49,7 +49,6 @@ const expected = drivers.flatMap((driver) =>
 );
 
 it.each([
-  ["with none", {}],
   ["that stores late and drops live lines", { logLagMs: 1000, dropLiveLines: true }],
   ["that also mixes up streams", { logLagMs: 500, dropLiveLines: true, wrongRun: true }],
   ["that ends streams", { logLagMs: 200, endStreams: true }],
