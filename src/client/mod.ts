@@ -48,6 +48,7 @@ export {
   type CreateOrUpdateResult,
 } from "./helpers/create_or_update_resource.ts";
 export { ensureDefinitions, type WantedDefinitions } from "./helpers/ensure_definitions.ts";
+export { isWholeLog } from "./helpers/is_whole_log.ts";
 export {
   runResource,
   type RunResourceOptions,
