@@ -7,6 +7,7 @@ import { healing } from "./healing.ts";
 import { prefetchFairness } from "./prefetch_fairness.ts";
 import { hostile } from "./hostile.ts";
 import { cluster, forgetful, kill } from "./kill.ts";
+import { logs } from "./logs.ts";
 import { outage } from "./outage.ts";
 import { permissions } from "./permissions.ts";
 import { restart } from "./restart.ts";
@@ -29,6 +30,7 @@ export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
     outage,
     amnesia,
     diskFull,
+    logs,
     permissions,
     soak,
   ].map((

@@ -155,6 +155,8 @@ export interface Client {
    * server sends it twice, or omits it between the stored and the new ones.
    *
    * Ends when `signal` fires (without an error), when `until` settles, or, with `follow: false`, after the stored entries.
+   * Servers drop entries that come too fast, and store them late: `streamWholeLog` waits for all of them, and keeps them in
+   * order.
    *
    * @example
    * ```ts

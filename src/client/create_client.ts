@@ -38,24 +38,24 @@ export function createClient(options: ClientOptions = {}): Client {
   const address = resolveAddress(options);
   const protocol = resolveSetting(protocolSetting, "protocol", options.protocol) ?? "v2";
   const credentials = openCredentials(options.credentials);
-  const http = createHttpClient(options, {
+  const send = createHttpClient(options, {
     address,
     fetch: options.fetch ?? defaultFetch(address.url, credentials),
     tokens: credentials && createTokenSource(credentials),
   });
-  const logs = logCalls(http);
+  const logs = logCalls(send);
   return {
     host: address.host,
     port: address.port,
     getApiUrl: () => address.url,
-    ...resourceCalls(http, protocol),
-    ...resourceDefinitionCalls(http),
-    ...pipelineCalls(http),
+    ...resourceCalls(send, protocol),
+    ...resourceDefinitionCalls(send),
+    ...pipelineCalls(send),
     ...logs,
-    ...serverCalls(http),
+    ...serverCalls(send),
     streamLogs: ({ runId, driver, ...rest }) => {
       rest.until?.catch(() => {}); // The stream throws it to its reader.
-      return streamEntries(sseLogSource(http, logs, { runId, driver }), rest);
+      return streamEntries(sseLogSource(send, logs, { runId, driver }), rest);
     },
   };
 }

@@ -48,7 +48,17 @@ export {
   type CreateOrUpdateResult,
 } from "./helpers/create_or_update_resource.ts";
 export { ensureDefinitions, type WantedDefinitions } from "./helpers/ensure_definitions.ts";
-export { runResource, type RunResourceOptions } from "./helpers/run_resource.ts";
+export { isWholeLog } from "./helpers/is_whole_log.ts";
+export {
+  runResource,
+  type RunResourceOptions,
+  type RunResourceOutcome,
+} from "./helpers/run_resource.ts";
+export {
+  streamWholeLog,
+  type StreamWholeLogOptions,
+  type WholeLog,
+} from "./helpers/stream_whole_log.ts";
 export { waitForDeletion, type WaitForDeletionOptions } from "./helpers/wait_for_deletion.ts";
 export type { RunOutcome } from "./helpers/run_progress.ts";
 export { waitForRun, type WaitForRunOptions } from "./helpers/wait_for_run.ts";

@@ -42,27 +42,24 @@ export function openCredentials(
 ): CredentialStore | undefined {
   if (credentials === false) return undefined;
   const given = credentials ?? {};
-  const files = filesOf(given);
-  const loaded = read(given, files);
-  if (!loaded) return undefined;
-  let current = loaded;
+  let texts = readTexts(given);
+  if (Object.keys(texts).length === 0) return undefined;
+  let current = identified(texts);
   let checkedAt = Date.now();
 
   /** Keeps the old pair, while it is valid, when the files cannot be used: they may be half replaced. */
   function reload(): boolean {
     checkedAt = Date.now();
-    if (Object.keys(files).length === 0) return false;
-    const before = current;
-    let after: ReadCredentials;
     try {
-      after = read(given, files) ?? before;
+      const now = readTexts(given);
+      if (PARTS.every((part) => now[part] === texts[part])) return false;
+      current = identified(now);
+      texts = now;
+      return true;
     } catch (error) {
-      if (!before.identity || before.identity.leaf.notAfter.getTime() < Date.now()) throw error;
+      if (!current.identity || current.identity.leaf.notAfter.getTime() < Date.now()) throw error;
       return false;
     }
-    if (PARTS.every((part) => after[part] === before[part])) return false;
-    current = after;
-    return true;
   }
 
   return {
@@ -74,33 +71,32 @@ export function openCredentials(
   };
 }
 
-type Files = { cert?: string; key?: string; ca?: string };
+type Texts = { -readonly [Part in keyof LoadedCredentials]: string };
 
-function filesOf(given: Credentials): Files {
-  const files: Files = {};
+/** Reads each part that is passed as text or as a path, in the options or in the environment. */
+function readTexts(given: Credentials): Texts {
+  const texts: Texts = {};
   for (const part of PARTS) {
-    const field = `${part}File` as const;
-    if (given[part] !== undefined) {
-      if (given[field] === undefined) continue;
+    const [text, field] = [given[part], `${part}File` as const];
+    if (text !== undefined && given[field] !== undefined) {
       throw new ConfigError(
         `credentials.${field}`,
         `cannot use both credentials.${part} and credentials.${field}: pass only one of them`,
       );
     }
+    if (text !== undefined) {
+      texts[part] = text;
+      continue;
+    }
     const path = resolveSetting(credentialFiles[part], `credentials.${field}`, given[field]);
-    if (path !== undefined) files[part] = path;
+    if (path !== undefined) texts[part] = readFile(`credentials.${field}`, path);
   }
-  return files;
+  return texts;
 }
 
-function read(given: Credentials, files: Files): ReadCredentials | undefined {
-  const texts: { -readonly [Part in keyof LoadedCredentials]: string } = {};
-  for (const part of PARTS) {
-    const text = given[part] ??
-      (files[part] === undefined ? undefined : readFile(part, files[part]));
-    if (text !== undefined) texts[part] = text;
-  }
-  const { cert, key, ca } = texts;
+/** Adds the identity of the certificate and its key. */
+function identified(texts: Texts): ReadCredentials {
+  const { cert, key } = texts;
   if ((cert === undefined) !== (key === undefined)) {
     const missing = cert === undefined ? "cert" : "key";
     throw new ConfigError(
@@ -108,19 +104,19 @@ function read(given: Credentials, files: Files): ReadCredentials | undefined {
       `credentials.${missing} is missing: pass a certificate together with its key`,
     );
   }
-  if (cert !== undefined && key !== undefined) {
-    return { ...texts, identity: readIdentity({ cert, key }) };
-  }
-  return ca === undefined ? undefined : { ...texts, identity: undefined };
+  const identity = cert !== undefined && key !== undefined
+    ? readIdentity({ cert, key })
+    : undefined;
+  return { ...texts, identity };
 }
 
-function readFile(part: string, path: string): string {
+function readFile(field: string, path: string): string {
   try {
     return readTextFileNow(path);
   } catch (cause) {
     throw new ConfigError(
-      `credentials.${part}File`,
-      `cannot read the file ${path} for credentials.${part}File: ${
+      field,
+      `cannot read the file ${path} for ${field}: ${
         messageOf(cause)
       }; check that it exists and is readable`,
       { cause },

@@ -95,12 +95,12 @@ describe("a REST-only script, with authentication and log streams in it", () => 
   });
 });
 
-it("a script that runs a resource is at most 1 KB larger", async () => {
+it("a script that runs a resource, with its whole log, is at most 2.5 KB larger", async () => {
   const { bytes } = await bundle(`
     import { createClient, ensureDefinitions, runResource } from "@conveyor/driver/client";
     const client = createClient();
     await ensureDefinitions(client, {});
     console.log(await runResource(client, { name: "web", resource: "workflow", spec: {} }));
   `);
-  expect(bytes).toBeLessThanOrEqual(LIMIT + 1024);
+  expect(bytes).toBeLessThanOrEqual(LIMIT + 2560);
 });

@@ -15,10 +15,12 @@ it("the entry of the client exports its functions and its errors, and nothing el
     "createClient",
     "createOrUpdateResource",
     "ensureDefinitions",
+    "isWholeLog",
     "logEntryTime",
     "readResults",
     "runResource",
     "streamLogsV1",
+    "streamWholeLog",
     "waitForDeletion",
     "waitForRun",
   ]);

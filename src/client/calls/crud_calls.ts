@@ -2,7 +2,7 @@
 
 import { pathOf } from "../http/address.ts";
 import type { ApiCall } from "../http/api_call.ts";
-import type { HttpClient } from "../http/http_client.ts";
+import type { SendCall } from "../http/http_client.ts";
 import type { CallOptions } from "../options.ts";
 
 /** A resource kind of the API. */
@@ -30,7 +30,7 @@ export interface CrudCalls<Input, Stored> {
 
 /** Creates the calls of a resource kind. */
 export function crudCalls<Input extends { name: string }, Stored>(
-  http: HttpClient,
+  send: SendCall,
   { base, noun, toWire, read }: ResourceKind<Input, Stored>,
 ): CrudCalls<Input, Stored> {
   const call = (verb: string, name: string, method: ApiCall<Stored>["method"], path: string) => ({
@@ -40,7 +40,7 @@ export function crudCalls<Input extends { name: string }, Stored>(
   });
   return {
     create: (input, options, { verb = "create", at = "/", idempotent = false } = {}) =>
-      http.send({
+      send({
         ...call(verb, input.name, "POST", base + at),
         body: toWire(input),
         idempotent,
@@ -48,10 +48,10 @@ export function crudCalls<Input extends { name: string }, Stored>(
       }, options),
 
     get: async (name, options) =>
-      await http.send({ ...call("get", name, "GET", pathOf(base, name)), read }, options),
+      await send({ ...call("get", name, "GET", pathOf(base, name)), read }, options),
 
     update: async (input, options) =>
-      await http.send({
+      await send({
         ...call("update", input.name, "PUT", pathOf(base, input.name)),
         body: toWire(input),
         idempotent: true,
@@ -59,6 +59,6 @@ export function crudCalls<Input extends { name: string }, Stored>(
       }, options),
 
     remove: async (name, options) =>
-      await http.send(call("delete", name, "DELETE", pathOf(base, name)), options),
+      await send(call("delete", name, "DELETE", pathOf(base, name)), options),
   };
 }

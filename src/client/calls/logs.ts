@@ -3,14 +3,14 @@
 import { toWireLogEntry } from "../../protocol/log_entry.ts";
 import { logQuery, readLogEntries } from "../../protocol/log_query.ts";
 import type { Client } from "../client.ts";
-import type { HttpClient } from "../http/http_client.ts";
+import type { SendCall } from "../http/http_client.ts";
 
 /** Creates the calls for stored logs. */
-export function logCalls(http: HttpClient): Pick<Client, "listLogs" | "createLog"> {
+export function logCalls(send: SendCall): Pick<Client, "listLogs" | "createLog"> {
   return {
     listLogs: ({ runId, driver, pipeline } = {}, options) => {
       const query = logQuery({ runId, driver, pipeline });
-      return http.send({
+      return send({
         action: `list the log entries ${query || "of every run"}`,
         method: "GET",
         path: `/logs${query && `?${query}`}`,
@@ -22,7 +22,7 @@ export function logCalls(http: HttpClient): Pick<Client, "listLogs" | "createLog
       { runId, driver, pipeline = "", timestamp = new Date().toISOString(), message },
       options,
     ) =>
-      http.send({
+      send({
         action: `store a log entry of the run ${JSON.stringify(runId)}`,
         method: "POST",
         path: "/logs",

@@ -5,11 +5,11 @@ import {
   toWireResourceDefinition as toWire,
 } from "../../protocol/resource_definition.ts";
 import type { Client } from "../client.ts";
-import type { HttpClient } from "../http/http_client.ts";
+import type { SendCall } from "../http/http_client.ts";
 import { crudCalls } from "./crud_calls.ts";
 
 /** Creates the calls for resource definitions. */
-export function resourceDefinitionCalls(http: HttpClient): Pick<
+export function resourceDefinitionCalls(send: SendCall): Pick<
   Client,
   | "createResourceDefinition"
   | "createOrUpdateResourceDefinition"
@@ -18,7 +18,7 @@ export function resourceDefinitionCalls(http: HttpClient): Pick<
   | "deleteResourceDefinition"
 > {
   const noun = "resource definition";
-  const calls = crudCalls(http, { base: "/resource-definitions", noun, toWire, read });
+  const calls = crudCalls(send, { base: "/resource-definitions", noun, toWire, read });
   return {
     createResourceDefinition: (definition, options) => calls.create(definition, options),
     createOrUpdateResourceDefinition: (definition, options) =>

@@ -16,7 +16,7 @@ import { hasCode } from "../../errors.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
 import type { Client } from "../client.ts";
 import { pathOf } from "../http/address.ts";
-import type { HttpClient } from "../http/http_client.ts";
+import type { SendCall } from "../http/http_client.ts";
 import type { CallOptions } from "../options.ts";
 
 /** Trust the caller's type of the spec: the server has validated it against the JSON Schema. */
@@ -25,7 +25,7 @@ const readUpdate = readUpdated as <Spec>(body: unknown) => UpdatedResource<Spec>
 
 /** Creates the calls for resources. In paths, the type comes last on v1 and first on v2. */
 export function resourceCalls(
-  http: HttpClient,
+  send: SendCall,
   protocol: ProtocolVersion,
 ): Pick<Client, "createResource" | "getResource" | "updateResource" | "deleteResource"> {
   const path = (type: string, name: string, ...version: string[]) =>
@@ -40,7 +40,7 @@ export function resourceCalls(
   ) => {
     const { version } = options;
     const versions = version === undefined ? [] : [String(version)];
-    return await http.send({
+    return await send({
       action: action(versions.length > 0 ? `get version ${version} of` : "get", type, name),
       method: "GET",
       path: path(type, name, ...versions),
@@ -50,7 +50,7 @@ export function resourceCalls(
 
   return {
     createResource: (input, options) =>
-      http.send({
+      send({
         action: action("create", input.resource, input.name),
         method: "POST",
         path: "/resources/",
@@ -68,7 +68,7 @@ export function resourceCalls(
       if (pipeline === undefined && protocol !== "v1") {
         ({ pipeline } = await getResource(name, type, options)); // Without it, the server would take it out of its pipeline.
       }
-      return await http.send({
+      return await send({
         action: action("update", type, name),
         method: "PUT",
         path: path(type, name),
@@ -78,7 +78,7 @@ export function resourceCalls(
     },
 
     deleteResource: (name, type, options) =>
-      http.send<Deletion>({
+      send<Deletion>({
         action: action("delete", type, name),
         method: "DELETE",
         path: path(type, name),

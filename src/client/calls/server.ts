@@ -5,15 +5,15 @@ import { type Capabilities, readCapabilities } from "../../protocol/capabilities
 import { readHealth } from "../../protocol/health.ts";
 import { objectOf, optionalText } from "../../protocol/read.ts";
 import type { Client } from "../client.ts";
-import type { HttpClient } from "../http/http_client.ts";
+import type { SendCall } from "../http/http_client.ts";
 
 /** Creates the calls for the server itself. */
 export function serverCalls(
-  http: HttpClient,
+  send: SendCall,
 ): Pick<Client, "broadcastMessage" | "capabilities" | "health" | "metrics"> {
   return {
     broadcastMessage: (message, options) =>
-      http.send({
+      send({
         action: `broadcast the message ${JSON.stringify(message.event)}`,
         method: "POST",
         path: "/drivers/broadcast-message",
@@ -22,7 +22,7 @@ export function serverCalls(
       }, options),
 
     capabilities: (options) =>
-      http.send<Capabilities>({
+      send<Capabilities>({
         action: "get the server's capabilities",
         method: "GET",
         path: "/capabilities",
@@ -33,7 +33,7 @@ export function serverCalls(
       }),
 
     health: (options) =>
-      http.send({
+      send({
         action: "check the server's health",
         method: "GET",
         path: "/health",
@@ -42,7 +42,7 @@ export function serverCalls(
       }, options),
 
     metrics: (options) =>
-      http.send({
+      send({
         action: "get the server's metrics",
         method: "GET",
         path: "/metrics",

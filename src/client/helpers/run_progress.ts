@@ -11,6 +11,8 @@ export interface RunOutcome {
   success: boolean;
   /** The driver whose step failed; `undefined` after success. */
   failedDriver: string | undefined;
+  /** The drivers of the steps that have a result, in order. */
+  drivers: string[];
   /** The steps' results, by driver. */
   results: Record<string, DriverResult>;
   /** The resource after the run. */
@@ -70,15 +72,17 @@ export class RunFollower {
   #progress(resource: Resource, current: number): RunProgress {
     const all = readResults(resource);
     const results: Record<string, DriverResult> = {};
+    const drivers: string[] = [];
     for (const [index, { driver }] of this.#wanted.steps.entries()) {
       const result = all[driver];
       if (!result || this.#isOfEarlierStep(index, current, result)) return { waitsFor: driver };
       results[driver] = result;
+      drivers.push(driver);
       if (!result.success) {
-        return { outcome: { success: false, failedDriver: driver, results, resource } };
+        return { outcome: { success: false, failedDriver: driver, drivers, results, resource } };
       }
     }
-    return { outcome: { success: true, failedDriver: undefined, results, resource } };
+    return { outcome: { success: true, failedDriver: undefined, drivers, results, resource } };
   }
 
   /**

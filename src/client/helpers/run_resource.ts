@@ -9,6 +9,7 @@ import type { CallOptions } from "../options.ts";
 import { stepsOf } from "./pipeline_steps.ts";
 import type { RunOutcome } from "./run_progress.ts";
 import { withRunDeadline } from "./run_deadline.ts";
+import { streamWholeLog } from "./stream_whole_log.ts";
 import { followRun } from "./wait_for_run.ts";
 
 /** Options of {@linkcode runResource}. */
@@ -17,14 +18,27 @@ export interface RunResourceOptions extends CallOptions {
   steps?: PipelineInput["steps"] | undefined;
   /** Called with each entry of the run's log, one after the other. */
   onLog?: ((entry: LogEntry) => unknown) | undefined;
+  /** How long to wait for the log of a step that does not say where it ends. See {@linkcode StreamWholeLogOptions}. */
+  windowMs?: number | undefined;
   /** Deadline of the whole run, in milliseconds; `Infinity` is none. @default {3600000} */
   timeoutMs?: number | undefined;
 }
 
+/** The outcome of {@linkcode runResource}. */
+export interface RunResourceOutcome extends RunOutcome, CreateResourceResult {
+  /**
+   * Whether `onLog` has had the whole log; `false` also without `onLog`. The last entry that a driver of this package writes
+   * says how many there are; other SDKs write none.
+   */
+  complete: boolean;
+  /** The drivers whose log may lack entries. */
+  incomplete: readonly string[];
+}
+
 /**
- * Creates a resource that runs through a pipeline, calls `onLog` with its log, and resolves when the run is complete and
- * `onLog` has had the whole log. Also resolves when the run fails: see `success`. See {@linkcode waitForRun} for how the end
- * of a run is recognised.
+ * Creates a resource that runs through a pipeline, calls `onLog` with its log, and resolves when the run is over and `onLog`
+ * has had the whole log: see `complete`. Also resolves when the run fails: see `success`. See {@linkcode waitForRun} for how
+ * the end of a run is recognised.
  *
  * @throws {ConfigError} the resource has no pipeline, or its steps are unknown. Thrown before anything is created.
  * @throws {ConflictError} the name is taken.
@@ -44,11 +58,14 @@ export interface RunResourceOptions extends CallOptions {
  * ```
  */
 export async function runResource<Spec = unknown>(
-  client: Pick<Client, "createResource" | "getResource" | "getPipeline" | "streamLogs">,
+  client: Pick<
+    Client,
+    "createResource" | "getResource" | "getPipeline" | "streamLogs" | "listLogs"
+  >,
   resource: ResourceInput<Spec>,
   options: RunResourceOptions = {},
-): Promise<RunOutcome & CreateResourceResult> {
-  const { onLog } = options;
+): Promise<RunResourceOutcome> {
+  const { onLog, windowMs } = options;
   const { name, resource: type } = resource;
   const action = `run the resource ${JSON.stringify(name)}`;
   return await withRunDeadline(action, options, async (signal, waitsFor) => {
@@ -59,12 +76,11 @@ export async function runResource<Spec = unknown>(
     const wanted = { name, resource: type, steps, runId, version };
     const outcome = followRun(client, wanted, waiting.signal, waitsFor);
     try {
-      if (onLog) {
-        for await (const entry of client.streamLogs({ runId, until: outcome, signal })) {
-          await onLog(entry);
-        }
-      }
-      return { ...created, ...await outcome };
+      if (!onLog) return { ...created, ...await outcome, complete: false, incomplete: [] };
+      const log = streamWholeLog(client, { runId, until: outcome, windowMs, signal });
+      for await (const entry of log) await onLog(entry);
+      const { complete, incomplete } = log;
+      return { ...created, ...await outcome, complete, incomplete };
     } finally {
       release();
       waiting.abort();

@@ -10,6 +10,7 @@ import { readRunMetadata } from "../../protocol/run_metadata.ts";
 import type { Client } from "../client.ts";
 import type { CallOptions } from "../options.ts";
 import { withRunDeadline } from "./run_deadline.ts";
+import { streamWholeLog } from "./stream_whole_log.ts";
 
 /** Options of {@linkcode waitForDeletion}. */
 export interface WaitForDeletionOptions extends CallOptions {
@@ -46,7 +47,7 @@ export interface WaitForDeletionOptions extends CallOptions {
  * ```
  */
 export async function waitForDeletion(
-  client: Pick<Client, "getResource" | "streamLogs">,
+  client: Pick<Client, "getResource" | "streamLogs" | "listLogs">,
   options: WaitForDeletionOptions,
 ): Promise<void> {
   const { name, resource: type, onLog } = options;
@@ -66,7 +67,7 @@ export async function waitForDeletion(
     const gone = untilGone(first, read, options.pollMs ?? 200, waiting.signal);
     try {
       if (onLog && runId !== undefined) {
-        for await (const entry of client.streamLogs({ runId, until: gone, signal })) {
+        for await (const entry of streamWholeLog(client, { runId, until: gone, signal })) {
           await onLog(entry);
         }
       }

@@ -4,40 +4,31 @@ import { withDeadline } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
 import { hasCode } from "../../errors.ts";
 import type { CallOptions, ClientOptions } from "../options.ts";
-import type { ApiCall, ApiResponse } from "./api_call.ts";
+import type { ApiCall } from "./api_call.ts";
 import { createRequester, type RequesterParts } from "./requester.ts";
 import { readResult } from "./response.ts";
 import { createRetryPolicy } from "./retry_policy.ts";
 
-/** Sends calls. */
-export interface HttpClient {
-  /** Sends a call and reads its result. */
-  send<T>(call: ApiCall<T>, options?: CallOptions): Promise<T>;
-  /** Sends a call and returns its response with the body unread. `timeoutMs` ends with the headers. */
-  open(call: ApiCall<unknown>, options?: CallOptions): Promise<ApiResponse>;
-}
+/** Sends a call and reads its result. `timeoutMs` of a call for a stream ends with the headers. */
+export type SendCall = <T>(call: ApiCall<T>, options?: CallOptions) => Promise<T>;
 
 /**
- * Creates an HTTP client.
+ * Creates the function that sends calls. It repeats them as the retry policy says, and once more with a new token after the
+ * server has rejected the one it had.
  *
  * @throws {ConfigError} `retry` is invalid.
  */
-export function createHttpClient(options: ClientOptions, parts: RequesterParts): HttpClient {
+export function createHttpClient(options: ClientOptions, parts: RequesterParts): SendCall {
   const { request, renewToken } = createRequester(options, parts);
   const delayAfter = createRetryPolicy(options.retry);
 
-  /** Repeats a call as the retry policy says, and once more with a new token after the server has rejected the one it had. */
-  async function withRetries<T>(
-    call: ApiCall<unknown>,
-    { signal, timeoutMs = options.timeoutMs ?? 30_000 }: CallOptions,
-    read: (response: ApiResponse) => T | Promise<T>,
-  ): Promise<T> {
+  return async (call, { signal, timeoutMs = options.timeoutMs ?? 30_000 } = {}) => {
     const { action, method, idempotent = method === "GET" || method === "DELETE" } = call;
     const deadline = Date.now() + timeoutMs;
     return await withDeadline({ action, signal, timeoutMs }, async (signal) => {
       for (let attempt = 1, renewed = false;; attempt++) {
         try {
-          return await read(await request(call, attempt, signal));
+          return await readResult(call, await request(call, attempt, signal));
         } catch (error) {
           if (signal.aborted) throw error;
           if (hasCode(error, "unauthorized") && !renewed && renewToken()) {
@@ -50,11 +41,5 @@ export function createHttpClient(options: ClientOptions, parts: RequesterParts):
         }
       }
     });
-  }
-
-  return {
-    open: (call, options = {}) => withRetries(call, options, (response) => response),
-    send: (call, options = {}) =>
-      withRetries(call, options, (response) => readResult(call, response)),
   };
 }

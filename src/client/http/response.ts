@@ -11,6 +11,7 @@ import { bodyTooLarge, notJson, truncatedBody, unreadableResponse } from "./resp
  */
 export async function readResult<T>(call: ApiCall<T>, response: ApiResponse): Promise<T> {
   const { read, bodyType } = call;
+  if (bodyType === "stream") return response as T;
   if (!read || response.status === 204) {
     await response.body?.cancel();
     return read?.(undefined, 204) as T;

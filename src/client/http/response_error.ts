@@ -12,18 +12,12 @@ import {
 } from "../errors.ts";
 import type { ApiResponse } from "./api_call.ts";
 
-type Rule = [
-  applies: (status: number, text: string) => boolean,
-  Kind: typeof ApiError,
-  remedy: string,
-  code?: string,
-];
-
-const isInvalid = (status: number) => status === 400 || status === 422;
+/** The status and the text that it applies to, as `500 not found`. */
+type Rule = [applies: RegExp, Kind: typeof ApiError, remedy: string, code?: string];
 
 /** Applies by status alone: a proxy in between may send a page with it. */
 const UNAUTHORIZED: Rule = [
-  (status) => status === 401 || status === 403,
+  /^40[13] /,
   UnauthorizedError,
   "pass credentials with a valid certificate of a CA that the server trusts",
 ];
@@ -31,37 +25,23 @@ const UNAUTHORIZED: Rule = [
 /** The first rule that applies is taken. Conveyor servers send 500 for errors that are 404 and 409 elsewhere. */
 const RULES: Rule[] = [
   UNAUTHORIZED,
+  [/^[1-3]/, ApiError, "redirects are not followed; pass the base of its target as url"],
   [
-    (status) => status < 400,
-    ApiError,
-    "redirects are not followed; pass the base of its target as url",
-  ],
-  [
-    (status, text) =>
-      status === 405 || status === 501 || (status === 404 && /^cannot [A-Z]+ \//i.test(text)),
+    /^(405|501|404 cannot [A-Z]+ \/)/i,
     ApiError,
     "the server does not have this call; check its release and protocol",
     "not-supported",
   ],
+  [/^4(00|22) [^]*(valid|schema)/i, ValidationError, "correct the request"],
+  [/^(404|(400|422|500) [^]*not found)/i, NotFoundError, "check the name, or create it first"],
   [
-    (status, text) => isInvalid(status) && /valid|schema/i.test(text),
-    ValidationError,
-    "correct the request",
-  ],
-  [
-    (status, text) =>
-      status === 404 || ((isInvalid(status) || status === 500) && /not found/i.test(text)),
-    NotFoundError,
-    "check the name, or create it first",
-  ],
-  [
-    (status, text) => status === 409 || (status === 500 && /already exists/i.test(text)),
+    /^(409|500 [^]*already exists)/i,
     ConflictError,
     "choose another name, or update the existing one",
   ],
-  [isInvalid, ValidationError, "correct the request"],
-  [(status) => status === 429, ApiError, "reduce the rate of calls"],
-  [() => true, ApiError, "check the server's log"],
+  [/^4(00|22)/, ValidationError, "correct the request"],
+  [/^429/, ApiError, "reduce the rate of calls"],
+  [/^/, ApiError, "check the server's log"],
 ];
 
 /** Creates the error of a response with an error status. */
@@ -69,7 +49,7 @@ export function responseError(response: ApiResponse, body: string): ApiError {
   const { status, headers } = response;
   const isPage = isWebPage(response, body);
   const text = isPage ? body : headers.get("location") ?? errorText(body);
-  const rule = RULES.find(([applies]) => applies(status, text))!;
+  const rule = RULES.find(([applies]) => applies.test(`${status} ${text}`))!;
   if (isPage && rule !== UNAUTHORIZED) return notJson(response, text);
   const [, Kind, remedy, code] = rule;
   return apiError(response, {

@@ -56,7 +56,8 @@ export async function followLog(
   }
 }
 
-function isTemporary(error: unknown): boolean {
+/** Whether a log may be read again after an error. */
+export function isTemporary(error: unknown): boolean {
   return hasCode(error, "connection") || hasCode(error, "timeout") ||
     (isApiError(error) && (error.status >= 500 || error.status === 429));
 }
@@ -96,6 +97,9 @@ async function followOnce(
           idle.start(idleTimeoutMs);
         },
         onActivity: () => idle.start(idleTimeoutMs),
+        onGap() {
+          if (!settle.running) awaitReplay();
+        },
         onEntry(entry) {
           if (settle.running) settle.start(Math.min(SETTLE_MS, settleBy - performance.now()));
           take(entry);

@@ -12,6 +12,8 @@ export interface LogReader {
   /** Data has arrived: an entry or a heartbeat. */
   onActivity(): void;
   onEntry(entry: LogEntry): void;
+  /** The connection delivers entries of another log instead. */
+  onGap?(): void;
 }
 
 /** The log of a run on a server. */

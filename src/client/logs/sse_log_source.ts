@@ -3,7 +3,8 @@
 import { type LogEntry, readLogEntry } from "../../protocol/log_entry.ts";
 import type { Client } from "../client.ts";
 import { pathOf } from "../http/address.ts";
-import type { HttpClient } from "../http/http_client.ts";
+import type { ApiCall, ApiResponse } from "../http/api_call.ts";
+import type { SendCall } from "../http/http_client.ts";
 import { readChunks, readText } from "../http/response.ts";
 import { bodyTooLarge, unreadableResponse } from "../http/response_error.ts";
 import { createEventStreamParser } from "./event_stream.ts";
@@ -11,23 +12,24 @@ import type { LogSource } from "./log_source.ts";
 
 /** Creates the source of a run's log on a v2 server, of one driver or of all. */
 export function sseLogSource(
-  http: HttpClient,
+  send: SendCall,
   client: Pick<Client, "listLogs">,
   { runId, driver }: { runId: string; driver?: string | undefined },
 ): LogSource {
-  const call = {
+  const call: ApiCall<ApiResponse> = {
     action: `stream the log of the run ${JSON.stringify(runId)}`,
     method: "GET",
     path: driver === undefined
       ? pathOf("/logs/pipeline", runId)
       : pathOf("/logs/streams", driver, runId),
-  } as const;
+    bodyType: "stream",
+  };
 
   return {
     list: (signal) => client.listLogs({ runId, driver }, { signal }),
 
     async read(reader, signal, timeoutMs) {
-      const response = await http.open(call, { signal, timeoutMs });
+      const response = await send(call, { signal, timeoutMs });
       if (
         !response.body || !/^text\/event-stream/i.test(response.headers.get("content-type") ?? "")
       ) {
@@ -38,7 +40,12 @@ export function sseLogSource(
       let pending = 0;
       const feed = createEventStreamParser((data) => {
         pending = 0;
-        if (data !== undefined) reader.onEntry(parseEntry(data, { runId, driver }));
+        if (data === undefined) return;
+        const entry = parseEntry(data, { runId, driver });
+        // The stream of a server that serves many may turn to another run.
+        if (entry.runId === runId && entry.driver === (driver ?? entry.driver)) {
+          reader.onEntry(entry);
+        } else reader.onGap?.();
       });
       for await (const text of readChunks(response, Infinity, signal)) {
         reader.onActivity();

@@ -91,6 +91,7 @@ it("is over when a resource of that name was created again", async () => {
     getResource: () =>
       Promise.resolve({ ...WEB, id: ids.shift()!, metadata: { deleting: true } }) as never,
     streamLogs: () => ({}) as never,
+    listLogs: () => Promise.resolve([]),
   };
   await waitForDeletion(client, AT);
   expect(ids).toEqual([]);

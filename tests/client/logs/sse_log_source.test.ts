@@ -7,7 +7,7 @@ describe("a log stream reads", () => {
   it("the run's log, or one driver's", async () => {
     const { client, seen } = await logServer(
       () => [],
-      (response) => response.write(event(wire("one"))),
+      (response) => response.write(event(wire("one", { runid: "r 1" }))),
     );
     expect(await take(client.streamLogs({ runId: "r 1" }), 1)).toEqual(["one"]);
     expect(await take(client.streamLogs({ runId: "r 1", driver: "build" }), 1)).toEqual(["one"]);
@@ -45,6 +45,18 @@ describe("a log stream reads", () => {
       "two",
       "three",
     ]);
+  });
+
+  it("no entries of another run or driver, which real servers mix up, but the stored ones instead", async () => {
+    const { client } = await logServer(
+      () => [wire("mine")],
+      (response) => {
+        response.write(event(wire("other run", { runid: "r2" })));
+        response.write(event(wire("other driver", { driver: "deploy" })));
+      },
+    );
+    const messages = await take(client.streamLogs({ runId: "r1", driver: "build" }), 1);
+    expect(messages).toEqual(["mine"]);
   });
 
   it("events that are not log entries, as text, so that no output is lost", async () => {

@@ -5,8 +5,11 @@ import { EVENTS, serve } from "./http_server.ts";
 let count = 0;
 
 /** A log entry on the wire, with a time of its own unless it is given. */
-export const wire = (message: string, { timestamp = stamp(), driver = "build" } = {}) => ({
-  runid: "r1",
+export const wire = (
+  message: string,
+  { timestamp = stamp(), driver = "build", runid = "r1" } = {},
+) => ({
+  runid,
   driver,
   pipeline: "ship",
   timestamp,

@@ -1,0 +1,113 @@
+/** Hands log entries over once each, and in order, although the live part of a stream has gaps. @module */
+
+import { OWN_ENTRY } from "../../protocol/end_of_log.ts";
+import { type LogEntry, logEntryTime } from "../../protocol/log_entry.ts";
+import { createEntryDeduplicator } from "./entry_deduplicator.ts";
+import type { LogProgress } from "./log_progress.ts";
+
+/** Orders the entries of a log. */
+export interface EntryOrder {
+  /** Whether entries are held back, because earlier ones may be missing. */
+  readonly holding: boolean;
+  /** Entries may be missing from here on: holds what comes until {@linkcode EntryOrder.catchUp} has found those. */
+  hold(): void;
+  /**
+   * Begins a pass over the log. The returned function takes its entries: where earlier ones may be missing, `riskMs` says how
+   * long they are worth waiting for.
+   */
+  beginPass(): (entry: LogEntry, riskMs?: number) => void;
+  /** Reads the stored entries, and hands over all up to the latest of them. */
+  catchUp(): Promise<void>;
+  /** Hands over what is held. */
+  release(): void;
+}
+
+/** How long to wait for entries before the first ones of a connection and of a driver, in milliseconds. */
+const BEGINNING_MS = 5000;
+
+interface TimedEntry {
+  readonly entry: LogEntry;
+  readonly ms: number;
+}
+
+/**
+ * Creates an order that counts each entry as progress and calls `push` with it. `list` lists the stored entries, which are
+ * without gaps.
+ */
+export function createEntryOrder(
+  list: () => Promise<LogEntry[]>,
+  progress: LogProgress,
+  push: (entry: LogEntry) => void,
+): EntryOrder {
+  const deduplicator = createEntryDeduplicator();
+  let holding = false;
+  let held: TimedEntry[] = [];
+  let isBeginning = false;
+  let lastMs = 0;
+  /** When the store has this entry, it has those before it. */
+  let awaited: TimedEntry | undefined;
+  let awaitedUntil = 0;
+
+  function timed(entry: LogEntry): TimedEntry {
+    lastMs = logEntryTime(entry)?.getTime() ?? lastMs;
+    return { entry, ms: lastMs };
+  }
+
+  function release(upTo?: TimedEntry): void {
+    held.sort(byTime);
+    const end = upTo ? held.findIndex((each) => byTime(each, upTo) > 0) : -1;
+    for (const { entry } of held.splice(0, end < 0 ? held.length : end)) push(entry);
+  }
+
+  function beginPass() {
+    const isNew = deduplicator.beginPass();
+    return (entry: LogEntry, riskMs = 0) => {
+      if (!isNew(entry)) return;
+      const { driver, message } = entry;
+      // A driver of this package begins with an entry of the runtime's own.
+      const lacksBeginning = progress.isOwn(driver) === undefined && !message.startsWith(OWN_ENTRY);
+      progress.add(entry);
+      const now = timed(entry);
+      const waitMs = riskMs || (lacksBeginning || isBeginning ? BEGINNING_MS : 0);
+      if (waitMs > 0) {
+        holding = true;
+        awaited = now;
+        awaitedUntil = Math.max(awaitedUntil, performance.now() + waitMs);
+      }
+      if (holding) held.push(now);
+      else push(entry);
+    };
+  }
+
+  return {
+    get holding() {
+      return holding;
+    },
+    hold() {
+      holding = isBeginning = true;
+    },
+    beginPass,
+    async catchUp() {
+      isBeginning = false;
+      const entries = await list();
+      const take = beginPass();
+      holding = true;
+      for (const entry of entries) take(entry);
+      const latest = entries.map(timed).sort(byTime).at(-1);
+      const isHere = !awaited || latest && byTime(awaited, latest) <= 0;
+      if (isHere || performance.now() >= awaitedUntil) {
+        holding = false;
+        awaited = undefined;
+        release();
+      } else if (latest) release(latest);
+    },
+    release,
+  };
+}
+
+/** Times of this package are text of one length, and differ also within a millisecond. */
+function byTime(a: TimedEntry, b: TimedEntry): number {
+  const [first, second] = [a.entry.timestamp, b.entry.timestamp];
+  return a.ms - b.ms ||
+    (first.length === second.length ? first < second ? -1 : +(first > second) : 0);
+}
