@@ -103,6 +103,8 @@ export interface Settings {
   logFormat: "pretty" | "json" | undefined;
   /** Whether the console has no colours. */
   noColor: boolean;
+  /** Name of this process in the logs of its runs. */
+  instance: string | undefined;
   /** Whether the console has colours, also when it is not a terminal; `NO_COLOR` takes precedence. */
   forceColor: boolean | undefined;
 }
@@ -143,6 +145,7 @@ const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } =
     lokiEndpoint: ["LOKI_ENDPOINT", url("http:", "https:")],
     logLevel: ["CONVEYOR_LOG_LEVEL", oneOf("debug", "info", "warn", "error", "off"), "info"],
     logFormat: ["CONVEYOR_LOG_FORMAT", oneOf("pretty", "json")],
+    instance: ["CONVEYOR_INSTANCE", text],
     noColor: ["NO_COLOR", (value) => ({ value: value !== false }), false],
     forceColor: [
       "FORCE_COLOR",

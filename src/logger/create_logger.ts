@@ -3,10 +3,10 @@
 import type { ConveyorError } from "../errors.ts";
 import { host } from "../runtime/detect.ts";
 import { requirePositive, requireText, requireTimeout } from "../validate.ts";
-import type { Logger } from "./logger.ts";
+import type { Logger, ManagedLogger } from "./logger.ts";
 import { createMasker, type Masker, toSecretMasker } from "./masking/masker.ts";
 import { LogPipeline } from "./pipeline/log_pipeline.ts";
-import { type Labels, type LogSink, noLabels } from "./record.ts";
+import { type Labels, type LogSink, noLabels, type TraceIds } from "./record.ts";
 import type { SinkTotals } from "./sink_stats.ts";
 import { consoleSink } from "./sinks/console_sink.ts";
 import { mergeLabels } from "./writing/labels.ts";
@@ -70,6 +70,19 @@ export interface LoggerOptions {
  * ```
  */
 export function createLogger(options: LoggerOptions): Logger {
+  return createManagedLogger(options);
+}
+
+/** Options of {@linkcode createManagedLogger}. */
+export interface ManagedLoggerOptions extends LoggerOptions {
+  /** The trace that all lines belong to. */
+  trace?: TraceIds | undefined;
+  /** Called at the first line after the close; later lines are stored with a mark then, not dropped. */
+  onLateLine?: () => void;
+}
+
+/** Creates the logger of a run in a manager. */
+export function createManagedLogger(options: ManagedLoggerOptions): ManagedLogger {
   const {
     driver,
     runId,
@@ -93,7 +106,14 @@ export function createLogger(options: LoggerOptions): Logger {
   const masker = toSecretMasker("masker", options.masker ?? createMasker());
   const owned = sinks ? [] : [consoleSink()];
   const log = new LogPipeline({
-    run: { driver, runId, pipeline, event, messageId },
+    run: {
+      driver,
+      runId,
+      pipeline,
+      event,
+      messageId,
+      ...options.trace && { trace: options.trace },
+    },
     sinks: sinks ?? owned,
     masker,
     maxBufferedLines,
@@ -101,6 +121,7 @@ export function createLogger(options: LoggerOptions): Logger {
     flushTimeoutMs,
     totals,
     onSinkError,
+    onLateLine: options.onLateLine,
     fallbackSink,
   });
   const logger = new RunLogger(log, masker, mergeLabels(noLabels(), labels), owned);

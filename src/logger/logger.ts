@@ -1,6 +1,7 @@
 /** The interface of the logger that drivers write to. @module */
 
-import type { Labels } from "./record.ts";
+import type { EndOfLog } from "../protocol/end_of_log.ts";
+import type { Labels, LogLevel } from "./record.ts";
 import type { SinkStats } from "./sink_stats.ts";
 
 /** Writes the lines of one run. Its methods neither block nor throw. */
@@ -27,6 +28,14 @@ export interface Logger extends AsyncDisposable {
   close(): Promise<void>;
   /** Returns the counters of the lines so far, one entry for each sink. Lines of children are included. */
   stats(): SinkStats[];
+}
+
+/** The logger of a run as its manager has it. */
+export interface ManagedLogger extends Logger {
+  /** Writes a line of the runtime's own, with the stack of what was thrown. */
+  own(level: LogLevel, message: string, thrown?: unknown): void;
+  /** Writes the last line, which has the number of entries in each sink. */
+  end(level: LogLevel, end: Omit<EndOfLog, "entries">): void;
 }
 
 /** Details of a line: labels, or an error whose stack is kept. Values that are not text are written as JSON. */

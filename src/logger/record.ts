@@ -1,10 +1,15 @@
 /** The record of a log line, and the interface of a sink. @module */
 
+import type { EndOfLog } from "../protocol/end_of_log.ts";
+
 /** The severity of a line. */
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 /** Names and values attached to a line. */
 export type Labels = Record<string, string>;
+
+/** The label of the runtime's own lines. No other line has it. */
+export const OWN_LABEL = "conveyor";
 
 const NONE: Labels = Object.freeze({});
 
@@ -33,6 +38,18 @@ export interface LogRecord {
   readonly message: string;
   /** The caller's own labels. */
   readonly labels: Readonly<Labels>;
+  /** What the last line of a delivery says. `message` has it in words. */
+  readonly end?: EndOfLog;
+  /** The trace that it belongs to. */
+  readonly trace?: TraceIds;
+}
+
+/** A trace and the span in it, as W3C writes them. */
+export interface TraceIds {
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits. */
+  readonly spanId: string;
 }
 
 /**

@@ -78,6 +78,35 @@ export type RunEnd =
   /** An earlier delivery had stored its result. */
   | "already-done";
 
+/** An attempt has begun, or the check of its spec. */
+export interface RunStarted {
+  type: "run-started";
+  run: RunRef;
+  /** The event that started the run. */
+  event: string;
+  /** Attempts before the run becomes a dead letter. */
+  maxAttempts: number;
+  /** How often its message was delivered, this delivery included. */
+  deliveries: number;
+  /** The time since the message was stored, by the clocks of broker and process, in milliseconds. */
+  waitedMs: number;
+}
+
+/** An attempt has ended, and its run is about to be settled. `run-ended` follows, and says how that went. */
+export interface AttemptEnded {
+  type: "attempt-ended";
+  run: RunRef;
+  /** What it will be settled as. */
+  outcome: RunEnd;
+  /** The result's message, or the reason, with secrets masked. */
+  message: string;
+  durationMs: number;
+  /** Attempts before the run becomes a dead letter. */
+  maxAttempts: number;
+  /** When the next attempt follows, in milliseconds. */
+  retryInMs?: number;
+}
+
 /** An event of a manager. */
 export type ManagerEvent =
   | { type: "state"; state: ManagerState; previous: ManagerState; reason: string }
@@ -88,7 +117,8 @@ export type ManagerEvent =
   | { type: "waiting-for-stream"; driver: string; stream: string }
   | { type: "bound"; driver: string; stream: string; protocol: ProtocolVersion }
   | { type: "lost"; driver: string; error: Error }
-  | { type: "run-started"; run: RunRef }
+  | RunStarted
+  | AttemptEnded
   | { type: "run-ended"; run: RunRef; outcome: RunEnd; durationMs: number; reason?: string }
   | { type: "poison"; message: PoisonMessage }
   | { type: "warning"; code: string; message: string; driver?: string; error?: Error };

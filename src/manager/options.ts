@@ -21,9 +21,14 @@ import { resolveAuth } from "../transport/resolve_auth.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Credentials } from "../credentials/credentials.ts";
 import type { DeadLetter, ManagerEvent, PoisonMessage } from "./events.ts";
+import {
+  type ObservabilityOptions,
+  type ResolvedObservability,
+  resolveObservability,
+} from "./observability_options.ts";
 
 /** Options of a driver manager. All but the drivers have a default. */
-export interface DriverManagerOptions {
+export interface DriverManagerOptions extends ObservabilityOptions {
   /** The driver to run. Give either this or `drivers`. */
   driver?: Driver;
   /** Several drivers that share one connection. */
@@ -113,7 +118,7 @@ export interface JournalOptions {
 }
 
 /** Options with their defaults. */
-export interface ResolvedOptions {
+export interface ResolvedOptions extends ResolvedObservability {
   readonly drivers: readonly Driver[];
   readonly servers: readonly string[];
   readonly auth: ConnectAuth | undefined;
@@ -168,6 +173,7 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
   checkBackoff(backoff);
   subjectPrefixes(options);
   return {
+    ...resolveObservability(options),
     drivers: resolveDrivers(options),
     servers: readSetting("servers", options.servers),
     auth: resolveAuth(options.auth),

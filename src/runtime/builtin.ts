@@ -23,3 +23,8 @@ export function readTextFileNow(path: string): string {
   if (!fs) throw new Error("this runtime cannot read files synchronously; pass the text instead");
   return fs.readFileSync(path, "utf8");
 }
+
+/** Returns the name of this machine; `undefined` where it cannot be asked for, and on Deno, which requires a permission for it. */
+export function machineName(scope: RuntimeGlobals = globals): string | undefined {
+  return scope.Deno ? undefined : builtinNow<{ hostname(): string }>("node:os", scope)?.hostname();
+}

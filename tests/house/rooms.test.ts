@@ -25,6 +25,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     "run",
     "settlement",
     "worker",
+    "run_log",
     "monitoring",
     "lifecycle",
     ["create_driver_manager.ts"],

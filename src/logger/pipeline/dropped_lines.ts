@@ -7,6 +7,11 @@ export class DroppedLines<First> {
   #first: First | undefined;
   #count = 0;
 
+  /** Whether there are any to report. */
+  get any(): boolean {
+    return this.#first !== undefined;
+  }
+
   /** Counts a dropped line. */
   add(line: First): void {
     this.#first ??= line;

@@ -1,6 +1,7 @@
 /** The bounded queue between writers and sinks. @module */
 
 import { Fifo } from "../../async/fifo.ts";
+import type { EndOfLog } from "../../protocol/end_of_log.ts";
 import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import { type Labels, type LogLevel, noLabels } from "../record.ts";
 import { type Moment, processClock } from "../timestamp.ts";
@@ -18,7 +19,12 @@ export interface Line {
   readonly dropped: number;
   /** The sink queue that does not get the line; absent for a line for all sinks. */
   readonly except: object | undefined;
+  /** The end of the log, if this line is it; then `message` is the end's message. */
+  readonly end?: LineEnd | undefined;
 }
+
+/** The end of a log, before its entries are counted. */
+export type LineEnd = Omit<EndOfLog, "entries">;
 
 /** Creates a line for all sinks, with the current time unless another is given. */
 export function newLine(
@@ -66,6 +72,7 @@ export class LineQueue {
     labels: Labels,
     detector?: SplitSecretDetector,
     except?: object,
+    end?: LineEnd,
   ): boolean {
     const moment = processClock();
     if (this.length >= this.#maxLines || this.#size >= this.#maxSize) {
@@ -73,7 +80,7 @@ export class LineQueue {
       return false;
     }
     this.reportDropped();
-    this.#push({ level, message, labels, moment, dropped: 0, detector, except });
+    this.#push({ level, message, labels, moment, dropped: 0, detector, except, end });
     return true;
   }
 

@@ -3,11 +3,12 @@
 import { withDeadline } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
 import { ConveyorError, messageOf } from "../../errors.ts";
+import { endOfLogMessage } from "../../protocol/end_of_log.ts";
 import type { SecretMasker } from "../masking/masker.ts";
 import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
-import { type Labels, type LogLevel, type LogSink, noLabels } from "../record.ts";
+import { type Labels, type LogLevel, type LogRecord, type LogSink, noLabels } from "../record.ts";
 import type { SinkStats, SinkTotals } from "../sink_stats.ts";
-import { type Line, LineQueue, newLine } from "./line_queue.ts";
+import { type Line, type LineEnd, LineQueue, newLine } from "./line_queue.ts";
 import { RecordBuilder, type RunOfRecord } from "./record_builder.ts";
 import { SinkQueue } from "./sink_queue.ts";
 
@@ -22,9 +23,14 @@ export interface LogPipelineOptions {
   readonly totals: SinkTotals | undefined;
   /** Called once for each sink that fails. */
   readonly onSinkError: ((error: ConveyorError, sink: string) => void) | undefined;
+  /** Called at the first line after the close, which is then stored with a mark. Without it, such lines are dropped. */
+  readonly onLateLine: (() => void) | undefined;
   /** Creates the sink that gets the report of a failing sink when there is no other sink. */
   readonly fallbackSink: () => LogSink;
 }
+
+/** The label of a line that was written after its run's end. */
+const LATE_LABEL = "late";
 
 /** Lines delivered to the sinks before the event loop runs other tasks. */
 const LINES_PER_TURN = 1000;
@@ -39,6 +45,7 @@ export class LogPipeline {
   #deliveryWaiters: { upTo: number; resolve: () => void }[] = [];
   #drainWaiters: (() => void)[] = [];
   #closed = false;
+  #late = false;
 
   constructor(options: LogPipelineOptions) {
     this.#options = options;
@@ -62,10 +69,28 @@ export class LogPipeline {
   }
 
   /** Queues a line. Counts it as dropped when the queue is full or the log closed. */
-  write(level: LogLevel, message: string, labels: Labels, detector?: SplitSecretDetector): void {
-    if (this.#closed || !this.#lines.add(level, message, labels, detector)) {
-      for (const queue of this.#sinkQueues) queue.countDropped(1);
-    } else this.#wakePump();
+  write(
+    level: LogLevel,
+    message: string,
+    labels: Labels,
+    detector?: SplitSecretDetector,
+    end?: LineEnd,
+  ): void {
+    if (this.#closed) {
+      const { onLateLine } = this.#options;
+      if (!onLateLine) return this.#drop();
+      labels = { ...labels, [LATE_LABEL]: "after the end" };
+      if (!this.#late) {
+        this.#late = true;
+        onLateLine();
+      }
+    }
+    if (!this.#lines.add(level, message, labels, detector, undefined, end)) this.#drop();
+    else this.#wakePump();
+  }
+
+  #drop(): void {
+    for (const queue of this.#sinkQueues) queue.countDropped(1);
   }
 
   #wakePump(): void {
@@ -96,7 +121,7 @@ export class LogPipeline {
   #deliver(line: Line): void {
     const record = this.#records.build(line);
     for (const queue of this.#sinkQueues) {
-      if (queue !== line.except) queue.deliver(record);
+      if (queue !== line.except) queue.deliver(line.end ? lastRecord(record, line, queue) : record);
     }
   }
 
@@ -190,4 +215,10 @@ export class LogPipeline {
   stats(): SinkStats[] {
     return this.#sinkQueues.map(({ stats }) => ({ ...stats }));
   }
+}
+
+/** The record of a log's last line for one sink, which may have had others than another one. */
+function lastRecord(record: LogRecord, { end }: Line, { nextCount }: SinkQueue): LogRecord {
+  const counted = { ...end!, message: record.message, entries: nextCount };
+  return { ...record, message: endOfLogMessage(counted), end: counted };
 }

@@ -10,7 +10,7 @@ import type { Line } from "./line_queue.ts";
 /** What all records of a run have in common. */
 export type RunOfRecord = Pick<
   LogRecord,
-  "driver" | "runId" | "pipeline" | "event" | "messageId"
+  "driver" | "runId" | "pipeline" | "event" | "messageId" | "trace"
 >;
 
 /** Creates records from lines: adds the run, formats the time and masks secrets. */
@@ -30,7 +30,7 @@ export class RecordBuilder {
 
   /** Creates the record of a line. Lines are passed in order. */
   build(line: Line): LogRecord {
-    const { driver, runId, pipeline, event, messageId } = this.#run;
+    const { driver, runId, pipeline, event, messageId, trace } = this.#run;
     const parts = (line.detector ?? this.#detector).find(line.message);
     const record: LogRecord = {
       driver,
@@ -43,7 +43,8 @@ export class RecordBuilder {
       message: this.#masker.mask(line.message, parts),
       labels: this.#masked(line.labels),
     };
-    return line.dropped === 0 ? record : droppedRecord(record, line.dropped);
+    if (line.dropped > 0) return droppedRecord(record, line.dropped);
+    return trace ? { ...record, trace } : record;
   }
 
   /** Caches the last labels, because most lines share those of their logger. */

@@ -95,6 +95,11 @@ export class SinkQueue {
     );
   }
 
+  /** How many records the sink will have had with the next one. */
+  get nextCount(): number {
+    return this.stats.accepted + (this.#dropped.any ? 2 : 1);
+  }
+
   /** Passes a record to the sink, or counts it as dropped when the queue is full. */
   deliver(record: LogRecord): void {
     if (this.#pending >= this.#options.maxLines || this.#size >= this.#options.maxSize) {

@@ -8,8 +8,9 @@ import { liveLogSubject, logSubject } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { LogRecord, LogSink } from "../record.ts";
 import { partTimestamp } from "../timestamp.ts";
-import { logfmt } from "./logfmt.ts";
+import { EntryParts } from "./entry_parts.ts";
 import { jsonCost, markedParts } from "./split_text.ts";
+import { storedText } from "./stored_text.ts";
 
 /** Options of {@linkcode conveyorSink}. */
 export interface ConveyorSinkOptions {
@@ -20,10 +21,10 @@ export interface ConveyorSinkOptions {
   /** Time to store a line, in milliseconds. Then it has failed. @default {30000} */
   timeoutMs?: number;
   /**
-   * Whether labels are also appended to the line, as `name=value`. The server stores the text of a line only: without
-   * this, labels are in the live log and not in the stored one.
+   * Whether labels are appended to the line, as `name=value`. The server stores the text of a line only: without this, labels are
+   * in the live log and not in the stored one.
    *
-   * @default {false}
+   * @default {true}
    */
   labelsInMessage?: boolean;
   /** Whether lines are also published on the live subject. @default {true} */
@@ -81,6 +82,7 @@ class LogPublisher {
   /** Distinguishes this sink's message ids from those of other sinks. */
   readonly #id = crypto.randomUUID().slice(-12);
   readonly #encoder = new LogEntryEncoder();
+  readonly #parts = new EntryParts();
   #count = 0;
   #inFlight = 0;
   readonly #waiting = new Fifo<Waiting>();
@@ -91,7 +93,7 @@ class LogPublisher {
       connection,
       window = WINDOW,
       timeoutMs = 30_000,
-      labelsInMessage = false,
+      labelsInMessage = true,
       live = true,
     } = options;
     this.#options = { connection, window, timeoutMs, labelsInMessage, live };
@@ -108,12 +110,13 @@ class LogPublisher {
   }
 
   #publishLine(record: LogRecord, deadline: number): Promise<void> {
-    const bytes = this.#encode(record);
-    if (this.#fits(bytes)) return this.#publish(record, bytes, deadline);
-    const parts = this.#parts(record).map((part) =>
-      this.#publish(part, this.#encode(part), deadline)
-    );
-    return Promise.all(parts).then(() => {});
+    const line = record.end && this.#parts.size > 0 ? this.#parts.recounted(record) : record;
+    const bytes = this.#encode(line);
+    if (this.#fits(bytes)) return this.#publish(line, bytes, deadline);
+    const parts = this.#split(line);
+    this.#parts.add(line, parts.length - 1);
+    const published = parts.map((part) => this.#publish(part, this.#encode(part), deadline));
+    return Promise.all(published).then(() => {});
   }
 
   #fits(bytes: Uint8Array): boolean {
@@ -170,12 +173,14 @@ class LogPublisher {
   #encode(record: LogRecord): Uint8Array {
     const { level } = record;
     const labels = level === "info" ? record.labels : { level, ...record.labels };
-    const suffix = this.#options.labelsInMessage ? logfmt(record.labels) : "";
-    const message = suffix === "" ? record.message : `${record.message} ${suffix}`;
-    return this.#encoder.encode(suffix === "" ? record : { ...record, message }, labels);
+    const message = storedText(record, this.#options.labelsInMessage);
+    return this.#encoder.encode(
+      message === record.message ? record : { ...record, message },
+      labels,
+    );
   }
 
-  #parts(record: LogRecord): LogRecord[] {
+  #split(record: LogRecord): LogRecord[] {
     const overhead = this.#encode({ ...record, message: "" }).length + HEADER_BYTES;
     const maxBytes = this.#options.connection.maxPayload - overhead;
     return markedParts(record.message, maxBytes, jsonCost).map((message, index) => ({

@@ -1,8 +1,11 @@
 /** Converts labels, errors and other values of a caller to text. @module */
 
-import type { Labels } from "../record.ts";
+import { type Labels, OWN_LABEL } from "../record.ts";
 
-/** Returns the labels of `base` overridden by those of `added`, as text. A value of `undefined` adds no label. */
+/**
+ * Returns the labels of `base` overridden by those of `added`, as text. A value of `undefined` adds no label. The label of the
+ * runtime's own lines is renamed.
+ */
 export function mergeLabels(
   base: Labels,
   added: Readonly<Record<string, unknown>> | undefined,
@@ -15,7 +18,8 @@ export function mergeLabels(
   for (const key in added) {
     const value = readMember(added, key);
     if (value === undefined) continue;
-    merged[key] = typeof value === "string" ? value : textOf(value);
+    const name = key === OWN_LABEL ? `${key}_` : key;
+    merged[name] = typeof value === "string" ? value : textOf(value);
     any = true;
   }
   return any ? merged : base;

@@ -5,6 +5,7 @@ import type { SecretMasker } from "../masking/masker.ts";
 import { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import type { LogPipeline } from "../pipeline/log_pipeline.ts";
 import type { Labels } from "../record.ts";
+import { mergeLabels } from "./labels.ts";
 import { LineSplitter } from "./line_splitter.ts";
 
 /** Creates a stream of bytes or text that logs each line. It waits while the sinks are backpressured. */
@@ -14,9 +15,9 @@ export function lineStream(
   base: Labels,
   options: WritableOptions = {},
 ): WritableStream<Uint8Array | string> {
-  const { level = "info", labels = {}, maxLineLength = 1024 * 1024, progressIntervalMs = 5000 } =
+  const { level = "info", labels, maxLineLength = 1024 * 1024, progressIntervalMs = 5000 } =
     options;
-  const all = Object.keys(labels).length > 0 ? { ...base, ...labels } : base;
+  const all = mergeLabels(base, labels);
   const detector = new SplitSecretDetector(masker);
   const decoder = new TextDecoder();
   const splitter = new LineSplitter({ masker, maxLineLength, progressIntervalMs, now: Date.now });

@@ -1,16 +1,20 @@
 /** The logger of a run, and its children. @module */
 
-import type { LogDetails, Logger, WritableOptions } from "../logger.ts";
+import type { EndOfLog } from "../../protocol/end_of_log.ts";
+import { isErrorLike } from "../../errors.ts";
+import type { LogDetails, Logger, ManagedLogger, WritableOptions } from "../logger.ts";
 import type { SecretMasker } from "../masking/masker.ts";
 import { SHORTEST_SECRET } from "../masking/secret_forms.ts";
 import type { LogPipeline } from "../pipeline/log_pipeline.ts";
-import { type Labels, type LogLevel, type LogSink, noLabels } from "../record.ts";
+import { type Labels, type LogLevel, type LogSink, noLabels, OWN_LABEL } from "../record.ts";
 import type { SinkStats } from "../sink_stats.ts";
 import { mergeLabels, textOf, withError } from "./labels.ts";
 import { lineStream } from "./line_stream.ts";
 
+const OWN_LABELS: Labels = /* @__PURE__ */ Object.freeze({ [OWN_LABEL]: "run" });
+
 /** Writes lines into a {@linkcode LogPipeline}. */
-export class RunLogger implements Logger {
+export class RunLogger implements ManagedLogger {
   readonly #log: LogPipeline;
   readonly #masker: SecretMasker;
   readonly #labels: Labels;
@@ -54,6 +58,15 @@ export class RunLogger implements Logger {
     if (details instanceof Error) {
       this.#log.write(level, withError(text, details), this.#labels);
     } else this.#log.write(level, text, mergeLabels(this.#labels, details));
+  }
+
+  own(level: LogLevel, message: string, thrown?: unknown): void {
+    const text = isErrorLike(thrown) ? withError(message, thrown) : message;
+    this.#log.write(level, text, OWN_LABELS);
+  }
+
+  end(level: LogLevel, end: Omit<EndOfLog, "entries">): void {
+    this.#log.write(level, end.message, OWN_LABELS, undefined, end);
   }
 
   child(labels: Labels): Logger {

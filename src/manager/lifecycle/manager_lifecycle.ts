@@ -5,9 +5,10 @@ import { ConnectionError, ConveyorError, hasCode, messageOf } from "../../errors
 import { createMasker } from "../../logger/masking/masker.ts";
 import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
 import type { DriverManager } from "../driver_manager.ts";
+import type { EventSource } from "../event_source.ts";
 import type { ManagerEvent, ManagerState } from "../events.ts";
 import { createHandler } from "../monitoring/http_handler.ts";
-import { createReporter } from "../monitoring/reporter.ts";
+import { createEmitter } from "../monitoring/emitter.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { openSession } from "../session/open_session.ts";
 import type { Session } from "../session/session.ts";
@@ -28,7 +29,7 @@ export class ManagerLifecycle implements DriverManager {
   readonly #given: DriverManagerOptions;
   readonly #options: ResolvedOptions;
   readonly #machine: StateMachine;
-  readonly #emit: (event: ManagerEvent) => void;
+  readonly #emit: (event: ManagerEvent, source?: EventSource) => void;
   readonly #masker = createMasker();
   /** Fires when a graceful stop begins. */
   readonly #stopping = new AbortController();
@@ -43,7 +44,7 @@ export class ManagerLifecycle implements DriverManager {
   constructor(given: DriverManagerOptions, options: ResolvedOptions) {
     this.#given = given;
     this.#options = options;
-    this.#emit = createReporter(given, options);
+    this.#emit = createEmitter(given, options);
     this.#machine = new StateMachine((state, previous, reason) =>
       this.#emit({ type: "state", state, previous, reason })
     );

@@ -28,15 +28,22 @@ export function createReporter(
   const write = lineWriter(options);
   const { onEvent } = given;
   const failures = new RepeatedFailures();
+  // The lines of a run's log are on the console too, where its sinks have it.
+  const hasRunLog = options.runLog !== "off" &&
+    (given.sinks?.some(({ sinkName }) => sinkName === "console") ?? true);
   // Written whatever `console` says: a hook that fails has no other place to be reported at.
   const failed = ({ type }: ManagerEvent, verb: string, error: unknown) =>
     write(line("error", `onEvent ${verb} on a ${type} event: ${messageOf(error)}`));
   return (event) => {
     const isWritten = given.console !== false && !failures.isRepeated(event);
-    const described = isWritten ? describe(event) : undefined;
+    const described = isWritten ? describe(event, hasRunLog) : undefined;
     if (described) write(described);
+    if (!onEvent) return;
     try {
-      Promise.resolve(onEvent?.(event)).catch((error: unknown) => failed(event, "rejected", error));
+      const returned = onEvent(event);
+      if (isThenable(returned)) {
+        Promise.resolve(returned).catch((error: unknown) => failed(event, "rejected", error));
+      }
     } catch (error) {
       failed(event, "threw", error);
     }
@@ -63,7 +70,7 @@ function lineWriter({ drivers }: ResolvedOptions): (line: Line) => void {
 }
 
 /** The line of an event; `undefined` for events of every run. */
-function describe(event: ManagerEvent): Line | undefined {
+function describe(event: ManagerEvent, hasRunLog: boolean): Line | undefined {
   switch (event.type) {
     case "connect-failed": {
       const { message } = event.error;
@@ -107,19 +114,24 @@ function describe(event: ManagerEvent): Line | undefined {
         event.driver,
       );
     case "run-ended":
-      return describeEnd(event);
+      return describeEnd(event, hasRunLog);
     case "state":
       return describeState(event);
     case "run-started":
+    case "attempt-ended":
       return undefined;
   }
 }
 
-function describeEnd(event: Extract<ManagerEvent, { type: "run-ended" }>): Line | undefined {
-  const { run: { driver, runId, resource, attempt }, outcome, reason } = event;
+function describeEnd(
+  event: Extract<ManagerEvent, { type: "run-ended" }>,
+  hasRunLog: boolean,
+): Line | undefined {
+  const { run: { driver, runId, resource, attempt }, outcome, reason, durationMs } = event;
   if (outcome === "succeeded" || outcome === "failed" || outcome === "already-done") {
     return undefined;
   }
+  if (hasRunLog && durationMs > 0 && outcome !== "unconfirmed") return undefined;
   const suffix = reason === undefined ? "" : `: ${reason}`;
   return line(
     outcome === "dead-lettered" ? "error" : "warn",
@@ -138,4 +150,8 @@ function describeState(
     ? "info"
     : undefined;
   return level && line(level, `${state}: ${reason}`);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
 }

@@ -7,6 +7,7 @@ import { captureConsole } from "../../logger/capture_console.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { timeoutError } from "./abort_errors.ts";
 import { RunContext } from "./run_context.ts";
+import { reportStart } from "./report_attempt.ts";
 import { failure, type Outcome, outcomeOfReturn, outcomeOfThrow } from "./outcome.ts";
 import type { AbortCause, Run } from "./run.ts";
 import { validateSpec } from "./validate_spec.ts";
@@ -22,7 +23,7 @@ export interface AttemptEnd {
 
 /** Executes one attempt at a run. Never rejects. */
 export async function executeAttempt(run: Run, stats: DriverStats): Promise<AttemptEnd> {
-  run.session.emit({ type: "run-started", run: run.ref });
+  reportStart(run);
   let resource: Resource = run.message.resource;
   const { spec } = run.driver;
   if (spec) {
@@ -73,7 +74,7 @@ function validatorLimits(run: Run): Limits {
 
 /** The outcome of a validator that threw. That is no attempt, so its failures are counted instead. */
 function validatorOutcome(run: Run, thrown: unknown): Outcome {
-  run.logger.error("the spec validator threw", isErrorLike(thrown) ? thrown : undefined);
+  run.logger.own("error", "the spec validator threw", thrown);
   return outcomeOfThrow(thrown, run.session.attempts.failedValidation(run.key), retryPolicy(run));
 }
 
@@ -91,7 +92,7 @@ async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {
 
 function thrownOutcome(run: Run, thrown: unknown): Outcome {
   if (run.abortCause === undefined && isErrorLike(thrown)) {
-    run.logger.error(`attempt ${run.attempt} threw`, thrown);
+    run.logger.own("error", `attempt ${run.attempt} threw`, thrown);
   }
   return outcomeOfThrow(thrown, run.attempt, retryPolicy(run));
 }

@@ -2,14 +2,15 @@
 
 import { type DerivedSignal, derivedSignal } from "../../async/derived_signal.ts";
 import type { Driver } from "../../driver.ts";
-import { createLogger } from "../../logger/create_logger.ts";
-import type { Logger } from "../../logger/logger.ts";
+import { createManagedLogger } from "../../logger/create_logger.ts";
+import type { ManagedLogger } from "../../logger/logger.ts";
 import { createMasker, type Masker } from "../../logger/masking/masker.ts";
 import type { DriverMessage } from "../../protocol/driver_message.ts";
 import { resultMessageId } from "../../protocol/result.ts";
 import type { Delivery } from "../../transport/transport.ts";
 import type { RunRef } from "../events.ts";
 import type { Lease } from "./lease.ts";
+import { lateLineWarning } from "./late_line.ts";
 import type { Session } from "../session/session.ts";
 
 /** Why a run's signal aborted. */
@@ -45,7 +46,7 @@ export class Run {
 
   #controller: AbortController | undefined;
   #abortReason: unknown;
-  #logger: Logger | undefined;
+  #logger: ManagedLogger | undefined;
   #masker: Masker | undefined;
 
   #shuttingDown: DerivedSignal | undefined;
@@ -128,9 +129,9 @@ export class Run {
   }
 
   /** Writes to the run's log. */
-  get logger(): Logger {
+  get logger(): ManagedLogger {
     const { key: { driver, runId, messageId }, message, session } = this;
-    return this.#logger ??= createLogger({
+    return this.#logger ??= createManagedLogger({
       driver,
       runId,
       messageId,
@@ -139,6 +140,7 @@ export class Run {
       sinks: session.sinks,
       totals: session.sinkTotals,
       masker: this.masker,
+      onLateLine: () => session.emit(lateLineWarning(this.ref)),
     });
   }
 

@@ -6,6 +6,7 @@ import type { LogSink } from "../../logger/record.ts";
 import type { SinkTotals } from "../../logger/sink_stats.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
+import type { EventSource } from "../event_source.ts";
 import type { ManagerEvent } from "../events.ts";
 import type { AttemptCounts } from "./attempt_counts.ts";
 import type { OutcomeJournal } from "./outcome_journal.ts";
@@ -28,6 +29,6 @@ export interface Session {
   readonly client: Client;
   /** Aborts when a graceful shutdown starts. */
   readonly shuttingDown: AbortSignal;
-  /** Reports an event. Never throws. */
-  emit(event: ManagerEvent): void;
+  /** Reports an event, with the run that it is about. Never throws. */
+  emit(event: ManagerEvent, source?: EventSource): void;
 }

@@ -5,6 +5,7 @@ import { messageOf } from "../../errors.ts";
 import { leaseLostError } from "../run/abort_errors.ts";
 import { type AttemptEnd, executeAttempt } from "../run/attempt.ts";
 import { failure } from "../run/outcome.ts";
+import { reportEnd } from "../run/report_attempt.ts";
 import type { Run } from "../run/run.ts";
 import type { ResourceLocks } from "../session/resource_locks.ts";
 import { redeliveryDelayMs } from "../session/retry_backoff.ts";
@@ -50,7 +51,7 @@ export class RunProcessor {
   /** Executes and settles a run. Never rejects. */
   async process(run: Run): Promise<void> {
     const startedAt = performance.now();
-    const { outcome, abandoned } = await this.#execute(run);
+    const { outcome, abandoned } = await this.#execute(run, startedAt);
     this.#listener.onExecuted();
     const settled = await settle(run, outcome, this.#records);
     if (outcome.kind === "retry") this.#ackPending.delayed(outcome.delayMs);
@@ -62,7 +63,7 @@ export class RunProcessor {
     this.#listener.onEnded(run, settled, performance.now() - startedAt, abandoned);
   }
 
-  async #execute(run: Run): Promise<AttemptEnd> {
+  async #execute(run: Run, startedAt: number): Promise<AttemptEnd> {
     if (run.mayBeRepeat) {
       const made = this.#session.attempts.made(run.key);
       const outcome = await this.#records.find(run);
@@ -70,6 +71,12 @@ export class RunProcessor {
       if (outcome) return { outcome };
       run.attempt = 1 + await made;
     }
+    const end = await this.#attempt(run);
+    reportEnd(run, end.outcome, performance.now() - startedAt);
+    return end;
+  }
+
+  async #attempt(run: Run): Promise<AttemptEnd> {
     const exhausted = this.#whyGivenUp(run);
     if (exhausted !== undefined) return { outcome: failure(exhausted) };
     const { locks } = this.#session;

@@ -1,0 +1,21 @@
+/** Hands a manager's events to everything that records them. @module */
+
+import type { EventSource } from "../event_source.ts";
+import type { ManagerEvent } from "../events.ts";
+import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
+import { createRunLog } from "../run_log/run_log.ts";
+import { createReporter } from "./reporter.ts";
+
+/** Creates the function that takes a manager's events. It never throws. */
+export function createEmitter(
+  given: DriverManagerOptions,
+  options: ResolvedOptions,
+): (event: ManagerEvent, source?: EventSource) => void {
+  const report = createReporter(given, options);
+  const { runLog, instance } = options;
+  const write = runLog === "off" ? undefined : createRunLog(runLog, instance);
+  return (event, source) => {
+    if (source) write?.(event, source);
+    report(event);
+  };
+}

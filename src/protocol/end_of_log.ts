@@ -1,0 +1,60 @@
+/** The line that ends the log of a delivery: its outcome, and how many entries there are. @module */
+
+/** The outcome of a delivery, as its last line says. */
+export type EndOutcome =
+  | "succeeded"
+  | "failed"
+  /** Its event no longer has to be reconciled. */
+  | "superseded"
+  /** It threw, and another attempt follows. */
+  | "retried"
+  /** The process stops; another one runs it. */
+  | "redelivered"
+  /** Another process has its event. */
+  | "lease-lost";
+
+/** The end of the log of one delivery. A run that is tried again has one for each. */
+export interface EndOfLog {
+  readonly outcome: EndOutcome;
+  /** The result's message, or the reason; may be empty and of several lines. */
+  readonly message: string;
+  /** How long it took, in milliseconds. */
+  readonly durationMs: number;
+  /** The entries that this delivery has written, this one included. */
+  readonly entries: number;
+}
+
+/** Begins every entry of the runtime's own, where the store holds the text alone. */
+export const OWN_ENTRY = "[conveyor] ";
+
+const WORDS: Readonly<Record<EndOutcome, string>> = {
+  "succeeded": "succeeded in",
+  "failed": "failed in",
+  "superseded": "superseded after",
+  "retried": "attempt failed after",
+  "redelivered": "redelivered after",
+  "lease-lost": "lease lost after",
+};
+
+/** Writes the line in words: `succeeded in 3.2 s: deployed (14 log entries)`. */
+export function endOfLogMessage({ outcome, message, durationMs, entries }: EndOfLog): string {
+  const said = message === "" ? "" : `: ${message}`;
+  const count = entries === 1 ? "1 log entry" : `${entries} log entries`;
+  return `${WORDS[outcome]} ${seconds(durationMs)}${said} (${count})`;
+}
+
+/** Reads such a line, with or without its mark; `undefined` when it is another one. */
+export function parseEndOfLog(text: string): EndOfLog | undefined {
+  const line = text.startsWith(OWN_ENTRY) ? text.slice(OWN_ENTRY.length) : text;
+  const outcomes = Object.keys(WORDS) as EndOutcome[];
+  const outcome = outcomes.find((each) => line.startsWith(`${WORDS[each]} `));
+  const parts = /^[a-z ]+ (\d+(?:\.\d+)?) s(?:: ([^]*))? \((\d+) log entr(?:y|ies)\)$/.exec(line);
+  if (!outcome || !parts) return undefined;
+  const [, took, message = "", entries] = parts;
+  return { outcome, message, durationMs: Number(took) * 1000, entries: Number(entries) };
+}
+
+/** Formats a duration in seconds, with three digits of it: `0.042 s`, `3.2 s`, `75 s`. */
+function seconds(ms: number): string {
+  return `${ms < 1000 ? (ms / 1000).toFixed(3) : Number((ms / 1000).toPrecision(3))} s`;
+}
