@@ -17,7 +17,7 @@ async function linesOf(
 ): Promise<LogRecord[]> {
   const world = await openWorld("memory");
   const sink = memorySink();
-  const manager = await world.start(definition, { sinks: [sink], ...options });
+  const manager = await world.start(definition, { sinks: [sink], runLog: "all", ...options });
   await world.send({ spec });
   await world.results.first(1);
   await manager.stop();
@@ -104,7 +104,7 @@ describe("the log of a run", () => {
         started.open();
         return new Promise((_, reject) => signal.onabort = () => reject(signal.reason));
       },
-    }, { sinks: [sink], shutdownGraceMs: 1 });
+    }, { sinks: [sink], runLog: "all", shutdownGraceMs: 1 });
     await world.send();
     await started.opened;
     await manager.stop();
@@ -141,7 +141,7 @@ describe("the log of a run", () => {
           late.open();
         });
       },
-    }, { sinks: [sink] });
+    }, { sinks: [sink], runLog: "all" });
     await world.send();
     await world.events.find(({ type }) => type === "run-ended");
     ended.open();
