@@ -63,6 +63,8 @@ if (process.argv.includes("--json")) {
     reconcile_ratio_c64: c64.ratio,
     reconcile_ratio_c1_no_journal: c1.ratioWithoutJournal,
     reconcile_ratio_c64_no_journal: c64.ratioWithoutJournal,
+    reconcile_ratio_c1_run_log: c1.ratioWithRunLog,
+    reconcile_ratio_c64_run_log: c64.ratioWithRunLog,
     consume_ratio_c1: c1.consumeRatio,
     consume_ratio_c64: c64.consumeRatio,
     next_ratio_c1: c1.nextRatio,

@@ -13,7 +13,8 @@ export interface SdkOptions extends LoopOptions {
 
 /** Starts a manager; the function it gives ends it. */
 export async function startSdk(options: SdkOptions): Promise<() => Promise<void>> {
-  const { url, driver: name, concurrency, journal = true, runLog = false, onReconcile, onDone } = options;
+  const { url, driver: name, concurrency, journal = true, runLog = false, onReconcile, onDone } =
+    options;
   const driver = createDriver({
     name,
     resources: ["workflow"],
