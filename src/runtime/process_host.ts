@@ -18,6 +18,7 @@ export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
       return await fs.readFile(path, "utf8");
     },
     onStopSignal: (listener) => listenForStop(process, listener),
+    onCrash: (listener) => listenForCrash(name, process, listener),
     isTerminal: () => process.stdout?.isTTY === true,
     writeOut: (text) => void process.stdout?.write(text),
     exit: (code) => process.exit?.(code),
@@ -35,6 +36,21 @@ function listenForStop(
   return () => {
     for (const signal of signals) process.off?.(signal, listener);
   };
+}
+
+/** Bun has no event that only watches: there, the error is thrown again, unless others listen too and decide what happens. */
+function listenForCrash(
+  name: RuntimeName,
+  process: ProcessLike,
+  listener: (error: unknown) => void,
+): () => void {
+  const event = name === "bun" ? "unhandledRejection" : "uncaughtExceptionMonitor";
+  const onError = (error: unknown) => {
+    listener(error);
+    if (name === "bun" && process.listenerCount?.(event) === 1) throw error;
+  };
+  process.on?.(event, onError);
+  return () => void process.off?.(event, onError);
 }
 
 /**

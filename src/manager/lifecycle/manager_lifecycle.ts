@@ -9,11 +9,14 @@ import type { EventSource } from "../event_source.ts";
 import type { ManagerEvent, ManagerState } from "../events.ts";
 import { createHandler } from "../monitoring/http_handler.ts";
 import { createEmitter } from "../monitoring/emitter.ts";
+import { reportCrashes } from "../monitoring/crash_report.ts";
+import { RunningRuns } from "../monitoring/running_runs.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { openSession } from "../session/open_session.ts";
 import type { Session } from "../session/session.ts";
 import { type ManagerStats, newDriverStats } from "../stats.ts";
 import { Worker } from "../worker/worker.ts";
+import { isServerInEnvironment } from "../../settings.ts";
 import { connectManager, rejectWhenClosed } from "./connect.ts";
 import { connectionSecrets } from "./connection_secrets.ts";
 import { keepBound } from "./consumer_binding.ts";
@@ -30,6 +33,7 @@ export class ManagerLifecycle implements DriverManager {
   readonly #options: ResolvedOptions;
   readonly #machine: StateMachine;
   readonly #emit: (event: ManagerEvent, source?: EventSource) => void;
+  readonly #runs = new RunningRuns();
   readonly #masker = createMasker();
   /** Fires when a graceful stop begins. */
   readonly #stopping = new AbortController();
@@ -37,6 +41,7 @@ export class ManagerLifecycle implements DriverManager {
   #resolveReady: () => void = () => {};
   #rejectReady: (error: Error) => void = () => {};
   #running: Promise<void> | undefined;
+  #watching: Promise<void> | undefined;
   #connection: Connection | undefined;
   #session: Session | undefined;
   #workers: Worker[] = [];
@@ -44,7 +49,7 @@ export class ManagerLifecycle implements DriverManager {
   constructor(given: DriverManagerOptions, options: ResolvedOptions) {
     this.#given = given;
     this.#options = options;
-    this.#emit = createEmitter(given, options);
+    this.#emit = createEmitter(given, options, this.#runs);
     this.#machine = new StateMachine((state, previous, reason) =>
       this.#emit({ type: "state", state, previous, reason })
     );
@@ -96,6 +101,7 @@ export class ManagerLifecycle implements DriverManager {
     if (!this.#machine.to("connecting", "run() was called")) {
       throw cannotRunAgain();
     }
+    const unwatch = reportCrashes(this.#runs, this.#emit);
     const stopListening = this.#options.handleSignals
       ? stopOnSignals((signal) => void this.stop(`${signal} was received`))
       : () => {};
@@ -111,6 +117,7 @@ export class ManagerLifecycle implements DriverManager {
       throw error;
     } finally {
       stopListening();
+      unwatch();
       this.#endReady(`it ended as ${this.state}`);
     }
   }
@@ -157,7 +164,23 @@ export class ManagerLifecycle implements DriverManager {
 
   #runIfAllBound(): void {
     if (this.#bound.size < this.#options.drivers.length || !this.#connection?.connected) return;
-    if (this.#machine.to("running", "every driver is bound to its consumer")) this.#resolveReady();
+    if (!this.#machine.to("running", "every driver is bound to its consumer")) return;
+    this.#resolveReady();
+    if (this.#given.console !== false) void (this.#watching ??= this.#watch());
+  }
+
+  /** Its hints are for the console, so it is loaded only where there is one. */
+  async #watch(): Promise<void> {
+    const { watch } = await import("../monitoring/watch.ts");
+    const session = this.#session!;
+    watch({
+      options: this.#options,
+      client: this.#given.client || isServerInEnvironment() ? () => session.client : undefined,
+      protocol: session.protocol,
+      received: () => this.#workers.reduce((sum, { stats }) => sum + stats.received, 0),
+      emit: this.#emit,
+      signal: this.#stopping.signal,
+    });
   }
 
   #onStatus(status: ConnectionStatus): void {
