@@ -33,7 +33,7 @@ export interface RuntimeGlobals {
   Bun?: { version: string };
   navigator?: { userAgent?: string };
   document?: unknown;
-  console: { log(text: string): void };
+  console: { log(text: string): void; error?(value: unknown): void };
 }
 
 /** The global scope. */
