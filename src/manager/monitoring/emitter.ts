@@ -2,6 +2,7 @@
 
 import type { EventSource } from "../event_source.ts";
 import type { ManagerEvent } from "../events.ts";
+import type { Meters } from "../meters.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { createRunLog } from "../run_log/run_log.ts";
 import { createReporter } from "./reporter.ts";
@@ -12,12 +13,14 @@ export function createEmitter(
   given: DriverManagerOptions,
   options: ResolvedOptions,
   runs: RunningRuns,
+  meters: Meters,
 ): (event: ManagerEvent, source?: EventSource) => void {
   const report = createReporter(given, options, runs);
   const { runLog, instance } = options;
   const write = runLog === "off" ? undefined : createRunLog(runLog, instance);
   return (event, source) => {
     runs.follow(event);
+    meters.follow(event);
     if (source) write?.(event, source);
     report(event);
   };

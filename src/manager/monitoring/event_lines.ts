@@ -72,6 +72,8 @@ export function describeEvent(event: ManagerEvent, hasRunLog: boolean): EventLin
     case "state":
       if (event.state === "failed") return line("error", `failed: ${event.reason}`);
       return event.state === "stopped" ? line("info", `stopped: ${event.reason}`) : undefined;
+    case "serving":
+      return line("info", `health and metrics are served at ${event.url}`);
     case "run-started":
     case "attempt-ended":
       return undefined;
