@@ -8,6 +8,7 @@ const entry = {
   transport: "src/transport/mod.ts",
   client: "src/client/mod.ts",
   logging: "src/logger/mod.ts",
+  otel: "src/otel/mod.ts",
   logtape: "src/logger/bridges/logtape.ts",
   pino: "src/logger/bridges/pino.ts",
   std_log: "src/logger/bridges/std_log.ts",
@@ -40,6 +41,6 @@ export default defineConfig({
   treeshake: true,
   removeNodeProtocol: false,
   esbuildPlugins: [tcpCondition],
-  external: [/^@nats-io\//, "eventsource-parser"],
+  external: [/^@nats-io\//, "@opentelemetry/api", "eventsource-parser"],
   noExternal: ["@cfworker/json-schema", "hono", /^hono\//, "jose", /^jose\//],
 });

@@ -40,6 +40,8 @@ export interface TracedDelivery {
   readonly event: string;
   readonly subject: string;
   readonly deliveries: number;
+  /** Hides secrets in a text. */
+  mask(text: string): string;
   /** Reads a header of its message. */
   header(name: string): string | undefined;
 }
