@@ -66,18 +66,22 @@ export {
 export type { Resource } from "./src/protocol/resource.ts";
 export type { DriverResult } from "./src/protocol/result.ts";
 export type { ReconcileContext } from "./src/reconcile.ts";
+export type { TraceSpan } from "./src/telemetry/telemetry.ts";
 
 // Managers
 export { createDriverManager } from "./src/manager/create_driver_manager.ts";
 export type { DriverManager } from "./src/manager/driver_manager.ts";
 export type {
+  AttemptEnded,
   DeadLetter,
   ManagerEvent,
   ManagerState,
   PoisonMessage,
   RunEnd,
   RunRef,
+  RunStarted,
 } from "./src/manager/events.ts";
+export type { ObservabilityServer, RunLogLevel } from "./src/manager/observability_options.ts";
 export type { DriverManagerOptions, JournalOptions } from "./src/manager/options.ts";
 export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
 export type { ProtocolVersion } from "./src/protocol/subjects.ts";

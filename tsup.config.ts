@@ -8,6 +8,7 @@ const entry = {
   transport: "src/transport/mod.ts",
   client: "src/client/mod.ts",
   logging: "src/logger/mod.ts",
+  otel: "src/otel/mod.ts",
   logtape: "src/logger/bridges/logtape.ts",
   pino: "src/logger/bridges/pino.ts",
   std_log: "src/logger/bridges/std_log.ts",
@@ -41,6 +42,6 @@ export default defineConfig({
   treeshake: true,
   removeNodeProtocol: false,
   esbuildPlugins: [tcpCondition],
-  external: [/^@nats-io\//],
+  external: [/^@nats-io\//, "@opentelemetry/api"],
   noExternal: ["@cfworker/json-schema", "hono", /^hono\//, "jose", /^jose\//],
 });

@@ -10,6 +10,7 @@ export default defineConfig({
       "@conveyor/driver/dev": at("./src/dev/mod.ts"),
       "@conveyor/driver/logging": at("./src/logger/mod.ts"),
       "@conveyor/driver/logtape": at("./src/logger/bridges/logtape.ts"),
+      "@conveyor/driver/otel": at("./src/otel/mod.ts"),
       "@conveyor/driver/pino": at("./src/logger/bridges/pino.ts"),
       "@conveyor/driver/std-log": at("./src/logger/bridges/std_log.ts"),
       "@conveyor/driver/transport": at("./src/transport/mod.ts"),

@@ -4,6 +4,7 @@ import type { Client } from "./client/client.ts";
 import type { Logger } from "./logger/logger.ts";
 import type { Resource } from "./protocol/resource.ts";
 import type { DriverResult } from "./protocol/result.ts";
+import type { TraceSpan } from "./telemetry/telemetry.ts";
 
 /** The context of one attempt at a run. Fields can be taken by destructuring. */
 export interface ReconcileContext<Spec = unknown> {
@@ -26,6 +27,8 @@ export interface ReconcileContext<Spec = unknown> {
   readonly messageId: string;
   /** Which attempt this is, from 1: a call of `reconcile`, in whichever process. A crash within its first second may not count. */
   readonly attempt: number;
+  /** The span of this reconcile, which is the active one in it; `undefined` unless the manager has a `telemetry`. */
+  readonly span: TraceSpan | undefined;
   /** Aborts on a time-out, on a lost lease and when the shutdown grace period expires. Pass it to everything that waits. */
   readonly signal: AbortSignal;
   /** Aborts when a graceful shutdown starts: finish or checkpoint. */

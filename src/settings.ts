@@ -103,6 +103,10 @@ export interface Settings {
   logFormat: "pretty" | "json" | undefined;
   /** Whether the console has no colours. */
   noColor: boolean;
+  /** Port that health and metrics are served on; they are not served unless set. */
+  observabilityPort: number | undefined;
+  /** Address that they are served on. */
+  observabilityHost: string;
   /** Name of this process in the logs of its runs. */
   instance: string | undefined;
   /** Whether the console has colours, also when it is not a terminal; `NO_COLOR` takes precedence. */
@@ -146,6 +150,8 @@ const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } =
     logLevel: ["CONVEYOR_LOG_LEVEL", oneOf("debug", "info", "warn", "error", "off"), "info"],
     logFormat: ["CONVEYOR_LOG_FORMAT", oneOf("pretty", "json")],
     instance: ["CONVEYOR_INSTANCE", text],
+    observabilityPort: ["CONVEYOR_OBSERVABILITY_PORT", port],
+    observabilityHost: ["CONVEYOR_OBSERVABILITY_HOST", hostName, "127.0.0.1"],
     noColor: ["NO_COLOR", (value) => ({ value: value !== false }), false],
     forceColor: [
       "FORCE_COLOR",
@@ -188,6 +194,11 @@ export function resolveSetting<T>(
     : [field, `pass another ${field}, or set ${env}`];
   const shown = withoutUserInfo(JSON.stringify(invalid) ?? String(invalid));
   throw new ConfigError(source, `${source} must be ${rule}, got ${shown}; ${remedy}`);
+}
+
+/** Whether the environment says where the API server is. */
+export function isServerInEnvironment(): boolean {
+  return [serverHost, serverPort, serverUrl].some(([env]) => readEnvironment(env));
 }
 
 /** Returns the environment variable of a setting when Deno does not permit reading it. */

@@ -12,6 +12,7 @@ const manager = createDriverManager({
   servers: process.argv[2] ?? "",
   concurrency: 4,
   console: false,
+  runLog: "off",
   onEvent(event) {
     if (event.type === "run-ended") process.stdout.write("done\n");
   },

@@ -7,11 +7,14 @@ import type { LoopOptions } from "./nats_loop.ts";
 export interface SdkOptions extends LoopOptions {
   /** Whether outcomes are kept in the journal. @default {true} */
   readonly journal?: boolean;
+  /** Whether each run's log says when it started and how it ended. @default {false} */
+  readonly runLog?: boolean;
 }
 
 /** Starts a manager; the function it gives ends it. */
 export async function startSdk(options: SdkOptions): Promise<() => Promise<void>> {
-  const { url, driver: name, concurrency, journal = true, onReconcile, onDone } = options;
+  const { url, driver: name, concurrency, journal = true, runLog = false, onReconcile, onDone } =
+    options;
   const driver = createDriver({
     name,
     resources: ["workflow"],
@@ -25,6 +28,7 @@ export async function startSdk(options: SdkOptions): Promise<() => Promise<void>
     concurrency,
     journal,
     console: false,
+    runLog: runLog ? "all" : "off",
     handleSignals: false,
     onEvent(event) {
       if (event.type === "run-ended") onDone();

@@ -22,6 +22,8 @@ export interface Throughput {
   readonly next: number;
   readonly ratio: number;
   readonly ratioWithoutJournal: number;
+  readonly sdkWithRunLog: number;
+  readonly ratioWithRunLog: number;
   readonly consumeRatio: number;
   readonly nextRatio: number;
 }
@@ -36,18 +38,22 @@ export async function measureThroughput(
   const baseline: number[] = [];
   const sdk: number[] = [];
   const bare: number[] = [];
+  const told: number[] = [];
   const consume: number[] = [];
   const next: number[] = [];
   const measure = (start: Start, count = events) =>
     eventsPerSecond(world, start, concurrency, count);
   const withoutJournal: Start = (options) => startSdk({ ...options, journal: false });
-  for (const start of [startBaseline, startSdk, withoutJournal, startSmallConsume, startNext]) {
+  const withRunLog: Start = (options) => startSdk({ ...options, runLog: true });
+  const all = [startBaseline, startSdk, withoutJournal, withRunLog, startSmallConsume, startNext];
+  for (const start of all) {
     await measure(start, Math.ceil(events / 4)); // Warm the machine and the compiler up.
   }
   for (let round = 0; round < rounds; round++) {
     baseline.push(await measure(startBaseline));
     sdk.push(await measure(startSdk));
     bare.push(await measure(withoutJournal));
+    told.push(await measure(withRunLog));
     consume.push(await measure(startSmallConsume));
     next.push(await measure(startNext));
   }
@@ -56,10 +62,12 @@ export async function measureThroughput(
     baseline: median(baseline),
     sdk: median(sdk),
     sdkWithoutJournal: median(bare),
+    sdkWithRunLog: median(told),
     consume: median(consume),
     next: median(next),
     ratio: ratioTo(sdk),
     ratioWithoutJournal: ratioTo(bare),
+    ratioWithRunLog: ratioTo(told),
     consumeRatio: ratioTo(consume),
     nextRatio: ratioTo(next),
   };

@@ -1,7 +1,7 @@
 /** The embedded Conveyor server. @module */
 
 import { ConnectionError } from "../errors.ts";
-import { listen, type Listener, type ListenOptions } from "./server/listen.ts";
+import { listen, type Listener, type ListenOptions } from "../runtime/listen.ts";
 import { type BrokerAccess, type DevServerOptions, resolveOptions } from "./options.ts";
 import { type RunningServer, startServer } from "./server/start_server.ts";
 

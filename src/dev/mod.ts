@@ -9,5 +9,5 @@
 export { createDevServer, type DevServer } from "./dev_server.ts";
 export type { Generation } from "./generation.ts";
 export type { LogFaults } from "./log_faults.ts";
-export type { Listener, ListenOptions } from "./server/listen.ts";
+export type { Listener, ListenOptions } from "../runtime/listen.ts";
 export type { AuthOptions, BrokerAccess, DevServerOptions, StreamOptions } from "./options.ts";

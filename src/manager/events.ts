@@ -114,6 +114,7 @@ export type ManagerEvent =
   | { type: "connected"; server: string }
   | { type: "disconnected"; server: string }
   | { type: "reconnected"; server: string }
+  | { type: "serving"; url: string }
   | { type: "waiting-for-stream"; driver: string; stream: string }
   | { type: "bound"; driver: string; stream: string; protocol: ProtocolVersion }
   | { type: "lost"; driver: string; error: Error }

@@ -1,5 +1,6 @@
 /** Options of a manager that say what it reports, and where. @module */
 
+import type { Telemetry } from "../telemetry/telemetry.ts";
 import { machineName } from "../runtime/builtin.ts";
 import { readSetting } from "../settings.ts";
 import { invalidOption } from "../validate.ts";
@@ -14,11 +15,27 @@ export interface ObservabilityOptions {
    * not succeed. @default {"all"}
    */
   runLog?: RunLogLevel;
+  /** Records metrics and traces elsewhere: `openTelemetry()` of `@conveyor/driver/otel`. @default none */
+  telemetry?: Telemetry;
+  /**
+   * Serves the manager's handler (`/healthz`, `/readyz`, `/metrics`) while it runs, on Node, Deno and Bun; `false` does not, whatever
+   * the environment says. @default `CONVEYOR_OBSERVABILITY_PORT`, or it is not served
+   */
+  observability?: ObservabilityServer | false;
+}
+
+/** Where a manager's handler is served. */
+export interface ObservabilityServer {
+  /** The port; 0 is any free one. */
+  port: number;
+  /** The address. Any other than a loopback address is reachable from the network. @default {"127.0.0.1"} */
+  hostname?: string;
 }
 
 /** The same, with the defaults. */
 export interface ResolvedObservability {
   readonly runLog: RunLogLevel;
+  readonly observability: ObservabilityServer | undefined;
   /** Names this process in the logs of runs: the machine or pod, where it can be known, and a part that is its own. */
   readonly instance: string;
 }
@@ -33,7 +50,17 @@ export function resolveObservability(options: ObservabilityOptions): ResolvedObs
   if (!["all", "failures", "off"].includes(runLog)) {
     throw invalidOption("runLog", `"all", "failures" or "off"`, runLog);
   }
-  return { runLog, instance: instanceName() };
+  return { runLog, instance: instanceName(), observability: serverOf(options.observability) };
+}
+
+function serverOf(given: ObservabilityOptions["observability"]): ObservabilityServer | undefined {
+  if (given === false) return undefined;
+  const port = given?.port === 0 ? 0 : readSetting("observabilityPort", given?.port, {
+    field: "observability.port",
+  });
+  if (port === undefined) return undefined;
+  const hostname = given?.hostname ?? readSetting("observabilityHost");
+  return { port, hostname };
 }
 
 function instanceName(): string {

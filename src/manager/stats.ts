@@ -34,6 +34,8 @@ export interface DriverStats {
   republished: number;
   /** Events published with `emit()` and confirmed. */
   emitted: number;
+  /** Renewals of leases that the broker has confirmed. */
+  leaseRenewals: number;
   /** Times the consumer was bound. */
   bound: number;
 
@@ -90,6 +92,7 @@ export function newDriverStats(): DriverStats {
     timedOut: 0,
     republished: 0,
     emitted: 0,
+    leaseRenewals: 0,
     bound: 0,
     running: 0,
     waiting: 0,

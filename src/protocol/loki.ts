@@ -18,6 +18,8 @@ export interface LokiRun {
   readonly event: string;
   readonly messageId: string;
   readonly pipeline: string;
+  /** The trace that the line belongs to. */
+  readonly trace?: { readonly traceId: string; readonly spanId: string };
 }
 
 /** Path of the push API below Loki's base URL. */
@@ -32,11 +34,14 @@ export function lokiRunLabels({ driver, runId }: LokiRun): Record<string, string
 }
 
 /** Returns the structured metadata of a run's lines, without empty values. */
-export function lokiRunMetadata({ event, messageId, pipeline }: LokiRun): Record<string, string> {
+export function lokiRunMetadata(
+  { event, messageId, pipeline, trace }: LokiRun,
+): Record<string, string> {
   const metadata: Record<string, string> = {};
   if (event !== "") metadata["event"] = event;
   if (messageId !== "") metadata["id"] = messageId;
   if (pipeline !== "") metadata["pipeline"] = pipeline;
+  if (trace) Object.assign(metadata, { trace_id: trace.traceId, span_id: trace.spanId });
   return metadata;
 }
 

@@ -6,10 +6,15 @@ export interface ProcessLike {
   versions?: Record<string, string | undefined>;
   stdout?: { isTTY?: boolean; write(text: string): unknown };
   getBuiltinModule?(name: string): unknown;
-  on?(event: string, listener: (signal: StopSignalName) => void): unknown;
-  off?(event: string, listener: (signal: StopSignalName) => void): unknown;
+  on?(event: StopSignalName, listener: (signal: StopSignalName) => void): unknown;
+  on?(event: CrashEventName, listener: (error: unknown) => void): unknown;
+  off?(event: StopSignalName, listener: (signal: StopSignalName) => void): unknown;
+  off?(event: CrashEventName, listener: (error: unknown) => void): unknown;
+  listenerCount?(event: CrashEventName): number;
   exit?(code: number): never;
 }
+
+type CrashEventName = "uncaughtExceptionMonitor" | "unhandledRejection";
 
 type StopSignalName = "SIGINT" | "SIGTERM";
 
@@ -28,7 +33,7 @@ export interface RuntimeGlobals {
   Bun?: { version: string };
   navigator?: { userAgent?: string };
   document?: unknown;
-  console: { log(text: string): void };
+  console: { log(text: string): void; error?(value: unknown): void };
 }
 
 /** The global scope. */

@@ -21,6 +21,11 @@ export interface Host {
   readTextFile(path: string): Promise<string>;
   /** Calls `listener` on SIGINT and SIGTERM until the returned function is called. Does nothing where there are no signals. */
   onStopSignal(listener: (signal: StopSignal) => void): () => void;
+  /**
+   * Calls `listener` with an error that nothing has caught, before the process ends of it, until the returned function is called.
+   * Does nothing where there are no processes.
+   */
+  onCrash(listener: (error: unknown) => void): () => void;
   /** Whether standard output is a terminal. */
   isTerminal(): boolean;
   /** Writes text to standard output, or to `console` where there is none. */

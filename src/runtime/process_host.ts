@@ -18,6 +18,7 @@ export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
       return await fs.readFile(path, "utf8");
     },
     onStopSignal: (listener) => listenForStop(process, listener),
+    onCrash: (listener) => listenForCrash(name, scope, listener),
     isTerminal: () => process.stdout?.isTTY === true,
     writeOut: (text) => void process.stdout?.write(text),
     exit: (code) => process.exit?.(code),
@@ -35,6 +36,24 @@ function listenForStop(
   return () => {
     for (const signal of signals) process.off?.(signal, listener);
   };
+}
+
+/** Bun has no event that only watches: there, the process ends as it would have, unless others listen too and decide that. */
+function listenForCrash(
+  name: RuntimeName,
+  scope: RuntimeGlobals,
+  listener: (error: unknown) => void,
+): () => void {
+  const { process = {} } = scope;
+  const event = name === "bun" ? "unhandledRejection" : "uncaughtExceptionMonitor";
+  const onError = (error: unknown) => {
+    listener(error);
+    if (name !== "bun" || process.listenerCount?.(event) !== 1) return;
+    scope.console.error?.(error);
+    process.exit?.(1);
+  };
+  process.on?.(event, onError);
+  return () => void process.off?.(event, onError);
 }
 
 /**

@@ -14,6 +14,7 @@ export function webHost(name: RuntimeName, scope: RuntimeGlobals): Host {
         new Error(`${name} has no file system to read ${path} from; pass the text instead`),
       ),
     onStopSignal: () => () => {},
+    onCrash: () => () => {},
     isTerminal: () => false,
     writeOut: (text) => scope.console.log(text.replace(/\n$/, "")),
     exit: () => {},

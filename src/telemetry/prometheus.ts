@@ -4,13 +4,15 @@
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** The part of a histogram that it is. */
+  readonly suffix?: "_bucket" | "_sum" | "_count";
 }
 
 /** A metric with its values. */
 export interface Metric {
   readonly name: string;
   readonly help: string;
-  readonly type: "counter" | "gauge";
+  readonly type: "counter" | "gauge" | "histogram";
   readonly samples: readonly Sample[];
 }
 
@@ -24,7 +26,9 @@ export function renderPrometheus(metrics: readonly Metric[]): string {
 }
 
 function renderMetric({ name, help, type, samples }: Metric): string {
-  const lines = samples.map(({ labels, value }) => `${name}${renderLabels(labels)} ${value}\n`);
+  const lines = samples.map(({ labels, value, suffix = "" }) =>
+    `${name}${suffix}${renderLabels(labels)} ${value}\n`
+  );
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join("")}`;
 }
 

@@ -23,6 +23,8 @@ export interface Pull {
    * `longestMs` milliseconds, or earlier.
    */
   demand(count: number, longestMs?: number): void;
+  /** When the broker was last heard of, by `performance.now()`; absent where it is in this process. */
+  readonly activeAt?: number;
   /**
    * Stops the requests; resolves once no message can arrive any more. A message already on its way still goes to
    * `onMessage`.

@@ -30,6 +30,7 @@ export function clientCases(target: Target): void {
       credentials: credentials ?? false,
       handleSignals: false,
       console: false,
+      runLog: "off",
     });
     const running = manager.run();
     await manager.ready;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClient } from "../../mod.ts";
 import { ensureDefinitions, runResource } from "../../src/client/mod.ts";
+import { parseEndOfLog } from "../../src/protocol/end_of_log.ts";
 import { createDevServer, type DevServer } from "../../src/dev/mod.ts";
 import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
 import { commandFor, type Program, type Runtime, startProgram } from "../support/program.ts";
@@ -85,7 +86,8 @@ describe("a pipeline whose steps run on Node, Deno and Bun, over one nats-server
   });
 
   it("stores each log line once, byte for byte as the protocol writes it", () => {
-    const stored = tap.on(`logs.${run.runId}`).map(({ text }) => text);
+    const stored = tap.on(`logs.${run.runId}`).map(({ text }) => text)
+      .filter((text) => !text.includes('"conveyor":"run"'));
     const expected = [
       ["pack", "pack on node got create"],
       ["pack", "after nobody: grüße ✓"],
@@ -102,6 +104,17 @@ describe("a pipeline whose steps run on Node, Deno and Bun, over one nats-server
       ),
     );
     for (const timestamp of timestamps) expect(timestamp).toMatch(TIMESTAMP);
+  });
+
+  it("ends the log of each step with the number of its entries", () => {
+    const ends = tap.on(`logs.${run.runId}`).map(({ text }) => JSON.parse(text))
+      .flatMap(({ driver, message }) => {
+        const end = parseEndOfLog(message);
+        return end ? [[driver, end.outcome, end.message, end.entries]] : [];
+      });
+    expect(ends).toEqual(
+      DRIVERS.map((driver) => [driver, "succeeded", `${driver} is done`, 4]),
+    );
   });
 
   it("shows the same bytes live, on each driver's own subject", () => {

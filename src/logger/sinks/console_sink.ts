@@ -3,7 +3,8 @@
 import { host as currentHost } from "../../runtime/detect.ts";
 import { readSetting } from "../../settings.ts";
 import type { LogLevel, LogRecord, LogSink } from "../record.ts";
-import { logfmt } from "./logfmt.ts";
+import { ConsoleColumns } from "./console_line.ts";
+import { plainJson } from "./console_text.ts";
 
 /** Options of {@linkcode consoleSink}. */
 export interface ConsoleSinkOptions {
@@ -29,6 +30,9 @@ export interface ConsoleHost {
   writeOut(text: string): void;
 }
 
+/** All sinks of a process share its terminal. */
+let sharedColumns: ConsoleColumns | undefined;
+
 const SEVERITY: Record<LogLevel | "off", number> = { debug: 0, info: 1, warn: 2, error: 3, off: 4 };
 
 /**
@@ -51,10 +55,11 @@ export function consoleSink(options: ConsoleSinkOptions = {}): LogSink {
   const format = chosen ?? (host.isTerminal() ? "pretty" : "json");
   const colors = options.colors ?? wantsColors(host);
   const { write = (text) => host.writeOut(text) } = options;
+  const columns = options.host ? new ConsoleColumns() : sharedColumns ??= new ConsoleColumns();
 
   const sink = (record: LogRecord): void => {
     if (SEVERITY[record.level] < least) return;
-    write((format === "json" ? jsonLine(record) : prettyLine(record, colors)) + "\n");
+    write((format === "json" ? jsonLine(record) : columns.line(record, colors)) + "\n");
   };
   return Object.defineProperty(sink, "sinkName", { value: "console" });
 }
@@ -65,24 +70,14 @@ function wantsColors(host: Pick<ConsoleHost, "env" | "isTerminal">): boolean {
 }
 
 function jsonLine(record: LogRecord): string {
-  const { timestamp, level, driver, runId, pipeline, event, messageId, message, labels } = record;
+  const { timestamp, level, driver, runId, pipeline, event, messageId, message, labels, trace } =
+    record;
   const line: Record<string, unknown> = { timestamp, level, driver, runId };
+  if (trace) Object.assign(line, { trace_id: trace.traceId, span_id: trace.spanId });
   for (const [name, value] of Object.entries({ pipeline, event, messageId })) {
     if (value !== "") line[name] = value;
   }
   line["message"] = message;
   if (Object.keys(labels).length > 0) line["labels"] = labels;
-  return JSON.stringify(line);
-}
-
-const DIM = "2";
-const COLORS: Record<LogLevel, string> = { debug: "90", info: "32", warn: "33", error: "31" };
-
-function prettyLine(record: LogRecord, colors: boolean): string {
-  const paint = (text: string, code: string) => colors ? `\x1b[${code}m${text}\x1b[0m` : text;
-  const time = paint(record.timestamp.slice(11, 23), DIM);
-  const level = paint(record.level.toUpperCase().padEnd(5), COLORS[record.level]);
-  const run = paint(`${record.driver} ${record.runId.slice(0, 8)}`, DIM);
-  const labels = logfmt(record.labels);
-  return `${time} ${level} ${run}  ${record.message}${labels && " " + paint(labels, DIM)}`;
+  return plainJson(JSON.stringify(line));
 }

@@ -110,7 +110,15 @@ class LogPublisher {
   }
 
   #publishLine(record: LogRecord, deadline: number): Promise<void> {
-    const line = record.end && this.#parts.size > 0 ? this.#parts.recounted(record) : record;
+    const counted = record.end && this.#parts.size > 0 ? this.#parts.recounted(record) : record;
+    const message = storedText(counted, this.#options.labelsInMessage);
+    return this.#publishText(
+      message === record.message ? record : { ...record, message },
+      deadline,
+    );
+  }
+
+  #publishText(line: LogRecord, deadline: number): Promise<void> {
     const bytes = this.#encode(line);
     if (this.#fits(bytes)) return this.#publish(line, bytes, deadline);
     const parts = this.#split(line);
@@ -162,7 +170,7 @@ class LogPublisher {
     if (failure === undefined) return;
     // The server after a reconnect may accept less than the one before.
     if (!hasCode(failure, "payload-too-large") || this.#fits(message.bytes)) throw failure;
-    await this.#publishLine(message.record, message.deadline);
+    await this.#publishText(message.record, message.deadline);
   }
 
   /** The server creates the stream when it starts, so it may appear. One pause stops all lines of this sink. */
@@ -173,11 +181,7 @@ class LogPublisher {
   #encode(record: LogRecord): Uint8Array {
     const { level } = record;
     const labels = level === "info" ? record.labels : { level, ...record.labels };
-    const message = storedText(record, this.#options.labelsInMessage);
-    return this.#encoder.encode(
-      message === record.message ? record : { ...record, message },
-      labels,
-    );
+    return this.#encoder.encode(record, labels);
   }
 
   #split(record: LogRecord): LogRecord[] {

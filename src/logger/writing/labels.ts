@@ -1,6 +1,7 @@
 /** Converts labels, errors and other values of a caller to text. @module */
 
 import { type Labels, OWN_LABEL } from "../record.ts";
+import { foldStack } from "./fold_stack.ts";
 
 /**
  * Returns the labels of `base` overridden by those of `added`, as text. A value of `undefined` adds no label. The label of the
@@ -77,7 +78,7 @@ function oneError(thrown: unknown): string {
   if (!(thrown instanceof Error)) return textOf(thrown);
   const message = memberText(thrown, "message");
   const head = `${memberText(thrown, "name")}: ${message}`;
-  const stack = memberText(thrown, "stack").trimEnd();
+  const stack = foldStack(memberText(thrown, "stack").trimEnd());
   if (stack === "") return head;
   return stack.includes(message) ? stack : `${head}\n${stack}`;
 }

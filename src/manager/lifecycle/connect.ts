@@ -1,7 +1,7 @@
 /** Connects a manager to its broker. @module */
 
 import { credentialProvider } from "../../credentials/credential_provider.ts";
-import { ConnectionError } from "../../errors.ts";
+import { ConnectionError, hasCode } from "../../errors.ts";
 import { deniedVariable } from "../../settings.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
 import { type ConnectAuth, loadAuth } from "../../transport/auth.ts";
@@ -72,4 +72,10 @@ export async function rejectWhenClosed(connection: Connection, signal: AbortSign
     `the connection to ${connection.server} was closed and will not reconnect`,
     { cause },
   );
+}
+
+/** The warning of an error that a connection has reported. */
+export function connectionWarning(error: Error): ManagerEvent {
+  const code = hasCode(error, "permission") ? "permission" : "connection";
+  return { type: "warning", code, message: error.message, error };
 }

@@ -1,23 +1,31 @@
 /** The lifecycle of a manager, from `run()` to the closed connection. @module */
 
 import { derivedSignal } from "../../async/derived_signal.ts";
-import { ConnectionError, ConveyorError, hasCode, messageOf } from "../../errors.ts";
+import { ConnectionError, ConveyorError, messageOf } from "../../errors.ts";
 import { createMasker } from "../../logger/masking/masker.ts";
 import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
 import type { DriverManager } from "../driver_manager.ts";
 import type { EventSource } from "../event_source.ts";
 import type { ManagerEvent, ManagerState } from "../events.ts";
+import { Meters } from "../meters.ts";
+import type { Measured } from "../monitoring/measured.ts";
+import { consumerLevels } from "../monitoring/consumer_levels.ts";
+import type { HealthSource } from "../monitoring/health.ts";
 import { createHandler } from "../monitoring/http_handler.ts";
 import { createEmitter } from "../monitoring/emitter.ts";
+import { reportCrashes } from "../monitoring/crash_report.ts";
+import { RunningRuns } from "../monitoring/running_runs.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { openSession } from "../session/open_session.ts";
 import type { Session } from "../session/session.ts";
 import { type ManagerStats, newDriverStats } from "../stats.ts";
 import { Worker } from "../worker/worker.ts";
-import { connectManager, rejectWhenClosed } from "./connect.ts";
+import { connectionWarning, connectManager, rejectWhenClosed } from "./connect.ts";
 import { connectionSecrets } from "./connection_secrets.ts";
 import { keepBound } from "./consumer_binding.ts";
 import { drain } from "./drain.ts";
+import { loadWatch } from "./load_watch.ts";
+import { observe } from "./observe.ts";
 import { StateMachine } from "./state_machine.ts";
 import { stopOnSignals } from "./stop_signals.ts";
 
@@ -30,6 +38,14 @@ export class ManagerLifecycle implements DriverManager {
   readonly #options: ResolvedOptions;
   readonly #machine: StateMachine;
   readonly #emit: (event: ManagerEvent, source?: EventSource) => void;
+  readonly #runs = new RunningRuns();
+  readonly #meters = new Meters();
+  readonly #measured: Measured = {
+    meters: this.#meters,
+    stats: () => this.stats(),
+    journal: () => this.#session?.journal?.counts,
+    consumers: () => consumerLevels(this.#session, this.#options.drivers),
+  };
   readonly #masker = createMasker();
   /** Fires when a graceful stop begins. */
   readonly #stopping = new AbortController();
@@ -37,6 +53,7 @@ export class ManagerLifecycle implements DriverManager {
   #resolveReady: () => void = () => {};
   #rejectReady: (error: Error) => void = () => {};
   #running: Promise<void> | undefined;
+  #watching: Promise<void> | undefined;
   #connection: Connection | undefined;
   #session: Session | undefined;
   #workers: Worker[] = [];
@@ -44,7 +61,7 @@ export class ManagerLifecycle implements DriverManager {
   constructor(given: DriverManagerOptions, options: ResolvedOptions) {
     this.#given = given;
     this.#options = options;
-    this.#emit = createEmitter(given, options);
+    this.#emit = createEmitter(given, options, this.#runs, this.#meters);
     this.#machine = new StateMachine((state, previous, reason) =>
       this.#emit({ type: "state", state, previous, reason })
     );
@@ -54,7 +71,7 @@ export class ManagerLifecycle implements DriverManager {
       this.#rejectReady = reject;
     });
     this.ready.catch(() => {}); // Waiting for it is optional; `run()` rejects with the same error.
-    this.handler = createHandler(this, () => this.#connection?.connected === true);
+    this.handler = createHandler(() => this.#health(), this.#measured);
   }
 
   get state(): ManagerState {
@@ -72,6 +89,22 @@ export class ManagerLifecycle implements DriverManager {
         this.#options.drivers.map(({ name }) => [name, counted.get(name) ?? newDriverStats()]),
       ),
     };
+  }
+
+  #health(): HealthSource {
+    const { drivers } = this.#options;
+    return {
+      state: this.state,
+      connected: this.#connection?.connected === true,
+      unbound: drivers.map(({ name }) => name).filter((name) => !this.#bound.has(name)),
+      triedAt: this.#meters.triedAt,
+      silentMs: new Map(this.#workers.map(({ driver, silentMs }) => [driver.name, silentMs])),
+    };
+  }
+
+  get #source() {
+    const [given, options, masker] = [this.#given, this.#options, this.#masker];
+    return { given, options, masker, meters: this.#meters, emit: this.#emit };
   }
 
   run(): Promise<void> {
@@ -96,10 +129,18 @@ export class ManagerLifecycle implements DriverManager {
     if (!this.#machine.to("connecting", "run() was called")) {
       throw cannotRunAgain();
     }
+    const unwatch = reportCrashes(this.#runs, this.#emit);
     const stopListening = this.#options.handleSignals
       ? stopOnSignals((signal) => void this.stop(`${signal} was received`))
       : () => {};
+    let unobserve: (() => Promise<void>) | undefined;
     try {
+      const observing = observe({
+        ...this.#source,
+        measured: this.#measured,
+        handler: this.handler,
+      });
+      unobserve = observing && await observing;
       await this.#work(this.#stopping.signal);
       await this.#drain();
       this.#machine.to("stopping", "all drivers have ended");
@@ -111,24 +152,20 @@ export class ManagerLifecycle implements DriverManager {
       throw error;
     } finally {
       stopListening();
+      unwatch();
+      await unobserve?.();
       this.#endReady(`it ended as ${this.state}`);
     }
   }
 
   async #work(stopping: AbortSignal): Promise<void> {
-    const source = {
-      given: this.#given,
-      options: this.#options,
-      masker: this.#masker,
-      emit: this.#emit,
-    };
-    const connection = await connectManager(source, stopping);
+    const connection = await connectManager(this.#source, stopping);
     if (!connection) return;
     this.#connection = connection;
     connection.onStatus((status) => this.#onStatus(status));
     this.#emit({ type: "connected", server: connection.server });
     this.#machine.to("binding", `connected to ${connection.server}`);
-    const session = await openSession({ ...source, connection }, stopping);
+    const session = await openSession({ ...this.#source, connection }, stopping);
     if (!session) return;
     this.#session = session;
     this.#workers = this.#options.drivers.map((driver) => new Worker(session, driver));
@@ -157,7 +194,14 @@ export class ManagerLifecycle implements DriverManager {
 
   #runIfAllBound(): void {
     if (this.#bound.size < this.#options.drivers.length || !this.#connection?.connected) return;
-    if (this.#machine.to("running", "every driver is bound to its consumer")) this.#resolveReady();
+    if (!this.#machine.to("running", "every driver is bound to its consumer")) return;
+    this.#resolveReady();
+    this.#watching ??= loadWatch({
+      ...this.#source,
+      session: this.#session!,
+      received: () => this.#workers.reduce((sum, { stats }) => sum + stats.received, 0),
+      signal: this.#stopping.signal,
+    });
   }
 
   #onStatus(status: ConnectionStatus): void {
@@ -172,12 +216,7 @@ export class ManagerLifecycle implements DriverManager {
         this.#runIfAllBound();
         break;
       case "error":
-        this.#emit({
-          type: "warning",
-          code: hasCode(status.error, "permission") ? "permission" : "connection",
-          message: status.error.message,
-          error: status.error,
-        });
+        this.#emit(connectionWarning(status.error));
         break;
       case "reconnecting":
       case "closed":

@@ -2,19 +2,25 @@
 
 import type { EventSource } from "../event_source.ts";
 import type { ManagerEvent } from "../events.ts";
+import type { Meters } from "../meters.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { createRunLog } from "../run_log/run_log.ts";
 import { createReporter } from "./reporter.ts";
+import type { RunningRuns } from "./running_runs.ts";
 
 /** Creates the function that takes a manager's events. It never throws. */
 export function createEmitter(
   given: DriverManagerOptions,
   options: ResolvedOptions,
+  runs: RunningRuns,
+  meters: Meters,
 ): (event: ManagerEvent, source?: EventSource) => void {
-  const report = createReporter(given, options);
+  const report = createReporter(given, options, runs);
   const { runLog, instance } = options;
   const write = runLog === "off" ? undefined : createRunLog(runLog, instance);
   return (event, source) => {
+    runs.follow(event);
+    meters.follow(event);
     if (source) write?.(event, source);
     report(event);
   };

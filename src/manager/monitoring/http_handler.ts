@@ -1,37 +1,42 @@
 /** Health and metrics endpoints. @module */
 
-import { renderPrometheus } from "../../telemetry/prometheus.ts";
-import type { DriverManager } from "../driver_manager.ts";
-import { driverMetrics } from "./metrics.ts";
+import type { Measured } from "./measured.ts";
+import { type HealthSource, live, type Probe, ready } from "./health.ts";
 
 /** Creates the handler of `/healthz`, `/readyz` and `/metrics`. */
 export function createHandler(
-  manager: Pick<DriverManager, "state" | "stats">,
-  isConnected: () => boolean,
+  health: () => HealthSource,
+  measured: Measured,
 ): (request: Request) => Promise<Response> {
-  return (request) => Promise.resolve(respond(manager, isConnected, new URL(request.url).pathname));
+  return async ({ url }) => {
+    const path = new URL(url).pathname;
+    switch (path) {
+      case "/healthz":
+        return respond(live(health()));
+      case "/readyz":
+        return respond(ready(health()));
+      case "/metrics":
+        return await metrics(measured);
+      default:
+        return Response.json({ error: `not found: ${path}` }, { status: 404 });
+    }
+  };
 }
 
-function respond(
-  manager: Pick<DriverManager, "state" | "stats">,
-  isConnected: () => boolean,
-  path: string,
-): Response {
-  const { state } = manager;
-  switch (path) {
-    case "/healthz":
-      return probe(state !== "failed" && state !== "stopped", "ok", state);
-    case "/readyz":
-      return probe(state === "running" && isConnected(), "ready", state);
-    case "/metrics":
-      return new Response(renderPrometheus(driverMetrics(manager.stats())), {
-        headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
-      });
-    default:
-      return Response.json({ error: `not found: ${path}` }, { status: 404 });
-  }
+/** The metrics in Prometheus' text format. What it takes is loaded at the first scrape. */
+async function metrics(measured: Measured): Promise<Response> {
+  const { createCatalogue } = await import("./catalogue.ts");
+  const { renderInstruments } = await import("../../telemetry/instruments.ts");
+  const source = createCatalogue(measured);
+  await source.refresh();
+  return new Response(renderInstruments(source.instruments), {
+    headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
+  });
 }
 
-function probe(passes: boolean, passed: string, failed: string): Response {
-  return Response.json({ status: passes ? passed : failed }, { status: passes ? 200 : 503 });
+function respond(probe: Probe): Response {
+  return Response.json(probe, {
+    status: probe.reasons.length === 0 ? 200 : 503,
+    headers: { "cache-control": "no-store" },
+  });
 }

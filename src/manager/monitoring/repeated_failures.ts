@@ -6,9 +6,25 @@ import type { ManagerEvent } from "../events.ts";
 /** Warnings about retries, by code. */
 const RETRIED: ReadonlySet<string> = new Set(["connection", "stream-info", "bucket-slow"]);
 
-/** Recognises the failures that were written already. */
+/** When an unchanged failure is written again, at first and at the longest, in milliseconds: each time after twice as long. */
+const FIRST_REMINDER_MS = 60_000;
+const LONGEST_REMINDER_MS = 3_600_000;
+
+interface Written {
+  readonly text: string;
+  readonly at: number;
+  readonly reminderMs: number;
+}
+
+/** Recognises the failures that were written already. One that lasts is written again, ever more rarely. */
 export class RepeatedFailures {
-  readonly #written = new Map<string, string>();
+  readonly #written = new Map<string, Written>();
+  readonly #now: () => number;
+
+  /** `now` is a clock that never jumps, in milliseconds. */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
 
   /** Whether an event repeats a failure that has neither changed nor passed since it was last passed here. */
   isRepeated(event: ManagerEvent): boolean {
@@ -17,10 +33,16 @@ export class RepeatedFailures {
       return false;
     }
     const failure = failureOf(event);
-    if (!failure || this.#written.get(failure.key) === failure.text) {
-      return failure !== undefined;
-    }
-    this.#written.set(failure.key, failure.text);
+    if (!failure) return false;
+    const { key, text } = failure;
+    const at = this.#now();
+    const before = this.#written.get(key);
+    const isSame = before?.text === text;
+    if (isSame && at - before.at < before.reminderMs) return true;
+    const reminderMs = isSame
+      ? Math.min(before.reminderMs * 2, LONGEST_REMINDER_MS)
+      : FIRST_REMINDER_MS;
+    this.#written.set(key, { text, at, reminderMs });
     return false;
   }
 }

@@ -2,32 +2,24 @@
 
 import { messageOf } from "../../errors.ts";
 import { consoleSink } from "../../logger/sinks/console_sink.ts";
-import type { LogLevel, LogSink } from "../../logger/record.ts";
-import { withoutUserInfo } from "../../settings.ts";
+import type { LogSink } from "../../logger/record.ts";
 import type { ManagerEvent } from "../events.ts";
-import { missingPermission } from "../../transport/errors.ts";
-import { RepeatedFailures } from "./repeated_failures.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
-
-interface Line {
-  readonly level: LogLevel;
-  readonly message: string;
-  readonly driver: string | undefined;
-  readonly runId: string | undefined;
-}
-
-function line(level: LogLevel, message: string, driver?: string, runId?: string): Line {
-  return { level, message, driver, runId };
-}
+import { describeEvent, type EventLine, line } from "./event_lines.ts";
+import { LifeLines } from "./life_lines.ts";
+import { RepeatedFailures } from "./repeated_failures.ts";
+import type { RunningRuns } from "./running_runs.ts";
 
 /** Creates the function that reports a manager's events. It never throws. */
 export function createReporter(
   given: DriverManagerOptions,
   options: ResolvedOptions,
+  runs: RunningRuns,
 ): (event: ManagerEvent) => void {
   const write = lineWriter(options);
   const { onEvent } = given;
   const failures = new RepeatedFailures();
+  const life = new LifeLines(options, runs);
   // The lines of a run's log are on the console too, where its sinks have it.
   const hasRunLog = options.runLog !== "off" &&
     (given.sinks?.some(({ sinkName }) => sinkName === "console") ?? true);
@@ -35,9 +27,12 @@ export function createReporter(
   const failed = ({ type }: ManagerEvent, verb: string, error: unknown) =>
     write(line("error", `onEvent ${verb} on a ${type} event: ${messageOf(error)}`));
   return (event) => {
-    const isWritten = given.console !== false && !failures.isRepeated(event);
-    const described = isWritten ? describe(event, hasRunLog) : undefined;
-    if (described) write(described);
+    if (given.console !== false) {
+      const described = failures.isRepeated(event) ? undefined : describeEvent(event, hasRunLog);
+      const further = life.describe(event);
+      if (described) write(described);
+      if (further) write(further);
+    }
     if (!onEvent) return;
     try {
       const returned = onEvent(event);
@@ -50,7 +45,7 @@ export function createReporter(
   };
 }
 
-function lineWriter({ drivers }: ResolvedOptions): (line: Line) => void {
+function lineWriter({ drivers }: ResolvedOptions): (line: EventLine) => void {
   let created: LogSink | undefined;
   const allDrivers = drivers.map(({ name }) => name).join(",");
   return ({ level, message, driver = allDrivers, runId = "" }) => {
@@ -67,89 +62,6 @@ function lineWriter({ drivers }: ResolvedOptions): (line: Line) => void {
       labels: {},
     });
   };
-}
-
-/** The line of an event; `undefined` for events of every run. */
-function describe(event: ManagerEvent, hasRunLog: boolean): Line | undefined {
-  switch (event.type) {
-    case "connect-failed": {
-      const { message } = event.error;
-      const server = withoutUserInfo(event.server);
-      const text = message.startsWith("cannot ")
-        ? message
-        : `cannot connect to ${server}: ${message}`;
-      return line("reason" in event.error ? "error" : "warn", `${text}; retrying`);
-    }
-    case "connected":
-    case "reconnected":
-      return line("info", `${event.type} to ${event.server}`);
-    case "disconnected":
-      return line("warn", `lost the connection to ${event.server}; reconnecting`);
-    case "waiting-for-stream":
-      return line(
-        "warn",
-        `stream "${event.stream}" not found: the Conveyor server creates it at start; retrying`,
-        event.driver,
-      );
-    case "bound":
-      return line(
-        "info",
-        `bound to the stream "${event.stream}" (protocol ${event.protocol})`,
-        event.driver,
-      );
-    case "lost":
-      return line("warn", `${event.error.message}; binding again`, event.driver);
-    case "poison": {
-      const { driver, subject, sequence, error } = event.message;
-      return line(
-        "error",
-        `cannot decode message ${sequence} on ${subject}, terminating it: ${error.message}`,
-        driver,
-      );
-    }
-    case "warning":
-      return line(
-        event.error && missingPermission(event.error) ? "error" : "warn",
-        event.message,
-        event.driver,
-      );
-    case "run-ended":
-      return describeEnd(event, hasRunLog);
-    case "state":
-      return describeState(event);
-    case "run-started":
-    case "attempt-ended":
-      return undefined;
-  }
-}
-
-function describeEnd(
-  event: Extract<ManagerEvent, { type: "run-ended" }>,
-  hasRunLog: boolean,
-): Line | undefined {
-  const { run: { driver, runId, resource, attempt }, outcome, reason, durationMs } = event;
-  if (outcome === "succeeded" || outcome === "failed" || outcome === "already-done") {
-    return undefined;
-  }
-  if (hasRunLog && durationMs > 0 && outcome !== "unconfirmed") return undefined;
-  const suffix = reason === undefined ? "" : `: ${reason}`;
-  return line(
-    outcome === "dead-lettered" ? "error" : "warn",
-    `attempt ${attempt} at ${resource} ended as ${outcome}${suffix}`,
-    driver,
-    runId,
-  );
-}
-
-function describeState(
-  { state, reason }: Extract<ManagerEvent, { type: "state" }>,
-): Line | undefined {
-  const level = state === "failed"
-    ? "error"
-    : state === "stopping" || state === "stopped"
-    ? "info"
-    : undefined;
-  return level && line(level, `${state}: ${reason}`);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

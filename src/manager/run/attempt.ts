@@ -81,9 +81,11 @@ function validatorOutcome(run: Run, thrown: unknown): Outcome {
 async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {
   try {
     const { driver, session } = run;
+    const call = async () => await driver.reconcile(context);
+    const traced = run.trace ? () => run.trace!.reconcile(run.attempt, call) : call;
     const returned = session.hooks.captureConsole
-      ? await captureConsole(run.logger, async () => await driver.reconcile(context))
-      : await driver.reconcile(context);
+      ? await captureConsole(run.logger, traced)
+      : await (run.trace ? traced() : driver.reconcile(context));
     return outcomeOfReturn(driver.name, returned);
   } catch (thrown) {
     return thrownOutcome(run, thrown);

@@ -20,6 +20,8 @@ export interface LeaseKeeperOptions {
   readonly ackWaitMs: number;
   /** Called when the broker did not confirm a renewal: the consumer may be deleted. */
   readonly onUnconfirmed?: () => void;
+  /** Called when the broker has confirmed a renewal. */
+  readonly onRenewed?: () => void;
   /** Called when leases are renewed: the consumer's ack wait may have changed. */
   readonly onRenewing?: () => void;
   /** Called from time to time while there are leases. */
@@ -39,8 +41,8 @@ export class LeaseKeeper {
 
   constructor({ ackWaitMs, ...options }: LeaseKeeperOptions) {
     const { onUnconfirmed = () => {}, onRenewing = () => {}, onSweep = () => {} } = options;
-    const { now = () => performance.now() } = options;
-    this.#options = { ackWaitMs, onUnconfirmed, onRenewing, onSweep, now };
+    const { onRenewed = () => {}, now = () => performance.now() } = options;
+    this.#options = { ackWaitMs, onUnconfirmed, onRenewed, onRenewing, onSweep, now };
   }
 
   /** The ack wait that leases follow, in milliseconds. */
@@ -179,6 +181,7 @@ class RenewedLease implements Lease {
     const confirmed = await this.#delivery.renew(this.#ackWaitMs / 3);
     if (this.#released) return;
     if (!confirmed) return this.#options.onUnconfirmed();
+    this.#options.onRenewed();
     // After the lease ran out a confirmation proves nothing: another process may have the message by then.
     if (!this.held || sentAt < this.#heldSince) return;
     this.#heldSince = sentAt;

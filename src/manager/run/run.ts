@@ -8,6 +8,7 @@ import { createMasker, type Masker } from "../../logger/masking/masker.ts";
 import type { DriverMessage } from "../../protocol/driver_message.ts";
 import { resultMessageId } from "../../protocol/result.ts";
 import type { Delivery } from "../../transport/transport.ts";
+import type { DeliveryTrace } from "../../telemetry/telemetry.ts";
 import type { RunRef } from "../events.ts";
 import type { Lease } from "./lease.ts";
 import { lateLineWarning } from "./late_line.ts";
@@ -41,6 +42,8 @@ export class Run {
   readonly mayBeRepeat: boolean;
   /** Why its signal aborted; `undefined` while it did not. */
   abortCause: AbortCause | undefined;
+  /** Its trace; set when it begins, if traces are recorded. */
+  trace: DeliveryTrace | undefined;
   /** Called once, right after its signal aborted. */
   onAbort: ((cause: AbortCause) => void) | undefined;
 
@@ -140,18 +143,30 @@ export class Run {
       sinks: session.sinks,
       totals: session.sinkTotals,
       masker: this.masker,
+      trace: this.trace?.ids,
       onLateLine: () => session.emit(lateLineWarning(this.ref)),
     });
   }
 
   /** Resolves when its log lines are stored or dropped; `undefined` when there are none to wait for. */
   flushLogs(): Promise<void> | undefined {
-    return this.#logger?.flush();
+    const flush = this.#logger?.flush();
+    return flush && this.trace ? this.trace.flush(flush) : flush;
   }
 
   /** Closes its log; `undefined` when it has none. */
   closeLogs(): Promise<void> | undefined {
     return this.#logger?.close();
+  }
+
+  /** Publishes to JetStream, as a part of its trace, and waits for the acknowledgement. */
+  publish(subject: string, data: Uint8Array, messageId: string): Promise<unknown> {
+    const { connection } = this.session;
+    if (!this.trace) return connection.publishConfirmed(subject, data, { messageId });
+    return this.trace.publish(
+      subject,
+      (headers) => connection.publishConfirmed(subject, data, { messageId, headers }),
+    );
   }
 
   /** Masks secrets in a value that leaves the run. */

@@ -7,6 +7,7 @@ import { type DriverResult, readResults } from "../../protocol/result.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { eventSubject } from "../../protocol/subjects.ts";
 import type { ReconcileContext } from "../../reconcile.ts";
+import type { TraceSpan } from "../../telemetry/telemetry.ts";
 import type { Run } from "./run.ts";
 
 /** The context of one attempt. Costly fields are created on first use. */
@@ -43,6 +44,9 @@ export class RunContext implements ReconcileContext {
   get logger(): Logger {
     return this.#run.logger;
   }
+  get span(): TraceSpan | undefined {
+    return this.#run.trace?.span;
+  }
   get signal(): AbortSignal {
     return this.#run.signal;
   }
@@ -58,7 +62,7 @@ export class RunContext implements ReconcileContext {
 }
 
 async function emitEvent(run: Run, name: string, data: unknown, count: number): Promise<void> {
-  const { driver, message, session, resultId, attempt, delivery } = run;
+  const { driver, message, resultId, attempt, delivery } = run;
   const bytes = encodeDriverEvent({
     event: name,
     driver: driver.name,
@@ -67,7 +71,6 @@ async function emitEvent(run: Run, name: string, data: unknown, count: number): 
     resource: message.rawResource,
     data: run.masked(data),
   });
-  await session.connection.publishConfirmed(eventSubject(driver.name, name), bytes, {
-    messageId: `${resultId}:${attempt}.${delivery.deliveryCount}:${count}`,
-  });
+  const messageId = `${resultId}:${attempt}.${delivery.deliveryCount}:${count}`;
+  await run.publish(eventSubject(driver.name, name), bytes, messageId);
 }

@@ -13,6 +13,7 @@ import { AttemptCounts } from "./attempt_counts.ts";
 import { isTimeout, openBucket } from "./open_bucket.ts";
 import { openOutcomes } from "./open_outcomes.ts";
 import { OutcomeJournal } from "./outcome_journal.ts";
+import type { Meters } from "../meters.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
 import { LOCK_BUCKET, ResourceLocks } from "./resource_locks.ts";
@@ -25,6 +26,7 @@ export interface SessionSource {
   readonly options: ResolvedOptions;
   readonly connection: Connection;
   readonly masker: Masker;
+  readonly meters: Meters;
   emit(event: ManagerEvent): void;
 }
 
@@ -35,7 +37,8 @@ export async function openSession(
 ): Promise<Session | undefined> {
   const stream = await waitForStream(source, shuttingDown);
   if (!stream) return undefined;
-  const { given, options, connection, masker, emit } = source;
+  const { given, options, connection, masker, meters, emit } = source;
+  const { telemetry } = given;
   const protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
   const open = () => openOutcomes(source, stream.replicas, shuttingDown);
   // On v1, which has no results to record, only attempts are: the bucket is opened when the first one has to be.
@@ -58,9 +61,15 @@ export async function openSession(
       defaultSinks({ connection, protocol, console: given.console ?? true }),
     sinkTotals: new Map(),
     masker,
+    telemetry,
     /** Created when a reconcile first uses it: most never do. */
     get client() {
-      return client ??= createClient({ protocol, credentials: given.credentials });
+      return client ??= createClient({
+        protocol,
+        credentials: given.credentials,
+        onRequest: ({ headers }) => telemetry?.propagate(headers),
+        onResponse: ({ status }) => meters.responded(status),
+      });
     },
     shuttingDown,
     emit,

@@ -53,6 +53,12 @@ const MOST_OPEN = 2000;
 
 /** A journal of outcomes. None of its writes throws or rejects. */
 export class OutcomeJournal {
+  /** Look-ups, those that have found nothing, and outcomes sent. */
+  readonly counts: { reads: number; misses: number; writes: number } = {
+    reads: 0,
+    misses: 0,
+    writes: 0,
+  };
   readonly #connection: Connection;
   readonly #bucket: RecoverableBucket;
   readonly #onError: (error: Error) => void;
@@ -92,6 +98,7 @@ export class OutcomeJournal {
     try {
       const record = this.#encode(key, outcome, false);
       this.#connection.publish(this.#bucket.bucket.writeSubject(this.#key(key)), record);
+      this.counts.writes++;
     } catch (error) {
       this.#onError(asError(error));
     }
@@ -122,7 +129,11 @@ export class OutcomeJournal {
     const read = await this.#bucket.use((bucket) => bucket.get(this.#key(key)));
     const entry = read?.value;
     const record = entry && decodeOutcomeRecord(entry.value);
-    if (!record) return undefined;
+    this.counts.reads++;
+    if (!record) {
+      this.counts.misses++;
+      return undefined;
+    }
     const { outcome, numbers, unconfirmed } = record;
     const known = numbers && await this.#numbersOf(numbers.instance);
     if (known && saysStored(known, numbers.result)) {

@@ -4,6 +4,7 @@ import type { Client } from "../../client/client.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
 import type { LogSink } from "../../logger/record.ts";
 import type { SinkTotals } from "../../logger/sink_stats.ts";
+import type { Telemetry } from "../../telemetry/telemetry.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { EventSource } from "../event_source.ts";
@@ -26,6 +27,7 @@ export interface Session {
   /** Line counters of all runs, by sink. */
   readonly sinkTotals: SinkTotals;
   readonly masker: Masker;
+  readonly telemetry: Telemetry | undefined;
   readonly client: Client;
   /** Aborts when a graceful shutdown starts. */
   readonly shuttingDown: AbortSignal;

@@ -28,7 +28,7 @@ export async function publishDeadLetter(run: Run, reason: string): Promise<void>
   }
   if (session.protocol === "v1") return; // Its work-queue stream would keep the event for ever.
   try {
-    await session.connection.publishConfirmed(
+    await run.publish(
       deadLetterSubject(driver.name),
       encodeDriverEvent({
         event: "dead-letter",
@@ -38,7 +38,7 @@ export async function publishDeadLetter(run: Run, reason: string): Promise<void>
         resource: message.rawResource,
         data: { reason, attempt: run.attempt, event: message.event, sequence: delivery.sequence },
       }),
-      { messageId: `${run.resultId}:dead-letter` },
+      `${run.resultId}:dead-letter`,
     );
   } catch (error) {
     warn(

@@ -85,9 +85,8 @@ async function settleResult(
 
 /** Publishes the result and waits for the acknowledgement. Its record leaves in the same write to the socket. */
 async function store(run: Run, outcome: ResultOutcome, bytes: Uint8Array): Promise<void> {
-  const { connection, journal } = run.session;
-  const confirmed = connection.publishConfirmed(RESULT_SUBJECT, bytes, { messageId: run.resultId });
-  journal?.sent(run.key, outcome);
+  const confirmed = run.publish(RESULT_SUBJECT, bytes, run.resultId);
+  run.session.journal?.sent(run.key, outcome);
   await confirmed;
 }
 

@@ -5,6 +5,7 @@ import { messageOf } from "../../errors.ts";
 import { leaseLostError } from "../run/abort_errors.ts";
 import { type AttemptEnd, executeAttempt } from "../run/attempt.ts";
 import { failure } from "../run/outcome.ts";
+import { startTrace } from "../run/start_trace.ts";
 import { reportEnd } from "../run/report_attempt.ts";
 import type { Run } from "../run/run.ts";
 import type { ResourceLocks } from "../session/resource_locks.ts";
@@ -51,6 +52,7 @@ export class RunProcessor {
   /** Executes and settles a run. Never rejects. */
   async process(run: Run): Promise<void> {
     const startedAt = performance.now();
+    run.trace = startTrace(run);
     const { outcome, abandoned } = await this.#execute(run, startedAt);
     this.#listener.onExecuted();
     const settled = await settle(run, outcome, this.#records);
@@ -58,6 +60,7 @@ export class RunProcessor {
     run.lease?.release();
     const closed = run.closeLogs();
     if (closed) await closed;
+    run.trace?.end(settled.outcome, settled.reason);
     if (abandoned) void abandoned.then(() => run.end());
     else run.end();
     this.#listener.onEnded(run, settled, performance.now() - startedAt, abandoned);

@@ -48,6 +48,7 @@ export class Worker {
     this.#leases = new LeaseKeeper({
       ackWaitMs,
       onUnconfirmed: check,
+      onRenewed: () => this.#stats.leaseRenewals++,
       onRenewing: check,
       onSweep: () => session.attempts.recordLong(),
     });
@@ -78,6 +79,12 @@ export class Worker {
   get stats(): DriverStats {
     const { running, waiting, settling, abandoned } = this.#queue;
     return { ...this.#stats, running, waiting, settling, abandoned };
+  }
+
+  /** How long its pull has heard nothing of the broker although it waits for messages, in milliseconds; 0 when that is not known. */
+  get silentMs(): number {
+    const { activeAt = Infinity } = this.#pull ?? {};
+    return this.#queue.free > 0 ? Math.max(0, performance.now() - activeAt) : 0;
   }
 
   /** Starts to take messages from a pull on a consumer. */

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { listen } from "../../../src/dev/server/listen.ts";
+import { listen } from "../../../src/runtime/listen.ts";
 import { encodeText } from "../../../src/protocol/json.ts";
 
 type Handle = Parameters<typeof listen>[0];

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { conveyorSink, type ConveyorSinkOptions } from "../../../src/logger/sinks/conveyor_sink.ts";
-import { createLogger, type LoggerOptions } from "../../../src/logger/create_logger.ts";
+import {
+  createLogger,
+  createManagedLogger,
+  type LoggerOptions,
+} from "../../../src/logger/create_logger.ts";
 import { BROKERS, ensureLogStream, type LogBroker, takeStored } from "../support/brokers.ts";
 
 for (const [name, startBroker] of BROKERS) {
@@ -76,12 +80,34 @@ for (const [name, startBroker] of BROKERS) {
       }]);
     });
 
-    it("has its labels in the message with labelsInMessage", async () => {
-      const { log } = logger({ labelsInMessage: true, live: false });
-      log.info("deployed", { region: "eu", note: "two words", empty: "" });
+    it("has its labels in the message, unless without labelsInMessage", async () => {
+      for (const options of [{}, { labelsInMessage: false }]) {
+        const { log } = logger({ live: false, ...options });
+        log.info("deployed", { region: "eu", note: "two words", empty: "" });
+        await log.flush();
+      }
+      const stored = await takeStored(broker.connection);
+      expect(stored.map(({ entry }) => entry["message"])).toEqual([
+        'deployed region=eu note="two words" empty=""',
+        "deployed",
+      ]);
+    });
+
+    it("has the mark of the runtime's own lines only if it is one of them", async () => {
+      const sink = conveyorSink({ connection: broker.connection, live: false });
+      const log = createManagedLogger({ driver: "deploy", runId: "run-1", sinks: [sink] });
+      log.info("[conveyor] succeeded in 1 s (1 log entry)");
+      log.own("info", "attempt 1 started");
+      log.info("x".repeat(broker.connection.maxPayload * 2 - 5000));
+      log.end("info", { outcome: "succeeded", message: "", durationMs: 1000 });
       await log.flush();
-      const [stored] = await takeStored(broker.connection);
-      expect(stored!.entry["message"]).toBe('deployed region=eu note="two words" empty=""');
+      const stored = (await takeStored(broker.connection)).map(({ entry }) => entry["message"]);
+      expect(stored.slice(0, 2)).toEqual([
+        " [conveyor] succeeded in 1 s (1 log entry)",
+        "[conveyor] attempt 1 started",
+      ]);
+      expect(stored.at(-1)).toBe(`[conveyor] succeeded in 1 s (${stored.length} log entries)`);
+      expect(stored.length).toBeGreaterThan(4);
     });
 
     it("is split into marked parts when it is longer than max_payload, without loss", async () => {
@@ -106,7 +132,7 @@ for (const [name, startBroker] of BROKERS) {
         expect(part.startsWith(mark)).toBe(true);
         return part.slice(mark.length);
       });
-      expect(texts.join("")).toBe(long);
+      expect(texts.join("")).toBe(`${long} region=eu`);
     });
 
     it("is stored exactly once across a server restart", async () => {

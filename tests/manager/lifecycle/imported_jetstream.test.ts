@@ -32,6 +32,7 @@ it("a driver in an account that imports JetStream processes events of the accoun
     auth: { user: "drivers", password: "x" },
     apiPrefix: "server.api",
     console: false,
+    runLog: "off",
     handleSignals: false,
     onEvent: (event) => "error" in event && errors.push(event.error as Error),
   });

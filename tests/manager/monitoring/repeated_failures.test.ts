@@ -29,6 +29,16 @@ describe("a failure", () => {
       .toEqual([false, true, false, true, false]);
   });
 
+  test("that lasts is written again, ever more rarely", () => {
+    let now = 0;
+    const failures = new RepeatedFailures(() => now);
+    const minutes: number[] = [];
+    for (let minute = 0; minute < 300; minute++, now += 60_000) {
+      if (!failures.isRepeated(failed(away))) minutes.push(minute);
+    }
+    expect(minutes).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
+  });
+
   test("is one of its server", () => {
     const other = failed(away, "nats://two");
     expect(repeated(failed(away), other, failed(away), other)).toEqual([false, false, true, true]);

@@ -107,6 +107,7 @@ export async function openWorld(
       ...broker.options,
       sinks: [],
       console: false,
+      runLog: "off",
       handleSignals: false,
       backoff: { initialMs: 10, maxMs: 50 },
       onEvent: (event) => events.add(event),

@@ -43,6 +43,7 @@ export class NatsPull implements Pull {
     () => this.#requests.messages === 0 ? undefined : this.#requests.expiresAt + HEARTBEAT_GRACE_MS,
     () => void this.#onMissedHeartbeat(),
   );
+  activeAt: number = performance.now();
   #demand = 0;
   #longestMs = IDLE_EXPIRES_MS;
   #next = 0;
@@ -143,21 +144,20 @@ export class NatsPull implements Pull {
 
   #receive(message: Msg): void {
     if (this.#isOver) return;
+    this.activeAt = performance.now();
     this.#missed = 0;
     const { reply } = message;
     if (!reply || !isAckSubject(reply)) return this.#handleStatus(message);
     const info = readAckSubject(reply);
     if (!info) {
-      this.#handlers.onNotice?.(`cannot parse the ack subject ${reply}; the delivery is ignored`);
-      return;
+      return this.#handlers.onNotice?.(`cannot parse the ack subject ${reply}; it is ignored`);
     }
-    this.#lastMessageAt = performance.now();
+    this.#lastMessageAt = this.activeAt;
     const { oldestSentAt } = this.#requests;
     this.#requests.onMessage();
     if (this.#demand > 0) this.#demand--;
     const { connection, mux } = this.#context;
-    const delivery = new NatsDelivery(message, reply, info, connection, mux);
-    this.#handlers.onMessage(delivery, oldestSentAt);
+    this.#handlers.onMessage(new NatsDelivery(message, reply, info, connection, mux), oldestSentAt);
     if (this.#demand > this.#requests.messages) this.#scheduleRequest();
   }
 

@@ -1,8 +1,8 @@
 /** Serves a `fetch` handler over HTTP on Node, Deno and Bun. @module */
 
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { ConnectionError, messageOf } from "../../errors.ts";
-import { host } from "../../runtime/detect.ts";
+import { ConnectionError, messageOf } from "../errors.ts";
+import { host } from "./detect.ts";
 
 /** The address to listen on. */
 export interface ListenOptions {
