@@ -4,6 +4,7 @@ import { withDeadline } from "../../async/deadline.ts";
 import type { Client } from "../../client/client.ts";
 import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
 import type { DriverMessage } from "../../protocol/driver_message.ts";
+import type { LogEntry } from "../../protocol/log_entry.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
@@ -14,6 +15,7 @@ import { canBeSuperseded, isAnother, whySuperseded } from "./why_superseded.ts";
 
 /** A run that may be superseded. */
 export interface Candidate {
+  readonly driver: { readonly name: string };
   readonly message: DriverMessage;
   readonly delivery: { readonly timestampMs: number };
   /** Which attempt it is, from 1. */
@@ -25,7 +27,7 @@ export interface Candidate {
 
 /** What is needed to ask. */
 export interface StalenessSource {
-  readonly connection: Pick<Connection, "publish" | "streamInfo">;
+  readonly connection: Pick<Connection, "publishConfirmed" | "streamInfo">;
   /** Created when it is first used. */
   readonly client: () => Client;
   /** The broker's time when it was last known, Unix milliseconds. */
@@ -110,7 +112,8 @@ export class Staleness {
     }
   }
 
-  async #ask({ message, signal }: Candidate): Promise<string | undefined> {
+  async #ask(run: Candidate): Promise<string | undefined> {
+    const { message, signal } = run;
     if (!canBeSuperseded(message) || performance.now() < this.#pausedUntil) return undefined;
     const { resource } = message;
     try {
@@ -118,7 +121,7 @@ export class Staleness {
       if (stored && !isAnother(resource, stored)) this.#inOrder();
       const why = whySuperseded(message, stored);
       if (why === undefined || (stored && !isAnother(resource, stored))) return why;
-      if (await this.#proof.holds()) return why;
+      if (await this.#proof.holds(this.#line(run, why))) return why;
       this.#say(
         "unproven",
         `${this.#source.client().getApiUrl()} says of ${resource.resource}/${resource.name} that ${why}, and shows neither ` +
@@ -144,6 +147,18 @@ export class Staleness {
       if (hasCode(error, "not-found")) return undefined;
       throw error;
     }
+  }
+
+  /** The line of a run's log by which the server is proved. */
+  #line({ message, driver }: Candidate, why: string): LogEntry {
+    return {
+      runId: message.runId,
+      driver: driver.name,
+      pipeline: message.resource.pipeline ?? "",
+      timestamp: new Date().toISOString(),
+      message:
+        `${this.#source.client().getApiUrl()} says that ${why}; it is the server of this broker if it shows this line`,
+    };
   }
 
   #inOrder(): void {
