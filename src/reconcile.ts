@@ -29,11 +29,14 @@ export interface ReconcileContext<Spec = unknown> {
   readonly attempt: number;
   /** The span of this reconcile, which is the active one in it; `undefined` unless the manager has a `telemetry`. */
   readonly span: TraceSpan | undefined;
-  /** Aborts on a time-out, on a lost lease and when the shutdown grace period expires. Pass it to everything that waits. */
+  /**
+   * Aborts on a time-out, on a lost lease, when the shutdown grace period expires, and, with the code `superseded`, when the run is
+   * no longer wanted. Pass it to everything that waits.
+   */
   readonly signal: AbortSignal;
   /** Aborts when a graceful shutdown starts: finish or checkpoint. */
   readonly shuttingDown: AbortSignal;
-  /** The results of the pipeline's earlier steps, by driver name. */
+  /** The results of the earlier steps of this run, by driver name; a driver that comes twice finds that of its own first step. */
   readonly results: Readonly<Record<string, DriverResult>>;
   /** A client of the API server. */
   readonly client: Client;

@@ -1,6 +1,6 @@
 /** The same work with the SDK, as a user writes it. */
 
-import { createDriver, createDriverManager } from "@conveyor/driver";
+import { createClient, createDriver, createDriverManager } from "@conveyor/driver";
 import type { LoopOptions } from "./nats_loop.ts";
 
 /** What the SDK is told besides. */
@@ -9,12 +9,14 @@ export interface SdkOptions extends LoopOptions {
   readonly journal?: boolean;
   /** Whether each run's log says when it started and how it ended. @default {false} */
   readonly runLog?: boolean;
+  /** The API server to ask whether events are still wanted. @default none is asked */
+  readonly apiUrl?: string;
 }
 
 /** Starts a manager; the function it gives ends it. */
 export async function startSdk(options: SdkOptions): Promise<() => Promise<void>> {
-  const { url, driver: name, concurrency, journal = true, runLog = false, onReconcile, onDone } =
-    options;
+  const { url, driver: name, concurrency, journal = true, runLog = false, apiUrl } = options;
+  const { onReconcile, onDone } = options;
   const driver = createDriver({
     name,
     resources: ["workflow"],
@@ -27,6 +29,8 @@ export async function startSdk(options: SdkOptions): Promise<() => Promise<void>
     servers: url,
     concurrency,
     journal,
+    staleness: apiUrl === undefined ? "off" : "check",
+    ...(apiUrl !== undefined && { client: createClient({ url: apiUrl }) }),
     console: false,
     runLog: runLog ? "all" : "off",
     handleSignals: false,

@@ -3,7 +3,7 @@
 import type { LogLevel } from "../../logger/record.ts";
 import { withoutUserInfo } from "../../settings.ts";
 import { missingPermission } from "../../transport/errors.ts";
-import type { ManagerEvent } from "../events.ts";
+import type { ManagerEvent, RunEnd } from "../events.ts";
 
 /** A line on the console. */
 export interface EventLine {
@@ -24,7 +24,10 @@ export function line(
 }
 
 /** The line of an event; `undefined` for those of every run, which its log has: all but some ends if there is no such log. */
-export function describeEvent(event: ManagerEvent, hasRunLog: boolean): EventLine | undefined {
+export function describeEvent(
+  event: ManagerEvent,
+  isInRunLog: (end: RunEnd) => boolean,
+): EventLine | undefined {
   switch (event.type) {
     case "connect-failed": {
       const { message } = event.error;
@@ -68,7 +71,7 @@ export function describeEvent(event: ManagerEvent, hasRunLog: boolean): EventLin
         event.driver,
       );
     case "run-ended":
-      return describeEnd(event, hasRunLog);
+      return describeEnd(event, isInRunLog);
     case "state":
       if (event.state === "failed") return line("error", `failed: ${event.reason}`);
       return event.state === "stopped" ? line("info", `stopped: ${event.reason}`) : undefined;
@@ -87,13 +90,13 @@ function levelOf({ code, error }: Extract<ManagerEvent, { type: "warning" }>): L
 
 function describeEnd(
   event: Extract<ManagerEvent, { type: "run-ended" }>,
-  hasRunLog: boolean,
+  isInRunLog: (end: RunEnd) => boolean,
 ): EventLine | undefined {
   const { run: { driver, runId, resource, attempt }, outcome, reason, durationMs } = event;
   if (outcome === "succeeded" || outcome === "failed" || outcome === "already-done") {
     return undefined;
   }
-  if (hasRunLog && durationMs > 0 && outcome !== "unconfirmed") return undefined;
+  if (isInRunLog(outcome) && (durationMs > 0 || outcome === "superseded")) return undefined;
   const suffix = reason === undefined ? "" : `: ${reason}`;
   return line(
     outcome === "dead-lettered" ? "error" : "warn",

@@ -3,7 +3,7 @@
 import { messageOf } from "../../errors.ts";
 import { consoleSink } from "../../logger/sinks/console_sink.ts";
 import type { LogSink } from "../../logger/record.ts";
-import type { ManagerEvent } from "../events.ts";
+import type { ManagerEvent, RunEnd } from "../events.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { describeEvent, type EventLine, line } from "./event_lines.ts";
 import { LifeLines } from "./life_lines.ts";
@@ -21,14 +21,15 @@ export function createReporter(
   const failures = new RepeatedFailures();
   const life = new LifeLines(options, runs);
   // The lines of a run's log are on the console too, where its sinks have it.
-  const hasRunLog = options.runLog !== "off" &&
-    (given.sinks?.some(({ sinkName }) => sinkName === "console") ?? true);
+  const hasConsole = given.sinks?.some(({ sinkName }) => sinkName === "console") ?? true;
+  const isInRunLog = (end: RunEnd) =>
+    hasConsole && (end === "superseded" || options.runLog !== "off" && end !== "unconfirmed");
   // Written whatever `console` says: a hook that fails has no other place to be reported at.
   const failed = ({ type }: ManagerEvent, verb: string, error: unknown) =>
     write(line("error", `onEvent ${verb} on a ${type} event: ${messageOf(error)}`));
   return (event) => {
     if (given.console !== false) {
-      const described = failures.isRepeated(event) ? undefined : describeEvent(event, hasRunLog);
+      const described = failures.isRepeated(event) ? undefined : describeEvent(event, isInRunLog);
       const further = life.describe(event);
       if (described) write(described);
       if (further) write(further);

@@ -46,6 +46,8 @@ function describe(outcome: Outcome): readonly [RunEnd, string] {
       return ["handed-back", "the manager stops"];
     case "lease-lost":
       return LEASE_LOST;
+    case "superseded":
+      return ["superseded", outcome.reason];
     case "already-done":
       return ["already-done", "an earlier delivery has stored the result"];
   }

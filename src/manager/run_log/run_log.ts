@@ -17,6 +17,7 @@ const ENDS: Readonly<Partial<Record<RunEnd, readonly [EndOutcome, LogLevel]>>> =
   "retried": ["retried", "warn"],
   "handed-back": ["redelivered", "warn"],
   "lease-lost": ["lease-lost", "warn"],
+  "superseded": ["superseded", "warn"],
 };
 
 /** Creates the function that writes to the logs of runs what it is told of them. */
