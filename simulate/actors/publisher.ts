@@ -8,7 +8,7 @@ import type { SimulatedServer } from "../server/server.ts";
 import type { World } from "../world/world.ts";
 
 /** How long it waits before it tries again, in milliseconds. */
-const RETRY_MS = 200;
+const RETRY_MS = 1000;
 
 /** Publishes one event. Calls back when it is published. */
 export function publishEvent(

@@ -54,6 +54,11 @@ export class SimProcess {
     return this.alive && this.#stopping === undefined;
   }
 
+  /** Whether none of its steps run right now. */
+  get paused(): boolean {
+    return (this.#owner?.pausedUntil ?? 0) > this.#parts.world.now;
+  }
+
   /** Starts it, unless it runs. */
   start(): void {
     if (this.#owner) return;
@@ -102,15 +107,14 @@ export class SimProcess {
 
   /** Lets none of its steps run for a time. */
   pause(forMs: number, clockStands: boolean): void {
-    if (!this.#owner) return;
+    const owner = this.#owner;
+    if (!owner) return;
     const { world, ledger } = this.#parts;
-    this.#owner.pausedUntil = Math.max(this.#owner.pausedUntil, world.now + forMs);
     this.heldUpMs += forMs;
     ledger.connectionBroke(this.plan.name);
-    if (!clockStands) return;
-    const owner = this.#owner;
+    if (!clockStands) return owner.pause(world.now, forMs);
+    owner.sleep(world.now, forMs);
     ledger.excuseCalls("its host slept", (_, call) => call.owner === owner);
-    world.after(0, () => owner.sleptMs += forMs, owner);
   }
 
   /** Its wall clock is set. */

@@ -29,6 +29,8 @@ export class Network {
   readonly #server: SimulatedServer;
   readonly #onBreak: (client: string) => void;
   readonly #links = new Set<Link>();
+  /** All that ever led to the server. */
+  readonly #waysIn: Pipe[] = [];
   #barriers: Barrier[] = [];
   #slow: { process: string | undefined; untilMs: number; latencyMs: number }[] = [];
 
@@ -113,6 +115,11 @@ export class Network {
     }
   }
 
+  /** Whether nothing is on its way to the server. */
+  get quiet(): boolean {
+    return this.#waysIn.every(({ size }) => size === 0);
+  }
+
   /** All is well again. */
   heal(): void {
     this.#barriers = [];
@@ -123,6 +130,7 @@ export class Network {
     const latency = () => this.#latency(owner.name);
     const toServer = new Pipe(this.#world, this.#world.outside, latency);
     const toClient = new Pipe(this.#world, owner, latency);
+    this.#waysIn.push(toServer);
     const session = new Session(this.#server, owner.name, toClient);
     this.#server.sessions.add(session);
     const { maxPayload } = this.#server;

@@ -93,7 +93,7 @@ export function makeFault(random: Random, { spanMs, managers, drivers }: Targets
         at,
         kind: "change-consumer",
         driver: random.pick(drivers),
-        ackWaitMs: random.pick([1000, 2000, 60_000]),
+        ackWaitMs: random.pick([2000, 5000, 60_000]),
       }),
     ],
     [2, () => ({ at, kind: "pause", process, forMs: random.scaled(5, 200_000) })],
