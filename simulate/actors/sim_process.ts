@@ -175,12 +175,14 @@ export class SimProcess {
   #ended(owner: Owner): void {
     const { world, ledger } = this.#parts;
     world.say(() => `${owner.name} has stopped`);
-    if (owner.timers.size > 0) {
-      ledger.violate("timers-left", `${owner.name} has left ${owner.timers.size} timers`);
-    }
-    owner.dead = true;
     ledger.released(owner.name);
     this.#owner = undefined;
+    world.after(0, () => { // What reacts to the end itself is over then.
+      if (owner.timers.size > 0) {
+        ledger.violate("timers-left", `${owner.name} has left ${owner.timers.size} timers`);
+      }
+      owner.dead = true;
+    });
   }
 
   #maySend(owner: Owner): boolean {

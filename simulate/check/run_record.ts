@@ -52,14 +52,36 @@ export interface RunRecord {
   journalLost: string | undefined;
   /** Whether a broker has forgotten to whom it was delivered: it may be delivered to another process under a lease. */
   forgotten: boolean;
-  /** The last record of how many attempts were made. */
-  attempts: { readonly client: string; readonly count: number } | undefined;
-  /** Attempts that were recorded by processes which died before they called their reconcile. */
-  uncalled: number;
+  /** What the bucket has held of its attempts, oldest first. */
+  readonly counted: { readonly at: number; readonly client: string; readonly count: number }[];
+  /** When it was delivered to a process last, by its name. */
+  readonly deliveredAt: Map<string, number>;
   /** Dead letters that were stored. */
   deadLetters: number;
   /** The server has stored a result and did not say so. */
   unconfirmed: boolean;
   /** When a nak with a delay was taken. */
   lastNak: { readonly at: number } | undefined;
+}
+
+/** A run of which nothing is known yet but where its event is. */
+export function newRunRecord(
+  of: Pick<RunRecord, "event" | "driver" | "runId" | "messageId" | "stream" | "sequence">,
+): RunRecord {
+  return {
+    ...of,
+    calls: [],
+    stored: [],
+    seen: new Set(),
+    settled: false,
+    refused: [],
+    recordedBy: [],
+    journalLost: undefined,
+    forgotten: false,
+    counted: [],
+    deliveredAt: new Map(),
+    deadLetters: 0,
+    unconfirmed: false,
+    lastNak: undefined,
+  };
 }
