@@ -65,6 +65,7 @@ export class SimProcess {
     const { world, network, ledger } = this.#parts;
     const owner = new Owner(this.plan.name);
     this.#owner = owner;
+    ledger.started(owner);
     this.#stopping = undefined;
     this.heldUpMs = 0;
     world.say(() => `${owner.name} starts`);
@@ -111,10 +112,9 @@ export class SimProcess {
     if (!owner) return;
     const { world, ledger } = this.#parts;
     this.heldUpMs += forMs;
-    ledger.connectionBroke(this.plan.name);
+    ledger.cutOff(this.plan.name, world.now + forMs);
     if (!clockStands) return owner.pause(world.now, forMs);
     owner.sleep(world.now, forMs);
-    ledger.excuseCalls("its host slept", (_, call) => call.owner === owner);
   }
 
   /** Its wall clock is set. */

@@ -38,7 +38,7 @@ export async function playSchedule(plan: Plan, trace?: (line: string) => void): 
   const ledger = new Ledger(world, plan);
   const server = new SimulatedServer(world, plan.maxPayload, ledger);
   ledger.server = server;
-  const network = new Network(world, server, (client) => ledger.connectionBroke(client));
+  const network = new Network(world, server, ledger);
   const engine = new Engine(server, ledger, plan.engineMs);
   const shared = { world, network, ledger, protocol: plan.protocol };
   const processes = new Map(plan.managers.map((one) => [one.name, new SimProcess(shared, one)]));

@@ -18,7 +18,7 @@ export function acknowledge(server: SimulatedServer, session: Session, message: 
   if (body.startsWith("+WPI")) consumer.renew(sequence);
   else if (body.startsWith("-NAK")) {
     const delayMs = readDelay(body);
-    server.observer.nakked(stream, durable, sequence, delayMs);
+    server.observer.nakked(stream, durable, sequence, delayMs, session.client);
     consumer.nak(sequence, delayMs);
   } else {
     server.observer.settled(

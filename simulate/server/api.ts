@@ -71,7 +71,6 @@ export function answerApi(
   try {
     if (kind === "STREAM") {
       if (verb === "MSG" && trouble === "unreadable") {
-        server.observer.unreadable(stream!);
         throw new ApiFailure(500, 10052, "message could not be read");
       }
       return answerStream(server, verb!, stream!, readBody(message));
