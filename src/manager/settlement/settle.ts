@@ -10,6 +10,7 @@ import { publishDeadLetter } from "./dead_letter.ts";
 import { type EncodedResult, encodeResult } from "./encoded_result.ts";
 import type { OutcomeRecords } from "./outcome_records.ts";
 import { shorten } from "./shorten.ts";
+import { storeLate } from "./store_late.ts";
 
 /** How a run was settled. */
 export interface Settled {
@@ -67,10 +68,12 @@ async function settleResult(
     return { outcome: "lease-lost" };
   }
   if (bytes) {
+    const sentAt = performance.now();
     try {
       await store(run, outcome, bytes);
     } catch (error) {
       records.unconfirmed(run, outcome, size);
+      records.late(run, () => storeLate(run, outcome, bytes, sentAt, records));
       run.redeliver(backoffMs(run.delivery.deliveryCount, UNCONFIRMED_BACKOFF));
       return { outcome: "unconfirmed", reason: messageOf(error) };
     }
