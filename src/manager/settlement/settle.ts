@@ -1,7 +1,7 @@
 /** Settles a run: flushes its logs, stores and confirms its result, and only then acknowledges its message. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
-import { messageOf } from "../../errors.ts";
+import { hasCode, messageOf } from "../../errors.ts";
 import { RESULT_SUBJECT } from "../../protocol/subjects.ts";
 import type { RunEnd } from "../events.ts";
 import type { Outcome, ResultOutcome } from "../run/outcome.ts";
@@ -73,7 +73,10 @@ async function settleResult(
       await store(run, outcome, bytes);
     } catch (error) {
       records.unconfirmed(run, outcome, size);
-      records.late(run, () => storeLate(run, outcome, bytes, sentAt, records));
+      // What is refused waits for its redelivery.
+      if (hasCode(error, "timeout")) {
+        records.late(run, () => storeLate(run, outcome, bytes, sentAt, records));
+      }
       run.redeliver(backoffMs(run.delivery.deliveryCount, UNCONFIRMED_BACKOFF));
       return { outcome: "unconfirmed", reason: messageOf(error) };
     }
