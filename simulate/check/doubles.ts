@@ -34,7 +34,7 @@ function isLateCopy(first: StoredResult, other: StoredResult, ledger: Ledger): b
 
 /** "Its process dies, stands still or is cut off before it has said so", and the stream has forgotten the id. */
 function isUntold(
-  { toldAt = Infinity }: RunRecord,
+  { toldAt = Infinity, firstRecordedAt = Infinity }: RunRecord,
   first: StoredResult,
   other: StoredResult,
   { breaks }: Ledger,
@@ -42,9 +42,12 @@ function isUntold(
   if (toldAt < other.deliveredAt) return false;
   if (!breaks.overlap(first.client, first.sentAt, first.at + SAYS_MS)) return false;
   if (other.at - first.at <= WINDOW_MS) return true; // Only a restart or a deletion can have made the stream forget it.
-  return other.owner === first.owner &&
-    breaks.longestWithout(first.client, first.sentAt, first.sentAt + WINDOW_MS * 0.75) <
-      STORES_AGAIN_MS;
+  // The record behind the result was lost with the connection, so that another process knows of none.
+  const unrecorded = firstRecordedAt > other.deliveredAt;
+  return (other.owner === first.owner || unrecorded) &&
+    (first.owner?.dead === true ||
+      breaks.longestWithout(first.client, first.sentAt, first.sentAt + WINDOW_MS * 0.75) <
+        STORES_AGAIN_MS);
 }
 
 function knowsId(first: StoredResult, at: number, { forgettings }: Ledger): boolean {

@@ -23,6 +23,13 @@ const TRIES_AGAIN_MS = 40_000;
 const JOURNAL_SUBJECT = "$KV.conveyor-driver-outcomes.";
 const NUMBERS_SUBJECT = `${JOURNAL_SUBJECT}instance.`;
 
+/** Deliveries that the server has forgotten: of a driver or of all, of a run or of all. */
+interface Voided {
+  readonly at: number;
+  readonly driver: string | undefined;
+  readonly of?: RunRecord;
+}
+
 /** Writes down what happens in a schedule. */
 export class Ledger implements ServerObserver, Violations {
   readonly runs: RunRecord[] = [];
@@ -39,9 +46,11 @@ export class Ledger implements ServerObserver, Violations {
   /** Faults that wait for a moment. */
   readonly moments: Moments = new Moments();
   /** When the server forgot deliveries: they are no leases any more. */
-  readonly #voided: { readonly at: number; readonly driver: string | undefined }[] = [];
-  /** When all processes must know that another tool has changed the ack wait of their consumer, by driver. */
-  readonly #ackWaitKnownAt = new Map<string, number>();
+  readonly #voided: Voided[] = [];
+  /** When another tool has changed the ack wait of a driver's consumer last, and what it was before. */
+  readonly #ackWaitChanges = new Map<string, { readonly at: number; readonly beforeMs: number }>();
+  /** When a process has looked up the consumer of a driver last. */
+  readonly #lookedUpAt = new Map<string, number>();
   readonly #owners = new Map<string, Owner>();
   /** Set once the server is made. */
   server!: SimulatedServer;
@@ -100,21 +109,27 @@ export class Ledger implements ServerObserver, Violations {
     this.#voided.push({ at: this.#world.now, driver });
   }
 
-  /** Whether a call goes on without a lease, because the server has forgotten its delivery. */
-  isVoid(run: RunRecord, { deliveredAt }: Call): boolean {
-    return this.#voided.some(({ at, driver }) =>
-      at >= deliveredAt && (driver === undefined || driver === run.driver)
+  /** Whether what was delivered to a process at a time is no lease any more, because the server has forgotten the delivery. */
+  isVoid(run: RunRecord, deliveredAt: number): boolean {
+    return this.#voided.some(({ at, driver, of }) =>
+      at >= deliveredAt && (driver ?? run.driver) === run.driver && (of ?? run) === run
     );
   }
 
-  /** Another tool has changed the ack wait of a driver's consumer: a process learns it with its next renewal. */
+  /** Another tool has changed the ack wait of a driver's consumer: a process learns it when it renews a lease. */
   ackWaitChanged(driver: string, beforeMs: number): void {
-    this.#ackWaitKnownAt.set(driver, this.#world.now + beforeMs);
+    this.#ackWaitChanges.set(driver, { at: this.#world.now, beforeMs });
   }
 
-  /** When all processes must know the ack wait of a driver's consumer. */
-  ackWaitKnownAt(driver: string): number {
-    return this.#ackWaitKnownAt.get(driver) ?? 0;
+  /** When the process of a call must know the ack wait. */
+  ackWaitKnownAt({ driver }: RunRecord, { owner, deliveredAt }: Call): number {
+    const { at = -Infinity, beforeMs = 0 } = this.#ackWaitChanges.get(driver) ?? {};
+    if ((this.#lookedUpAt.get(`${owner.name} ${driver}`) ?? 0) > at) return -Infinity;
+    return Math.max(at, deliveredAt) + beforeMs;
+  }
+
+  lookedUp(durable: string, client: string): void {
+    this.#lookedUpAt.set(`${client} ${durable}`, this.#world.now);
   }
 
   stored(
@@ -163,6 +178,7 @@ export class Ledger implements ServerObserver, Violations {
       const run = this.#runOfRecord(subject);
       const text = new TextDecoder().decode(data);
       if (run) run.record = decodeOutcomeRecord(data);
+      if (run?.record) run.firstRecordedAt ??= this.#world.now;
       if (run?.record?.unconfirmed === false) run.recordedAt = this.#world.now;
       this.moments.happened("record", client);
       this.#world.say(() =>
@@ -217,7 +233,7 @@ export class Ledger implements ServerObserver, Violations {
   #checkDelay(run: RunRecord): void {
     const { lastNak, event, driver } = run;
     run.lastNak = undefined;
-    if (!lastNak || this.isVoid(run, { deliveredAt: lastNak.at } as Call)) return;
+    if (!lastNak || this.isVoid(run, lastNak.at)) return;
     const waited = this.#world.now - lastNak.at;
     if (waited < Math.min(lastNak.delayMs, 1e9) - 1) {
       this.violate(
@@ -271,6 +287,10 @@ export class Ledger implements ServerObserver, Violations {
     this.#holders.let(durable, sequence);
     if (!run) return;
     run.lastNak = { at: this.#world.now, delayMs };
+    // A process that does not know yet that its consumer was deleted hands back what is another one's by now.
+    if (this.isVoid(run, run.deliveredAt.get(client) ?? 0)) {
+      this.#voided.push({ at: this.#world.now, driver: durable, of: run });
+    }
     const call = run.calls.at(-1);
     if (
       call?.ended === "retry-after" && call.owner.name === client &&

@@ -30,11 +30,12 @@ export function watchOverlap(
   const toleranceMs = Math.max(first.ackWaitMs, second.ackWaitMs) * NOTICED_WITHIN + SLACK_MS;
   const look = () => {
     if (!isOngoing(first) || !isOngoing(second)) return;
-    if (ledger.isVoid(run, first) || ledger.isVoid(run, second)) return;
+    if ([first, second].some(({ deliveredAt }) => ledger.isVoid(run, deliveredAt))) return;
     const knowsAt = Math.max(
       first.owner.pausedUntil,
       second.owner.pausedUntil,
-      ledger.ackWaitKnownAt(driver),
+      ledger.ackWaitKnownAt(run, first),
+      ledger.ackWaitKnownAt(run, second),
     );
     if (knowsAt + toleranceMs > world.now) {
       return void world.after(knowsAt + toleranceMs - world.now + 0.001, look);

@@ -50,6 +50,8 @@ export interface RunRecord {
   settledAt?: number;
   /** Results that the stream did not take, by the process that sent them. */
   readonly refused: { readonly at: number; readonly owner: Owner | undefined }[];
+  /** When the journal took the first record of it. */
+  firstRecordedAt?: number;
   /** When the journal took a record that says that the result was sent. */
   recordedAt?: number;
   /** What the journal holds of it. */

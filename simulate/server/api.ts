@@ -79,7 +79,9 @@ export function answerApi(
       requestMessages(server, session, names, message);
       return undefined;
     }
-    return answerConsumer(server, verb!, names, readBody(message));
+    const answer = answerConsumer(server, verb!, names, readBody(message));
+    server.observer.lookedUp(names[1] ?? "", session.client);
+    return answer;
   } catch (error) {
     if (error instanceof ApiFailure) return { error };
     throw error;

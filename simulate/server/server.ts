@@ -51,6 +51,7 @@ export interface ServerObserver {
     how: "ack" | "term",
     client: string,
   ): void;
+  lookedUp(durable: string, client: string): void;
   nakked(
     stream: string,
     durable: string,
