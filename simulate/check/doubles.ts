@@ -34,7 +34,7 @@ function isLateCopy(first: StoredResult, other: StoredResult, ledger: Ledger): b
 
 /** "Its process dies, stands still or is cut off before it has said so", and the stream has forgotten the id. */
 function isUntold(
-  { toldAt = Infinity, firstRecordedAt = Infinity }: RunRecord,
+  { toldAt = Infinity, firstRecordedAt = Infinity, unconfirmedAt = Infinity }: RunRecord,
   first: StoredResult,
   other: StoredResult,
   { breaks }: Ledger,
@@ -42,12 +42,13 @@ function isUntold(
   if (toldAt < other.deliveredAt) return false;
   if (!breaks.overlap(first.client, first.sentAt, first.at + SAYS_MS)) return false;
   if (other.at - first.at <= WINDOW_MS) return true; // Only a restart or a deletion can have made the stream forget it.
-  // The record behind the result was lost with the connection, so that another process knows of none.
-  const unrecorded = firstRecordedAt > other.deliveredAt;
-  return (other.owner === first.owner || unrecorded) &&
-    (first.owner?.dead === true ||
-      breaks.longestWithout(first.client, first.sentAt, first.sentAt + WINDOW_MS * 0.75) <
-        STORES_AGAIN_MS);
+  // After the window only a process that knows of no confirmation publishes: the same one, one that finds no record because it
+  // was lost behind the result, and one that finds it unconfirmed.
+  const knowsOfNone = other.owner === first.owner || firstRecordedAt > other.deliveredAt ||
+    unconfirmedAt < other.sentAt;
+  return knowsOfNone && (first.owner?.dead === true ||
+    breaks.longestWithout(first.client, first.sentAt, first.sentAt + WINDOW_MS * 0.75) <
+      STORES_AGAIN_MS);
 }
 
 function knowsId(first: StoredResult, at: number, { forgettings }: Ledger): boolean {

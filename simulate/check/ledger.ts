@@ -9,6 +9,7 @@ import type { ServerObserver, SimulatedServer, StreamTrouble } from "../server/s
 import type { World } from "../world/world.ts";
 import type { Owner } from "../world/owner.ts";
 import { checkAttempt } from "./attempts.ts";
+import { askedDelay } from "./asked_delay.ts";
 import { Holders } from "./holders.ts";
 import { Intervals } from "./intervals.ts";
 import { Moments } from "./moments.ts";
@@ -179,6 +180,7 @@ export class Ledger implements ServerObserver, Violations {
       const text = new TextDecoder().decode(data);
       if (run) run.record = decodeOutcomeRecord(data);
       if (run?.record) run.firstRecordedAt ??= this.#world.now;
+      if (run?.record?.unconfirmed) run.unconfirmedAt ??= this.#world.now;
       if (run?.record?.unconfirmed === false) run.recordedAt = this.#world.now;
       this.moments.happened("record", client);
       this.#world.say(() =>
@@ -291,14 +293,11 @@ export class Ledger implements ServerObserver, Violations {
     if (this.isVoid(run, run.deliveredAt.get(client) ?? 0)) {
       this.#voided.push({ at: this.#world.now, driver: durable, of: run });
     }
-    const call = run.calls.at(-1);
-    if (
-      call?.ended === "retry-after" && call.owner.name === client &&
-      (run.deliveredAt.get(client) ?? 0) <= call.startedAt && delayMs < Math.min(call.delayMs, 1e9)
-    ) {
+    const asked = askedDelay(this.#plan, run, client);
+    if (delayMs < Math.min(asked, 1e9)) {
       this.violate(
         "retried-too-early",
-        `event ${run.event.id} for ${durable} is to come again in ${delayMs} ms, not ${call.delayMs} ms`,
+        `event ${run.event.id} for ${durable} is to come again in ${delayMs} ms, not ${asked} ms`,
       );
     }
   }

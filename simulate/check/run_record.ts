@@ -52,6 +52,8 @@ export interface RunRecord {
   readonly refused: { readonly at: number; readonly owner: Owner | undefined }[];
   /** When the journal took the first record of it. */
   firstRecordedAt?: number;
+  /** When the journal took the first record that says that no confirmation came. */
+  unconfirmedAt?: number;
   /** When the journal took a record that says that the result was sent. */
   recordedAt?: number;
   /** What the journal holds of it. */

@@ -1,5 +1,6 @@
 /** Leases on messages: renewed while a run goes on, and lost when the renewal fails. @module */
 
+import { SleepClock } from "../../async/sleep_clock.ts";
 import type { Delivery } from "../../transport/transport.ts";
 
 /** The right of this process to settle a message, for as long as it is renewed. */
@@ -26,6 +27,8 @@ export interface LeaseKeeperOptions {
   readonly onSweep?: () => void;
   /** A clock that never jumps, in milliseconds. @default performance.now */
   readonly now?: () => number;
+  /** The wall clock, in milliseconds. It goes on while the host sleeps. @default Date.now */
+  readonly wall?: () => number;
 }
 
 /** The longest time from one sweep to the next, in milliseconds. */
@@ -39,8 +42,9 @@ export class LeaseKeeper {
 
   constructor({ ackWaitMs, ...options }: LeaseKeeperOptions) {
     const { onUnconfirmed = () => {}, onRenewing = () => {}, onSweep = () => {} } = options;
-    const { now = () => performance.now() } = options;
-    this.#options = { ackWaitMs, onUnconfirmed, onRenewing, onSweep, now };
+    const { now = () => performance.now(), wall = () => Date.now() } = options;
+    const clock = new SleepClock({ monotonic: now, wall });
+    this.#options = { ackWaitMs, onUnconfirmed, onRenewing, onSweep, now, clock };
   }
 
   /** The ack wait that leases follow, in milliseconds. */
@@ -50,7 +54,7 @@ export class LeaseKeeper {
 
   /** Whether the lease on a message that the broker may have delivered at `since` may have run out. */
   isOver(since: number = this.#options.now()): boolean {
-    return !isHeld(this.#options.now() - since, this.#options.ackWaitMs);
+    return !isHeld(this.#options.clock.since(since), this.#options.ackWaitMs);
   }
 
   /** The consumer's ack wait is known, or has changed. A shorter one applies to existing leases at once, a longer one once renewed. */
@@ -100,7 +104,10 @@ export class LeaseKeeper {
 }
 
 /** One object for a keeper and its leases, so that all know a new ack wait. */
-type LeaseOptions = { -readonly [Key in keyof LeaseKeeperOptions]-?: LeaseKeeperOptions[Key] };
+type LeaseOptions =
+  & { -readonly [Key in keyof FollowedOptions]-?: FollowedOptions[Key] }
+  & { readonly clock: SleepClock };
+type FollowedOptions = Omit<LeaseKeeperOptions, "wall">;
 
 /** A lease ends a little early: clocks differ in their rate, and a reconcile takes a moment to stop. */
 function isHeld(ageMs: number, ackWaitMs: number): boolean {
@@ -137,7 +144,7 @@ class RenewedLease implements Lease {
 
   get held(): boolean {
     if (this.#detached) return true;
-    return isHeld(this.#options.now() - this.#heldSince, this.#ackWaitMs);
+    return isHeld(this.#options.clock.since(this.#heldSince), this.#ackWaitMs);
   }
 
   get stalled(): boolean {

@@ -24,6 +24,7 @@ import {
 } from "./outcome_record.ts";
 import { RecordCorrections } from "./record_corrections.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
+import { SentRecords } from "./sent_records.ts";
 import {
   decodeNumbers,
   encodeNumbers,
@@ -60,6 +61,9 @@ export class OutcomeJournal {
   readonly #instance = crypto.randomUUID();
   readonly #numbers: StoredNumbers;
   readonly #writer: NumbersWriter;
+  readonly #sent = new SentRecords();
+  /** How many records were sent ahead of the last record of numbers. */
+  #sentAhead = 0;
   readonly #closed = new AbortController();
 
   constructor(connection: Connection, bucket: RecoverableBucket, onError: (error: Error) => void) {
@@ -74,11 +78,15 @@ export class OutcomeJournal {
       connection,
       bucket,
       key: this.#instanceKey(this.#instance),
-      encode: () => encodeNumbers(this.#numbers.record),
+      encode: () => {
+        this.#sentAhead = this.#sent.count;
+        return encodeNumbers(this.#numbers.record);
+      },
+      onWritten: () => this.#sent.arrived(this.#sentAhead),
       onError: (error) => onError(asError(error)),
     });
     this.#corrections = new RecordCorrections(bucket, this.#instance, this.#closed.signal);
-    connection.onStatus(({ type }) => type === "reconnected" && this.#writer.reconnected());
+    connection.onStatus(({ type }) => type === "reconnected" && this.#reconnected());
     void connection.closed.then(() => this.close());
   }
 
@@ -91,7 +99,9 @@ export class OutcomeJournal {
     if (!this.#connection.connected || !this.#bucket.available) return;
     try {
       const record = this.#encode(key, outcome, false);
-      this.#connection.publish(this.#bucket.bucket.writeSubject(this.#key(key)), record);
+      const subject = this.#bucket.bucket.writeSubject(this.#key(key));
+      this.#connection.publish(subject, record);
+      this.#sent.add(subject, nameOf(key), record);
     } catch (error) {
       this.#onError(asError(error));
     }
@@ -150,6 +160,16 @@ export class OutcomeJournal {
   close(): void {
     this.#writer.close();
     this.#closed.abort();
+  }
+
+  /** Records that the broken connection may have lost are sent again when their results are stored: the numbers tell of them. */
+  #reconnected(): void {
+    if (this.#bucket.available) {
+      for (const [subject, { name, record }] of this.#sent.unsure) {
+        if (!this.#numbers.isOpen(name)) this.#connection.publish(subject, record);
+      }
+    }
+    this.#writer.reconnected();
   }
 
   #encode(key: OutcomeKey, outcome: RecordableOutcome, unconfirmed: boolean): Uint8Array {

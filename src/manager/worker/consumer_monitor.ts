@@ -38,9 +38,7 @@ export class ConsumerMonitor {
     this.#ackWaitMs = consumer.ackWaitMs;
     this.#onAckWait(consumer.ackWaitMs);
     const before = this.#createdMs;
-    const replaced = before !== undefined && before !== createdMs
-      ? createdAt(consumer)
-      : undefined;
+    const replaced = before !== undefined && before !== createdMs ? createdAt(consumer) : undefined;
     this.#createdMs = createdMs;
     this.#repeatsBeforeMs = restarted ? serverTimeMs : createdMs;
     this.#onGone = onGone;
