@@ -18,6 +18,9 @@ import { checkResult } from "./result.ts";
 import { type Call, newRunRecord, type RunRecord } from "./run_record.ts";
 import type { Violation, Violations } from "./violation.ts";
 
+/** With so much time on a connection, a process corrects a record whose result was not confirmed, in milliseconds. */
+const CORRECTS_MS = 15_000;
+
 /** A journal that could not be used is tried again within this time, in milliseconds: 30 s, and a request that fails. */
 const TRIES_AGAIN_MS = 40_000;
 
@@ -330,12 +333,16 @@ export class Ledger implements ServerObserver, Violations {
   }
 
   /**
-   * The gap that docs/delivery.md names: the server took the record of a result and not the result, its process died before it
-   * could correct the record, and three quarters of the duplicate window are over.
+   * The gap that docs/delivery.md names: the server took the record of a result and not the result, its process died or was cut
+   * off before it could correct the record, and three quarters of the duplicate window are over.
    */
   #inNamedGap({ refused, record, recordedAt = Infinity }: RunRecord): boolean {
-    return record?.unconfirmed === false && this.#world.now - recordedAt >= 90_000 &&
-      refused.some(({ owner }) => owner?.dead);
+    const { now } = this.#world;
+    return record?.unconfirmed === false && now - recordedAt >= 90_000 &&
+      refused.some(({ owner, at }) =>
+        owner?.dead ||
+        this.breaks.longestWithout(owner?.name ?? "", at, at + 90_000) < CORRECTS_MS
+      );
   }
 
   #runAt(durable: string, sequence: number): RunRecord | undefined {

@@ -6,6 +6,8 @@ import type { Call, RunRecord } from "./run_record.ts";
 
 /** A lease that has run out is noticed within this part of the ack wait after the server lets another process have it. */
 const NOTICED_WITHIN = 0.02;
+/** A process looks at its leases so often, as a part of the ack wait: also when its host has slept, or it was paused. */
+const LOOKS_EVERY = 1 / 15;
 /** Time that a step may wait for others, in milliseconds. */
 const SLACK_MS = 5;
 
@@ -32,8 +34,8 @@ export function watchOverlap(
     if (!isOngoing(first) || !isOngoing(second)) return;
     if ([first, second].some(({ deliveredAt }) => ledger.isVoid(run, deliveredAt))) return;
     const knowsAt = Math.max(
-      first.owner.pausedUntil,
-      second.owner.pausedUntil,
+      first.owner.pausedUntil + first.ackWaitMs * LOOKS_EVERY,
+      second.owner.pausedUntil + second.ackWaitMs * LOOKS_EVERY,
       ledger.ackWaitKnownAt(run, first),
       ledger.ackWaitKnownAt(run, second),
     );

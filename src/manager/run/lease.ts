@@ -39,6 +39,8 @@ export class LeaseKeeper {
   readonly #leases = new Set<RenewedLease>();
   readonly #options: LeaseOptions;
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** The ack wait that the timer is made for. */
+  #sweptMs = 0;
 
   constructor({ ackWaitMs, ...options }: LeaseKeeperOptions) {
     const { onUnconfirmed = () => {}, onRenewing = () => {}, onSweep = () => {} } = options;
@@ -62,9 +64,7 @@ export class LeaseKeeper {
     if (ackWaitMs === this.#options.ackWaitMs) return;
     this.#options.ackWaitMs = ackWaitMs;
     for (const lease of this.#leases) lease.limit(ackWaitMs);
-    if (this.#timer === undefined) return;
-    this.close();
-    this.#start();
+    if (this.#timer !== undefined && ackWaitMs < this.#sweptMs) this.#restart(ackWaitMs);
   }
 
   /**
@@ -90,16 +90,25 @@ export class LeaseKeeper {
   #sweep(): void {
     if (this.#leases.size === 0) return this.close();
     let renewing = false;
-    for (const lease of this.#leases) renewing = lease.tick() || renewing;
+    let shortestMs = this.#options.ackWaitMs;
+    for (const lease of this.#leases) {
+      renewing = lease.tick() || renewing;
+      shortestMs = Math.min(shortestMs, lease.ackWaitMs);
+    }
+    if (shortestMs > this.#sweptMs) this.#restart(shortestMs); // Once all of them are renewed for longer.
     if (renewing) this.#options.onRenewing();
     this.#options.onSweep();
   }
 
   #start(): void {
-    this.#timer ??= setInterval(
-      () => this.#sweep(),
-      Math.min(LONGEST_SWEEP_MS, Math.max(20, this.#options.ackWaitMs / 15)),
-    );
+    if (this.#timer === undefined) this.#restart(this.#options.ackWaitMs);
+  }
+
+  #restart(ackWaitMs: number): void {
+    this.close();
+    this.#sweptMs = ackWaitMs;
+    const everyMs = Math.min(LONGEST_SWEEP_MS, Math.max(20, ackWaitMs / 15));
+    this.#timer = setInterval(() => this.#sweep(), everyMs);
   }
 }
 
@@ -140,6 +149,11 @@ class RenewedLease implements Lease {
     this.#onReleased = onReleased;
     this.#heldSince = this.#triedAt = since;
     this.#ackWaitMs = options.ackWaitMs;
+  }
+
+  /** The ack wait that it follows. */
+  get ackWaitMs(): number {
+    return this.#ackWaitMs;
   }
 
   get held(): boolean {

@@ -16,6 +16,7 @@ import { resultMessageId } from "../../protocol/result.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import { missingPermission } from "../../transport/errors.ts";
 import type { Connection } from "../../transport/transport.ts";
+import { BoundedMap } from "./bounded_map.ts";
 import { NumbersWriter } from "./numbers_writer.ts";
 import {
   decodeOutcomeRecord,
@@ -52,6 +53,9 @@ export type FoundOutcome =
 /** The most results that may wait for their confirmations at a time before the oldest are left out. */
 const MOST_OPEN = 2000;
 
+/** The most that the ids of results may take that were sent and not confirmed, in bytes. */
+const MOST_DOUBTFUL_BYTES = 1024 * 1024;
+
 /** A journal of outcomes. None of its writes throws or rejects. */
 export class OutcomeJournal {
   readonly #connection: Connection;
@@ -64,6 +68,8 @@ export class OutcomeJournal {
   readonly #sent = new SentRecords();
   /** How many records were sent ahead of the last record of numbers. */
   #sentAhead = 0;
+  /** Results that were sent before, and not confirmed. */
+  readonly #doubtful = new BoundedMap<true>(MOST_DOUBTFUL_BYTES);
   readonly #closed = new AbortController();
 
   constructor(connection: Connection, bucket: RecoverableBucket, onError: (error: Error) => void) {
@@ -94,11 +100,13 @@ export class OutcomeJournal {
    * Records that a result was sent. Call it right after its result was published, so that both leave in one write to the socket.
    * While the connection is away it records nothing: such a record could arrive without its result. It is not confirmed, which
    * would cost more than the record: the record of stored numbers, which follows, shows whether the bucket accepts anything.
+   * A result that was not confirmed the last time stays unconfirmed in its record.
    */
   sent(key: OutcomeKey, outcome: RecordableOutcome): void {
     if (!this.#connection.connected || !this.#bucket.available) return;
     try {
-      const record = this.#encode(key, outcome, false);
+      const unconfirmed = !this.#doubtful.empty && this.#doubtful.get(nameOf(key)) === true;
+      const record = this.#encode(key, outcome, unconfirmed);
       const subject = this.#bucket.bucket.writeSubject(this.#key(key));
       this.#connection.publish(subject, record);
       this.#sent.add(subject, nameOf(key), record);
@@ -110,6 +118,7 @@ export class OutcomeJournal {
   /** Records that a result is stored. Call it before the message is acknowledged. */
   stored(key: OutcomeKey): void {
     if (!this.#corrections.empty) this.#corrections.drop(this.#key(key));
+    if (!this.#doubtful.empty) this.#doubtful.delete(nameOf(key));
     if (this.#numbers.stored(nameOf(key))) this.#writer.changed();
   }
 
@@ -120,6 +129,7 @@ export class OutcomeJournal {
 
   /** Records that a result was sent and not confirmed. It is repeated until it is recorded, or until the result is stored. */
   unconfirmed(key: OutcomeKey, outcome: RecordableOutcome): void {
+    this.#doubt(key);
     try {
       this.#corrections.add(this.#key(key), this.#encode(key, outcome, true));
     } catch (error) {
@@ -140,6 +150,7 @@ export class OutcomeJournal {
       const reported = deadLetter !== undefined && saysStored(known, deadLetter);
       return storedOutcome(reported ? undefined : outcome.deadLetterReason);
     }
+    if (unconfirmed) this.#doubt(key);
     // Its process knows itself that it is not stored.
     if (unconfirmed || numbers?.instance === this.#instance) return { stored: false, outcome };
     return await this.#isFresh(entry.timestampMs)
@@ -160,6 +171,11 @@ export class OutcomeJournal {
   close(): void {
     this.#writer.close();
     this.#closed.abort();
+  }
+
+  #doubt(key: OutcomeKey): void {
+    const name = nameOf(key);
+    this.#doubtful.set(name, true, name.length);
   }
 
   /** Records that the broken connection may have lost are sent again when their results are stored: the numbers tell of them. */
