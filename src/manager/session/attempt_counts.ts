@@ -5,7 +5,7 @@ import type { KeyValue } from "../../transport/transport.ts";
 import { BoundedMap } from "./bounded_map.ts";
 import { resultMessageId } from "../../protocol/result.ts";
 import type { OutcomeKey } from "./outcome_journal.ts";
-import type { RecoverableBucket } from "./recoverable_bucket.ts";
+import type { BucketUse, RecoverableBucket } from "./recoverable_bucket.ts";
 
 /** An attempt at a run. */
 export interface Attempt {
@@ -41,7 +41,7 @@ export class AttemptCounts {
 
   /** How many attempts at a run were made, as far as this process and the bucket know. Never rejects. */
   async made(key: OutcomeKey): Promise<number> {
-    const entry = await this.#use((bucket) => bucket.get(nameOf(bucket, key)));
+    const entry = await this.#use("read", (bucket) => bucket.get(nameOf(bucket, key)));
     const recorded = entry ? Number(decodeText(entry.value)) : 0;
     return Math.max(this.#own.get(idOf(key)) ?? 0, Number.isSafeInteger(recorded) ? recorded : 0);
   }
@@ -89,12 +89,18 @@ export class AttemptCounts {
   async #record(key: OutcomeKey, count: number): Promise<void> {
     const id = idOf(key);
     this.#own.set(id, count, id.length);
-    await this.#use((bucket) => bucket.put(nameOf(bucket, key), encodeText(String(count))));
+    await this.#use(
+      "write",
+      (bucket) => bucket.put(nameOf(bucket, key), encodeText(String(count))),
+    );
   }
 
-  async #use<T>(work: (bucket: KeyValue) => Promise<T>): Promise<T | undefined> {
+  async #use<T>(
+    kind: BucketUse,
+    work: (bucket: KeyValue) => Promise<T>,
+  ): Promise<T | undefined> {
     try {
-      return (await (await this.#open())?.use(work))?.value;
+      return (await (await this.#open())?.use(kind, work))?.value;
     } catch {
       return undefined; // The bucket reports a failure that lasts; this process counts its own attempts meanwhile.
     }

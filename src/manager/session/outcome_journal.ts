@@ -139,7 +139,7 @@ export class OutcomeJournal {
 
   /** Looks up an outcome; `undefined` when there is none, or no bucket to be had. Rejects when it may be readable in a moment. */
   async find(key: OutcomeKey): Promise<FoundOutcome | undefined> {
-    const read = await this.#bucket.use((bucket) => bucket.get(this.#key(key)));
+    const read = await this.#bucket.use("read", (bucket) => bucket.get(this.#key(key)));
     const entry = read?.value;
     const record = entry && decodeOutcomeRecord(entry.value);
     if (!record) return undefined;
@@ -200,7 +200,10 @@ export class OutcomeJournal {
   /** What a process knows of its numbers. What this one knows is newer than its record. */
   async #numbersOf(instance: string): Promise<NumbersRecord | undefined> {
     if (instance === this.#instance) return this.#numbers.record;
-    const read = await this.#bucket.use((bucket) => bucket.get(this.#instanceKey(instance)));
+    const read = await this.#bucket.use(
+      "read",
+      (bucket) => bucket.get(this.#instanceKey(instance)),
+    );
     return read?.value && decodeNumbers(read.value.value);
   }
 

@@ -66,7 +66,7 @@ export class ResourceLocks {
   }
 
   #create(key: string): Promise<{ value: number | undefined } | undefined> {
-    return this.#bucket.use((bucket) => bucket.create(key, encodeText("held")));
+    return this.#bucket.use("write", (bucket) => bucket.create(key, encodeText("held")));
   }
 
   /** Waits until the lock is released, or for a quarter of the time in which the lock of a silent owner expires. */
