@@ -225,6 +225,7 @@ export class Ledger implements ServerObserver, Violations {
     const run = this.#runAt(consumer.config.durable, message.sequence) ??
       this.#lateRun(consumer.config.durable, message.sequence);
     run?.deliveredAt.set(client, this.#world.now);
+    run?.deliveries.set(`${client} ${deliveryCount}`, this.#world.now);
     this.#world.say(() => `event ${run?.event.id} goes to ${client}, delivery ${deliveryCount}`);
     this.moments.happened("delivery", client);
     const { durable } = consumer.config;
@@ -286,14 +287,17 @@ export class Ledger implements ServerObserver, Violations {
     sequence: number,
     delayMs: number,
     client: string,
+    deliveryCount: number,
   ): void {
     const run = this.#runAt(durable, sequence);
     this.#world.say(() => `event ${run?.event.id} for ${durable}: nak, ${delayMs} ms`);
     this.#holders.let(durable, sequence);
     if (!run) return;
     run.lastNak = { at: this.#world.now, delayMs };
-    // A process that does not know yet that its consumer was deleted hands back what is another one's by now.
-    if (this.isVoid(run, run.deliveredAt.get(client) ?? 0)) {
+    // What a process hands back of a delivery that the server has forgotten is another one's by now, or its own next one.
+    const call = run.calls.findLast(({ owner }) => owner.name === client);
+    const deliveredAt = run.deliveries.get(`${client} ${deliveryCount}`) ?? 0;
+    if (this.isVoid(run, Math.min(deliveredAt, call?.deliveredAt ?? deliveredAt))) {
       this.#voided.push({ at: this.#world.now, driver: durable, of: run });
     }
     const asked = askedDelay(this.#plan, run, client);

@@ -64,6 +64,8 @@ export interface RunRecord {
   readonly counted: { readonly at: number; readonly client: string; readonly count: number }[];
   /** When it was delivered to a process last, by its name. */
   readonly deliveredAt: Map<string, number>;
+  /** The same, by name and delivery count. */
+  readonly deliveries: Map<string, number>;
   /** Dead letters that were stored. */
   deadLetters: number;
   /** The last nak that the server took. */
@@ -83,6 +85,7 @@ export function newRunRecord(
     refused: [],
     counted: [],
     deliveredAt: new Map(),
+    deliveries: new Map(),
     deadLetters: 0,
     lastNak: undefined,
   };

@@ -58,6 +58,7 @@ export interface ServerObserver {
     sequence: number,
     delayMs: number,
     client: string,
+    deliveryCount: number,
   ): void;
   consumerChanged(
     stream: string,

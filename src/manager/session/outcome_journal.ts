@@ -12,12 +12,12 @@
  */
 
 import { isErrorLike, messageOf } from "../../errors.ts";
-import { resultMessageId } from "../../protocol/result.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import { missingPermission } from "../../transport/errors.ts";
 import type { Connection } from "../../transport/transport.ts";
 import { BoundedMap } from "./bounded_map.ts";
 import { NumbersWriter } from "./numbers_writer.ts";
+import { letterName, type OutcomeKey, resultName } from "./outcome_key.ts";
 import {
   decodeOutcomeRecord,
   encodeOutcomeRecord,
@@ -25,7 +25,7 @@ import {
 } from "./outcome_record.ts";
 import { RecordCorrections } from "./record_corrections.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
-import { SentRecords } from "./sent_records.ts";
+import { type SentRecord, SentRecords } from "./sent_records.ts";
 import {
   decodeNumbers,
   encodeNumbers,
@@ -33,15 +33,6 @@ import {
   saysStored,
   StoredNumbers,
 } from "./stored_numbers.ts";
-
-/** Identifies the run of an outcome. */
-export interface OutcomeKey {
-  readonly driver: string;
-  readonly runId: string;
-  readonly messageId: string;
-  /** The message id of its result, where it is at hand: another text of the same characters has to be hashed again. */
-  readonly resultId?: string;
-}
 
 /** What the journal knows of a run. */
 export type FoundOutcome =
@@ -98,18 +89,18 @@ export class OutcomeJournal {
 
   /**
    * Records that a result was sent. Call it right after its result was published, so that both leave in one write to the socket.
-   * While the connection is away it records nothing: such a record could arrive without its result. It is not confirmed, which
+   * While the connection is away it sends nothing: such a record could arrive without its result. It is not confirmed, which
    * would cost more than the record: the record of stored numbers, which follows, shows whether the bucket accepts anything.
    * A result that was not confirmed the last time stays unconfirmed in its record.
    */
   sent(key: OutcomeKey, outcome: RecordableOutcome): void {
-    if (!this.#connection.connected || !this.#bucket.available) return;
+    if (!this.#bucket.available) return;
     try {
-      const unconfirmed = !this.#doubtful.empty && this.#doubtful.get(nameOf(key)) === true;
+      const name = resultName(key);
+      const unconfirmed = !this.#doubtful.empty && this.#doubtful.get(name) === true;
       const record = this.#encode(key, outcome, unconfirmed);
-      const subject = this.#bucket.bucket.writeSubject(this.#key(key));
-      this.#connection.publish(subject, record);
-      this.#sent.add(subject, nameOf(key), record);
+      const sent = this.#connection.connected;
+      this.#record(this.#bucket.bucket.writeSubject(this.#key(key)), { name, record, sent });
     } catch (error) {
       this.#onError(asError(error));
     }
@@ -118,13 +109,14 @@ export class OutcomeJournal {
   /** Records that a result is stored. Call it before the message is acknowledged. */
   stored(key: OutcomeKey): void {
     if (!this.#corrections.empty) this.#corrections.drop(this.#key(key));
-    if (!this.#doubtful.empty) this.#doubtful.delete(nameOf(key));
-    if (this.#numbers.stored(nameOf(key))) this.#writer.changed();
+    if (!this.#doubtful.empty) this.#doubtful.delete(resultName(key));
+    if (this.#sent.someUnsent) this.#sendLate(this.#bucket.bucket.writeSubject(this.#key(key)));
+    if (this.#numbers.stored(resultName(key))) this.#writer.changed();
   }
 
   /** Records that the dead letter of a run is stored, besides its result. */
   deadLettered(key: OutcomeKey): void {
-    if (this.#numbers.stored(letterOf(key))) this.#writer.changed();
+    if (this.#numbers.stored(letterName(key))) this.#writer.changed();
   }
 
   /** Records that a result was sent and not confirmed. It is repeated until it is recorded, or until the result is stored. */
@@ -173,26 +165,36 @@ export class OutcomeJournal {
     this.#closed.abort();
   }
 
+  #sendLate(subject: string): void {
+    const unsent = this.#sent.unsent(subject);
+    if (unsent && this.#bucket.available) this.#record(subject, { ...unsent, sent: true });
+  }
+
+  #record(subject: string, record: SentRecord): void {
+    if (record.sent) this.#connection.publish(subject, record.record);
+    this.#sent.add(subject, record);
+  }
+
   #doubt(key: OutcomeKey): void {
-    const name = nameOf(key);
+    const name = resultName(key);
     this.#doubtful.set(name, true, name.length);
   }
 
   /** Records that the broken connection may have lost are sent again when their results are stored: the numbers tell of them. */
   #reconnected(): void {
     if (this.#bucket.available) {
-      for (const [subject, { name, record }] of this.#sent.unsure) {
-        if (!this.#numbers.isOpen(name)) this.#connection.publish(subject, record);
+      for (const [subject, { name, record, sent }] of this.#sent.unsure) {
+        if (sent && !this.#numbers.isOpen(name)) this.#connection.publish(subject, record);
       }
     }
     this.#writer.reconnected();
   }
 
   #encode(key: OutcomeKey, outcome: RecordableOutcome, unconfirmed: boolean): Uint8Array {
-    const result = this.#numbers.numberOf(nameOf(key));
+    const result = this.#numbers.numberOf(resultName(key));
     const deadLetter = outcome.deadLetterReason === undefined
       ? undefined
-      : this.#numbers.numberOf(letterOf(key));
+      : this.#numbers.numberOf(letterName(key));
     const numbers = { instance: this.#instance, result, deadLetter };
     return encodeOutcomeRecord({ outcome, numbers, unconfirmed }, this.#connection.maxPayload);
   }
@@ -230,14 +232,6 @@ export class OutcomeJournal {
   #instanceKey(instance: string): string {
     return this.#bucket.bucket.key("instance", instance);
   }
-}
-
-function nameOf(key: OutcomeKey): string {
-  return key.resultId ?? resultMessageId(key);
-}
-
-function letterOf(key: OutcomeKey): string {
-  return `${nameOf(key)}:dead-letter`;
 }
 
 function storedOutcome(deadLetterReason: string | undefined): FoundOutcome {

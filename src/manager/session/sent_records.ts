@@ -1,48 +1,77 @@
 /** Records that were sent and may not have arrived. @module */
 
-/** So many are remembered at most; the oldest ones are dropped. */
-const MOST = 2000;
+/** The most that they may take, in bytes; the oldest ones are dropped. */
+const MOST_BYTES = 8 * 1024 * 1024;
+/** What one costs besides its bytes. */
+const ENTRY_BYTES = 300;
+
+/** A record of an outcome. */
+export interface SentRecord {
+  /** What its result is called by. */
+  readonly name: string;
+  readonly record: Uint8Array;
+  /** Whether it was sent at all: while the connection is away it is not, because it could arrive without its result. */
+  readonly sent: boolean;
+}
 
 /**
  * Records that were sent without a confirmation. What is confirmed after them on the same connection shows that they have
- * arrived; those that a broken connection may have lost are sent again.
+ * arrived; those that a broken connection may have lost are sent again once their results are stored.
  */
 export class SentRecords {
-  /** By key, oldest first. */
-  readonly #records = new Map<string, { readonly name: string; readonly record: Uint8Array }>();
+  /** By subject, oldest first. */
+  readonly #records = new Map<string, SentRecord>();
+  #bytes = 0;
   #count = 0;
   #dropped = 0;
+  #unsent = 0;
 
-  /** A record was sent. `name` is what its result is called by. */
-  add(key: string, name: string, record: Uint8Array): void {
-    if (this.#records.delete(key)) this.#dropped++;
-    this.#records.set(key, { name, record });
+  /** Adds a record as the newest. */
+  add(subject: string, record: SentRecord): void {
+    this.#drop(subject);
+    this.#records.set(subject, record);
+    this.#bytes += record.record.length + ENTRY_BYTES;
     this.#count++;
-    if (this.#records.size > MOST) this.#drop(this.#records.keys().next().value!);
+    if (!record.sent) this.#unsent++;
+    while (this.#bytes > MOST_BYTES) this.#drop(this.#records.keys().next().value!);
   }
 
-  /** How many were sent so far. */
+  /** Whether there are some that were not sent. */
+  get someUnsent(): boolean {
+    return this.#unsent > 0;
+  }
+
+  /** How many were added so far. */
   get count(): number {
     return this.#count;
   }
 
-  /** All of the first `count` have arrived. */
+  /** Gives one that was not sent. */
+  unsent(subject: string): SentRecord | undefined {
+    const found = this.#records.get(subject);
+    return found?.sent === false ? found : undefined;
+  }
+
+  /** Those of the first `count` that were sent have arrived. */
   arrived(count: number): void {
-    for (const key of this.#records.keys()) {
-      if (this.#dropped >= count) return;
-      this.#drop(key);
+    let left = count - this.#dropped;
+    for (const [subject, { sent }] of this.#records) {
+      if (left-- <= 0) return;
+      if (sent) this.#drop(subject);
     }
   }
 
   /** Those that may not have arrived. */
-  get unsure(): Iterable<
-    [key: string, sent: { readonly name: string; readonly record: Uint8Array }]
-  > {
+  get unsure(): Iterable<[subject: string, record: SentRecord]> {
     return this.#records;
   }
 
-  #drop(key: string): void {
-    this.#records.delete(key);
+  #drop(subject: string): void {
+    const found = this.#records.get(subject);
+    if (!found) return;
+    this.#records.delete(subject);
+    this.#bytes -= found.record.length + ENTRY_BYTES;
     this.#dropped++;
+    if (!found.sent) this.#unsent--;
   }
 }
