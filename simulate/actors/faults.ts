@@ -21,21 +21,23 @@ export interface FaultWorld extends ProcessWorld {
 export function scheduleFault(parts: FaultWorld, fault: Fault): void {
   const { world, server } = parts;
   let saved: SavedBroker | undefined;
-  if (fault.kind === "restart" && fault.how === "kill") {
-    world.after(Math.max(0, fault.at - fault.forgetMs), () => saved = server.broker.save());
-  }
-  const start = (hit: Fault) => {
-    world.say(() => `** ${JSON.stringify(hit)}`);
-    happen(parts, hit, saved);
+  const forgetMs = fault.kind === "restart" && fault.how === "kill" ? fault.forgetMs : 0;
+  const startIn = (delayMs: number, hit: Fault) => {
+    if (forgetMs > 0) {
+      world.after(Math.max(0, delayMs - forgetMs), () => saved = server.broker.save());
+    }
+    world.after(delayMs, () => {
+      world.say(() => `** ${JSON.stringify(hit)}`);
+      happen(parts, hit, saved);
+    });
   };
-  world.after(fault.at, () => {
-    if (fault.after === undefined) return start(fault);
+  const { after, at, afterMs = 0 } = fault;
+  if (after === undefined) return startIn(at, fault);
+  world.after(at, () =>
     parts.ledger.moments.await(
-      fault.after,
-      (process) =>
-        void world.after(0, () => start("process" in fault ? { ...fault, process } : fault)),
-    );
-  });
+      after,
+      (process) => startIn(afterMs, "process" in fault ? { ...fault, process } : fault),
+    ));
 }
 
 function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined): void {

@@ -122,5 +122,6 @@ export function makeFault(random: Random, { spanMs, managers, drivers }: Targets
   ];
   const fault = random.weighted(make)();
   if (!HURTS_MOST.has(fault.kind) || random.chance(0.5)) return fault;
-  return { ...fault, after: random.pick(["call", "result", "result", "record", "delivery"]) };
+  const after = random.pick(["call", "result", "result", "record", "delivery"] as const);
+  return { ...fault, after, ...(random.chance(0.4) && { afterMs: random.scaled(1, 2000) }) };
 }
