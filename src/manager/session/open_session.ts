@@ -19,6 +19,7 @@ import type { RecoverableBucket } from "./recoverable_bucket.ts";
 import { LOCK_BUCKET, ResourceLocks } from "./resource_locks.ts";
 import { retryDelayMs } from "./retry_backoff.ts";
 import type { Session } from "./session.ts";
+import { Staleness } from "../staleness/staleness.ts";
 
 /** What a session is opened with. */
 export interface SessionSource {
@@ -38,12 +39,17 @@ export async function openSession(
   if (!stream) return undefined;
   const { given, options, connection, masker, emit } = source;
   const protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
+  let client = given.client;
+  const clientOf = () => client ??= createClient({ protocol, credentials: given.credentials });
+  const { serverTimeMs } = stream;
+  const staleness = options.checksStaleness
+    ? new Staleness({ connection, client: clientOf, serverTimeMs, shuttingDown, emit })
+    : undefined;
   const open = () => openOutcomes(source, stream.replicas, shuttingDown);
   // On v1, which has no results to record, only attempts are: the bucket is opened when the first one has to be.
   let opened = protocol === "v2" ? open() : undefined;
   const outcomes = await opened;
   let journal: OutcomeJournal | undefined;
-  let client = given.client;
   return {
     options,
     hooks: given,
@@ -61,8 +67,9 @@ export async function openSession(
     masker,
     /** Created when a reconcile first uses it: most never do. */
     get client() {
-      return client ??= createClient({ protocol, credentials: given.credentials });
+      return clientOf();
     },
+    staleness,
     shuttingDown,
     emit,
   };

@@ -30,6 +30,10 @@ export async function settle(
   outcome: Outcome,
   records: OutcomeRecords,
 ): Promise<Settled> {
+  if (outcome.kind === "superseded" && run.lease?.held) {
+    run.logger.warn(outcome.reason);
+  }
+  const encoded = outcome.kind === "result" ? encodeResult(run, outcome) : undefined;
   const flushed = run.flushLogs();
   if (flushed) await flushed;
   switch (outcome.kind) {
@@ -38,6 +42,11 @@ export async function settle(
     case "nak":
       run.redeliver();
       return { outcome: "handed-back", reason: "the manager stops" };
+    case "superseded":
+      if (!run.lease?.held) return { outcome: "lease-lost" };
+      records.settled(run);
+      run.delivery.ack();
+      return { outcome: "superseded", reason: run.masked(outcome.reason) };
     case "already-done":
       await acknowledge(run, outcome.deadLetterReason);
       return { outcome: "already-done" };
@@ -46,7 +55,7 @@ export async function settle(
       run.redeliver(outcome.delayMs);
       return { outcome: "retried", reason: run.masked(outcome.reason) };
     case "result":
-      return await settleResult(run, encodeResult(run, outcome), records);
+      return await settleResult(run, encoded!, records);
   }
 }
 

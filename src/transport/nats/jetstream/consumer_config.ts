@@ -49,7 +49,8 @@ export function consumerUpdate(config: ConsumerConfig): Partial<NatsConsumerConf
 /** Whether an existing configuration equals the wanted one. */
 export function isSameConfig(existing: NatsConsumerConfig, config: ConsumerConfig): boolean {
   const wanted = natsConsumerConfig(config);
-  return existing.ack_wait === wanted.ack_wait &&
+  return !isEphemeral(existing) &&
+    existing.ack_wait === wanted.ack_wait &&
     existing.max_ack_pending === wanted.max_ack_pending &&
     existing.max_deliver === wanted.max_deliver &&
     (config.description === undefined || existing.description === config.description) &&
@@ -65,7 +66,7 @@ export function filtersOf(
 }
 
 /**
- * Checks that an existing consumer is a durable pull consumer with explicit acknowledgement. A server cannot change that.
+ * Checks that an existing consumer is a pull consumer with explicit acknowledgement. A server cannot change that.
  *
  * @throws {ConfigError} that names the consumer and the command that deletes it.
  */
@@ -74,11 +75,28 @@ export function checkConsumerKind(stream: string, name: string, config: NatsCons
     ? "is a push consumer"
     : config.ack_policy !== "explicit"
     ? `has the ack policy "${config.ack_policy}"`
-    : config.durable_name === undefined
-    ? "is not durable"
     : undefined;
-  if (kind === undefined) return;
-  throw new ConfigError(
+  if (kind !== undefined) throw unusable(stream, name, kind);
+}
+
+/**
+ * Checks that an ephemeral consumer was made durable, for good.
+ *
+ * @throws {ConfigError} as {@linkcode checkConsumerKind}.
+ */
+export function checkIsDurable(stream: string, name: string, config: NatsConsumerConfig): void {
+  if (isEphemeral(config) || config.inactive_threshold) {
+    throw unusable(stream, name, "is not durable");
+  }
+}
+
+/** Whether the server deletes a consumer that has no clients: drivers for Go up to release 0.6 have such. */
+export function isEphemeral({ durable_name }: NatsConsumerConfig): boolean {
+  return !durable_name;
+}
+
+function unusable(stream: string, name: string, kind: string): ConfigError {
+  return new ConfigError(
     "name",
     `cannot use consumer ${name} of stream ${stream}: it ${kind}, which cannot be changed; ` +
       `delete it ("nats consumer rm ${stream} ${name}") or give the driver another name`,

@@ -7,8 +7,10 @@ import type { ConsumerConfig, ConsumerInfo } from "../../transport.ts";
 import { API_ERROR, isApiError, type JetStreamApiError, undefinedOn } from "./api_errors.ts";
 import {
   checkConsumerKind,
+  checkIsDurable,
   consumerUpdate,
   filtersOf,
+  isEphemeral,
   isSameConfig,
   natsConsumerConfig,
 } from "./consumer_config.ts";
@@ -70,10 +72,17 @@ async function findOrChange(
   checkConsumerKind(stream, durable, found.config);
   const merged = merge(readConsumerInfo(found));
   if (isSameConfig(found.config, merged)) return found;
-  return await manage(
-    `update consumer ${durable} of stream ${stream}`,
-    ({ consumers }) => consumers.update(stream, durable, consumerUpdate(merged)),
-  );
+  const update = () =>
+    manage(
+      `update consumer ${durable} of stream ${stream}`,
+      ({ consumers }) => consumers.update(stream, durable, consumerUpdate(merged)),
+    );
+  const updated = await update();
+  if (!isEphemeral(found.config)) return updated;
+  // The first update makes it durable, and keeps the inactivity after which the server deletes it.
+  const again = await update();
+  checkIsDurable(stream, durable, again.config);
+  return again;
 }
 
 /** Deletes a consumer. Does nothing when it does not exist. */

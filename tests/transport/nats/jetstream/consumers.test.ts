@@ -37,14 +37,6 @@ describe("a consumer of another client", () => {
     await expect(ensure).rejects.toThrow(`nats consumer rm ${stream} ${wanted.durable}`);
   });
 
-  test("that is not durable is refused", async () => {
-    const { stream, subject } = await makeStream(connection, "limits");
-    const wanted = consumer([subject("a")]);
-    await manager.consumers.add(stream, { name: wanted.durable, ack_policy: AckPolicy.Explicit });
-    const ensure = connection.ensureConsumer(stream, wanted);
-    await expect(ensure).rejects.toThrow("is not durable");
-  });
-
   test("loses limits that would keep events from the driver, and keeps its other options", async () => {
     const { stream, subject } = await makeStream(connection, "limits");
     const wanted = consumer([subject("a"), subject("b")]);
