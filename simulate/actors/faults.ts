@@ -7,6 +7,8 @@ import type { ProcessWorld, SimProcess } from "./sim_process.ts";
 import { ensureStreams } from "./streams.ts";
 import type { SimulatedServer } from "../server/server.ts";
 
+const JOURNAL = "KV_conveyor-driver-outcomes";
+
 /** What faults act on. */
 export interface FaultWorld extends ProcessWorld {
   readonly plan: Plan;
@@ -19,21 +21,23 @@ export interface FaultWorld extends ProcessWorld {
 export function scheduleFault(parts: FaultWorld, fault: Fault): void {
   const { world, server } = parts;
   let saved: SavedBroker | undefined;
-  if (fault.kind === "restart" && fault.how === "kill") {
-    world.after(Math.max(0, fault.at - fault.forgetMs), () => saved = server.broker.save());
-  }
-  const start = (hit: Fault) => {
-    world.say(() => `** ${JSON.stringify(hit)}`);
-    happen(parts, hit, saved);
+  const forgetMs = fault.kind === "restart" && fault.how === "kill" ? fault.forgetMs : 0;
+  const startIn = (delayMs: number, hit: Fault) => {
+    if (forgetMs > 0) {
+      world.after(Math.max(0, delayMs - forgetMs), () => saved = server.broker.save());
+    }
+    world.after(delayMs, () => {
+      world.say(() => `** ${JSON.stringify(hit)}`);
+      happen(parts, hit, saved);
+    });
   };
-  world.after(fault.at, () => {
-    if (fault.after === undefined) return start(fault);
+  const { after, at, afterMs = 0 } = fault;
+  if (after === undefined) return startIn(at, fault);
+  world.after(at, () =>
     parts.ledger.moments.await(
-      fault.after,
-      (process) =>
-        void world.after(0, () => start("process" in fault ? { ...fault, process } : fault)),
-    );
-  });
+      after,
+      (process) => startIn(afterMs, "process" in fault ? { ...fault, process } : fault),
+    ));
 }
 
 function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined): void {
@@ -42,30 +46,33 @@ function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined)
     case "cut":
       return network.cut(fault.process, fault.forMs, fault);
     case "mute":
-      for (const name of processes.keys()) {
-        if (fault.process === undefined || fault.process === name) ledger.connectionBroke(name);
-      }
+      cutOff(parts, fault);
       return network.mute(fault.process, fault.forMs, fault.direction);
     case "half-open":
       return network.halfOpen(fault.process, fault.forMs);
     case "slow":
+      cutOff(parts, fault);
       return network.slow(fault.process, fault.forMs, fault.latencyMs);
     case "restart":
       return restart(parts, fault, saved);
     case "trouble":
       server.troubles.set(fault.stream, fault.trouble);
+      if (fault.stream === JOURNAL) ledger.journalLost(fault.forMs);
+      if (fault.stream === "pipeline-engine" && fault.trouble === "unconfirmed") {
+        cutOff(parts, { forMs: fault.forMs });
+      }
       return void world.after(fault.forMs, () => server.troubles.delete(fault.stream));
     case "delete-stream":
       server.broker.deleteStream(fault.stream);
-      if (fault.stream.startsWith("KV_")) ledger.journalLost("its bucket was deleted");
-      else ledger.excuseCalls("its stream was deleted");
+      if (fault.stream === JOURNAL) ledger.journalLost(fault.forMs);
+      if (fault.stream === "pipeline-engine") ledger.forgettings.push(world.now);
       return void world.after(fault.forMs, () => {
         if (!server.up) return;
         ensureStreams(parts);
         engine.bind();
       });
     case "delete-consumer":
-      ledger.excuseCalls("its consumer was deleted", (run) => run.driver === fault.driver);
+      ledger.deliveriesForgotten(fault.driver);
       return server.broker.deleteConsumer("messages", fault.driver);
     case "change-consumer": {
       const consumer = server.broker.consumer("messages", fault.driver);
@@ -86,6 +93,16 @@ function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined)
   }
 }
 
+/** A process, or all, may hear nothing of the server for a time. */
+function cutOff(
+  { processes, ledger, world }: FaultWorld,
+  { process, forMs }: { readonly process?: string; readonly forMs: number },
+): void {
+  for (const name of processes.keys()) {
+    if (process === undefined || process === name) ledger.cutOff(name, world.now + forMs);
+  }
+}
+
 function restart(
   parts: FaultWorld,
   { how, forMs }: Extract<Fault, { kind: "restart" }>,
@@ -94,7 +111,8 @@ function restart(
   const { world, network, server, ledger, engine } = parts;
   if (!server.up) return;
   if (how !== "term") ledger.deliveriesForgotten();
-  if (how === "empty") ledger.journalLost("the server came back empty");
+  if (how === "empty") ledger.journalLost(forMs);
+  ledger.forgettings.push(world.now);
   network.serverGone(how !== "term");
   server.down();
   world.after(forMs, () => {

@@ -3,12 +3,13 @@
 import { encodeDriverMessage } from "../../src/protocol/driver_message.ts";
 import { subjectMatcher } from "../../src/transport/memory/broker/subject_filter.ts";
 import type { Ledger } from "../check/ledger.ts";
+import { newRunRecord } from "../check/run_record.ts";
 import type { EventPlan } from "../plan/plan.ts";
 import type { SimulatedServer } from "../server/server.ts";
 import type { World } from "../world/world.ts";
 
 /** How long it waits before it tries again, in milliseconds. */
-const RETRY_MS = 200;
+const RETRY_MS = 1000;
 
 /** Publishes one event. Calls back when it is published. */
 export function publishEvent(
@@ -49,27 +50,8 @@ export function publishEvent(
   const { sequence } = server.broker.publishConfirmed(subject, data, {});
   world.say(() => `event ${event.id} is published on ${subject} as message ${sequence}`);
   for (const { config } of consumers) {
-    ledger.runs.push({
-      event,
-      driver: config.durable,
-      runId,
-      messageId,
-      stream,
-      sequence,
-      calls: [],
-      stored: [],
-      seen: new Set(),
-      settled: false,
-      refused: [],
-      recordedBy: [],
-      journalLost: undefined,
-      forgotten: false,
-      attempts: undefined,
-      uncalled: 0,
-      deadLetters: 0,
-      unconfirmed: false,
-      lastNak: undefined,
-    });
+    const at = { stream, sequence };
+    ledger.runs.push(newRunRecord({ event, driver: config.durable, runId, messageId, ...at }));
   }
   onPublished();
 }

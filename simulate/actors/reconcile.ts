@@ -33,7 +33,7 @@ export function makeDriver(
       if (owner.dead) return await new Promise<never>(() => {});
       if (!run) return undefined; // A recreated consumer also delivers what was published before it.
       context.logger.info(`event ${run.event.id}`);
-      const call = startCall(world, owner, manager, context);
+      const call = startCall(world, owner, manager, context, run.deliveredAt.get(owner.name) ?? 0);
       ledger.callStarted(run, call);
       context.shuttingDown.addEventListener("abort", () => {}); // Drivers seldom remove such a listener.
       watchAbort(world, ledger, run, call, plan, manager.shutdownGraceMs);
@@ -50,6 +50,7 @@ function startCall(
   owner: Owner,
   { ackWaitMs }: ManagerPlan,
   { attempt, signal }: ReconcileContext,
+  deliveredAt: number,
 ): Call {
   return {
     owner,
@@ -60,7 +61,7 @@ function startCall(
     ended: undefined,
     endedAt: undefined,
     delayMs: 0,
-    excused: undefined,
+    deliveredAt,
   };
 }
 

@@ -54,12 +54,18 @@ export class SimProcess {
     return this.alive && this.#stopping === undefined;
   }
 
+  /** Whether none of its steps run right now. */
+  get paused(): boolean {
+    return (this.#owner?.pausedUntil ?? 0) > this.#parts.world.now;
+  }
+
   /** Starts it, unless it runs. */
   start(): void {
     if (this.#owner) return;
     const { world, network, ledger } = this.#parts;
     const owner = new Owner(this.plan.name);
     this.#owner = owner;
+    ledger.started(owner);
     this.#stopping = undefined;
     this.heldUpMs = 0;
     world.say(() => `${owner.name} starts`);
@@ -102,15 +108,13 @@ export class SimProcess {
 
   /** Lets none of its steps run for a time. */
   pause(forMs: number, clockStands: boolean): void {
-    if (!this.#owner) return;
-    const { world, ledger } = this.#parts;
-    this.#owner.pausedUntil = Math.max(this.#owner.pausedUntil, world.now + forMs);
-    this.heldUpMs += forMs;
-    ledger.connectionBroke(this.plan.name);
-    if (!clockStands) return;
     const owner = this.#owner;
-    ledger.excuseCalls("its host slept", (_, call) => call.owner === owner);
-    world.after(0, () => owner.sleptMs += forMs, owner);
+    if (!owner) return;
+    const { world, ledger } = this.#parts;
+    this.heldUpMs += forMs;
+    ledger.cutOff(this.plan.name, world.now + forMs);
+    if (!clockStands) return owner.pause(world.now, forMs);
+    owner.sleep(world.now, forMs);
   }
 
   /** Its wall clock is set. */
@@ -171,12 +175,14 @@ export class SimProcess {
   #ended(owner: Owner): void {
     const { world, ledger } = this.#parts;
     world.say(() => `${owner.name} has stopped`);
-    if (owner.timers.size > 0) {
-      ledger.violate("timers-left", `${owner.name} has left ${owner.timers.size} timers`);
-    }
-    owner.dead = true;
     ledger.released(owner.name);
     this.#owner = undefined;
+    world.after(0, () => { // What reacts to the end itself is over then.
+      if (owner.timers.size > 0) {
+        ledger.violate("timers-left", `${owner.name} has left ${owner.timers.size} timers`);
+      }
+      owner.dead = true;
+    });
   }
 
   #maySend(owner: Owner): boolean {

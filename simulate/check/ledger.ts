@@ -8,15 +8,31 @@ import type { Plan } from "../plan/plan.ts";
 import type { ServerObserver, SimulatedServer, StreamTrouble } from "../server/server.ts";
 import type { World } from "../world/world.ts";
 import type { Owner } from "../world/owner.ts";
+import { checkAttempt } from "./attempts.ts";
+import { askedDelay } from "./asked_delay.ts";
 import { Holders } from "./holders.ts";
+import { Intervals } from "./intervals.ts";
 import { Moments } from "./moments.ts";
 import { watchOverlap } from "./overlap.ts";
 import { checkResult } from "./result.ts";
-import type { Call, RunRecord } from "./run_record.ts";
+import { type Call, newRunRecord, type RunRecord } from "./run_record.ts";
 import type { Violation, Violations } from "./violation.ts";
+
+/** With so much time on a connection, a process corrects a record whose result was not confirmed, in milliseconds. */
+const CORRECTS_MS = 15_000;
+
+/** A journal that could not be used is tried again within this time, in milliseconds: 30 s, and a request that fails. */
+const TRIES_AGAIN_MS = 40_000;
 
 const JOURNAL_SUBJECT = "$KV.conveyor-driver-outcomes.";
 const NUMBERS_SUBJECT = `${JOURNAL_SUBJECT}instance.`;
+
+/** Deliveries that the server has forgotten: of a driver or of all, of a run or of all. */
+interface Voided {
+  readonly at: number;
+  readonly driver: string | undefined;
+  readonly of?: RunRecord;
+}
 
 /** Writes down what happens in a schedule. */
 export class Ledger implements ServerObserver, Violations {
@@ -25,12 +41,21 @@ export class Ledger implements ServerObserver, Violations {
   readonly #world: World;
   readonly #plan: Plan;
   readonly #holders: Holders;
-  /** When connections broke, and whose. */
-  readonly breaks: { readonly client: string; readonly at: number }[] = [];
+  /** When processes stood still, or were cut off from the server, or from its confirmations of results. */
+  readonly breaks: Intervals = new Intervals();
+  /** When the journal could not be used, or lost what it knew. */
+  readonly journalAway: Intervals = new Intervals();
+  /** When the results' stream forgot the ids of results that the engine had taken. */
+  readonly forgettings: number[] = [];
   /** Faults that wait for a moment. */
   readonly moments: Moments = new Moments();
-  /** Until when processes cannot know that another tool has changed the ack wait of their consumer, by driver. */
-  readonly #unnoticed = new Map<string, number>();
+  /** When the server forgot deliveries: they are no leases any more. */
+  readonly #voided: Voided[] = [];
+  /** When another tool has changed the ack wait of a driver's consumer last, and what it was before. */
+  readonly #ackWaitChanges = new Map<string, { readonly at: number; readonly beforeMs: number }>();
+  /** When a process has looked up the consumer of a driver last. */
+  readonly #lookedUpAt = new Map<string, number>();
+  readonly #owners = new Map<string, Owner>();
   /** Set once the server is made. */
   server!: SimulatedServer;
 
@@ -51,50 +76,64 @@ export class Ledger implements ServerObserver, Violations {
     return this.runs.find((run) => run.runId === runId && run.driver === driver);
   }
 
-  /** A connection broke, and what was on its way with it; or a process stands still. */
-  connectionBroke(client: string): void {
-    this.breaks.push({ client, at: this.#world.now });
+  /** A process has started. */
+  started(owner: Owner): void {
+    this.#owners.set(owner.name, owner);
   }
 
-  /** A process holds nothing any more. */
-  released(client: string): void {
-    this.#holders.gone(client);
+  /** A process stands still or is cut off, until a time or until it is connected again. */
+  cutOff(client: string, untilMs?: number): void {
+    this.breaks.begin(client, this.#world.now, untilMs);
+  }
+
+  /** A process is connected again. */
+  connected(client: string): void {
+    this.breaks.end(client, this.#world.now);
   }
 
   /** A process has died. */
   died(owner: Owner): void {
-    this.released(owner.name);
-    this.excuseCalls("its process died", (_, call) => call.owner === owner);
-    for (const run of this.runs) {
-      const { client, count = 0 } = run.attempts ?? {};
-      if (client === owner.name) run.uncalled = Math.max(run.uncalled, count - run.calls.length);
-    }
+    this.#holders.gone(owner.name);
+    this.breaks.begin(owner.name, this.#world.now, this.#world.now);
   }
 
-  /** The journal may have forgotten what it knew. */
-  journalLost(why: string): void {
-    for (const run of this.runs) run.journalLost ??= why;
+  /** A process has ended in an orderly way. */
+  released(client: string): void {
+    this.#holders.gone(client);
   }
 
-  /** From now on two leases on runs that go on are no fault of the package's. */
-  excuseCalls(why: string, matches: (run: RunRecord, call: Call) => boolean = () => true): void {
-    for (const run of this.runs) {
-      for (const call of run.calls) {
-        if (call.endedAt === undefined && matches(run, call)) call.excused ??= why;
-      }
-    }
+  /** The journal lost what it knew, or cannot be used for a time. It is tried again some time after that. */
+  journalLost(forMs: number): void {
+    const { now } = this.#world;
+    this.journalAway.begin("journal", now, now + forMs + TRIES_AGAIN_MS);
   }
 
-  /** The broker has lost its latest deliveries and acknowledgements. */
-  deliveriesForgotten(): void {
-    this.excuseCalls("the server forgot its delivery");
-    for (const run of this.runs) run.forgotten = true;
+  /** The server forgets to whom it has delivered the events of a driver, or of all, so that it may deliver them again. */
+  deliveriesForgotten(driver?: string): void {
+    this.#voided.push({ at: this.#world.now, driver });
   }
 
-  /** Another tool has changed the ack wait of a driver's consumer, which is noticed by the next renewal. */
+  /** Whether what was delivered to a process at a time is no lease any more, because the server has forgotten the delivery. */
+  isVoid(run: RunRecord, deliveredAt: number): boolean {
+    return this.#voided.some(({ at, driver, of }) =>
+      at >= deliveredAt && (driver ?? run.driver) === run.driver && (of ?? run) === run
+    );
+  }
+
+  /** Another tool has changed the ack wait of a driver's consumer: a process learns it when it renews a lease. */
   ackWaitChanged(driver: string, beforeMs: number): void {
-    this.excuseCalls("its consumer was changed", (run) => run.driver === driver);
-    this.#unnoticed.set(driver, this.#world.now + beforeMs / 2);
+    this.#ackWaitChanges.set(driver, { at: this.#world.now, beforeMs });
+  }
+
+  /** When the process of a call must know the ack wait. */
+  ackWaitKnownAt({ driver }: RunRecord, { owner, deliveredAt }: Call): number {
+    const { at = -Infinity, beforeMs = 0 } = this.#ackWaitChanges.get(driver) ?? {};
+    if ((this.#lookedUpAt.get(`${owner.name} ${driver}`) ?? 0) > at) return -Infinity;
+    return Math.max(at, deliveredAt) + beforeMs;
+  }
+
+  lookedUp(durable: string, client: string): void {
+    this.#lookedUpAt.set(`${client} ${durable}`, this.#world.now);
   }
 
   stored(
@@ -102,6 +141,7 @@ export class Ledger implements ServerObserver, Violations {
     { subject, data }: { subject: string; data: Uint8Array },
     duplicate: boolean,
     client: string,
+    sentAt: number,
   ): void {
     if (stream === "pipeline-engine") {
       const { run_id, driverresult } = JSON.parse(new TextDecoder().decode(data));
@@ -113,8 +153,15 @@ export class Ledger implements ServerObserver, Violations {
       );
       if (!run) return;
       this.moments.happened("result", client);
-      run.stored.push({ at: this.#world.now, duplicate, client, success: driverresult.success });
-      if (this.server.troubles.get(stream) === "unconfirmed") run.unconfirmed = true;
+      run.stored.push({
+        at: this.#world.now,
+        sentAt,
+        duplicate,
+        client,
+        owner: this.#owners.get(client),
+        deliveredAt: run.deliveredAt.get(client) ?? 0,
+        success: driverresult.success,
+      });
       if (!duplicate) checkResult(this.#plan, this, run, driverresult);
     } else if (subject.endsWith(".dead-letter")) {
       const { run_id, driver } = JSON.parse(new TextDecoder().decode(data));
@@ -127,15 +174,17 @@ export class Ledger implements ServerObserver, Violations {
     } else if (subject.startsWith(`${JOURNAL_SUBJECT}attempts.`)) {
       const run = this.#runOfRecord(subject);
       const text = new TextDecoder().decode(data);
-      if (run) run.attempts = { client, count: Number(text) };
       this.#world.say(() => `${text} attempts at event ${run?.event.id} recorded by ${client}`);
+      if (!run) return;
+      checkAttempt(this, run, client, Number(text), "records");
+      run.counted.push({ at: this.#world.now, client, count: Number(text) });
     } else if (subject.startsWith(JOURNAL_SUBJECT)) {
       const run = this.#runOfRecord(subject);
       const text = new TextDecoder().decode(data);
       if (run) run.record = decodeOutcomeRecord(data);
-      if (run && text !== "" && !text.includes('"unconfirmed":true')) {
-        run.recordedBy.push({ at: this.#world.now, client });
-      }
+      if (run?.record) run.firstRecordedAt ??= this.#world.now;
+      if (run?.record?.unconfirmed) run.unconfirmedAt ??= this.#world.now;
+      if (run?.record?.unconfirmed === false) run.recordedAt = this.#world.now;
       this.moments.happened("record", client);
       this.#world.say(() =>
         `record of event ${run?.event.id} stored from ${client}: ${text.slice(0, 80)}`
@@ -155,19 +204,16 @@ export class Ledger implements ServerObserver, Violations {
   }
 
   refusedStore(
-    _stream: string,
     subject: string,
     data: Uint8Array,
     why: StreamTrouble | "gone",
+    client: string,
   ): void {
-    if (subject.startsWith(JOURNAL_SUBJECT)) {
-      this.journalLost(why); // A bucket that cannot be written is not used for a time, nor read.
-    } else if (subject === "pipelines.driver.result") {
-      const { run_id, driverresult } = JSON.parse(new TextDecoder().decode(data));
-      const run = this.find(driverresult.driver, run_id);
-      run?.refused.push({ at: this.#world.now, client: "", silent: why === "mute" });
-      this.#world.say(() => `result of event ${run?.event.id} not stored: ${why}`);
-    }
+    if (subject !== "pipelines.driver.result") return;
+    const { run_id, driverresult } = JSON.parse(new TextDecoder().decode(data));
+    const run = this.find(driverresult.driver, run_id);
+    run?.refused.push({ at: this.#world.now, owner: this.#owners.get(client) });
+    this.#world.say(() => `result of event ${run?.event.id} not stored: ${why}`);
   }
 
   delivered(
@@ -176,27 +222,33 @@ export class Ledger implements ServerObserver, Violations {
     deliveryCount: number,
     client: string,
   ): void {
-    const run = this.#runAt(consumer.config.durable, message.sequence);
-    // A new consumer, and a broker that has forgotten, know of no delay.
-    if (run && deliveryCount === 1) run.lastNak = undefined;
+    const run = this.#runAt(consumer.config.durable, message.sequence) ??
+      this.#lateRun(consumer.config.durable, message.sequence);
+    run?.deliveredAt.set(client, this.#world.now);
+    run?.deliveries.set(`${client} ${deliveryCount}`, this.#world.now);
     this.#world.say(() => `event ${run?.event.id} goes to ${client}, delivery ${deliveryCount}`);
     this.moments.happened("delivery", client);
     const { durable } = consumer.config;
     const resource = run && `${run.event.type}/${run.event.resource}`;
     const hoarded = this.#holders.taken(durable, message.sequence, client, resource);
     if (hoarded) this.violate("hoarding", hoarded);
-    const last = run?.calls.at(-1);
-    if (!run?.lastNak || last?.ended !== "retry-after" || last.endedAt === undefined) return;
-    const waited = this.#world.now - last.endedAt;
-    if (last.delayMs > 5000 && waited < Math.min(last.delayMs, 500) && last.excused === undefined) {
+    if (run) this.#checkDelay(run);
+  }
+
+  /** A delivery must not come before the delay of the nak is over, unless the server has forgotten it. */
+  #checkDelay(run: RunRecord): void {
+    const { lastNak, event, driver } = run;
+    run.lastNak = undefined;
+    if (!lastNak || this.isVoid(run, lastNak.at)) return;
+    const waited = this.#world.now - lastNak.at;
+    if (waited < Math.min(lastNak.delayMs, 1e9) - 1) {
       this.violate(
         "retried-too-early",
-        `event ${run.event.id} came again after ${
+        `event ${event.id} for ${driver} came again after ${
           waited.toFixed(0)
-        } ms, and was to wait ${last.delayMs} ms`,
+        } ms of ${lastNak.delayMs} ms`,
       );
     }
-    run.lastNak = undefined;
   }
 
   settled(
@@ -221,8 +273,7 @@ export class Ledger implements ServerObserver, Violations {
       ? run.calls.some(({ ended }) => ended)
       : run.stored.length > 0;
     if (done || this.#plan.protocol === "v1" && how === "term") return;
-    const why = this.#gapOf(run);
-    if (why === undefined) {
+    if (!this.#inNamedGap(run)) {
       this.violate(
         "acked-before-result",
         `event ${run.event.id} for ${durable} was settled (${how}) by ${client}, and no result is stored`,
@@ -230,11 +281,32 @@ export class Ledger implements ServerObserver, Violations {
     }
   }
 
-  nakked(_stream: string, durable: string, sequence: number, delayMs: number): void {
+  nakked(
+    _stream: string,
+    durable: string,
+    sequence: number,
+    delayMs: number,
+    client: string,
+    deliveryCount: number,
+  ): void {
     const run = this.#runAt(durable, sequence);
     this.#world.say(() => `event ${run?.event.id} for ${durable}: nak, ${delayMs} ms`);
     this.#holders.let(durable, sequence);
-    if (run) run.lastNak = { at: this.#world.now };
+    if (!run) return;
+    run.lastNak = { at: this.#world.now, delayMs };
+    // What a process hands back of a delivery that the server has forgotten is another one's by now, or its own next one.
+    const call = run.calls.findLast(({ owner }) => owner.name === client);
+    const deliveredAt = run.deliveries.get(`${client} ${deliveryCount}`) ?? 0;
+    if (this.isVoid(run, Math.min(deliveredAt, call?.deliveredAt ?? deliveredAt))) {
+      this.#voided.push({ at: this.#world.now, driver: durable, of: run });
+    }
+    const asked = askedDelay(this.#plan, run, client);
+    if (delayMs < Math.min(asked, 1e9)) {
+      this.violate(
+        "retried-too-early",
+        `event ${run.event.id} for ${durable} is to come again in ${delayMs} ms, not ${asked} ms`,
+      );
+    }
   }
 
   consumerChanged(
@@ -250,42 +322,31 @@ export class Ledger implements ServerObserver, Violations {
     }
   }
 
-  unreadable(stream: string): void {
-    if (stream.startsWith("KV_")) this.journalLost("unreadable");
-  }
-
   /** A reconcile was called. */
   callStarted(run: RunRecord, call: Call): void {
     const { event, driver } = run;
+    checkAttempt(this, run, call.owner.name, call.attempt, "is told");
     run.calls.push(call);
-    if (run.forgotten) call.excused = "the server forgot its delivery";
-    if (this.#world.now < (this.#unnoticed.get(driver) ?? 0)) {
-      call.excused = "its consumer was changed";
-    }
     this.moments.happened("call", call.owner.name);
     this.#world.say(() =>
       `reconcile of event ${event.id} for ${driver} in ${call.owner.name}: call ${run.calls.length}, attempt ${call.attempt}`
     );
-    if (call.attempt > run.calls.length + run.uncalled) {
-      this.violate(
-        "attempt",
-        `event ${event.id} for ${driver}: call ${run.calls.length} is told that it is attempt ${call.attempt}`,
-      );
-    }
     for (const other of run.calls) {
       if (other !== call) watchOverlap(this.#world, this, run, other, call);
     }
   }
 
   /**
-   * The gap that docs/delivery.md names: a server that took the record of a result and not the result, and a process that died
-   * before it could correct the record.
+   * The gap that docs/delivery.md names: the server took the record of a result and not the result, its process died or was cut
+   * off before it could correct the record, and three quarters of the duplicate window are over.
    */
-  #gapOf(run: RunRecord): string | undefined {
-    return run.refused.length > 0 && run.record?.unconfirmed === false &&
-        run.calls.some(({ owner }) => owner.dead)
-      ? "known gap"
-      : undefined;
+  #inNamedGap({ refused, record, recordedAt = Infinity }: RunRecord): boolean {
+    const { now } = this.#world;
+    return record?.unconfirmed === false && now - recordedAt >= 90_000 &&
+      refused.some(({ owner, at }) =>
+        owner?.dead ||
+        this.breaks.longestWithout(owner?.name ?? "", at, at + 90_000) < CORRECTS_MS
+      );
   }
 
   #runAt(durable: string, sequence: number): RunRecord | undefined {
@@ -293,6 +354,16 @@ export class Ledger implements ServerObserver, Violations {
     return this.runs.find((run) =>
       run.stream === stream && run.sequence === sequence && run.driver === durable
     );
+  }
+
+  /** A consumer that was created later also delivers what was published before, as long as it is in the stream. */
+  #lateRun(driver: string, sequence: number): RunRecord | undefined {
+    const stream = this.server.broker.stream("messages");
+    const other = this.runs.find((run) => run.stream === stream && run.sequence === sequence);
+    if (!other) return undefined;
+    const run = newRunRecord({ ...other, driver });
+    this.runs.push(run);
+    return run;
   }
 
   #runOfRecord(subject: string): RunRecord | undefined {

@@ -2,20 +2,18 @@
 
 import type { Plan } from "../plan/plan.ts";
 import type { SimulatedServer } from "../server/server.ts";
+import { inNamedGap } from "./doubles.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RunRecord } from "./run_record.ts";
 
 /** A nak may hold an event back longer than a schedule is watched. */
 const WATCHED_MS = 600_000;
 
-/** A process tells that a result is stored within this time, unless it is stopped from doing so, in milliseconds. */
-const TELLS_MS = 5000;
-
 /** Checks what must hold when a schedule is over. */
 export function checkEnd(ledger: Ledger, plan: Plan, server: SimulatedServer): void {
   for (const run of ledger.runs) {
     const name = `event ${run.event.id} for ${run.driver}`;
-    if (run.seen.size > 1 && !mayBeDouble(run, plan) && !inKnownGap(run, ledger)) {
+    if (run.seen.size > 1 && !inNamedGap(run, ledger, plan)) {
       ledger.violate("double", `${name}: the engine saw ${run.seen.size} results`);
     }
     if (
@@ -36,35 +34,6 @@ export function checkEnd(ledger: Ledger, plan: Plan, server: SimulatedServer): v
       );
     }
   }
-}
-
-/**
- * Without a journal that knows the outcome, a result whose id is forgotten is stored again: the documents say so. A server that
- * stores a result, lets it be consumed and never says so leaves no trace of it.
- */
-function mayBeDouble(run: RunRecord, plan: Plan): boolean {
-  return run.unconfirmed || run.journalLost !== undefined ||
-    plan.managers.some(({ journal }) => !journal);
-}
-
-/**
- * The gap that docs/delivery.md names: the server has stored a result and forgets its id, and the process died, stood still or was
- * cut off before it could tell that the result is stored. A copy that was on its way all the time, in a connection that broke, may
- * arrive even after that.
- */
-function inKnownGap(
-  { stored, toldAt = Infinity, settledAt = Infinity }: RunRecord,
-  { breaks }: Ledger,
-) {
-  const [first, ...others] = stored.filter(({ duplicate }) => !duplicate);
-  return first !== undefined && others.every((other) => {
-    const broke = (client: string, fromMs: number, untilMs: number) =>
-      breaks.some((one) => one.client === client && one.at >= fromMs && one.at <= untilMs);
-    if (other.at > settledAt) return broke(other.client, 0, other.at);
-    const from = first.at - TELLS_MS;
-    return other.at < toldAt &&
-      broke(first.client, from, Math.min(first.at + TELLS_MS, other.at));
-  });
 }
 
 function wasGivenUp({ calls, stored, settled }: RunRecord): boolean {

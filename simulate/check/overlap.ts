@@ -1,33 +1,51 @@
 /** Two calls of a reconcile for one event at the same time. */
 
 import type { World } from "../world/world.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Call, RunRecord } from "./run_record.ts";
-import type { Violations } from "./violation.ts";
+
+/** A lease that has run out is noticed within this part of the ack wait after the server lets another process have it. */
+const NOTICED_WITHIN = 0.02;
+/** A process looks at its leases so often, as a part of the ack wait: also when its host has slept, or it was paused. */
+const LOOKS_EVERY = 1 / 15;
+/** Time that a step may wait for others, in milliseconds. */
+const SLACK_MS = 5;
 
 /** Checks two calls for one event: at once if they run in one process, else when a lease that ran out must have been noticed. */
 export function watchOverlap(
   world: World,
-  violations: Violations,
-  { event, driver }: RunRecord,
+  ledger: Ledger,
+  run: RunRecord,
   first: Call,
   second: Call,
 ): void {
+  const { event, driver } = run;
   const isOngoing = (call: Call) =>
     call.endedAt === undefined && !call.owner.dead && !call.signal.aborted;
   if (!isOngoing(first)) return;
   if (first.owner === second.owner) {
-    return violations.violate(
+    return ledger.violate(
       "twice-at-once",
       `event ${event.id} for ${driver} runs twice at once in ${first.owner.name}`,
     );
   }
-  const toleranceMs = Math.max(first.ackWaitMs, second.ackWaitMs) * 0.15 + 200;
-  world.after(toleranceMs, () => {
-    if (!isOngoing(first) || !isOngoing(second) || first.excused || second.excused) return;
-    if (first.owner.pausedUntil + toleranceMs > world.now) return;
-    violations.violate(
+  const toleranceMs = Math.max(first.ackWaitMs, second.ackWaitMs) * NOTICED_WITHIN + SLACK_MS;
+  const look = () => {
+    if (!isOngoing(first) || !isOngoing(second)) return;
+    if ([first, second].some(({ deliveredAt }) => ledger.isVoid(run, deliveredAt))) return;
+    const knowsAt = Math.max(
+      first.owner.pausedUntil + first.ackWaitMs * LOOKS_EVERY,
+      second.owner.pausedUntil + second.ackWaitMs * LOOKS_EVERY,
+      ledger.ackWaitKnownAt(run, first),
+      ledger.ackWaitKnownAt(run, second),
+    );
+    if (knowsAt + toleranceMs > world.now) {
+      return void world.after(knowsAt + toleranceMs - world.now + 0.001, look);
+    }
+    ledger.violate(
       "two-leases",
       `event ${event.id} for ${driver} runs in ${first.owner.name} and ${second.owner.name} at once`,
     );
-  });
+  };
+  world.after(toleranceMs, look);
 }

@@ -15,8 +15,21 @@ export interface Call {
   ended: "succeeded" | "failed" | "threw" | "retry-after" | "circular" | undefined;
   endedAt: number | undefined;
   delayMs: number;
-  /** Why two leases on one run are no fault of the package's while it goes on. */
-  excused: string | undefined;
+  /** When its event had been delivered to its process. */
+  readonly deliveredAt: number;
+}
+
+/** A result that the results' stream took, or dropped because it had it. */
+export interface StoredResult {
+  readonly at: number;
+  readonly sentAt: number;
+  readonly duplicate: boolean;
+  readonly client: string;
+  /** The process, of those of the same name. */
+  readonly owner: Owner | undefined;
+  /** When the event had been delivered to the process. */
+  readonly deliveredAt: number;
+  readonly success: boolean;
 }
 
 /** What is known of one event at one driver. */
@@ -29,37 +42,51 @@ export interface RunRecord {
   readonly sequence: number;
   readonly calls: Call[];
   /** When the results' stream took a result, or dropped it because it had it. */
-  readonly stored: {
-    readonly at: number;
-    readonly duplicate: boolean;
-    readonly client: string;
-    readonly success: boolean;
-  }[];
+  readonly stored: StoredResult[];
   /** Sequences under which the engine saw a result. */
   readonly seen: Set<string>;
   /** Whether its message was acknowledged or terminated. */
   settled: boolean;
   settledAt?: number;
-  /** Results that never came to be stored, by the process that sent them. */
-  readonly refused: { readonly at: number; readonly client: string; readonly silent: boolean }[];
-  /** Processes that stored a record which says that the result is stored. */
-  readonly recordedBy: { readonly at: number; readonly client: string }[];
+  /** Results that the stream did not take, by the process that sent them. */
+  readonly refused: { readonly at: number; readonly owner: Owner | undefined }[];
+  /** When the journal took the first record of it. */
+  firstRecordedAt?: number;
+  /** When the journal took the first record that says that no confirmation came. */
+  unconfirmedAt?: number;
+  /** When the journal took a record that says that the result was sent. */
+  recordedAt?: number;
   /** What the journal holds of it. */
   record?: OutcomeRecord | undefined;
   /** When the journal said for certain that its result is stored. */
   toldAt?: number;
-  /** Why the journal cannot have known the outcome. */
-  journalLost: string | undefined;
-  /** Whether a broker has forgotten to whom it was delivered: it may be delivered to another process under a lease. */
-  forgotten: boolean;
-  /** The last record of how many attempts were made. */
-  attempts: { readonly client: string; readonly count: number } | undefined;
-  /** Attempts that were recorded by processes which died before they called their reconcile. */
-  uncalled: number;
+  /** What the bucket has held of its attempts, oldest first. */
+  readonly counted: { readonly at: number; readonly client: string; readonly count: number }[];
+  /** When it was delivered to a process last, by its name. */
+  readonly deliveredAt: Map<string, number>;
+  /** The same, by name and delivery count. */
+  readonly deliveries: Map<string, number>;
   /** Dead letters that were stored. */
   deadLetters: number;
-  /** The server has stored a result and did not say so. */
-  unconfirmed: boolean;
-  /** When a nak with a delay was taken. */
-  lastNak: { readonly at: number } | undefined;
+  /** The last nak that the server took. */
+  lastNak: { readonly at: number; readonly delayMs: number } | undefined;
+}
+
+/** A run of which nothing is known yet but where its event is. */
+export function newRunRecord(
+  of: Pick<RunRecord, "event" | "driver" | "runId" | "messageId" | "stream" | "sequence">,
+): RunRecord {
+  return {
+    ...of,
+    calls: [],
+    stored: [],
+    seen: new Set(),
+    settled: false,
+    refused: [],
+    counted: [],
+    deliveredAt: new Map(),
+    deliveries: new Map(),
+    deadLetters: 0,
+    lastNak: undefined,
+  };
 }

@@ -70,9 +70,21 @@ export const MUTANTS: readonly Mutant[] = [
     what: "a record is sent after an outage, without the result that it belongs to",
     shows: ["acked-before-result"],
     file: JOURNAL,
-    find: "    if (!this.#connection.connected || !this.#bucket.available) return;",
-    replace: "",
+    find: "      const sent = this.#connection.connected;",
+    replace: "      const sent = true;",
     also: [{
+      file: SETTLE,
+      find: 'if (hasCode(error, "timeout")) {',
+      replace: "if (hasCode(error, undefined as never)) {",
+    }, {
+      file: JOURNAL,
+      find: "    if (unconfirmed) this.#doubt(key);",
+      replace: "",
+    }, {
+      file: JOURNAL,
+      find: "    this.#doubt(key);\n    try {",
+      replace: "    try {",
+    }, {
       file: "src/manager/session/record_corrections.ts",
       find: "    if (!this.#working) void this.#work();",
       replace: "",
@@ -112,11 +124,11 @@ export const MUTANTS: readonly Mutant[] = [
     what: "the journal relies on the memory of the result stream",
     shows: ["double"],
     file: JOURNAL,
-    find: "    if (this.#numbers.stored(nameOf(key))) this.#writer.changed();",
+    find: "    if (this.#numbers.stored(resultName(key))) this.#writer.changed();",
     replace: "",
     also: [{
       file: RECORDS,
-      find: "    this.#settled.set(run.resultId, true, run.resultId.length);",
+      find: "    this.#settled.set(run.resultId, {}, run.resultId.length);",
       replace: "",
     }],
   },

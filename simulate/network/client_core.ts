@@ -81,6 +81,7 @@ export class ClientCore {
       subject,
       data: data.slice(),
       reply: options?.reply,
+      sentAt: this.#parts.world.now,
       headers: headers && new TextDecoder().decode(headers),
     };
     this.#send(() => this.#parts.session.receive(message));

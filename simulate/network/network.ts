@@ -23,17 +23,25 @@ interface Barrier {
   readonly dial: "refuse" | "hang";
 }
 
+/** Is told whose connections break, and when there is one again. */
+export interface NetworkObserver {
+  cutOff(client: string): void;
+  connected(client: string): void;
+}
+
 /** The network between the processes and the server. */
 export class Network {
   readonly #world: World;
   readonly #server: SimulatedServer;
-  readonly #onBreak: (client: string) => void;
+  readonly #observer: NetworkObserver;
   readonly #links = new Set<Link>();
+  /** All that ever led to the server. */
+  readonly #waysIn: Pipe[] = [];
   #barriers: Barrier[] = [];
   #slow: { process: string | undefined; untilMs: number; latencyMs: number }[] = [];
 
-  constructor(world: World, server: SimulatedServer, onBreak: (client: string) => void) {
-    this.#onBreak = onBreak;
+  constructor(world: World, server: SimulatedServer, observer: NetworkObserver) {
+    this.#observer = observer;
     this.#world = world;
     this.#server = server;
   }
@@ -87,7 +95,7 @@ export class Network {
   /** The client's end breaks, and the server goes on as if it were there for a time. */
   halfOpen(process: string | undefined, forMs: number): void {
     for (const link of this.#linksOf(process)) {
-      this.#onBreak(link.owner.name);
+      this.#observer.cutOff(link.owner.name);
       link.toServer.break();
       link.toClient.break();
       this.#links.delete(link);
@@ -104,13 +112,17 @@ export class Network {
   /** A process has died: its sockets close, and what it sent last may be lost. */
   died(owner: Owner, lose: boolean): void {
     for (const link of this.#linksOf(owner.name)) {
-      this.#onBreak(link.owner.name);
       link.toClient.break();
       link.toServer.takeBack();
       if (lose) link.toServer.breakAfter(this.#world.random.whole(0, link.toServer.size));
       this.#links.delete(link);
       this.#endSession(link);
     }
+  }
+
+  /** Whether nothing is on its way to the server. */
+  get quiet(): boolean {
+    return this.#waysIn.every(({ size }) => size === 0);
   }
 
   /** All is well again. */
@@ -123,6 +135,7 @@ export class Network {
     const latency = () => this.#latency(owner.name);
     const toServer = new Pipe(this.#world, this.#world.outside, latency);
     const toClient = new Pipe(this.#world, owner, latency);
+    this.#waysIn.push(toServer);
     const session = new Session(this.#server, owner.name, toClient);
     this.#server.sessions.add(session);
     const { maxPayload } = this.#server;
@@ -139,12 +152,13 @@ export class Network {
     session.refuse = (subject) => core.refused(subject);
     const link = { owner, session, toServer, toClient, core };
     this.#links.add(link);
+    this.#observer.connected(owner.name);
     return core;
   }
 
   #break(link: Link, loseOut: boolean, loseBack: boolean): void {
     this.#links.delete(link);
-    this.#onBreak(link.owner.name);
+    this.#observer.cutOff(link.owner.name);
     if (loseOut) link.toServer.breakAfter(this.#world.random.whole(0, link.toServer.size >> 1));
     if (loseBack) link.toClient.break();
     else link.toClient.breakAfter(link.toClient.size);

@@ -93,7 +93,7 @@ export function makeFault(random: Random, { spanMs, managers, drivers }: Targets
         at,
         kind: "change-consumer",
         driver: random.pick(drivers),
-        ackWaitMs: random.pick([1000, 2000, 60_000]),
+        ackWaitMs: random.pick([2000, 5000, 60_000]),
       }),
     ],
     [2, () => ({ at, kind: "pause", process, forMs: random.scaled(5, 200_000) })],
@@ -122,5 +122,6 @@ export function makeFault(random: Random, { spanMs, managers, drivers }: Targets
   ];
   const fault = random.weighted(make)();
   if (!HURTS_MOST.has(fault.kind) || random.chance(0.5)) return fault;
-  return { ...fault, after: random.pick(["call", "result", "result", "record", "delivery"]) };
+  const after = random.pick(["call", "result", "result", "record", "delivery"] as const);
+  return { ...fault, after, ...(random.chance(0.4) && { afterMs: random.scaled(1, 2000) }) };
 }

@@ -56,7 +56,11 @@ function makeManagers(random: Random, protocol: Plan["protocol"], has: Has): Man
   const count = random.weighted([[4, 1], [5, 2], [2, 3]]);
   const names = protocol === "v2" && random.chance(0.25) ? ["deploy", "notify"] : ["deploy"];
   const timeoutMs = random.chance(0.3) ? random.scaled(500, 60_000) : undefined;
-  const ackWaitMs = random.pick([1000, 2000, 5000, 10_000, 30_000, 30_000, 60_000]);
+  // Short ones cost most: leases are renewed and requests expire within a part of it.
+  const ackWaitMs = random.weighted([[1, 1000], [2, 2000], [5, 5000], [6, 10_000], [8, 30_000], [
+    5,
+    60_000,
+  ]]);
   const maxAckPending = random.pick([1, 2, 10, 1000, 1000]);
   const exclusive = has("exclusive", 0.12);
   const journal = !has("no-journal", 0.08);
@@ -74,7 +78,7 @@ function makeManagers(random: Random, protocol: Plan["protocol"], has: Has): Man
         { validator: random.pick(["passes", "throws", "hangs"] as const) }),
     })),
     concurrency: random.pick([1, 1, 2, 4, 8]),
-    ackWaitMs: random.chance(0.85) ? ackWaitMs : random.pick([1000, 2000, 30_000]),
+    ackWaitMs: random.chance(0.85) ? ackWaitMs : random.pick([2000, 5000, 30_000]),
     maxAckPending: random.chance(0.9) ? maxAckPending : 5,
     journal,
     exclusive,

@@ -69,6 +69,8 @@ export type Fault =
     readonly at: number;
     /** It waits for the next one of these, and hits the process that it came from. */
     readonly after?: Moment;
+    /** So long after that. */
+    readonly afterMs?: number;
   }
   & (
     /** The connections of a process, or of all, break and stay broken for a time. */

@@ -38,7 +38,7 @@ export async function playSchedule(plan: Plan, trace?: (line: string) => void): 
   const ledger = new Ledger(world, plan);
   const server = new SimulatedServer(world, plan.maxPayload, ledger);
   ledger.server = server;
-  const network = new Network(world, server, (client) => ledger.connectionBroke(client));
+  const network = new Network(world, server, ledger);
   const engine = new Engine(server, ledger, plan.engineMs);
   const shared = { world, network, ledger, protocol: plan.protocol };
   const processes = new Map(plan.managers.map((one) => [one.name, new SimProcess(shared, one)]));
@@ -64,12 +64,14 @@ export async function playSchedule(plan: Plan, trace?: (line: string) => void): 
       }
       for (const fault of plan.faults) scheduleFault(parts, fault);
     });
+    const lastStartMs = Math.max(0, ...plan.faults.map(({ at }) => at));
     const lastMs = Math.max(0, ...plan.events.map(({ at }) => at), ...plan.faults.map(faultEnd));
-    await world.runUntil(() => false, lastMs + 1);
-    heal(parts);
     const settled = () =>
       published === plan.events.length && ledger.runs.every((run) => isSettled(parts, run)) &&
       engineIdle(server);
+    const nothingLeft = () => world.now > lastStartMs && settled() && isQuiet(parts);
+    await world.runUntil(nothingLeft, lastMs + 1);
+    heal(parts);
     await world.runUntil(settled, world.now + SETTLE_MS + workMs(plan));
     checkEnd(ledger, plan, server);
     const most = listeners.most();
@@ -95,6 +97,14 @@ export function isSettled(
   const message = stream.get(sequence);
   const consumer = server.broker.consumer("messages", driver);
   return message === undefined || consumer === undefined || !consumer.needs(message);
+}
+
+/** Whether nothing goes on that could still have an effect, although every event is settled. */
+function isQuiet({ network, ledger, processes }: FaultWorld): boolean {
+  return network.quiet && [...processes.values()].every(({ paused }) => !paused) &&
+    ledger.runs.every(({ calls }) =>
+      calls.every(({ endedAt, owner }) => endedAt !== undefined || owner.dead)
+    );
 }
 
 function engineIdle(server: SimulatedServer): boolean {

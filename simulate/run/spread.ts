@@ -40,7 +40,7 @@ function playInWorker(task: WorkerTask): Promise<Summary> {
     let summary: Summary | undefined;
     const worker = fork(fileURLToPath(new URL("./worker.ts", import.meta.url)), [
       JSON.stringify(task),
-    ]);
+    ], { execArgv: [...process.execArgv, "--max-semi-space-size=64"] }); // Most objects live for one step.
     worker.on("message", (message) => summary = message as Summary);
     worker.on("error", reject);
     worker.on("exit", (code) => {

@@ -9,7 +9,7 @@ const LONGEST_DELAY_NS = 2 ** 63 - 1;
 
 /** Takes an acknowledgement of any kind. */
 export function acknowledge(server: SimulatedServer, session: Session, message: WireMessage): void {
-  const [, , stream = "", durable = "", , sequenceText] = message.subject.split(".");
+  const [, , stream = "", durable = "", countText, sequenceText] = message.subject.split(".");
   const consumer = server.broker.consumer(stream, durable);
   if (!consumer) return server.noResponders(message.reply);
   const sequence = Number(sequenceText);
@@ -18,7 +18,14 @@ export function acknowledge(server: SimulatedServer, session: Session, message: 
   if (body.startsWith("+WPI")) consumer.renew(sequence);
   else if (body.startsWith("-NAK")) {
     const delayMs = readDelay(body);
-    server.observer.nakked(stream, durable, sequence, delayMs);
+    server.observer.nakked(
+      stream,
+      durable,
+      sequence,
+      delayMs,
+      session.client,
+      Number(countText),
+    );
     consumer.nak(sequence, delayMs);
   } else {
     server.observer.settled(

@@ -71,7 +71,6 @@ export function answerApi(
   try {
     if (kind === "STREAM") {
       if (verb === "MSG" && trouble === "unreadable") {
-        server.observer.unreadable(stream!);
         throw new ApiFailure(500, 10052, "message could not be read");
       }
       return answerStream(server, verb!, stream!, readBody(message));
@@ -80,7 +79,9 @@ export function answerApi(
       requestMessages(server, session, names, message);
       return undefined;
     }
-    return answerConsumer(server, verb!, names, readBody(message));
+    const answer = answerConsumer(server, verb!, names, readBody(message));
+    server.observer.lookedUp(names[1] ?? "", session.client);
+    return answer;
   } catch (error) {
     if (error instanceof ApiFailure) return { error };
     throw error;

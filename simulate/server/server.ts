@@ -30,12 +30,13 @@ export interface ServerObserver {
     message: { subject: string; data: Uint8Array; headers: Record<string, string> },
     duplicate: boolean,
     client: string,
+    sentAt: number,
   ): void;
   refusedStore(
-    stream: string,
     subject: string,
     data: Uint8Array,
     why: StreamTrouble | "gone",
+    client: string,
   ): void;
   delivered(
     consumer: MemoryConsumer,
@@ -50,14 +51,21 @@ export interface ServerObserver {
     how: "ack" | "term",
     client: string,
   ): void;
-  nakked(stream: string, durable: string, sequence: number, delayMs: number): void;
+  lookedUp(durable: string, client: string): void;
+  nakked(
+    stream: string,
+    durable: string,
+    sequence: number,
+    delayMs: number,
+    client: string,
+    deliveryCount: number,
+  ): void;
   consumerChanged(
     stream: string,
     durable: string,
     before: { ackWaitMs: number } | undefined,
     after: { ackWaitMs: number },
   ): void;
-  unreadable(stream: string): void;
 }
 
 /** A server over the broker in memory. */
@@ -159,17 +167,20 @@ export class SimulatedServer {
     return broker;
   }
 
-  #publish(session: Session, { subject, data, reply, headers: text }: WireMessage): void {
+  #publish(
+    session: Session,
+    { subject, data, reply, sentAt = 0, headers: text }: WireMessage,
+  ): void {
     const stream = this.broker.streamOf(subject);
     const name = stream?.config.name ?? "";
     const trouble = this.troubles.get(name);
     if (!stream) {
-      this.observer.refusedStore(name, subject, data, "gone");
+      this.observer.refusedStore(subject, data, "gone", session.client);
       this.broker.publish(subject, data);
       return this.noResponders(reply);
     }
     if (trouble === "full" || trouble === "mute" || trouble === "denied") {
-      this.observer.refusedStore(name, subject, data, trouble);
+      this.observer.refusedStore(subject, data, trouble, session.client);
       if (trouble === "denied") return session.sendRefusal(subject);
       if (trouble === "full") {
         this.reply(
@@ -199,6 +210,7 @@ export class SimulatedServer {
         { subject, data, headers: { ...headers, ...(messageId && { "Nats-Msg-Id": messageId }) } },
         duplicate,
         session.client,
+        sentAt,
       );
       if (trouble === "unconfirmed") return;
       this.reply(

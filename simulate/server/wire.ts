@@ -5,6 +5,8 @@ export interface WireMessage {
   readonly subject: string;
   readonly data: Uint8Array;
   readonly reply: string | undefined;
+  /** When a client sent it. */
+  readonly sentAt?: number;
   /** Headers as text, from a client. */
   readonly headers?: string | undefined;
   /** Status and headers, from the server. */

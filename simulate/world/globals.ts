@@ -90,7 +90,12 @@ export function installGlobals(world: World, listeners: SignalListeners): () => 
     const owner = world.current!;
     const timer = new VirtualTimer(owner);
     const delayMs = timerDelay(delay);
+    let dueAt = world.monotonic(owner) + delayMs;
     const fire = () => {
+      const leftMs = dueAt - world.monotonic(owner);
+      // Its host slept, and timers do not see that time.
+      if (leftMs > 1) return void (timer.step = world.after(leftMs, fire, owner));
+      dueAt += delayMs - leftMs;
       if (again) timer.step = world.after(delayMs, fire, owner);
       else timer.fired();
       run(...args);

@@ -11,6 +11,7 @@ export class Owner {
   wallOffsetMs = 0;
   /** Time that its monotonic clock did not see, because the host slept. */
   sleptMs = 0;
+  #sleepsUntil = 0;
   /** When it was told to stop. */
   stoppingSince: number | undefined;
   /** Timers that have not fired and were not cleared. */
@@ -18,5 +19,18 @@ export class Owner {
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** None of its steps run for a time. */
+  pause(now: number, forMs: number): void {
+    this.pausedUntil = Math.max(this.pausedUntil, now + forMs);
+  }
+
+  /** Its host sleeps: none of its steps run, and its monotonic clock stands still. */
+  sleep(now: number, forMs: number): void {
+    this.pause(now, forMs);
+    const from = Math.max(now, this.#sleepsUntil);
+    this.#sleepsUntil = Math.max(from, now + forMs);
+    this.sleptMs += this.#sleepsUntil - from;
   }
 }

@@ -51,10 +51,17 @@ describe("virtual time", () => {
   it("holds the timers of a paused process, and its clock stands while the host sleeps", async () => {
     const log = await inWorld((world, owner, log) => {
       setTimeout(() => log.push(`at ${performance.now()} of ${world.now}`), 10);
-      owner.pausedUntil = 500;
-      owner.sleptMs = 400;
+      setInterval(() => log.push(`every 150 at ${performance.now()} of ${world.now}`), 150);
+      world.after(5, () => owner.sleep(world.now, 400));
+      world.after(6, () => owner.sleep(world.now, 300));
+      world.after(545, () => owner.pause(world.now, 10));
+      world.after(710, () => owner.dead = true);
     });
-    expect(log).toEqual(["at 100 of 500"]);
+    expect(log).toEqual([
+      "at 10 of 410",
+      "every 150 at 155 of 555",
+      "every 150 at 305 of 705",
+    ]);
   });
 
   it("drops the timers of a dead process", async () => {

@@ -93,10 +93,10 @@ async function bindOnce(
         session.emit({ type: "warning", code: "pull", message, driver: worker.driver.name }),
     }).then(async (pull) => {
       if (signal.aborted) return await pull.stop();
-      worker.bind(pull, consumer, () => {
+      worker.bind(pull, consumer, (replacedAt) => {
         isLost = true;
         void pull.stop();
-        worker.unbind(true);
+        worker.unbind(true, replacedAt);
         reject(consumerGone(worker.driver.name));
       });
       // A server that denies the pull has said so when it responds, and the error is reported in the same task.

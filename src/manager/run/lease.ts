@@ -1,5 +1,6 @@
 /** Leases on messages: renewed while a run goes on, and lost when the renewal fails. @module */
 
+import { SleepClock } from "../../async/sleep_clock.ts";
 import type { Delivery } from "../../transport/transport.ts";
 
 /** The right of this process to settle a message, for as long as it is renewed. */
@@ -28,6 +29,8 @@ export interface LeaseKeeperOptions {
   readonly onSweep?: () => void;
   /** A clock that never jumps, in milliseconds. @default performance.now */
   readonly now?: () => number;
+  /** The wall clock, in milliseconds. It goes on while the host sleeps. @default Date.now */
+  readonly wall?: () => number;
 }
 
 /** The longest time from one sweep to the next, in milliseconds. */
@@ -38,11 +41,15 @@ export class LeaseKeeper {
   readonly #leases = new Set<RenewedLease>();
   readonly #options: LeaseOptions;
   #timer: ReturnType<typeof setInterval> | undefined;
+  /** The ack wait that the timer is made for. */
+  #sweptMs = 0;
 
   constructor({ ackWaitMs, ...options }: LeaseKeeperOptions) {
     const { onUnconfirmed = () => {}, onRenewing = () => {}, onSweep = () => {} } = options;
-    const { onRenewed = () => {}, now = () => performance.now() } = options;
-    this.#options = { ackWaitMs, onUnconfirmed, onRenewed, onRenewing, onSweep, now };
+    const { onRenewed = () => {}, now = () => performance.now(), wall = () => Date.now() } =
+      options;
+    const clock = new SleepClock({ monotonic: now, wall });
+    this.#options = { ackWaitMs, onUnconfirmed, onRenewed, onRenewing, onSweep, now, clock };
   }
 
   /** The ack wait that leases follow, in milliseconds. */
@@ -52,7 +59,7 @@ export class LeaseKeeper {
 
   /** Whether the lease on a message that the broker may have delivered at `since` may have run out. */
   isOver(since: number = this.#options.now()): boolean {
-    return !isHeld(this.#options.now() - since, this.#options.ackWaitMs);
+    return !isHeld(this.#options.clock.since(since), this.#options.ackWaitMs);
   }
 
   /** The consumer's ack wait is known, or has changed. A shorter one applies to existing leases at once, a longer one once renewed. */
@@ -60,9 +67,7 @@ export class LeaseKeeper {
     if (ackWaitMs === this.#options.ackWaitMs) return;
     this.#options.ackWaitMs = ackWaitMs;
     for (const lease of this.#leases) lease.limit(ackWaitMs);
-    if (this.#timer === undefined) return;
-    this.close();
-    this.#start();
+    if (this.#timer !== undefined && ackWaitMs < this.#sweptMs) this.#restart(ackWaitMs);
   }
 
   /**
@@ -88,21 +93,33 @@ export class LeaseKeeper {
   #sweep(): void {
     if (this.#leases.size === 0) return this.close();
     let renewing = false;
-    for (const lease of this.#leases) renewing = lease.tick() || renewing;
+    let shortestMs = this.#options.ackWaitMs;
+    for (const lease of this.#leases) {
+      renewing = lease.tick() || renewing;
+      shortestMs = Math.min(shortestMs, lease.ackWaitMs);
+    }
+    if (shortestMs > this.#sweptMs) this.#restart(shortestMs); // Once all of them are renewed for longer.
     if (renewing) this.#options.onRenewing();
     this.#options.onSweep();
   }
 
   #start(): void {
-    this.#timer ??= setInterval(
-      () => this.#sweep(),
-      Math.min(LONGEST_SWEEP_MS, Math.max(20, this.#options.ackWaitMs / 15)),
-    );
+    if (this.#timer === undefined) this.#restart(this.#options.ackWaitMs);
+  }
+
+  #restart(ackWaitMs: number): void {
+    this.close();
+    this.#sweptMs = ackWaitMs;
+    const everyMs = Math.min(LONGEST_SWEEP_MS, Math.max(20, ackWaitMs / 15));
+    this.#timer = setInterval(() => this.#sweep(), everyMs);
   }
 }
 
 /** One object for a keeper and its leases, so that all know a new ack wait. */
-type LeaseOptions = { -readonly [Key in keyof LeaseKeeperOptions]-?: LeaseKeeperOptions[Key] };
+type LeaseOptions =
+  & { -readonly [Key in keyof FollowedOptions]-?: FollowedOptions[Key] }
+  & { readonly clock: SleepClock };
+type FollowedOptions = Omit<LeaseKeeperOptions, "wall">;
 
 /** A lease ends a little early: clocks differ in their rate, and a reconcile takes a moment to stop. */
 function isHeld(ageMs: number, ackWaitMs: number): boolean {
@@ -137,9 +154,14 @@ class RenewedLease implements Lease {
     this.#ackWaitMs = options.ackWaitMs;
   }
 
+  /** The ack wait that it follows. */
+  get ackWaitMs(): number {
+    return this.#ackWaitMs;
+  }
+
   get held(): boolean {
     if (this.#detached) return true;
-    return isHeld(this.#options.now() - this.#heldSince, this.#ackWaitMs);
+    return isHeld(this.#options.clock.since(this.#heldSince), this.#ackWaitMs);
   }
 
   get stalled(): boolean {

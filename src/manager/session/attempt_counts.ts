@@ -3,9 +3,8 @@
 import { decodeText, encodeText } from "../../protocol/json.ts";
 import type { KeyValue } from "../../transport/transport.ts";
 import { BoundedMap } from "./bounded_map.ts";
-import { resultMessageId } from "../../protocol/result.ts";
-import type { OutcomeKey } from "./outcome_journal.ts";
-import type { RecoverableBucket } from "./recoverable_bucket.ts";
+import { type OutcomeKey, resultName } from "./outcome_key.ts";
+import type { BucketUse, RecoverableBucket } from "./recoverable_bucket.ts";
 
 /** An attempt at a run. */
 export interface Attempt {
@@ -41,9 +40,12 @@ export class AttemptCounts {
 
   /** How many attempts at a run were made, as far as this process and the bucket know. Never rejects. */
   async made(key: OutcomeKey): Promise<number> {
-    const entry = await this.#use((bucket) => bucket.get(nameOf(bucket, key)));
+    const entry = await this.#use("read", (bucket) => bucket.get(nameOf(bucket, key)));
     const recorded = entry ? Number(decodeText(entry.value)) : 0;
-    return Math.max(this.#own.get(idOf(key)) ?? 0, Number.isSafeInteger(recorded) ? recorded : 0);
+    return Math.max(
+      this.#own.get(resultName(key)) ?? 0,
+      Number.isSafeInteger(recorded) ? recorded : 0,
+    );
   }
 
   /** An attempt is about to begin. One that may follow a crash is recorded first. Never rejects. */
@@ -67,7 +69,7 @@ export class AttemptCounts {
   end(attempt: Attempt): void {
     this.#unrecorded.delete(attempt);
     for (const counts of [this.#own, this.#failedValidations]) {
-      if (!counts.empty) counts.delete(idOf(attempt.key));
+      if (!counts.empty) counts.delete(resultName(attempt.key));
     }
   }
 
@@ -80,29 +82,31 @@ export class AttemptCounts {
 
   /** A spec validator has failed, which is no attempt. Returns how often it did so in this process. */
   failedValidation(key: OutcomeKey): number {
-    const id = idOf(key);
+    const id = resultName(key);
     const count = 1 + (this.#failedValidations.get(id) ?? 0);
     this.#failedValidations.set(id, count, id.length);
     return count;
   }
 
   async #record(key: OutcomeKey, count: number): Promise<void> {
-    const id = idOf(key);
+    const id = resultName(key);
     this.#own.set(id, count, id.length);
-    await this.#use((bucket) => bucket.put(nameOf(bucket, key), encodeText(String(count))));
+    await this.#use(
+      "write",
+      (bucket) => bucket.put(nameOf(bucket, key), encodeText(String(count))),
+    );
   }
 
-  async #use<T>(work: (bucket: KeyValue) => Promise<T>): Promise<T | undefined> {
+  async #use<T>(
+    kind: BucketUse,
+    work: (bucket: KeyValue) => Promise<T>,
+  ): Promise<T | undefined> {
     try {
-      return (await (await this.#open())?.use(work))?.value;
+      return (await (await this.#open())?.use(kind, work))?.value;
     } catch {
       return undefined; // The bucket reports a failure that lasts; this process counts its own attempts meanwhile.
     }
   }
-}
-
-function idOf(key: OutcomeKey): string {
-  return key.resultId ?? resultMessageId(key);
 }
 
 function nameOf(bucket: KeyValue, { driver, runId, messageId }: OutcomeKey): string {

@@ -11,6 +11,8 @@ export interface NumbersWriterOptions {
   readonly key: string;
   /** Encodes the record as it is at the moment. */
   readonly encode: () => Uint8Array;
+  /** Called when the bucket has taken what was encoded last. */
+  readonly onWritten?: () => void;
   /** Called with the error of a write that failed for no reason that is reported elsewhere. */
   readonly onError: (error: unknown) => void;
 }
@@ -92,6 +94,7 @@ export class NumbersWriter {
     void this.#put(key, encode()).then((done) => {
       if (this.#writing !== writing) return;
       this.#writing = undefined;
+      if (done) this.#options.onWritten?.();
       if (!done) {
         this.#dirty = true;
         this.#writeIn(RETRY_MS);

@@ -6,6 +6,7 @@ import { defaultSinks } from "../../logger/sinks/default_sinks.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
 import { protocolOf, type ProtocolVersion, STREAMS } from "../../protocol/subjects.ts";
 import { missingPermission } from "../../transport/errors.ts";
+import { bucketStream } from "../../transport/shared/stream_bucket.ts";
 import type { Connection, StreamInfo } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import type { ManagerEvent } from "../events.ts";
@@ -143,9 +144,15 @@ async function openLocks(
     );
   const wanted = { name: LOCK_BUCKET, options: { ttlMs, replicas }, onUnavailable, isTransient };
   const bucket = await openBucket(source, wanted, signal);
-  return new ResourceLocks(bucket, {
+  const locks = new ResourceLocks(bucket, {
     ttlMs,
+    lookUpTtl: async () => {
+      const found = await source.connection.streamInfo(bucketStream(LOCK_BUCKET)).catch(() => {});
+      return Math.min(ttlMs, found?.duplicateWindowMs ?? ttlMs); // A bucket's window is no longer than its values live.
+    },
     onError: (error) =>
       warn("lock", `cannot renew or release a resource lock: ${error.message}`, error),
   });
+  await locks.refresh();
+  return locks;
 }

@@ -12,11 +12,12 @@
  */
 
 import { isErrorLike, messageOf } from "../../errors.ts";
-import { resultMessageId } from "../../protocol/result.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import { missingPermission } from "../../transport/errors.ts";
 import type { Connection } from "../../transport/transport.ts";
+import { BoundedMap } from "./bounded_map.ts";
 import { NumbersWriter } from "./numbers_writer.ts";
+import { letterName, type OutcomeKey, resultName } from "./outcome_key.ts";
 import {
   decodeOutcomeRecord,
   encodeOutcomeRecord,
@@ -24,6 +25,7 @@ import {
 } from "./outcome_record.ts";
 import { RecordCorrections } from "./record_corrections.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
+import { type SentRecord, SentRecords } from "./sent_records.ts";
 import {
   decodeNumbers,
   encodeNumbers,
@@ -31,15 +33,6 @@ import {
   saysStored,
   StoredNumbers,
 } from "./stored_numbers.ts";
-
-/** Identifies the run of an outcome. */
-export interface OutcomeKey {
-  readonly driver: string;
-  readonly runId: string;
-  readonly messageId: string;
-  /** The message id of its result, where it is at hand: another text of the same characters has to be hashed again. */
-  readonly resultId?: string;
-}
 
 /** What the journal knows of a run. */
 export type FoundOutcome =
@@ -50,6 +43,9 @@ export type FoundOutcome =
 
 /** The most results that may wait for their confirmations at a time before the oldest are left out. */
 const MOST_OPEN = 2000;
+
+/** The most that the ids of results may take that were sent and not confirmed, in bytes. */
+const MOST_DOUBTFUL_BYTES = 1024 * 1024;
 
 /** A journal of outcomes. None of its writes throws or rejects. */
 export class OutcomeJournal {
@@ -66,6 +62,11 @@ export class OutcomeJournal {
   readonly #instance = crypto.randomUUID();
   readonly #numbers: StoredNumbers;
   readonly #writer: NumbersWriter;
+  readonly #sent = new SentRecords();
+  /** How many records were sent ahead of the last record of numbers. */
+  #sentAhead = 0;
+  /** Results that were sent before, and not confirmed. */
+  readonly #doubtful = new BoundedMap<true>(MOST_DOUBTFUL_BYTES);
   readonly #closed = new AbortController();
 
   constructor(connection: Connection, bucket: RecoverableBucket, onError: (error: Error) => void) {
@@ -80,24 +81,32 @@ export class OutcomeJournal {
       connection,
       bucket,
       key: this.#instanceKey(this.#instance),
-      encode: () => encodeNumbers(this.#numbers.record),
+      encode: () => {
+        this.#sentAhead = this.#sent.count;
+        return encodeNumbers(this.#numbers.record);
+      },
+      onWritten: () => this.#sent.arrived(this.#sentAhead),
       onError: (error) => onError(asError(error)),
     });
     this.#corrections = new RecordCorrections(bucket, this.#instance, this.#closed.signal);
-    connection.onStatus(({ type }) => type === "reconnected" && this.#writer.reconnected());
+    connection.onStatus(({ type }) => type === "reconnected" && this.#reconnected());
     void connection.closed.then(() => this.close());
   }
 
   /**
    * Records that a result was sent. Call it right after its result was published, so that both leave in one write to the socket.
-   * While the connection is away it records nothing: such a record could arrive without its result. It is not confirmed, which
+   * While the connection is away it sends nothing: such a record could arrive without its result. It is not confirmed, which
    * would cost more than the record: the record of stored numbers, which follows, shows whether the bucket accepts anything.
+   * A result that was not confirmed the last time stays unconfirmed in its record.
    */
   sent(key: OutcomeKey, outcome: RecordableOutcome): void {
-    if (!this.#connection.connected || !this.#bucket.available) return;
+    if (!this.#bucket.available) return;
     try {
-      const record = this.#encode(key, outcome, false);
-      this.#connection.publish(this.#bucket.bucket.writeSubject(this.#key(key)), record);
+      const name = resultName(key);
+      const unconfirmed = !this.#doubtful.empty && this.#doubtful.get(name) === true;
+      const record = this.#encode(key, outcome, unconfirmed);
+      const sent = this.#connection.connected;
+      this.#record(this.#bucket.bucket.writeSubject(this.#key(key)), { name, record, sent });
       this.counts.writes++;
     } catch (error) {
       this.#onError(asError(error));
@@ -107,16 +116,19 @@ export class OutcomeJournal {
   /** Records that a result is stored. Call it before the message is acknowledged. */
   stored(key: OutcomeKey): void {
     if (!this.#corrections.empty) this.#corrections.drop(this.#key(key));
-    if (this.#numbers.stored(nameOf(key))) this.#writer.changed();
+    if (!this.#doubtful.empty) this.#doubtful.delete(resultName(key));
+    if (this.#sent.someUnsent) this.#sendLate(this.#bucket.bucket.writeSubject(this.#key(key)));
+    if (this.#numbers.stored(resultName(key))) this.#writer.changed();
   }
 
   /** Records that the dead letter of a run is stored, besides its result. */
   deadLettered(key: OutcomeKey): void {
-    if (this.#numbers.stored(letterOf(key))) this.#writer.changed();
+    if (this.#numbers.stored(letterName(key))) this.#writer.changed();
   }
 
   /** Records that a result was sent and not confirmed. It is repeated until it is recorded, or until the result is stored. */
   unconfirmed(key: OutcomeKey, outcome: RecordableOutcome): void {
+    this.#doubt(key);
     try {
       this.#corrections.add(this.#key(key), this.#encode(key, outcome, true));
     } catch (error) {
@@ -126,7 +138,7 @@ export class OutcomeJournal {
 
   /** Looks up an outcome; `undefined` when there is none, or no bucket to be had. Rejects when it may be readable in a moment. */
   async find(key: OutcomeKey): Promise<FoundOutcome | undefined> {
-    const read = await this.#bucket.use((bucket) => bucket.get(this.#key(key)));
+    const read = await this.#bucket.use("read", (bucket) => bucket.get(this.#key(key)));
     const entry = read?.value;
     const record = entry && decodeOutcomeRecord(entry.value);
     this.counts.reads++;
@@ -141,6 +153,7 @@ export class OutcomeJournal {
       const reported = deadLetter !== undefined && saysStored(known, deadLetter);
       return storedOutcome(reported ? undefined : outcome.deadLetterReason);
     }
+    if (unconfirmed) this.#doubt(key);
     // Its process knows itself that it is not stored.
     if (unconfirmed || numbers?.instance === this.#instance) return { stored: false, outcome };
     return await this.#isFresh(entry.timestampMs)
@@ -163,11 +176,36 @@ export class OutcomeJournal {
     this.#closed.abort();
   }
 
+  #sendLate(subject: string): void {
+    const unsent = this.#sent.unsent(subject);
+    if (unsent && this.#bucket.available) this.#record(subject, { ...unsent, sent: true });
+  }
+
+  #record(subject: string, record: SentRecord): void {
+    if (record.sent) this.#connection.publish(subject, record.record);
+    this.#sent.add(subject, record);
+  }
+
+  #doubt(key: OutcomeKey): void {
+    const name = resultName(key);
+    this.#doubtful.set(name, true, name.length);
+  }
+
+  /** Records that the broken connection may have lost are sent again when their results are stored: the numbers tell of them. */
+  #reconnected(): void {
+    if (this.#bucket.available) {
+      for (const [subject, { name, record, sent }] of this.#sent.unsure) {
+        if (sent && !this.#numbers.isOpen(name)) this.#connection.publish(subject, record);
+      }
+    }
+    this.#writer.reconnected();
+  }
+
   #encode(key: OutcomeKey, outcome: RecordableOutcome, unconfirmed: boolean): Uint8Array {
-    const result = this.#numbers.numberOf(nameOf(key));
+    const result = this.#numbers.numberOf(resultName(key));
     const deadLetter = outcome.deadLetterReason === undefined
       ? undefined
-      : this.#numbers.numberOf(letterOf(key));
+      : this.#numbers.numberOf(letterName(key));
     const numbers = { instance: this.#instance, result, deadLetter };
     return encodeOutcomeRecord({ outcome, numbers, unconfirmed }, this.#connection.maxPayload);
   }
@@ -175,7 +213,10 @@ export class OutcomeJournal {
   /** What a process knows of its numbers. What this one knows is newer than its record. */
   async #numbersOf(instance: string): Promise<NumbersRecord | undefined> {
     if (instance === this.#instance) return this.#numbers.record;
-    const read = await this.#bucket.use((bucket) => bucket.get(this.#instanceKey(instance)));
+    const read = await this.#bucket.use(
+      "read",
+      (bucket) => bucket.get(this.#instanceKey(instance)),
+    );
     return read?.value && decodeNumbers(read.value.value);
   }
 
@@ -202,14 +243,6 @@ export class OutcomeJournal {
   #instanceKey(instance: string): string {
     return this.#bucket.bucket.key("instance", instance);
   }
-}
-
-function nameOf(key: OutcomeKey): string {
-  return key.resultId ?? resultMessageId(key);
-}
-
-function letterOf(key: OutcomeKey): string {
-  return `${nameOf(key)}:dead-letter`;
 }
 
 function storedOutcome(deadLetterReason: string | undefined): FoundOutcome {

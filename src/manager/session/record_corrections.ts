@@ -63,15 +63,17 @@ export class RecordCorrections {
    */
   async #correct(key: string, record: Uint8Array): Promise<boolean | undefined> {
     try {
-      const used = await this.#bucket.use(async (bucket) => {
-        const entry = await bucket.get(key);
-        const owner = entry && decodeOutcomeRecord(entry.value)?.numbers?.instance;
-        if (owner !== undefined && owner !== this.#instance) return true;
-        if (this.#waiting.get(key) !== record) return true;
-        const revision = await bucket.update(key, record, entry?.revision ?? 0);
-        return revision !== undefined;
-      });
-      return used ? used.value || undefined : false;
+      const read = await this.#bucket.use("read", (bucket) => bucket.get(key));
+      if (!read) return false;
+      const owner = read.value && decodeOutcomeRecord(read.value.value)?.numbers?.instance;
+      if (owner !== undefined && owner !== this.#instance) return true;
+      if (this.#waiting.get(key) !== record) return true;
+      const written = await this.#bucket.use(
+        "write",
+        (bucket) => bucket.update(key, record, read.value?.revision ?? 0),
+      );
+      if (!written) return false;
+      return written.value === undefined ? undefined : true;
     } catch {
       return false; // It is repeated, and the bucket reports a failure that lasts.
     }

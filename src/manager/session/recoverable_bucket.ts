@@ -21,13 +21,24 @@ const GRACE_MS = 10_000;
 /** How long an unavailable bucket is left alone before it is tried again, in milliseconds. */
 const PROBE_AFTER_MS = 30_000;
 
+/** What a bucket is used for: a full one can still be read, and one may be allowed without the other. */
+export type BucketUse = "read" | "write";
+
+/** Since when uses of one kind fail, and when the next one is worth a try. */
+class Failures {
+  since: number | undefined;
+  probeAt: number | undefined;
+}
+
 /** A bucket that is recreated when it is deleted, and done without while it cannot be used. */
 export class RecoverableBucket {
   readonly bucket: KeyValue;
   readonly #options: RecoverableBucketOptions;
   readonly #now: () => number;
-  #failingSince: number | undefined;
-  #probeAt: number | undefined;
+  readonly #failures: Readonly<Record<BucketUse, Failures>> = {
+    read: new Failures(),
+    write: new Failures(),
+  };
   #reopening: Promise<unknown> | undefined;
 
   constructor(options: RecoverableBucketOptions) {
@@ -36,67 +47,77 @@ export class RecoverableBucket {
     this.bucket = options.bucket;
   }
 
-  /** Whether it is worth a try: `false` for some time after it was found unavailable. */
+  /** Whether a write is worth a try: `false` for some time after it was found that it cannot be written. */
   get available(): boolean {
-    return this.#probeAt === undefined || this.#now() >= this.#probeAt;
+    return this.#isAvailable("write");
   }
 
   /**
    * Uses the bucket. A deleted one is recreated and used once more. Gives `undefined` when it is unavailable, so that the
    * caller goes on without it; rejects when a failure may pass by itself.
    */
-  async use<T>(work: (bucket: KeyValue) => Promise<T>): Promise<{ value: T } | undefined> {
-    if (!this.available) return undefined;
+  async use<T>(
+    kind: BucketUse,
+    work: (bucket: KeyValue) => Promise<T>,
+  ): Promise<{ value: T } | undefined> {
+    if (!this.#isAvailable(kind)) return undefined;
     try {
-      return { value: await this.#orRecreated(work) };
+      const value = await this.#orRecreated(work);
+      this.succeeded(kind);
+      return { value };
     } catch (error) {
-      if (this.#isUnavailable(error)) return undefined;
+      if (this.#isUnavailable(kind, error)) return undefined;
       throw error;
     }
   }
 
   /** Takes note that a use succeeded. */
-  succeeded(): void {
-    this.#failingSince = undefined;
-    this.#probeAt = undefined;
+  succeeded(kind: BucketUse = "write"): void {
+    this.#failures[kind].since = undefined;
+    this.#failures[kind].probeAt = undefined;
   }
 
   /** Records that a write failed, and recreates the bucket if it was deleted. Returns whether the failure needs no report. Never rejects. */
   async failed(error: unknown): Promise<boolean> {
-    if (!hasCode(error, "no-stream")) return this.#isUnavailable(error);
+    if (!hasCode(error, "no-stream")) return this.#isUnavailable("write", error);
     try {
       await this.#recreate();
       return true;
     } catch (refused) {
-      return this.#isUnavailable(refused);
+      return this.#isUnavailable("write", refused);
     }
   }
 
   async #orRecreated<T>(work: (bucket: KeyValue) => Promise<T>): Promise<T> {
-    let value: T;
     try {
-      value = await work(this.bucket);
+      return await work(this.bucket);
     } catch (error) {
       if (!hasCode(error, "no-stream")) throw error;
       await this.#recreate();
-      value = await work(this.bucket);
+      return await work(this.bucket);
     }
-    this.succeeded();
-    return value;
   }
 
   #recreate(): Promise<unknown> {
     return this.#reopening ??= this.#options.reopen().finally(() => this.#reopening = undefined);
   }
 
-  #isUnavailable(error: unknown): boolean {
+  #isAvailable(kind: BucketUse): boolean {
+    const { probeAt } = this.#failures[kind];
+    return probeAt === undefined || this.#now() >= probeAt;
+  }
+
+  #isUnavailable(kind: BucketUse, error: unknown): boolean {
     // Without a connection nothing is known of the bucket.
     if (!this.#options.connection.connected) return false;
     const now = this.#now();
-    this.#failingSince ??= now;
-    if (!isRefused(error) && now - this.#failingSince < GRACE_MS) return false;
-    if (this.#probeAt === undefined) this.#options.onUnavailable(error as Error);
-    this.#probeAt = now + PROBE_AFTER_MS;
+    const failures = this.#failures[kind];
+    failures.since ??= now;
+    if (!isRefused(error) && now - failures.since < GRACE_MS) return false;
+    const { read, write } = this.#failures;
+    const known = (read.probeAt ?? write.probeAt) !== undefined;
+    failures.probeAt = now + PROBE_AFTER_MS;
+    if (!known) this.#options.onUnavailable(error as Error);
     return true;
   }
 }

@@ -16,6 +16,8 @@ export interface HeldLock {
 export interface ResourceLocksOptions {
   /** Time after which the lock of a process that stopped renewing it expires, in milliseconds. */
   readonly ttlMs: number;
+  /** Looks up that time where the process that has created the bucket may have chosen it. Never rejects. @default {it is as given} */
+  readonly lookUpTtl?: () => Promise<number>;
   /** Called with the error of a lock that could not be renewed or released. */
   readonly onError: (error: Error) => void;
 }
@@ -30,10 +32,12 @@ const LONGEST_RENEWAL_MS = 3_600_000;
 export class ResourceLocks {
   readonly #bucket: RecoverableBucket;
   readonly #options: ResourceLocksOptions;
+  #ttlMs: number;
 
   constructor(bucket: RecoverableBucket, options: ResourceLocksOptions) {
     this.#bucket = bucket;
     this.#options = options;
+    this.#ttlMs = options.ttlMs;
   }
 
   /**
@@ -55,21 +59,28 @@ export class ResourceLocks {
     return undefined;
   }
 
+  /** Looks up when locks expire. Never rejects. */
+  async refresh(): Promise<void> {
+    const { ttlMs, lookUpTtl } = this.#options;
+    this.#ttlMs = await lookUpTtl?.() ?? ttlMs;
+  }
+
   #create(key: string): Promise<{ value: number | undefined } | undefined> {
-    return this.#bucket.use((bucket) => bucket.create(key, encodeText("held")));
+    return this.#bucket.use("write", (bucket) => bucket.create(key, encodeText("held")));
   }
 
   /** Waits until the lock is released, or for a quarter of the time in which the lock of a silent owner expires. */
   async #untilFreed(key: string, signal: AbortSignal): Promise<void> {
     const { controller, release } = linkedController(signal);
     const unwatch = this.#bucket.bucket.onRemoved(key, () => controller.abort());
-    await delayUnlessAborted(this.#options.ttlMs / 4, controller.signal);
+    await delayUnlessAborted(this.#ttlMs / 4, controller.signal);
     unwatch();
     release();
   }
 
   #hold(key: string, revision: number, onLost: () => void): HeldLock {
-    const { ttlMs, onError } = this.#options;
+    const { onError } = this.#options;
+    const ttlMs = this.#ttlMs;
     let current = revision;
     let renewedAt = performance.now();
     let busy = Promise.resolve();
@@ -88,6 +99,7 @@ export class ResourceLocks {
     const lose = () => {
       clearInterval(timer);
       onLost();
+      void this.refresh(); // Another process may have created the bucket again, with another time.
     };
     const timer = setInterval(() => void (busy = renew()), Math.min(ttlMs / 3, LONGEST_RENEWAL_MS));
     return {

@@ -61,6 +61,11 @@ export class StoredNumbers {
     return this.#last;
   }
 
+  /** Whether a thing has a number and is not known to be stored. */
+  isOpen(name: string): boolean {
+    return this.#open.has(name);
+  }
+
   /** The thing is stored. Returns whether that changes what the record says. */
   stored(name: string): boolean {
     return this.#open.delete(name);

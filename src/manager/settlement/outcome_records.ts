@@ -15,6 +15,8 @@ interface Entry {
 
 /** The most that kept outcomes may take, in bytes. */
 const MOST_KEPT_BYTES = 64 * 1024 * 1024;
+/** The most results that are stored late at a time. The others wait for their redelivery. */
+const MOST_LATE = 256;
 /** The most that the ids of settled runs may take, in bytes. */
 const MOST_SETTLED_BYTES = 2 * 1024 * 1024;
 
@@ -24,7 +26,10 @@ const MOST_SETTLED_BYTES = 2 * 1024 * 1024;
 export class OutcomeRecords {
   readonly #kept: BoundedMap<Entry>;
   /** The ids of runs whose acknowledgements may be lost. */
-  readonly #settled = new BoundedMap<true>(MOST_SETTLED_BYTES);
+  readonly #settled = new BoundedMap<Pick<ResultOutcome, "deadLetterReason">>(MOST_SETTLED_BYTES);
+
+  /** The ids of results that are being stored late. */
+  readonly #late = new Set<string>();
 
   constructor(mostKeptBytes: number = MOST_KEPT_BYTES) {
     this.#kept = new BoundedMap(mostKeptBytes);
@@ -32,7 +37,8 @@ export class OutcomeRecords {
 
   /** Finds the outcome of an earlier delivery; `undefined` when the run is still to be done. A kept one is taken out. Never rejects. */
   async find(run: Run): Promise<Outcome | undefined> {
-    if (this.#settled.get(run.resultId)) return { kind: "already-done" };
+    const settled = this.#settled.get(run.resultId);
+    if (settled) return { kind: "already-done", ...settled };
     const own = this.#take(run);
     if (own) return own;
     try {
@@ -65,7 +71,29 @@ export class OutcomeRecords {
 
   /** The run has come to its end: a later delivery, whose acknowledgement was lost, has nothing left to do. */
   settled(run: Run): void {
-    this.#settled.set(run.resultId, true, run.resultId.length);
+    this.#settled.set(run.resultId, {}, run.resultId.length);
+  }
+
+  /** Has a result stored late, unless it is being stored already or too many are. */
+  late({ resultId }: Run, store: () => Promise<void>): void {
+    if (this.#late.size >= MOST_LATE || this.#late.has(resultId)) return;
+    this.#late.add(resultId);
+    void store().then(() => this.#late.delete(resultId));
+  }
+
+  /** Whether an outcome is still kept for the next delivery, and not yet in its hands. */
+  keeps(run: Run): boolean {
+    return this.#kept.get(run.resultId) !== undefined;
+  }
+
+  /** A kept result is stored after all: the next delivery has only its dead letter to report, if it is one. */
+  storedLate(run: Run, { deadLetterReason }: ResultOutcome): void {
+    const { resultId, session } = run;
+    if (this.#settled.get(resultId)) return;
+    this.#kept.delete(resultId);
+    const letter = deadLetterReason === undefined ? {} : { deadLetterReason };
+    this.#settled.set(resultId, letter, resultId.length + (deadLetterReason?.length ?? 0));
+    session.journal?.stored(run.key);
   }
 
   /**

@@ -1,7 +1,7 @@
 /** Settles a run: flushes its logs, stores and confirms its result, and only then acknowledges its message. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
-import { messageOf } from "../../errors.ts";
+import { hasCode, messageOf } from "../../errors.ts";
 import { RESULT_SUBJECT } from "../../protocol/subjects.ts";
 import type { RunEnd } from "../events.ts";
 import type { Outcome, ResultOutcome } from "../run/outcome.ts";
@@ -10,6 +10,7 @@ import { publishDeadLetter } from "./dead_letter.ts";
 import { type EncodedResult, encodeResult } from "./encoded_result.ts";
 import type { OutcomeRecords } from "./outcome_records.ts";
 import { shorten } from "./shorten.ts";
+import { storeLate } from "./store_late.ts";
 
 /** How a run was settled. */
 export interface Settled {
@@ -77,10 +78,15 @@ async function settleResult(
     return { outcome: "lease-lost" };
   }
   if (bytes) {
+    const sentAt = performance.now();
     try {
       await store(run, outcome, bytes);
     } catch (error) {
       records.unconfirmed(run, outcome, size);
+      // What is refused waits for its redelivery.
+      if (hasCode(error, "timeout")) {
+        records.late(run, () => storeLate(run, outcome, bytes, sentAt, records));
+      }
       run.redeliver(backoffMs(run.delivery.deliveryCount, UNCONFIRMED_BACKOFF));
       return { outcome: "unconfirmed", reason: messageOf(error) };
     }

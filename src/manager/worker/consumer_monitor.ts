@@ -14,7 +14,7 @@ export class ConsumerMonitor {
   readonly #session: Session;
   readonly #driver: string;
   #createdMs: number | undefined;
-  #onGone: (() => void) | undefined;
+  #onGone: ((replacedAt: number) => void) | undefined;
   /** Messages stored before this time may have been delivered before, whatever their delivery count says. */
   #repeatsBeforeMs = 0;
   #checking = false;
@@ -29,12 +29,16 @@ export class ConsumerMonitor {
     this.#onAckWait = onAckWait;
   }
 
-  /** A consumer was bound; `onGone` is called when it is found deleted. Returns whether another one was bound before. */
-  bound(consumer: ConsumerInfo, onGone: () => void): boolean {
+  /**
+   * A consumer was bound; `onGone` is called when it is found deleted, with the time at which another one took its place. Returns
+   * that time when another consumer was bound before.
+   */
+  bound(consumer: ConsumerInfo, onGone: (replacedAt: number) => void): number | undefined {
     const { createdMs, restarted, serverTimeMs } = consumer;
     this.#ackWaitMs = consumer.ackWaitMs;
     this.#onAckWait(consumer.ackWaitMs);
-    const replaced = this.#createdMs !== undefined && this.#createdMs !== createdMs;
+    const before = this.#createdMs;
+    const replaced = before !== undefined && before !== createdMs ? createdAt(consumer) : undefined;
     this.#createdMs = createdMs;
     this.#repeatsBeforeMs = restarted ? serverTimeMs : createdMs;
     this.#onGone = onGone;
@@ -63,6 +67,7 @@ export class ConsumerMonitor {
         const consumer = await this.#lookUp();
         if (!consumer) return; // Binding to a new one sets the time.
         this.#repeatsBeforeMs = consumer.serverTimeMs;
+        if (consumer.createdMs !== this.#createdMs) this.#onGone?.(createdAt(consumer));
       } catch (error) {
         this.#warn(error);
         await delayUnlessAborted(CLOCK_RETRY_MS, shuttingDown);
@@ -79,7 +84,9 @@ export class ConsumerMonitor {
     this.#checking = true;
     try {
       const consumer = await this.#lookUp();
-      if (consumer?.createdMs !== this.#createdMs) this.#onGone?.();
+      if (consumer?.createdMs !== this.#createdMs) {
+        this.#onGone?.(consumer ? createdAt(consumer) : Infinity);
+      }
     } catch (error) {
       this.#warn(error);
     } finally {
@@ -116,4 +123,9 @@ export class ConsumerMonitor {
       message: `cannot look up the consumer of ${this.#driver}: ${messageOf(error)}`,
     });
   }
+}
+
+/** When a consumer was created, on this process's monotonic clock. Its age is by the broker's clock alone. */
+function createdAt({ createdMs, serverTimeMs }: ConsumerInfo): number {
+  return performance.now() - (serverTimeMs - createdMs);
 }

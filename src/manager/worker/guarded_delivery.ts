@@ -21,6 +21,8 @@ export class GuardedDelivery implements Delivery {
   readonly #identity: StreamIdentity;
   readonly #seen: SeenStream;
   readonly #arrivedAt = performance.now();
+  /** A renewal that arrives behind a nak would replace its delay. */
+  #settled = false;
 
   constructor(delivery: Delivery, identity: StreamIdentity) {
     this.subject = delivery.subject;
@@ -50,6 +52,7 @@ export class GuardedDelivery implements Delivery {
   nak(delayMs?: number): void {
     const { doubts } = this.#identity;
     if (!this.#identity.connected) return;
+    this.#settled = true;
     this.#ifOwn(() => {
       if (this.#identity.doubts === doubts) this.#delivery.nak(delayMs);
     });
@@ -64,7 +67,7 @@ export class GuardedDelivery implements Delivery {
     const deadline = performance.now() + timeoutMs;
     const still = await this.#identity.isStill(this.#seen, timeoutMs);
     const leftMs = deadline - performance.now();
-    return still && leftMs > 0 && await this.#delivery.renew(leftMs);
+    return still && !this.#settled && leftMs > 0 && await this.#delivery.renew(leftMs);
   }
 
   #ifOwn(settle: () => void): void {

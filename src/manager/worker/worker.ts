@@ -94,22 +94,24 @@ export class Worker {
   }
 
   /** Starts to take messages from a pull on a consumer. */
-  bind(pull: Pull, consumer: ConsumerInfo, onConsumerGone: () => void): void {
+  bind(pull: Pull, consumer: ConsumerInfo, onConsumerGone: (replacedAt: number) => void): void {
     this.#stats.bound++;
     this.#pull = pull;
-    if (this.#consumer.bound(consumer, onConsumerGone)) this.#detachAll();
+    const replacedAt = this.#consumer.bound(consumer, onConsumerGone);
+    if (replacedAt !== undefined) this.#detach(replacedAt);
     this.#updateDemand();
   }
 
   /**
    * The pull has ended; running reconciles go on. If its consumer is deleted too, the messages may be: on an interest stream they
-   * go with their last consumer. The running reconcile is then the only chance of a result.
+   * go with their last consumer. The running reconcile is then the only chance of a result. Runs that arrived after `replacedAt`
+   * are another consumer's.
    */
-  unbind(consumerGone: boolean): void {
+  unbind(consumerGone: boolean, replacedAt?: number): void {
     this.#pull = undefined;
     this.#consumer.unbound();
     this.stream.doubt();
-    if (consumerGone) this.#detachAll();
+    if (consumerGone) this.#detach(replacedAt);
   }
 
   /** The connection is restored. */
@@ -177,12 +179,12 @@ export class Worker {
   #onStreamReplaced(): void {
     const { size } = this.#runs;
     if (size > 0) this.#session.emit(replacedStreamWarning(this.driver, size));
-    this.#detachAll();
+    this.#detach();
     void this.#consumer.check();
   }
 
-  #detachAll(): void {
-    for (const run of this.#runs) run.detach();
+  #detach(arrivedBefore: number = Infinity): void {
+    for (const run of this.#runs) if (run.arrivedAt < arrivedBefore) run.detach();
   }
 
   /** A waiting run will not start here. Returns whether its lease is held: otherwise another process may have its message. */

@@ -1,0 +1,56 @@
+/** Whether a second result is one of those that docs/delivery.md names. */
+
+import type { Plan } from "../plan/plan.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RunRecord, StoredResult } from "./run_record.ts";
+
+/** The duplicate window of the results' stream, in milliseconds. */
+const WINDOW_MS = 120_000;
+/** A process says that a result is stored within this time, in milliseconds: it writes every 50 ms at most. */
+const SAYS_MS = 100;
+/** With so much time on a connection, a process stores a result again whose confirmation was lost, in milliseconds. */
+const STORES_AGAIN_MS = 15_000;
+/** What takes longer than this on its way was held back, in milliseconds. */
+const HELD_BACK_MS = 1000;
+
+/** Whether each result of a run after its first one is in a gap that the documents name. */
+export function inNamedGap(run: RunRecord, ledger: Ledger, plan: Plan): boolean {
+  const [first, ...others] = run.stored.filter(({ duplicate }) => !duplicate);
+  return first === undefined ||
+    others.every((other) =>
+      plan.managers.some(({ journal }) => !journal) ||
+      ledger.journalAway.overlap("journal", first.sentAt, other.at) ||
+      isLateCopy(first, other, ledger) ||
+      isUntold(run, first, other, ledger)
+    );
+}
+
+/** "A copy of a result that a broken network holds back": the stream would have dropped it when it was sent. */
+function isLateCopy(first: StoredResult, other: StoredResult, ledger: Ledger): boolean {
+  const { client, sentAt, at } = other;
+  return at - sentAt > HELD_BACK_MS && ledger.breaks.overlap(client, sentAt, at) &&
+    (sentAt < first.at || knowsId(first, sentAt, ledger));
+}
+
+/** "Its process dies, stands still or is cut off before it has said so", and the stream has forgotten the id. */
+function isUntold(
+  { toldAt = Infinity, firstRecordedAt = Infinity, unconfirmedAt = Infinity }: RunRecord,
+  first: StoredResult,
+  other: StoredResult,
+  { breaks }: Ledger,
+): boolean {
+  if (toldAt < other.deliveredAt) return false;
+  if (!breaks.overlap(first.client, first.sentAt, first.at + SAYS_MS)) return false;
+  if (other.at - first.at <= WINDOW_MS) return true; // Only a restart or a deletion can have made the stream forget it.
+  // After the window only a process that knows of no confirmation publishes: the same one, one that finds no record because it
+  // was lost behind the result, and one that finds it unconfirmed.
+  const knowsOfNone = other.owner === first.owner || firstRecordedAt > other.deliveredAt ||
+    unconfirmedAt < other.sentAt;
+  return knowsOfNone && (first.owner?.dead === true ||
+    breaks.longestWithout(first.client, first.sentAt, first.sentAt + WINDOW_MS * 0.75) <
+      STORES_AGAIN_MS);
+}
+
+function knowsId(first: StoredResult, at: number, { forgettings }: Ledger): boolean {
+  return at - first.at < WINDOW_MS && !forgettings.some((one) => one >= first.at && one <= at);
+}
