@@ -10,6 +10,7 @@ const entry = {
   logging: "src/logger/mod.ts",
   logtape: "src/logger/bridges/logtape.ts",
   pino: "src/logger/bridges/pino.ts",
+  process: "src/process/mod.ts",
   std_log: "src/logger/bridges/std_log.ts",
 };
 
@@ -40,6 +41,6 @@ export default defineConfig({
   treeshake: true,
   removeNodeProtocol: false,
   esbuildPlugins: [tcpCondition],
-  external: [/^@nats-io\//, "eventsource-parser"],
+  external: [/^node:/, /^@nats-io\//, "eventsource-parser"],
   noExternal: ["@cfworker/json-schema", "hono", /^hono\//, "jose", /^jose\//],
 });

@@ -11,6 +11,7 @@ export default defineConfig({
       "@conveyor/driver/logging": at("./src/logger/mod.ts"),
       "@conveyor/driver/logtape": at("./src/logger/bridges/logtape.ts"),
       "@conveyor/driver/pino": at("./src/logger/bridges/pino.ts"),
+      "@conveyor/driver/process": at("./src/process/mod.ts"),
       "@conveyor/driver/std-log": at("./src/logger/bridges/std_log.ts"),
       "@conveyor/driver/transport": at("./src/transport/mod.ts"),
       "@conveyor/driver": at("./mod.ts"),
