@@ -9,6 +9,7 @@ export class OutputBudget {
   readonly #command: string;
   readonly #limit: number;
   #left: number;
+  #reported = false;
 
   constructor(command: string, limit: number) {
     this.#command = command;
@@ -18,17 +19,14 @@ export class OutputBudget {
 
   /** Returns the part of a chunk that is logged. The first part that is not is reported, once. */
   take(chunk: Uint8Array, logger: Logger): Uint8Array {
-    if (chunk.length <= this.#left) {
-      this.#left -= chunk.length;
-      return chunk;
-    }
     const part = chunk.subarray(0, this.#left);
-    if (this.#left >= 0) {
+    this.#left -= part.length;
+    if (part.length < chunk.length && !this.#reported) {
+      this.#reported = true;
       logger.warn(
         `… output of "${this.#command}" beyond ${this.#limit} bytes is not logged (maxOutputBytes)`,
       );
     }
-    this.#left = -1;
     return part;
   }
 }

@@ -44,7 +44,10 @@ describe("run", () => {
   it("throws with `check` when the command fails, without its arguments", async () => {
     const error = await sh("echo why >&2; exit 3 # hunter2", { check: true })
       .catch((thrown: CommandError) => thrown) as CommandError;
-    expect(error).toMatchObject({ code: "command-failed", result: { exitCode: 3, stderr: "why\n" } });
+    expect(error).toMatchObject({
+      code: "command-failed",
+      result: { exitCode: 3, stderr: "why\n" },
+    });
     expect(error.message).toBe(`"sh" failed with exit code 3`);
     expect(await sh("exit 0", { check: true })).toMatchObject({ success: true });
   });
@@ -176,10 +179,12 @@ describe("output of run", () => {
 
   it("keeps colours, or strips them", async () => {
     const script = String.raw`printf '\033[31mred\033[0m \033]8;;http://x\007link\033]8;;\007\n'`;
-    for (const [colors, expected] of [
-      ["keep", "\x1b[31mred\x1b[0m \x1b]8;;http://x\x07link\x1b]8;;\x07"],
-      ["strip", "red link"],
-    ] as const) {
+    for (
+      const [colors, expected] of [
+        ["keep", "\x1b[31mred\x1b[0m \x1b]8;;http://x\x07link\x1b]8;;\x07"],
+        ["strip", "red link"],
+      ] as const
+    ) {
       const { logger, lines } = createRunLog();
       await sh(script, { logger, colors });
       await logger.flush();
@@ -205,11 +210,15 @@ describe("output of run", () => {
 
   it("of a flood is logged up to the cap; a line reports it, and the command ends by itself", async () => {
     const { logger, lines } = createRunLog();
-    const result = await sh("head -c 20000000 /dev/zero | tr '\\0' 'y' | fold -w 99; echo; echo last", {
-      logger,
-      maxOutputBytes: 1000,
-      maxResultBytes: 10,
-    });
+    const result = await sh(
+      "yes $LINE | head -c 20000000; echo last",
+      {
+        env: { LINE: "y".repeat(99) },
+        logger,
+        maxOutputBytes: 1000,
+        maxResultBytes: 10,
+      },
+    );
     await logger.flush();
     expect(result).toMatchObject({ success: true, stdout: "yyyy\nlast\n", truncated: true });
     expect(lines("stdout")).toEqual([...Array(10).fill("y".repeat(99))]);

@@ -7,8 +7,8 @@ export interface RunLog {
   readonly sink: MemorySink;
   /** The messages so far, in order; those of one stream when it is given. */
   lines(stream?: string): string[];
-  /** Resolves when a line holds the text. */
-  saw(text: string): Promise<void>;
+  /** Resolves when so many lines hold the text. */
+  saw(text: string, count?: number): Promise<void>;
 }
 
 export function createRunLog(): RunLog {
@@ -26,10 +26,10 @@ export function createRunLog(): RunLog {
     logger,
     sink,
     lines,
-    saw: (text) =>
+    saw: (text, count = 1) =>
       new Promise((resolve) => {
         const look = () => {
-          if (!lines().some((line) => line.includes(text))) return;
+          if (lines().filter((line) => line.includes(text)).length < count) return;
           waiting.delete(look);
           resolve();
         };
