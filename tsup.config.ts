@@ -10,6 +10,7 @@ const entry = {
   logging: "src/logger/mod.ts",
   logtape: "src/logger/bridges/logtape.ts",
   pino: "src/logger/bridges/pino.ts",
+  testing: "src/testing/mod.ts",
   process: "src/process/mod.ts",
   std_log: "src/logger/bridges/std_log.ts",
 };

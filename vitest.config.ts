@@ -13,6 +13,7 @@ export default defineConfig({
       "@conveyor/driver/pino": at("./src/logger/bridges/pino.ts"),
       "@conveyor/driver/process": at("./src/process/mod.ts"),
       "@conveyor/driver/std-log": at("./src/logger/bridges/std_log.ts"),
+      "@conveyor/driver/testing": at("./src/testing/mod.ts"),
       "@conveyor/driver/transport": at("./src/transport/mod.ts"),
       "@conveyor/driver": at("./mod.ts"),
     },
