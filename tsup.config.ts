@@ -11,6 +11,8 @@ const entry = {
   otel: "src/otel/mod.ts",
   logtape: "src/logger/bridges/logtape.ts",
   pino: "src/logger/bridges/pino.ts",
+  testing: "src/testing/mod.ts",
+  process: "src/process/mod.ts",
   std_log: "src/logger/bridges/std_log.ts",
 };
 
@@ -42,6 +44,6 @@ export default defineConfig({
   treeshake: true,
   removeNodeProtocol: false,
   esbuildPlugins: [tcpCondition],
-  external: [/^@nats-io\//, "@opentelemetry/api"],
+  external: [/^node:/, /^@nats-io\//, "@opentelemetry/api"],
   noExternal: ["@cfworker/json-schema", "hono", /^hono\//, "jose", /^jose\//],
 });
