@@ -41,7 +41,7 @@ export function createEntryOrder(
 ): EntryOrder {
   const deduplicator = createEntryDeduplicator();
   let holding = false;
-  let held: TimedEntry[] = [];
+  const held: TimedEntry[] = [];
   let isBeginning = false;
   let lastMs = 0;
   /** When the store has this entry, it has those before it. */

@@ -4,6 +4,7 @@ import { Metrics } from "../../telemetry/registry.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { Services } from "../api/routes.ts";
 import { LiveFeed } from "../engine/live_feed.ts";
+import { lateInsert } from "../engine/late_insert.ts";
 import { LogBarrier } from "../engine/log_barrier.ts";
 import { publishRun, publishRunStart } from "../engine/run_publisher.ts";
 import type { ResolvedOptions } from "../options.ts";
@@ -48,8 +49,7 @@ export function createServices(
     generation,
     deletionRetryMs,
     barrier,
-    logLagMs: faults.logLagMs,
-    closing,
+    insertLog: lateInsert(logs, faults.logLagMs, closing),
     followLog: followLog(),
     heartbeatMs: settings.heartbeatMs,
     async publish(run) {
