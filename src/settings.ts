@@ -36,6 +36,20 @@ function text(value: unknown): Parsed<string> {
     : { rule: "a text that is not empty" };
 }
 
+/** A text that holds a secret where the path of its file is expected: PEM text, DER as base64, a seed, a token. */
+const CONTENTS = /[\r\n]|-----|^MI[\w+/=]{60}|^S[A-Z2-7]{57}$|^eyJ/;
+
+/** Whether a text is what a file holds, not its path. Messages must not show it. */
+export function isFileText(path: string): boolean {
+  return CONTENTS.test(path.trim());
+}
+
+function filePath(value: unknown): Parsed<string> {
+  return isFileText(String(value))
+    ? { rule: "the path of a file", invalid: "what the file holds" }
+    : text(value);
+}
+
 function hostName(value: unknown): Parsed<string> {
   const bare = typeof value === "string" ? value.trim() : "";
   return bare !== "" && !/[\s/@?#]/.test(bare)
@@ -46,10 +60,15 @@ function hostName(value: unknown): Parsed<string> {
 function url(...schemes: string[]): (value: unknown) => Parsed<string> {
   return (value) => {
     const bare = typeof value === "string" ? value.trim() : value instanceof URL ? value.href : "";
-    return URL.canParse(bare) && schemes.includes(new URL(bare).protocol)
+    return URL.canParse(bare) && schemes.includes(new URL(bare).protocol) && !splitsPassword(bare)
       ? { value: bare }
       : { rule: `a full URL that begins with ${schemes.join(" or ")}` };
   };
+}
+
+/** Whether what should be a password with a slash in it counts as a port and a path. */
+function splitsPassword(url: string): boolean {
+  return new URL(url).pathname.includes("@");
 }
 
 function oneOf<const T extends string>(...values: T[]): (value: unknown) => Parsed<T> {
@@ -70,7 +89,7 @@ function servers(value: unknown): Parsed<string[]> {
     const full = entry.includes("://") || entry.startsWith("memory:") ? entry : `nats://${entry}`;
     const url = URL.canParse(full) ? new URL(full) : undefined;
     const isValid = (BROKER_SCHEMES as readonly unknown[]).includes(url?.protocol) &&
-      (url?.protocol === "memory:" || url?.hostname !== "");
+      (url?.protocol === "memory:" || url?.hostname !== "" && !splitsPassword(full));
     if (!isValid) return { rule, invalid: entry };
     list.push(full);
   }
@@ -122,9 +141,9 @@ export const serverUrl: Setting<Settings["serverUrl"]> = [
 export const credentialFiles: Readonly<
   Record<"cert" | "key" | "ca", Setting<string | undefined>>
 > = {
-  cert: ["CONVEYOR_CERT_FILE", text],
-  key: ["CONVEYOR_KEY_FILE", text],
-  ca: ["CONVEYOR_CA_FILE", text],
+  cert: ["CONVEYOR_CERT_FILE", filePath],
+  key: ["CONVEYOR_KEY_FILE", filePath],
+  ca: ["CONVEYOR_CA_FILE", filePath],
 };
 /** Protocol version. */
 export const protocol: Setting<Settings["protocol"]> = [
@@ -186,8 +205,12 @@ export function resolveSetting<T>(
   const [source, remedy] = explicit === undefined
     ? [env, `correct ${env} or unset it`]
     : [field, `pass another ${field}, or set ${env}`];
-  const shown = withoutUserInfo(JSON.stringify(invalid) ?? String(invalid));
-  throw new ConfigError(source, `${source} must be ${rule}, got ${shown}; ${remedy}`);
+  // Of a password that URLs cannot hold as it is, the part that is refused may be one half.
+  const whole = JSON.stringify(given) ?? String(given);
+  const [shown, hint] = whole.includes("@")
+    ? [withoutUserInfo(whole, "***@"), "; passwords have / as %2F, @ as %40 and a comma as %2C"]
+    : [JSON.stringify(invalid) ?? String(invalid), ""];
+  throw new ConfigError(source, `${source} must be ${rule}, got ${shown}; ${remedy}${hint}`);
 }
 
 /** Returns the environment variable of a setting when Deno does not permit reading it. */
@@ -196,7 +219,10 @@ export function deniedVariable(name: keyof Settings): string | undefined {
   return isVariableDenied(env) ? env : undefined;
 }
 
-/** Removes user names and passwords from a URL, or from several with commas between, for use in messages. */
-export function withoutUserInfo(url: string): string {
-  return url.replace(/(:\/\/|,\s*|^["[]*)[^/,\s]*@/g, "$1");
+/**
+ * Removes user names and passwords from a URL, or from several, for use in messages. A password may hold any character, so all
+ * goes up to the last at sign before the next URL.
+ */
+export function withoutUserInfo(urls: string, replacement = ""): string {
+  return urls.replace(/(:\/\/|^["[]*)(?:(?!:\/\/)[^])*@/g, `$1${replacement}`);
 }

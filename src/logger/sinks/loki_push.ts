@@ -7,6 +7,7 @@ import { toBase64 } from "../../protocol/base64.ts";
 import { encodeText } from "../../protocol/json.ts";
 import { LOKI_PUSH_PATH, LOKI_TENANT_HEADER } from "../../protocol/loki.ts";
 import { readRetryAfter } from "../../protocol/retry_after.ts";
+import { decodeUriPart } from "../../protocol/uri.ts";
 import { readSetting, withoutUserInfo } from "../../settings.ts";
 
 /** Options to reach Loki. */
@@ -128,7 +129,7 @@ async function gzip(text: string): Promise<Uint8Array> {
 
 function userInfo(url: URL): { user: string; password: string } | undefined {
   if (url.username === "" && url.password === "") return undefined;
-  return { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  return { user: decodeUriPart(url.username), password: decodeUriPart(url.password) };
 }
 
 function basic({ user, password }: { user: string; password: string }): string {

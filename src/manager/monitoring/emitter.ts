@@ -1,17 +1,19 @@
 /** Hands a manager's events to everything that records them. @module */
 
+import type { Masker } from "../../logger/masking/masker.ts";
 import type { EventSource } from "../event_source.ts";
 import type { ManagerEvent } from "../events.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { createRunLog } from "../run_log/run_log.ts";
 import { createReporter } from "./reporter.ts";
 
-/** Creates the function that takes a manager's events. It never throws. */
+/** Creates the function that takes a manager's events, and reports them with secrets masked. It never throws. */
 export function createEmitter(
   given: DriverManagerOptions,
   options: ResolvedOptions,
+  masker: Masker,
 ): (event: ManagerEvent, source?: EventSource) => void {
-  const report = createReporter(given, options);
+  const report = createReporter(given, options, masker);
   const { runLog, instance } = options;
   const write = runLog === "off" ? undefined : createRunLog(runLog, instance);
   return (event, source) => {

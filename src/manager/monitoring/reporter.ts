@@ -2,6 +2,7 @@
 
 import { messageOf } from "../../errors.ts";
 import { consoleSink } from "../../logger/sinks/console_sink.ts";
+import type { Masker } from "../../logger/masking/masker.ts";
 import type { LogLevel, LogSink } from "../../logger/record.ts";
 import { withoutUserInfo } from "../../settings.ts";
 import type { ManagerEvent } from "../events.ts";
@@ -20,12 +21,13 @@ function line(level: LogLevel, message: string, driver?: string, runId?: string)
   return { level, message, driver, runId };
 }
 
-/** Creates the function that reports a manager's events. It never throws. */
+/** Creates the function that reports a manager's events, with secrets masked. It never throws. */
 export function createReporter(
   given: DriverManagerOptions,
   options: ResolvedOptions,
+  masker: Masker,
 ): (event: ManagerEvent) => void {
-  const write = lineWriter(options);
+  const write = lineWriter(options, masker);
   const { onEvent } = given;
   const failures = new RepeatedFailures();
   // The lines of a run's log are on the console too, where its sinks have it.
@@ -40,7 +42,7 @@ export function createReporter(
     if (described) write(described);
     if (!onEvent) return;
     try {
-      const returned = onEvent(event);
+      const returned = onEvent(maskEvent(event, masker));
       if (isThenable(returned)) {
         Promise.resolve(returned).catch((error: unknown) => failed(event, "rejected", error));
       }
@@ -50,7 +52,14 @@ export function createReporter(
   };
 }
 
-function lineWriter({ drivers }: ResolvedOptions): (line: Line) => void {
+/** The bytes of a poison message are those of the wire, like the resource of a dead letter. */
+function maskEvent(event: ManagerEvent, masker: Masker): ManagerEvent {
+  if (event.type !== "poison") return masker.maskValue(event);
+  const { message } = event;
+  return { ...event, message: { ...message, error: masker.maskValue(message.error) } };
+}
+
+function lineWriter({ drivers }: ResolvedOptions, masker: Masker): (line: Line) => void {
   let created: LogSink | undefined;
   const allDrivers = drivers.map(({ name }) => name).join(",");
   return ({ level, message, driver = allDrivers, runId = "" }) => {
@@ -59,7 +68,7 @@ function lineWriter({ drivers }: ResolvedOptions): (line: Line) => void {
       driver,
       runId,
       level,
-      message,
+      message: masker.mask(message),
       timestamp: new Date().toISOString(),
       pipeline: "",
       event: "",
