@@ -133,7 +133,9 @@ export function findEscaped(
   for (const decode of [decodeJsonEscapes, decodeUrlEscapes]) {
     const decoded = decode(text);
     if (!decoded) continue;
-    for (const span of findEscaped(decoded.text, find, levels - 1)) found.push(decoded.origin(span));
+    for (const span of findEscaped(decoded.text, find, levels - 1)) {
+      found.push(decoded.origin(span));
+    }
   }
   return found;
 }

@@ -70,7 +70,9 @@ export class MultiPatternSearch {
       for (const pattern of this.#candidates.get(index) ?? []) {
         // The last character tells most of them apart, and costs as little as the budget says.
         budget -= 1;
-        if (text.charCodeAt(start + pattern.length - 1) !== pattern.charCodeAt(pattern.length - 1)) {
+        if (
+          text.charCodeAt(start + pattern.length - 1) !== pattern.charCodeAt(pattern.length - 1)
+        ) {
           continue;
         }
         budget -= pattern.length;

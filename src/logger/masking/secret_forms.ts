@@ -2,6 +2,7 @@
 
 import { toBase64, toUrlAlphabet } from "../../protocol/base64.ts";
 import { encodeText } from "../../protocol/json.ts";
+import { wellFormed } from "../../protocol/well_formed.ts";
 import { type LongForm, longForm } from "./split_secret_detector.ts";
 
 /** Characters of the shortest text that is masked. Shorter ones are part of too many unrelated words. */
@@ -39,14 +40,6 @@ export function longForms(secret: string): LongForm[] {
 function linesOf(secret: string): string[] {
   const lines = secret.split(/[\r\n]+/);
   return lines.length < 2 ? [] : lines.map((line) => line.trim());
-}
-
-/** Text as encoders of UTF-8 write it. */
-function wellFormed(text: string): string {
-  return text.replace(
-    /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-    "\ufffd",
-  );
 }
 
 /** Characters of the shortest text in a document that is a secret by itself, such as a private key. */

@@ -18,12 +18,20 @@ export class MaskedRecord {
     this.#revision = masker.revision;
   }
 
+  /** Returns the masker of a record when it has changed since; else `undefined`. */
+  static changedMasker(record: LogRecord): SecretMasker | undefined {
+    if (!(#masker in record)) return undefined;
+    return record.#masker.revision === record.#revision ? undefined : record.#masker;
+  }
+
   /** Returns the record as it may leave now: masked again when its masker has changed since. */
   static current(record: LogRecord): LogRecord {
-    if (!(#masker in record)) return record;
-    const masker = record.#masker;
-    if (masker.revision === record.#revision) return record;
+    const masker = MaskedRecord.changedMasker(record);
+    if (!masker) return record;
     const message = masker.mask(record.message);
-    return new MaskedRecord({ ...record, message, labels: masker.maskValue(record.labels) }, masker);
+    return new MaskedRecord(
+      { ...record, message, labels: masker.maskValue(record.labels) },
+      masker,
+    );
   }
 }

@@ -43,7 +43,7 @@ describe("a masker masks a secret", () => {
 
   const odd = 'pä"s/\tws\\o<rd>&😀 + @#';
   /** As other writers escape JSON: each turns what its own library escapes into `\\uXXXX`, or a slash into `\\/`. */
-  const escaped = (text: string, which: RegExp, digits = String) =>
+  const escaped = (text: string, which: RegExp, digits = (hex: string) => hex) =>
     JSON.stringify(text).slice(1, -1).replace(
       which,
       (unit) => "\\u" + digits(unit.charCodeAt(0).toString(16).padStart(4, "0")),

@@ -20,7 +20,10 @@ describe("a secret that becomes known after its line was queued is masked", () =
     held.waiting[0]!.store();
     await held.count(2);
     held.waiting[1]!.store();
-    expect(held.waiting[1]!.record).toMatchObject({ message: "got ***", labels: { header: "***" } });
+    expect(held.waiting[1]!.record).toMatchObject({
+      message: "got ***",
+      labels: { header: "***" },
+    });
   });
 
   it("in a batch for Loki", async () => {

@@ -19,8 +19,11 @@ function captured(): () => string {
 
 /** All text of an event, the errors in it included. */
 function textOf(event: ManagerEvent): string {
-  return JSON.stringify(event, (_key, value: unknown) =>
-    value instanceof Error ? [value.message, value.stack, value.cause] : value);
+  return JSON.stringify(
+    event,
+    (_key, value: unknown) =>
+      value instanceof Error ? [value.message, value.stack, value.cause] : value,
+  );
 }
 
 it("what the hooks throw is masked in events and on the console", async () => {
@@ -35,7 +38,7 @@ it("what the hooks throw is masked in events and on the console", async () => {
       logger.mask(RUN_SECRET);
       throw new Error(`exit code 1 with ${SECRET} and ${RUN_SECRET}`);
     },
-    retry: { maxAttempts: 1 },
+    maxAttempts: 1,
   }, {
     console: true,
     secrets: [SECRET],
@@ -49,7 +52,8 @@ it("what the hooks throw is masked in events and on the console", async () => {
   });
   await world.sendRaw("resources.workflow", new TextEncoder().encode(`{"id": "${SECRET}"`));
   await world.send();
-  const hookThrew = (event: ManagerEvent) => event.type === "warning" && event.code === "hook-threw";
+  const hookThrew = (event: ManagerEvent) =>
+    event.type === "warning" && event.code === "hook-threw";
   await world.events.until((seen) => seen.filter(hookThrew).length === 2);
   expect(events.filter(hookThrew).map(textOf).join()).toContain("cannot post to ***");
   for (const event of events) {
