@@ -13,6 +13,8 @@ import { textField } from "./request_body.ts";
 /** What the routes of resources need. */
 export interface ResourceServices {
   readonly generation: Generation;
+  /** The order of type and name in a path. */
+  readonly pathOrder: "name-type" | "type-name";
   readonly resources: ResourceStore;
   readonly definitions: DefinitionStore;
   readonly pipelines: PipelineStore;

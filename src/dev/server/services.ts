@@ -30,7 +30,7 @@ export function createServices(
   const pipelines = new PipelineStore();
   const logs = new LogStore();
   const barrier = new LogBarrier();
-  const { generation, faults, deletionRetryMs } = settings;
+  const { generation, pathOrder, faults, deletionRetryMs } = settings;
   const countRequest = metrics.counter("conveyor_dev_http_requests_total", "HTTP responses sent.");
   const countRun = metrics.counter("conveyor_dev_run_events_total", "Events published to drivers.");
   const countNotice = metrics.counter("conveyor_dev_notices_total", "Problems reported.");
@@ -47,6 +47,7 @@ export function createServices(
     countRequest,
     openStreams,
     generation,
+    pathOrder,
     deletionRetryMs,
     barrier,
     insertLog: lateInsert(logs, faults.logLagMs, closing),
