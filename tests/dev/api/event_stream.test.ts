@@ -43,7 +43,7 @@ test("every value is one event in JSON, and the stream ends after the last one",
     "x-accel-buffering": "no",
   });
   expect(await response.text()).toBe(
-    [0, 1, 2].map((value) => `data: {"value":${value}}\n\n`).join(""),
+    ": connected\n\n" + [0, 1, 2].map((value) => `data: {"value":${value}}\n\n`).join(""),
   );
   expect(end.signal.aborted).toBe(true);
 });
