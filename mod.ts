@@ -78,6 +78,7 @@ export type {
   RunEnd,
   RunRef,
 } from "./src/manager/events.ts";
-export type { DriverManagerOptions, JournalOptions } from "./src/manager/options.ts";
+export type { JournalOptions } from "./src/manager/journal_options.ts";
+export type { DriverManagerOptions } from "./src/manager/options.ts";
 export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
 export type { ProtocolVersion } from "./src/protocol/subjects.ts";

@@ -36,18 +36,13 @@ function text(value: unknown): Parsed<string> {
     : { rule: "a text that is not empty" };
 }
 
-/** A text that holds a secret where the path of its file is expected: PEM text, DER as base64, a seed, a token. */
-const CONTENTS = /[\r\n]|-----|^MI[\w+/=]{60}|^S[A-Z2-7]{57}$|^eyJ/;
-
-/** Whether a text is what a file holds, not its path. Messages must not show it. */
-export function isFileText(path: string): boolean {
-  return CONTENTS.test(path.trim());
+/** Whether a text is what a file holds, PEM text or DER as base64, and not its path. Messages must not show it. */
+export function isFileText(path: unknown): boolean {
+  return /\n|-----|^MI[\w+/=]{60}/.test(path as string);
 }
 
 function filePath(value: unknown): Parsed<string> {
-  return isFileText(String(value))
-    ? { rule: "the path of a file", invalid: "what the file holds" }
-    : text(value);
+  return isFileText(value) ? { rule: "the path of a file", invalid: "what it holds" } : text(value);
 }
 
 function hostName(value: unknown): Parsed<string> {
@@ -60,7 +55,8 @@ function hostName(value: unknown): Parsed<string> {
 function url(...schemes: string[]): (value: unknown) => Parsed<string> {
   return (value) => {
     const bare = typeof value === "string" ? value.trim() : value instanceof URL ? value.href : "";
-    return URL.canParse(bare) && schemes.includes(new URL(bare).protocol) && !splitsPassword(bare)
+    return URL.canParse(bare) && schemes.includes(new URL(bare).protocol) &&
+        !splitsPassword(bare)
       ? { value: bare }
       : { rule: `a full URL that begins with ${schemes.join(" or ")}` };
   };
@@ -80,7 +76,9 @@ function oneOf<const T extends string>(...values: T[]): (value: unknown) => Pars
 export const BROKER_SCHEMES = ["nats:", "tls:", "ws:", "wss:", "memory:"] as const;
 
 function servers(value: unknown): Parsed<string[]> {
-  const rule = `one or more URLs with a host and one of the schemes ${BROKER_SCHEMES.join(" ")}`;
+  const hasUserInfo = JSON.stringify(value)?.includes("@");
+  const rule = `one or more URLs with a host and one of the schemes ${BROKER_SCHEMES.join(" ")}` +
+    (hasUserInfo ? ", with / @ and , in a password as %2F %40 and %2C" : "");
   const given = (Array.isArray(value) ? value : String(value).split(","))
     .map((entry) => String(entry).trim()).filter((entry) => entry !== "");
   if (given.length === 0) return { rule };
@@ -90,7 +88,8 @@ function servers(value: unknown): Parsed<string[]> {
     const url = URL.canParse(full) ? new URL(full) : undefined;
     const isValid = (BROKER_SCHEMES as readonly unknown[]).includes(url?.protocol) &&
       (url?.protocol === "memory:" || url?.hostname !== "" && !splitsPassword(full));
-    if (!isValid) return { rule, invalid: entry };
+    // Of a password that URLs cannot hold as it is, the entry may be one half.
+    if (!isValid) return { rule, invalid: hasUserInfo ? value : entry };
     list.push(full);
   }
   return { value: list };
@@ -205,12 +204,8 @@ export function resolveSetting<T>(
   const [source, remedy] = explicit === undefined
     ? [env, `correct ${env} or unset it`]
     : [field, `pass another ${field}, or set ${env}`];
-  // Of a password that URLs cannot hold as it is, the part that is refused may be one half.
-  const whole = JSON.stringify(given) ?? String(given);
-  const [shown, hint] = whole.includes("@")
-    ? [withoutUserInfo(whole, "***@"), "; passwords have / as %2F, @ as %40 and a comma as %2C"]
-    : [JSON.stringify(invalid) ?? String(invalid), ""];
-  throw new ConfigError(source, `${source} must be ${rule}, got ${shown}; ${remedy}${hint}`);
+  const shown = withoutUserInfo(JSON.stringify(invalid) ?? String(invalid));
+  throw new ConfigError(source, `${source} must be ${rule}, got ${shown}; ${remedy}`);
 }
 
 /** Returns the environment variable of a setting when Deno does not permit reading it. */
@@ -223,6 +218,6 @@ export function deniedVariable(name: keyof Settings): string | undefined {
  * Removes user names and passwords from a URL, or from several, for use in messages. A password may hold any character, so all
  * goes up to the last at sign before the next URL.
  */
-export function withoutUserInfo(urls: string, replacement = ""): string {
-  return urls.replace(/(:\/\/|^["[]*)(?:(?!:\/\/)[^])*@/g, `$1${replacement}`);
+export function withoutUserInfo(urls: string): string {
+  return urls.replace(/(:\/\/|^["[]*)(?:(?!:\/\/)[^])*@/g, "$1");
 }

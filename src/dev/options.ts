@@ -4,7 +4,7 @@ import { host } from "../runtime/detect.ts";
 import { readSetting } from "../settings.ts";
 import { createMemoryTransport } from "../transport/memory_transport.ts";
 import type { TlsMaterial, Transport } from "../transport/transport.ts";
-import { invalidOption, requireTimeout } from "../validate.ts";
+import { invalidOption, requireKnown, requireTimeout } from "../validate.ts";
 import { type Generation, GENERATIONS } from "./generation.ts";
 import { type LogFaults, type ResolvedLogFaults, resolveFaults } from "./log_faults.ts";
 
@@ -89,12 +89,28 @@ export interface ResolvedOptions
   readonly auth: AuthOptions | undefined;
 }
 
+const NAMES: Record<keyof DevServerOptions, true> = {
+  servers: true,
+  tls: true,
+  transport: true,
+  generation: true,
+  pathOrder: true,
+  allowedHosts: true,
+  deletionRetryMs: true,
+  faults: true,
+  auth: true,
+  streams: true,
+  heartbeatMs: true,
+  onNotice: true,
+};
+
 /**
  * Checks the options and applies the defaults.
  *
  * @throws {ConfigError} that names the invalid option.
  */
 export function resolveOptions(options: DevServerOptions): ResolvedOptions {
+  requireKnown(options, Object.keys(NAMES));
   const {
     tls,
     generation = "v3",

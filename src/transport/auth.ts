@@ -60,7 +60,7 @@ export async function loadAuth(auth: ConnectAuth): Promise<LoadedAuth> {
 }
 
 async function readFile(option: string, path: string): Promise<string> {
-  if (isFileText(path)) {
+  if (isFileText(path) || /^S[A-Z2-7]{57}$|^eyJ/.test(path.trim())) {
     throw new ConfigError(
       `auth.${option}`,
       `auth.${option} must be the path of a file, got what the file holds; pass it as auth.${

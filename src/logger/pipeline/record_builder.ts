@@ -6,7 +6,7 @@ import { type Labels, type LogRecord, noLabels } from "../record.ts";
 import { formatTimestamp } from "../timestamp.ts";
 import { droppedRecord } from "./dropped_lines.ts";
 import type { Line } from "./line_queue.ts";
-import { MaskedRecord } from "./masked_record.ts";
+import { MaskedRecord } from "../masking/masked_record.ts";
 
 /** What all records of a run have in common. */
 export type RunOfRecord = Pick<

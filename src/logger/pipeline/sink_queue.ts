@@ -7,7 +7,7 @@ import type { LogRecord, LogSink } from "../record.ts";
 import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink_stats.ts";
 import { DroppedLines, droppedRecord } from "./dropped_lines.ts";
 import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
-import { MaskedRecord } from "./masked_record.ts";
+import { MaskedRecord } from "../masking/masked_record.ts";
 
 /** Options of a {@linkcode SinkQueue}. */
 export interface SinkQueueOptions {

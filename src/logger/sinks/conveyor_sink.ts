@@ -6,7 +6,7 @@ import { hasCode } from "../../errors.ts";
 import { LogEntryEncoder } from "../../protocol/log_entry_encoder.ts";
 import { liveLogSubject, logSubject } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
-import { MaskedRecord } from "../pipeline/masked_record.ts";
+import { MaskedRecord } from "../masking/masked_record.ts";
 import type { LogRecord, LogSink } from "../record.ts";
 import { partTimestamp } from "../timestamp.ts";
 import { EntryParts } from "./entry_parts.ts";

@@ -2,7 +2,7 @@
 
 import { hasCode } from "../../errors.ts";
 import { encodeLokiPush, type LokiEntry } from "../../protocol/loki.ts";
-import { MaskedRecord } from "../pipeline/masked_record.ts";
+import { MaskedRecord } from "../masking/masked_record.ts";
 import type { Labels, LogRecord } from "../record.ts";
 import type { LokiEntries } from "./loki_entries.ts";
 import type { LokiPush } from "./loki_push.ts";

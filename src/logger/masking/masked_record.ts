@@ -1,6 +1,6 @@
 /** A record that is masked again when a secret becomes known while it waits. @module */
 
-import type { SecretMasker } from "../masking/masker.ts";
+import type { SecretMasker } from "./masker.ts";
 import type { LogRecord } from "../record.ts";
 
 /** The members of {@linkcode MaskedRecord}. */
