@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { disagreements } from "./check/agreement.mjs";
+import { lockedDependencyProblems } from "./check/dependencies.mjs";
 import { undocumented } from "./check/doc_comments.mjs";
 import { exampleProblems } from "./check/doc_examples.mjs";
 import { unreachedFiles } from "./check/dist_files.mjs";
@@ -35,6 +36,7 @@ const { passed, failed } = await runGate([
   { name: "lint", work: () => complaints("deno", "lint") },
   { name: "tracked files", work: forbiddenText },
   { name: "words", work: refusedPhrases },
+  { name: "dependencies", work: lockedDependencyProblems },
   { name: "public surface", work: surfaceProblems },
   { name: "types of the package", work: () => complaints("tsc", "--pretty", "false") },
   {

@@ -5,7 +5,7 @@ import { ConfigError } from "./errors.ts";
 import type { ReconcileContext } from "./reconcile.ts";
 import type { BackoffOptions } from "./async/backoff.ts";
 import { checkBackoff } from "./async/backoff.ts";
-import { invalidOption, requireTimeout, requireWhole } from "./validate.ts";
+import { invalidOption, requireKnown, requireTimeout, requireWhole } from "./validate.ts";
 import { checkDriverName, checkResourceType } from "./protocol/names.ts";
 
 /** What `reconcile` may return; nothing means success. */
@@ -87,6 +87,7 @@ export function createDriver<Spec = unknown>(definition: DriverDefinition<Spec>)
       definition,
     );
   }
+  requireKnown(definition, Object.keys(NAMES));
   const { name, resources, events, spec, timeoutMs, maxAttempts, backoff, reconcile } = definition;
   checkDriverName(name);
   checkNameLength(name);
@@ -105,6 +106,17 @@ export function createDriver<Spec = unknown>(definition: DriverDefinition<Spec>)
     ...(events && { events: Object.freeze([...events]) }),
   });
 }
+
+const NAMES: Record<keyof DriverDefinition, true> = {
+  name: true,
+  resources: true,
+  events: true,
+  spec: true,
+  timeoutMs: true,
+  maxAttempts: true,
+  backoff: true,
+  reconcile: true,
+};
 
 /** The longest name of a durable consumer, in bytes: the server keeps it in a folder of that name. */
 const LONGEST_NAME_BYTES = 255;

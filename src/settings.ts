@@ -36,6 +36,15 @@ function text(value: unknown): Parsed<string> {
     : { rule: "a text that is not empty" };
 }
 
+/** Whether a text is what a file holds, PEM text or DER as base64, and not its path. Messages must not show it. */
+export function isFileText(path: unknown): boolean {
+  return /\n|-----|^MI[\w+/=]{60}/.test(path as string);
+}
+
+function filePath(value: unknown): Parsed<string> {
+  return isFileText(value) ? { rule: "the path of a file", invalid: "what it holds" } : text(value);
+}
+
 function hostName(value: unknown): Parsed<string> {
   const bare = typeof value === "string" ? value.trim() : "";
   return bare !== "" && !/[\s/@?#]/.test(bare)
@@ -46,10 +55,16 @@ function hostName(value: unknown): Parsed<string> {
 function url(...schemes: string[]): (value: unknown) => Parsed<string> {
   return (value) => {
     const bare = typeof value === "string" ? value.trim() : value instanceof URL ? value.href : "";
-    return URL.canParse(bare) && schemes.includes(new URL(bare).protocol)
+    return URL.canParse(bare) && schemes.includes(new URL(bare).protocol) &&
+        !splitsPassword(bare)
       ? { value: bare }
       : { rule: `a full URL that begins with ${schemes.join(" or ")}` };
   };
+}
+
+/** Whether what should be a password with a slash in it counts as a port and a path. */
+function splitsPassword(url: string): boolean {
+  return new URL(url).pathname.includes("@");
 }
 
 function oneOf<const T extends string>(...values: T[]): (value: unknown) => Parsed<T> {
@@ -61,7 +76,9 @@ function oneOf<const T extends string>(...values: T[]): (value: unknown) => Pars
 export const BROKER_SCHEMES = ["nats:", "tls:", "ws:", "wss:", "memory:"] as const;
 
 function servers(value: unknown): Parsed<string[]> {
-  const rule = `one or more URLs with a host and one of the schemes ${BROKER_SCHEMES.join(" ")}`;
+  const hasUserInfo = JSON.stringify(value)?.includes("@");
+  const rule = `one or more URLs with a host and one of the schemes ${BROKER_SCHEMES.join(" ")}` +
+    (hasUserInfo ? ", with / @ and , in a password as %2F %40 and %2C" : "");
   const given = (Array.isArray(value) ? value : String(value).split(","))
     .map((entry) => String(entry).trim()).filter((entry) => entry !== "");
   if (given.length === 0) return { rule };
@@ -70,8 +87,9 @@ function servers(value: unknown): Parsed<string[]> {
     const full = entry.includes("://") || entry.startsWith("memory:") ? entry : `nats://${entry}`;
     const url = URL.canParse(full) ? new URL(full) : undefined;
     const isValid = (BROKER_SCHEMES as readonly unknown[]).includes(url?.protocol) &&
-      (url?.protocol === "memory:" || url?.hostname !== "");
-    if (!isValid) return { rule, invalid: entry };
+      (url?.protocol === "memory:" || url?.hostname !== "" && !splitsPassword(full));
+    // Of a password that URLs cannot hold as it is, the entry may be one half.
+    if (!isValid) return { rule, invalid: hasUserInfo ? value : entry };
     list.push(full);
   }
   return { value: list };
@@ -126,9 +144,9 @@ export const serverUrl: Setting<Settings["serverUrl"]> = [
 export const credentialFiles: Readonly<
   Record<"cert" | "key" | "ca", Setting<string | undefined>>
 > = {
-  cert: ["CONVEYOR_CERT_FILE", text],
-  key: ["CONVEYOR_KEY_FILE", text],
-  ca: ["CONVEYOR_CA_FILE", text],
+  cert: ["CONVEYOR_CERT_FILE", filePath],
+  key: ["CONVEYOR_KEY_FILE", filePath],
+  ca: ["CONVEYOR_CA_FILE", filePath],
 };
 /** Protocol version. */
 export const protocol: Setting<Settings["protocol"]> = [
@@ -207,7 +225,10 @@ export function deniedVariable(name: keyof Settings): string | undefined {
   return isVariableDenied(env) ? env : undefined;
 }
 
-/** Removes user names and passwords from a URL, or from several with commas between, for use in messages. */
-export function withoutUserInfo(url: string): string {
-  return url.replace(/(:\/\/|,\s*|^["[]*)[^/,\s]*@/g, "$1");
+/**
+ * Removes user names and passwords from a URL, or from several, for use in messages. A password may hold any character, so all
+ * goes up to the last at sign before the next URL.
+ */
+export function withoutUserInfo(urls: string): string {
+  return urls.replace(/(:\/\/|^["[]*)(?:(?!:\/\/)[^])*@/g, "$1");
 }

@@ -38,12 +38,13 @@ async function run(
     once(child, "close"),
   ]);
   if (code !== 0) say(`it ended with ${code}: ${complaints}`);
-  const { whole, inOrder, complete, wronglyComplete, ms } = JSON.parse(output || "{}");
+  const { whole, inOrder, complete, wronglyComplete, cutOff, ms } = JSON.parse(output || "{}");
   return [
     exactly("runs whose log was whole", wanted, whole ?? 0),
     exactly("runs whose log was in order", wanted, inOrder ?? 0),
     exactly("runs whose log is said to be complete", wanted, complete ?? 0),
     exactly("runs that say so and lack lines", 0, wronglyComplete ?? wanted),
+    told("creates that got no answer", cutOff ?? ""),
     told("lines", wanted * lines * 2),
     told("seconds", ms === undefined ? "" : (ms / 1000).toFixed(1)),
   ];

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT, run } from "../lib/command.mjs";
+import { bundledPackages } from "../lib/components.mjs";
 
 const NEEDED = [
   "package.json",
@@ -19,10 +20,8 @@ const ALLOWED =
 
 /** What the build takes in must be named with its license. @returns {Promise<string[]>} */
 async function unnamedLicenses() {
-  const config = await readFile(join(ROOT, "tsup.config.ts"), "utf8");
-  const bundled = /noExternal: \[(.*?)\]/s.exec(config)?.[1]?.matchAll(/"(.*?)"/g) ?? [];
   const notices = await readFile(join(ROOT, "THIRD_PARTY_NOTICES.md"), "utf8");
-  return [...bundled].map(([, name]) => name).filter((name) => !notices.includes(`## ${name}\n`))
+  return (await bundledPackages()).filter((name) => !notices.includes(`## ${name}\n`))
     .map((name) => `THIRD_PARTY_NOTICES.md lacks ${name}, which the build takes in`);
 }
 

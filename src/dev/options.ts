@@ -4,7 +4,7 @@ import { host } from "../runtime/detect.ts";
 import { readSetting } from "../settings.ts";
 import { createMemoryTransport } from "../transport/memory_transport.ts";
 import type { TlsMaterial, Transport } from "../transport/transport.ts";
-import { invalidOption, requireTimeout } from "../validate.ts";
+import { invalidOption, requireKnown, requireTimeout } from "../validate.ts";
 import { type Generation, GENERATIONS } from "./generation.ts";
 import { type LogFaults, type ResolvedLogFaults, resolveFaults } from "./log_faults.ts";
 
@@ -44,6 +44,18 @@ export interface DevServerOptions {
    */
   generation?: Generation;
   /**
+   * The order of type and name in a resource's path in `v1`: `name-type` until June 2025, `type-name` from then on. Later
+   * generations have `type-name`.
+   * @default {"name-type"}
+   */
+  pathOrder?: "name-type" | "type-name";
+  /**
+   * Names by which the server is reached besides loopback names and addresses, and hosts of the web pages that may send requests.
+   * Any other is refused with 403: a page could otherwise start runs on this machine.
+   * @default none
+   */
+  allowedHosts?: readonly string[];
+  /**
    * How long a deletion may stand still before another `DELETE` starts it again (v3), in milliseconds, above 0.
    * @default {120000}
    */
@@ -64,18 +76,33 @@ export interface DevServerOptions {
 export interface BrokerAccess {
   /** The URLs of the broker. */
   readonly servers: string[];
-  /** The transport to connect by, where the URLs do not name one. */
-  readonly transport?: Transport;
+  /** The transport to connect by: it starts the server when it is not started. */
+  readonly transport: Transport;
 }
 
 /** Options with all defaults applied. */
 export interface ResolvedOptions
   extends Required<Omit<DevServerOptions, "servers" | "transport" | "tls" | "auth" | "faults">> {
-  readonly broker: BrokerAccess;
+  readonly broker: { readonly servers: string[]; readonly transport?: Transport };
   readonly faults: ResolvedLogFaults;
   readonly tls: TlsMaterial | undefined;
   readonly auth: AuthOptions | undefined;
 }
+
+const NAMES: Record<keyof DevServerOptions, true> = {
+  servers: true,
+  tls: true,
+  transport: true,
+  generation: true,
+  pathOrder: true,
+  allowedHosts: true,
+  deletionRetryMs: true,
+  faults: true,
+  auth: true,
+  streams: true,
+  heartbeatMs: true,
+  onNotice: true,
+};
 
 /**
  * Checks the options and applies the defaults.
@@ -83,9 +110,12 @@ export interface ResolvedOptions
  * @throws {ConfigError} that names the invalid option.
  */
 export function resolveOptions(options: DevServerOptions): ResolvedOptions {
+  requireKnown(options, Object.keys(NAMES));
   const {
     tls,
     generation = "v3",
+    pathOrder = "name-type",
+    allowedHosts = [],
     deletionRetryMs = 120_000,
     faults = {},
     auth,
@@ -98,7 +128,12 @@ export function resolveOptions(options: DevServerOptions): ResolvedOptions {
   if (!GENERATIONS.includes(generation)) {
     throw invalidOption("generation", `"v1", "v2" or "v3"`, generation);
   }
+  if (pathOrder !== "name-type" && pathOrder !== "type-name") {
+    throw invalidOption("pathOrder", `"name-type" or "type-name"`, pathOrder);
+  }
   return {
+    pathOrder: generation === "v1" ? pathOrder : "type-name",
+    allowedHosts: allowedHosts.map((name) => name.toLowerCase()),
     broker: brokerOf(options),
     tls,
     generation,
@@ -111,7 +146,7 @@ export function resolveOptions(options: DevServerOptions): ResolvedOptions {
   };
 }
 
-function brokerOf({ servers, transport }: DevServerOptions): BrokerAccess {
+function brokerOf({ servers, transport }: DevServerOptions): ResolvedOptions["broker"] {
   if (servers === undefined) {
     return { servers: ["memory:"], transport: transport ?? createMemoryTransport() };
   }

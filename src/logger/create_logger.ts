@@ -2,7 +2,7 @@
 
 import type { ConveyorError } from "../errors.ts";
 import { host } from "../runtime/detect.ts";
-import { requirePositive, requireText, requireTimeout } from "../validate.ts";
+import { invalidOption, requirePositive, requireText, requireTimeout } from "../validate.ts";
 import type { Logger, ManagedLogger } from "./logger.ts";
 import { createMasker, type Masker, toSecretMasker } from "./masking/masker.ts";
 import { LogPipeline } from "./pipeline/log_pipeline.ts";
@@ -83,6 +83,7 @@ export interface ManagedLoggerOptions extends LoggerOptions {
 
 /** Creates the logger of a run in a manager. */
 export function createManagedLogger(options: ManagedLoggerOptions): ManagedLogger {
+  if (typeof options !== "object") throw invalidOption("options", "an object", options);
   const {
     driver,
     runId,

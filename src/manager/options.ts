@@ -5,10 +5,14 @@ import { checkBackoff } from "../async/backoff.ts";
 import type { Client } from "../client/client.ts";
 import type { Driver } from "../driver.ts";
 import { ConfigError } from "../errors.ts";
+import { OPTION_NAMES, settingChecks } from "./known_options.ts";
 import {
+  checkAll,
   invalidOption,
   requireGrace,
+  requireKnown,
   requireServerTime,
+  requireTexts,
   requireTimeout,
   requireWhole,
 } from "../validate.ts";
@@ -20,6 +24,7 @@ import { subjectPrefixes } from "../transport/subject_prefixes.ts";
 import { resolveAuth } from "../transport/resolve_auth.ts";
 import type { Transport } from "../transport/transport.ts";
 import type { Credentials } from "../credentials/credentials.ts";
+import { type JournalOptions, type ResolvedJournal, resolveJournal } from "./journal_options.ts";
 import type { DeadLetter, ManagerEvent, PoisonMessage } from "./events.ts";
 import {
   type ObservabilityOptions,
@@ -112,15 +117,7 @@ export interface DriverManagerOptions extends ObservabilityOptions {
   onDeadLetter?: (letter: DeadLetter) => unknown;
 }
 
-/** Options of the outcome journal. */
-export interface JournalOptions {
-  /** The bucket's name. @default {"conveyor-driver-outcomes"} */
-  bucket?: string;
-  /** How long an outcome is kept, in milliseconds. Set it longer than all instances may be down at once. @default {86400000} */
-  ttlMs?: number;
-  /** Replicas of each outcome in a cluster. @default those of the `messages` stream */
-  replicas?: number;
-}
+const NAMES: Record<keyof DriverManagerOptions, true> = OPTION_NAMES;
 
 /** Options with their defaults. */
 export interface ResolvedOptions extends ResolvedObservability {
@@ -139,12 +136,10 @@ export interface ResolvedOptions extends ResolvedObservability {
   readonly shutdownGraceMs: number;
   readonly hookTimeoutMs: number;
   readonly handleSignals: boolean;
-  readonly journal: Required<Omit<JournalOptions, "replicas">> & { replicas?: number } | undefined;
+  readonly journal: ResolvedJournal | undefined;
   readonly exclusive: boolean;
   readonly checksStaleness: boolean;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Checks a manager's options and applies the defaults.
@@ -152,6 +147,7 @@ const DAY_MS = 86_400_000;
  * @throws {ConfigError} when an option is invalid; it names the field.
  */
 export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
+  requireKnown(options, Object.keys(NAMES));
   const {
     concurrency = 1,
     maxAckPending = 1000,
@@ -168,20 +164,28 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
     exclusive = false,
     staleness = options.client || isServerInEnvironment() ? "check" : "off",
   } = options;
-  requireWhole("concurrency", concurrency, 1);
-  requireWhole("maxAckPending", maxAckPending, 1);
-  requireServerTime("ackWaitMs", ackWaitMs, 1000);
-  requireGrace("abortGraceMs", abortGraceMs);
-  requireGrace("shutdownGraceMs", shutdownGraceMs);
-  requireTimeout("hookTimeoutMs", hookTimeoutMs);
-  requireWhole("maxDeliveries", maxDeliveries, 1);
-  if (timeoutMs !== undefined) requireTimeout("timeoutMs", timeoutMs);
-  requireWhole("maxAttempts", maxAttempts, 1);
-  checkBackoff(backoff);
-  if (staleness !== "check" && staleness !== "off") {
-    throw invalidOption("staleness", `"check" or "off"`, staleness);
-  }
-  subjectPrefixes(options);
+  checkAll([
+    () => requireWhole("concurrency", concurrency, 1),
+    () => requireWhole("maxAckPending", maxAckPending, 1),
+    () => requireServerTime("ackWaitMs", ackWaitMs, 1000),
+    () => requireGrace("abortGraceMs", abortGraceMs),
+    () => requireGrace("shutdownGraceMs", shutdownGraceMs),
+    () => requireTimeout("hookTimeoutMs", hookTimeoutMs),
+    () => requireWhole("maxDeliveries", maxDeliveries, 1),
+    () => timeoutMs === undefined || requireTimeout("timeoutMs", timeoutMs),
+    () => requireWhole("maxAttempts", maxAttempts, 1),
+    () => checkBackoff(backoff),
+    () => checkStaleness(staleness),
+    () => subjectPrefixes(options),
+    () => resolveObservability(options),
+    () => resolveDrivers(options),
+    () => readSetting("servers", options.servers),
+    () => resolveAuth(options.auth),
+    () => readSetting("protocol", options.protocol),
+    () => resolveJournal(journal),
+    () => requireTexts("secrets", options.secrets ?? []),
+    ...settingChecks(options.credentials),
+  ]);
   return {
     ...resolveObservability(options),
     drivers: resolveDrivers(options),
@@ -233,19 +237,8 @@ function resolveDrivers({ driver, drivers }: DriverManagerOptions): readonly Dri
   return list;
 }
 
-function resolveJournal(journal: boolean | JournalOptions): ResolvedOptions["journal"] {
-  if (journal === false) return undefined;
-  const { bucket = "conveyor-driver-outcomes", ttlMs = DAY_MS, replicas } = journal === true
-    ? {}
-    : journal;
-  requireServerTime("journal.ttlMs", ttlMs, 1000);
-  if (!/^[A-Za-z0-9_-]+$/.test(bucket)) {
-    throw new ConfigError(
-      "journal.bucket",
-      `journal.bucket must be a name of letters, digits, "-" and "_", got ${
-        JSON.stringify(bucket)
-      }`,
-    );
+function checkStaleness(staleness: unknown): void {
+  if (staleness !== "check" && staleness !== "off") {
+    throw invalidOption("staleness", `"check" or "off"`, staleness);
   }
-  return { bucket, ttlMs, ...(replicas !== undefined && { replicas }) };
 }

@@ -28,16 +28,23 @@ export const LOKI_PUSH_PATH = "/loki/api/v1/push";
 /** Header of the tenant. */
 export const LOKI_TENANT_HEADER = "X-Scope-OrgID";
 
-/** Returns the labels by which the server and LogQL find a run's lines. */
-export function lokiRunLabels({ driver, runId }: LokiRun): Record<string, string> {
-  return { driver, run_id: runId };
+/**
+ * Returns the labels of a run's stream. With `runIdLabel`, each run has a stream of its own: servers of protocol v1 select runs by
+ * this label. Loki limits the streams that are active at once, by default to 5,000.
+ */
+export function lokiRunLabels(
+  { driver, runId }: LokiRun,
+  runIdLabel: boolean,
+): Record<string, string> {
+  return runIdLabel ? { driver, run_id: runId } : { driver };
 }
 
 /** Returns the structured metadata of a run's lines, without empty values. */
 export function lokiRunMetadata(
-  { event, messageId, pipeline, trace }: LokiRun,
+  { runId, event, messageId, pipeline, trace }: LokiRun,
+  runIdLabel: boolean,
 ): Record<string, string> {
-  const metadata: Record<string, string> = {};
+  const metadata: Record<string, string> = runIdLabel ? {} : { run_id: runId };
   if (event !== "") metadata["event"] = event;
   if (messageId !== "") metadata["id"] = messageId;
   if (pipeline !== "") metadata["pipeline"] = pipeline;

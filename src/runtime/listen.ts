@@ -86,8 +86,10 @@ async function respond(
 ): Promise<void> {
   const closed = new AbortController();
   outgoing.once("close", () => closed.abort());
+  const request = toRequest(incoming, closed.signal);
+  if (!request) return void outgoing.writeHead(400).end("Bad Request");
   try {
-    const response = await handle(toRequest(streams, incoming, closed.signal));
+    const response = await handle(request);
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     if (!response.body) return void outgoing.end();
     outgoing.flushHeaders();
@@ -101,15 +103,53 @@ async function respond(
   }
 }
 
-function toRequest(streams: Streams, incoming: IncomingMessage, signal: AbortSignal): Request {
+/** Returns the request; `undefined` when it is one that the web platform does not have. */
+function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request | undefined {
   const { method = "GET", url = "/" } = incoming;
+  const address = addressOf(url, incoming.headers.host ?? "localhost");
+  if (!address || /^(CONNECT|TRACE|TRACK)$/i.test(method)) return undefined;
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
   const hasBody = method !== "GET" && method !== "HEAD";
   const init: RequestInit & { duplex?: "half" } = { method, headers, signal };
   if (hasBody) {
-    init.body = streams.Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
+    init.body = bodyOf(incoming);
     init.duplex = "half";
   }
-  return new Request(new URL(url, `http://${incoming.headers.host ?? "localhost"}`), init);
+  return new Request(address, init);
+}
+
+/** Node's own conversion throws where nothing catches it, when a body goes on after it was cancelled. */
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  let open = true;
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      const end = (settle: () => void) => () => {
+        if (open) settle();
+        open = false;
+      };
+      incoming.on("data", (chunk: Uint8Array) => {
+        if (!open) return;
+        controller.enqueue(new Uint8Array(chunk));
+        if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
+      });
+      incoming.once("end", end(() => controller.close()));
+      const failed = end(() => controller.error(new Error("the request's body is incomplete")));
+      incoming.once("error", failed);
+      incoming.once("close", failed);
+      incoming.pause();
+    },
+    pull: () => void incoming.resume(),
+    cancel() {
+      open = false;
+      incoming.resume(); // The rest is dropped, so that the client can read the response.
+    },
+  });
+}
+
+/** The target of a request line is a path, also when it begins with two slashes, or a whole URL of which the path counts. */
+function addressOf(target: string, host: string): URL | undefined {
+  const path = target.startsWith("/") ? target : target.replace(/^https?:\/\/[^/?#]*/i, "") || "/";
+  if (!path.startsWith("/") || /[\s/?#@\\]/.test(host)) return undefined;
+  return URL.canParse(`http://${host}${path}`) ? new URL(`http://${host}${path}`) : undefined;
 }

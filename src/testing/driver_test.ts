@@ -8,7 +8,7 @@ import { createDriverManager } from "../manager/create_driver_manager.ts";
 import type { DriverManager } from "../manager/driver_manager.ts";
 import { loadContexts, runIn, type TestContext } from "./context.ts";
 import { Drive } from "./drive.ts";
-import { type EventMessage, eventMessage } from "./event_message.ts";
+import { eventMessage } from "./event_message.ts";
 import { createObservedBroker, type ObservedBroker } from "./observed_broker.ts";
 import { observedDriver } from "./observed_driver.ts";
 import { checkOptions, type DriverTestOptions, timeoutOf } from "./options.ts";

@@ -57,6 +57,7 @@ function userContext(context: ReconcileContext, manager: TestContext): Reconcile
     messageId,
     attempt,
     results,
+    span: context.span,
     signal: context.signal,
     shuttingDown: context.shuttingDown,
     client: context.client,

@@ -2,6 +2,7 @@
 
 import { ConfigError, messageOf } from "../errors.ts";
 import { host } from "../runtime/detect.ts";
+import { isFileText } from "../settings.ts";
 
 /** An authenticator of the NATS client library: returns the fields of CONNECT for the nonce of the server. */
 export type Authenticator = (nonce?: string) =>
@@ -59,6 +60,14 @@ export async function loadAuth(auth: ConnectAuth): Promise<LoadedAuth> {
 }
 
 async function readFile(option: string, path: string): Promise<string> {
+  if (isFileText(path) || /^S[A-Z2-7]{57}$|^eyJ/.test(path.trim())) {
+    throw new ConfigError(
+      `auth.${option}`,
+      `auth.${option} must be the path of a file, got what the file holds; pass it as auth.${
+        option.slice(0, -"File".length)
+      }`,
+    );
+  }
   try {
     return await host().readTextFile(path);
   } catch (cause) {

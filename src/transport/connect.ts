@@ -26,7 +26,7 @@ async function transportFor(servers: readonly string[]): Promise<Transport> {
     throw new ConfigError(
       "servers",
       `cannot connect to ${
-        servers.map(withoutUserInfo).join(", ")
+        withoutUserInfo(servers.join(", "))
       }: one connection uses one transport; ` +
         "use servers of one scheme only",
     );

@@ -9,6 +9,7 @@ import {
   createCertificateAuthority,
   type IssuedCertificate,
 } from "../support/certificates.ts";
+import { loadAuth } from "../../src/transport/auth.ts";
 import { protectedServer } from "./support/protected_server.ts";
 
 let authority: CertificateAuthority;
@@ -25,6 +26,50 @@ beforeEach(() => {
 });
 
 const url = "http://conveyor.test";
+
+describe("what a file holds, given as its path, is refused and in no error", () => {
+  const pieces = (text: string) =>
+    text.split(/[\r\n]+/).filter((line) => /^[\w+/=]{20,}/.test(line));
+  const refusal = (work: () => unknown): ConfigError => {
+    try {
+      work();
+    } catch (error) {
+      return error as ConfigError;
+    }
+    throw new Error("it was not refused");
+  };
+
+  it.each(["key", "cert"] as const)("as %sFile, PEM or DER", (part) => {
+    const pem = issued[part];
+    const der = pieces(pem).join("");
+    for (const text of [pem, pem.replaceAll("\n", "\\n"), der]) {
+      const error = refusal(() => createClient({ url, credentials: { [`${part}File`]: text } }));
+      expect([error.name, error.field]).toEqual(["ConfigError", `credentials.${part}File`]);
+      expect(error.message).toContain("must be the path of a file, got");
+      const shown = `${error.message} ${error.stack} ${String(error.cause)}`;
+      for (const piece of pieces(pem)) expect(shown).not.toContain(piece);
+    }
+  });
+
+  it("in the environment", () => {
+    vi.stubEnv("CONVEYOR_KEY_FILE", issued.key);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const error = refusal(() => createClient({ url }));
+    expect(error.field).toBe("CONVEYOR_KEY_FILE");
+    for (const piece of pieces(issued.key)) expect(error.message).not.toContain(piece);
+  });
+
+  it("as the files of a broker's authentication", async () => {
+    const seed = "SU" + "A2".repeat(28);
+    const creds = `-----BEGIN NATS USER JWT-----\neyJ0.${"x".repeat(40)}\n------`;
+    for (const auth of [{ nkeyFile: seed }, { credsFile: creds }]) {
+      const error = await loadAuth(auth).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: "config" });
+      expect(String(error)).toMatch(/must be the path of a file, got what the file holds/);
+      expect(String(error)).not.toMatch(/A2A2|xxxx/);
+    }
+  });
+});
 
 describe("credentials in files", () => {
   async function folder() {

@@ -31,7 +31,7 @@ it("the logger runs in workerd", async () => {
     ),
   )
     .toEqual(messages);
-  expect(pushes[0]?.streams[0]?.stream).toEqual({ driver: "edge", run_id: "run-1" });
+  expect(pushes[0]?.streams[0]?.stream).toEqual({ driver: "edge" });
   expect(stats.map(({ sink, stored, failed, dropped }) => [sink, stored, failed, dropped]))
     .toEqual([["memory", 4, 0, 0], ["loki", 4, 0, 0], ["console", 4, 0, 0]]);
 });

@@ -29,8 +29,10 @@ describe("a push to Loki", () => {
 
   it("has the labels by which the server finds a run, and metadata", () => {
     const run = { driver: "build", runId: "r", event: "create", messageId: "m", pipeline: "" };
-    expect(lokiRunLabels(run)).toEqual({ driver: "build", run_id: "r" });
-    expect(lokiRunMetadata(run)).toEqual({ event: "create", id: "m" });
+    expect(lokiRunLabels(run, true)).toEqual({ driver: "build", run_id: "r" });
+    expect(lokiRunMetadata(run, true)).toEqual({ event: "create", id: "m" });
+    expect(lokiRunLabels(run, false)).toEqual({ driver: "build" });
+    expect(lokiRunMetadata(run, false)).toEqual({ run_id: "r", event: "create", id: "m" });
   });
 });
 

@@ -131,7 +131,15 @@ describe("an invalid value is rejected with its source, the valid values, the va
   });
 
   it("without its password", () => {
-    for (const text of ["http://me:hunter2@host:4222", "me:hunter2@host,http://other"]) {
+    for (
+      const text of [
+        "http://me:hunter2@host:4222",
+        "me:hunter2@host,http://other",
+        "nats://me:/hunter2@host",
+        "nats://me:a,hunter2,b@host",
+        "nats://me:hunter2/b@host",
+      ]
+    ) {
       const error = rejectionOf(() =>
         readSetting("servers", undefined, environment({ NATS_URL: text }))
       );
@@ -143,10 +151,12 @@ describe("an invalid value is rejected with its source, the valid values, the va
 
 describe("a URL in a message has no user name and no password", () => {
   it.each([
-    ["nats://me:hunter2@host:4222/a@b", "nats://host:4222/a@b"],
+    ["nats://me:hunt/er2@host:4222", "nats://host:4222"],
+    ["nats://me:hu,nt er2@host:4222", "nats://host:4222"],
+    ["nats://me:hunter2@host:4222/a@b", "nats://b"],
     ["nats://me:hunt@er2@host", "nats://host"],
     ["me:hunter2@host:4222", "host:4222"],
-    ["tls://me:a@one, tls://me:b@two,me:c@three", "tls://one, tls://two,three"],
+    ["tls://me:a@one, tls://me:b@two,me:c@three", "tls://one, tls://three"],
     ["nats://host:4222", "nats://host:4222"],
   ])("%s", (url, shown) => {
     expect(withoutUserInfo(url)).toBe(shown);

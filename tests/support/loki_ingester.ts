@@ -15,6 +15,8 @@ export interface LokiLimits {
   /** `max_structured_metadata_size`, bytes. */
   maxStructuredMetadataSize: number;
   maxStructuredMetadataEntries: number;
+  /** `max_global_streams_per_user`. */
+  maxStreams: number;
 }
 
 const DEFAULTS: LokiLimits = {
@@ -28,6 +30,7 @@ const DEFAULTS: LokiLimits = {
   allowStructuredMetadata: true,
   maxStructuredMetadataSize: 64 * 1024,
   maxStructuredMetadataEntries: 128,
+  maxStreams: 5000,
 };
 
 /** A line that was stored. */
@@ -71,6 +74,9 @@ export class LokiIngester {
   /** Takes a body; gives what is wrong with it, with the number of the entry at fault. */
   push(body: string, tenant: string): string | undefined {
     let parsed: PushBody;
+    if (/\\ud[89a-f]/i.test(body)) {
+      return "grpc: error while marshaling: string field contains invalid UTF-8";
+    }
     try {
       parsed = parsePush(body);
     } catch (error) {
@@ -144,6 +150,11 @@ export class LokiIngester {
 
   #append(tenant: string, labels: Record<string, string>, entry: Entry): string | undefined {
     const key = tenant + format(labels);
+    if (!this.#streams.has(key) && this.#streams.size >= this.#limits.maxStreams) {
+      return `Maximum active stream limit exceeded when trying to create stream ${
+        format(labels)
+      }, reduce the number of active streams`;
+    }
     const stream = this.#streams.get(key) ?? { tenant, labels, lines: [], newest: 0n };
     this.#streams.set(key, stream);
     const cutoff = stream.newest - BigInt(this.#limits.outOfOrderWindowMs) * 1_000_000n;
@@ -152,8 +163,12 @@ export class LokiIngester {
         format(labels)
       }`;
     }
-    const last = stream.lines.at(-1);
-    if (last?.nanoseconds === entry.nanoseconds && last.line === entry.line) return undefined;
+    // Sent again: Loki keeps the first of two lines of the same time and text.
+    if (
+      stream.lines.some((one) => one.nanoseconds === entry.nanoseconds && one.line === entry.line)
+    ) {
+      return undefined;
+    }
     stream.lines.push({ tenant, labels, ...entry });
     if (entry.nanoseconds > stream.newest) stream.newest = entry.nanoseconds;
     return undefined;

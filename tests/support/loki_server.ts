@@ -7,6 +7,9 @@ import { LokiIngester, type LokiLimits, type StoredLine } from "./loki_ingester.
 export interface LokiServerOptions extends Partial<LokiLimits> {
   /** Whether a push must name a tenant. */
   multiTenant?: boolean;
+  /** Bytes of the largest push, decompressed, and the status that a larger one is refused with. */
+  maxPushSize?: number;
+  tooLargeStatus?: number;
   /** The `Authorization` header that a push must carry. */
   authorization?: string;
 }
@@ -40,6 +43,8 @@ export interface LokiServer extends AsyncDisposable {
   answerNext(...answers: CannedAnswer[]): void;
   /** Cuts the connections of the next pushes without an answer. */
   hangUpNext(count: number): void;
+  /** Resolves at the next push. */
+  pushed(): Promise<void>;
 }
 
 /** Starts the server on a port of its own. */
@@ -48,6 +53,7 @@ export async function startLokiServer(options: LokiServerOptions = {}): Promise<
   const pushes: SeenPush[] = [];
   const canned: CannedAnswer[] = [];
   let hangUps = 0;
+  const arrived: (() => void)[] = [];
 
   const server = createServer(async (request, response) => {
     const bytes = await bodyOf(request);
@@ -66,6 +72,7 @@ export async function startLokiServer(options: LokiServerOptions = {}): Promise<
     const answer = canned.shift() ?? handle(request, bytes, push, options, ingester);
     push.status = answer.status;
     pushes.push(push);
+    for (const resolve of arrived.splice(0)) resolve();
     response.writeHead(answer.status, answer.headers);
     response.end(answer.status === 204 ? undefined : answer.body ?? "");
   });
@@ -78,6 +85,7 @@ export async function startLokiServer(options: LokiServerOptions = {}): Promise<
     streams: () => ingester.streams(),
     answerNext: (...answers) => void canned.push(...answers),
     hangUpNext: (count) => void (hangUps = count),
+    pushed: () => new Promise((resolve) => void arrived.push(resolve)),
     [Symbol.asyncDispose]: () => closed(server),
   };
 }
@@ -103,7 +111,14 @@ function handle(
     return { status: 400, body: `Content-Encoding "${push.encoding}" not supported` };
   }
   push.body = decoded;
+  if (decoded.length > (options.maxPushSize ?? Infinity)) {
+    return {
+      status: options.tooLargeStatus ?? 413,
+      body: "grpc: received message larger than max",
+    };
+  }
   const problem = ingester.push(decoded, push.tenant ?? "fake");
+  if (problem?.includes("Maximum active stream limit")) return { status: 429, body: problem };
   return problem === undefined ? { status: 204 } : { status: 400, body: problem + "\n" };
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { endWithParent } from "./end_with_parent.ts";
 import { findNatsServer, installNatsServer } from "./nats_binary.ts";
 import { type Program, startProgram } from "./program.ts";
 
@@ -89,6 +90,8 @@ export async function startNatsServer(options: NatsServerOptions = {}): Promise<
     await writeFile(file, configuration());
     const [command, ...args] = [...within ?? [], binary, "-c", file] as [string, ...string[]];
     program = startProgram(command, args);
+    const ended = endWithParent(program.pid);
+    void program.exit.finally(ended).catch(() => {}); // Who waits for it sees the error.
     await program.saw("Server is ready");
     port = portOf(/client connections on [^\n]*:(\d+)/);
     if (websocket) wsPort = portOf(/websocket clients on [^\n]*:(\d+)/);

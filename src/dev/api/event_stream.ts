@@ -29,6 +29,8 @@ export function eventStream<Value>(
     Promise.resolve(onNotice(`an event stream failed: ${messageOf(error)}`));
   const response = streamSSE(c, async (stream) => {
     stream.onAbort(() => end.abort());
+    // The first bytes tell the client, and what is in between, that the stream is open.
+    await stream.write(": connected\n\n");
     const heartbeats = sendHeartbeats(stream, heartbeatMs, end.signal);
     try {
       for await (const value of values) {
@@ -42,6 +44,8 @@ export function eventStream<Value>(
   }, report);
   // How the connection is kept and the body is framed is decided by the HTTP server, not by the handler.
   for (const name of ["connection", "transfer-encoding"]) response.headers.delete(name);
+  response.headers.set("cache-control", "no-cache, no-transform");
+  response.headers.set("x-accel-buffering", "no"); // Otherwise nginx, for one, keeps events back.
   return response;
 }
 

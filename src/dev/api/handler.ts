@@ -6,11 +6,14 @@ import { matchedRoutes } from "hono/route";
 import { messageOf } from "../../errors.ts";
 import { httpStatusOf } from "../store/http_error.ts";
 import { type Authenticate, isOpen } from "./auth.ts";
+import { createOriginCheck } from "./origin_check.ts";
 import { text } from "./responses.ts";
 
 /** What the handler needs. */
 export interface ApiOptions {
   readonly routes: Hono;
+  /** Names besides loopback names that requests may be for, and may come from. @default none */
+  readonly allowedHosts?: () => Iterable<string>;
   /** Checks a request's token. Without it, no request needs one. */
   readonly authenticate?: Authenticate;
   /** Counts a response. */
@@ -21,12 +24,13 @@ export interface ApiOptions {
 
 /** Creates the handler of the REST API. It ignores empty segments of a path, and so a slash at its end. */
 export function createApi(
-  { routes, authenticate, count, onNotice }: ApiOptions,
+  { routes, allowedHosts = () => [], authenticate, count, onNotice }: ApiOptions,
 ): (request: Request) => Promise<Response> {
   // The path stays encoded until it is matched: a name may hold an encoded slash.
   const getPath = ({ url }: Request) =>
     `/${new URL(url).pathname.split(/\/+/).filter(Boolean).join("/")}`;
   const app = new Hono({ getPath });
+  const origins = createOriginCheck(allowedHosts);
 
   app.use(async (c, next) => {
     await next();
@@ -34,6 +38,13 @@ export function createApi(
     count({ method: c.req.method, route, status: c.res.status });
     // Hono leaves the body out of a response to HEAD; an event stream would go on without a reader.
     if (c.req.method === "HEAD") await c.res.body?.cancel();
+  });
+  app.use(async (c, next) => {
+    origins.check(c.req.raw);
+    const preflight = origins.preflight(c.req.raw);
+    if (preflight) return origins.allow(c.req.raw, preflight);
+    await next();
+    c.res = origins.allow(c.req.raw, c.res);
   });
   app.use(methodNotAllowed({ app, onMethodNotAllowed }));
   app.use(async (c, next) => {

@@ -1,6 +1,8 @@
 /** Resources in requests, and what they are checked against. @module */
 
+import { messageOf } from "../../errors.ts";
 import type { JsonObject } from "../../protocol/json.ts";
+import { checkResourceType } from "../../protocol/names.ts";
 import type { RunEvent } from "../engine/run_publisher.ts";
 import type { Generation } from "../generation.ts";
 import type { DefinitionStore } from "../store/definition_store.ts";
@@ -13,6 +15,8 @@ import { textField } from "./request_body.ts";
 /** What the routes of resources need. */
 export interface ResourceServices {
   readonly generation: Generation;
+  /** The order of type and name in a path. */
+  readonly pathOrder: "name-type" | "type-name";
   readonly resources: ResourceStore;
   readonly definitions: DefinitionStore;
   readonly pipelines: PipelineStore;
@@ -49,9 +53,18 @@ export function stepsOf(
   return pipeline.steps ?? [];
 }
 
-/** Checks a spec against its type. @throws {HttpError} 400 when it does not fit, 500 when there is no such type. */
+/**
+ * Checks a spec against its type.
+ *
+ * @throws {HttpError} 400 when it does not fit, or no subject can hold the type; 500 when there is no such type.
+ */
 export function checkSpec(services: ResourceServices, type: string, resource: WireResource): void {
   const { schema } = services.definitions.get(type);
+  try {
+    checkResourceType(type, "resource");
+  } catch (thrown) {
+    throw new HttpError(400, messageOf(thrown));
+  }
   if (schema === null) throw new HttpError(400, "Resource definition schema is required");
   const problem = schemaProblem(schema, resource.spec);
   if (problem !== undefined) throw new HttpError(400, `Resource validation failed: ${problem}`);

@@ -9,10 +9,10 @@ import { seenBy, type WireResource } from "../store/resource_store.ts";
 import { readBody } from "./request_body.ts";
 import { checkSpec, readResource, type ResourceServices, stepsOf } from "./resource_input.ts";
 
-/** Creates the routes of resources. In v1 paths the name comes before the type, and there are no versions. */
+/** Creates the routes of resources. In v1 the name may come before the type, and there are no versions. */
 export function resourceRoutesV2(services: ResourceServices): Hono {
-  const { generation, resources } = services;
-  const path = generation === "v1" ? "/resources/:name/:type" : "/resources/:type/:name";
+  const { generation, pathOrder, resources } = services;
+  const path = pathOrder === "name-type" ? "/resources/:name/:type" : "/resources/:type/:name";
   const app = new Hono();
   app.post("/resources", (c) => create(services, c));
   app.get("/resources", () => {

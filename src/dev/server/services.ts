@@ -4,6 +4,7 @@ import { Metrics } from "../../telemetry/registry.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { Services } from "../api/routes.ts";
 import { LiveFeed } from "../engine/live_feed.ts";
+import { lateInsert } from "../engine/late_insert.ts";
 import { LogBarrier } from "../engine/log_barrier.ts";
 import { publishRun, publishRunStart } from "../engine/run_publisher.ts";
 import type { ResolvedOptions } from "../options.ts";
@@ -29,7 +30,7 @@ export function createServices(
   const pipelines = new PipelineStore();
   const logs = new LogStore();
   const barrier = new LogBarrier();
-  const { generation, faults, deletionRetryMs } = settings;
+  const { generation, pathOrder, faults, deletionRetryMs } = settings;
   const countRequest = metrics.counter("conveyor_dev_http_requests_total", "HTTP responses sent.");
   const countRun = metrics.counter("conveyor_dev_run_events_total", "Events published to drivers.");
   const countNotice = metrics.counter("conveyor_dev_notices_total", "Problems reported.");
@@ -46,10 +47,10 @@ export function createServices(
     countRequest,
     openStreams,
     generation,
+    pathOrder,
     deletionRetryMs,
     barrier,
-    logLagMs: faults.logLagMs,
-    closing,
+    insertLog: lateInsert(logs, faults.logLagMs, closing),
     followLog: followLog(),
     heartbeatMs: settings.heartbeatMs,
     async publish(run) {

@@ -18,6 +18,8 @@ import { ensureStreams, streamConfigs } from "./streams.ts";
 export interface RunningServer {
   /** Handles a request of the REST API. */
   readonly handle: (request: Request) => Promise<Response>;
+  /** Whether a driver's consumer exists: from then on, no event for it is lost. */
+  readonly hasConsumer: (driver: string) => Promise<boolean>;
   /** Resolves when the consumers have stopped and the connection is closed, after the signal aborted. */
   stopped(): Promise<void>;
 }
@@ -25,6 +27,7 @@ export interface RunningServer {
 /** Connects, creates the streams and binds the consumers. They run until `signal` aborts. */
 export async function startServer(
   settings: ResolvedOptions,
+  allowedHosts: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<RunningServer> {
   const { broker, tls, auth, onNotice } = settings;
@@ -45,10 +48,13 @@ export async function startServer(
     return {
       handle: createApi({
         routes,
+        allowedHosts: () => allowedHosts,
         count,
         onNotice: services.onNotice,
         ...(authenticate && { authenticate }),
       }),
+      hasConsumer: async (driver) =>
+        await connection.consumerInfo(STREAMS.messages, driver) !== undefined,
       async stopped() {
         await Promise.all(loops.map((loop) => loop.done));
         await connection.close();

@@ -3,6 +3,7 @@
 import { type Schema, type SchemaDraft, Validator } from "@cfworker/json-schema";
 import { messageOf } from "../../errors.ts";
 import { isObject } from "../../protocol/json.ts";
+import { visitSchemas, withLinearPatterns } from "./schema_patterns.ts";
 
 const DRAFTS: readonly [pattern: RegExp, draft: SchemaDraft][] = [
   [/draft-04\//, "4"],
@@ -22,7 +23,11 @@ export function schemaProblem(schema: unknown, spec: unknown): string | undefine
   const draft = draftOf(schema);
   if (!draft) return `failed to compile schema: unknown draft ${JSON.stringify(draftName(schema))}`;
   try {
-    const { valid, errors } = new Validator(prepared(schema, draft), draft, false).validate(spec);
+    // A copy, because the validator adds marks to the schema.
+    const copy = structuredClone(schema) as Schema;
+    if (!assertsFormat(schema, draft)) visitSchemas(copy, (node) => delete node["format"]);
+    const check = () => new Validator(copy, draft, false).validate(spec);
+    const { valid, errors } = withLinearPatterns(copy, spec, check);
     if (valid) return undefined;
     const reasons = errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`);
     return `validation failed: ${reasons.join(" ")}`;
@@ -41,20 +46,7 @@ function draftOf(schema: unknown): SchemaDraft | undefined {
   return DRAFTS.find(([pattern]) => typeof name === "string" && pattern.test(name))?.[1];
 }
 
-/** A copy, because the validator adds marks to the schema. From 2019-09 on `format` is an annotation, not a constraint. */
-function prepared(schema: Schema | boolean, draft: SchemaDraft): Schema {
-  const copy = structuredClone(schema);
-  if (draft === "2019-09" || draft === "2020-12") dropFormats(copy);
-  return copy as Schema;
-}
-
-const DATA_KEYWORDS = new Set(["const", "enum", "default", "examples"]);
-
-function dropFormats(node: unknown): void {
-  if (Array.isArray(node)) return node.forEach(dropFormats);
-  if (!isObject(node)) return;
-  if (typeof node["format"] === "string") delete node["format"];
-  for (const [key, value] of Object.entries(node)) {
-    if (!DATA_KEYWORDS.has(key)) dropFormats(value);
-  }
+/** As in the real server, `format` is an annotation only where a schema says that it is of 2019-09 or 2020-12. */
+function assertsFormat(schema: unknown, draft: SchemaDraft): boolean {
+  return draftName(schema) === undefined || draft === "4" || draft === "7";
 }

@@ -1,6 +1,7 @@
 /** Masks secrets in texts and values. @module */
 
 import { invalidOption } from "../../validate.ts";
+import { findEscaped } from "./decoded_text.ts";
 import { maskDeep } from "./mask_value.ts";
 import { MultiPatternSearch } from "./multi_pattern_search.ts";
 import { longForms, secretForms, SHORTEST_SECRET } from "./secret_forms.ts";
@@ -10,10 +11,16 @@ import type { LongForm } from "./split_secret_detector.ts";
 /** What replaces a secret. */
 export const MASK = "***";
 
+/** Characters that one character of a secret may take: three bytes in a URL, or `\\u00e4` in JSON in JSON. */
+const LONGEST_ESCAPE = 12;
+
+/** How often a text is searched again after secrets in it were masked. */
+const MOST_ROUNDS = 8;
+
 /** Replaces secrets with `***`. Created by {@linkcode createMasker}. */
 export interface Masker {
   /**
-   * Masks this secret from now on: as it is, each of its lines, and its forms in JSON, URLs and base64. Returns `false`,
+   * Masks this secret from now on: as it is, each of its lines, and its forms in JSON (of any writer), URLs and base64. Returns `false`,
    * and masks nothing, when it is shorter than four characters: those are part of many unrelated words.
    */
   add(secret: string): boolean;
@@ -40,9 +47,11 @@ export interface MaskerOptions {
 export interface SecretMasker extends Masker {
   /** Returns the text with `***` for each secret in it, and for each of the stretches in `also`. */
   mask(text: string, also?: readonly Span[]): string;
-  /** Finds the secrets in a text. The stretches are in order and do not touch. */
+  /** Finds the secrets in a text, escaped or not. The stretches are in order and do not touch. */
   spans(text: string): Span[];
-  /** Characters of the longest text that it masks; 0 when it has no secret. */
+  /** Adds the stretches of the secrets in a text that has no escapes. */
+  find(text: string, found: Span[]): void;
+  /** Characters of the longest text that it masks, escapes included; 0 when it has no secret. */
   readonly longest: number;
   /** The texts that a tool may have wrapped into several lines. */
   readonly longForms: readonly LongForm[];
@@ -81,7 +90,7 @@ function isOptions(value: Iterable<string> | MaskerOptions): value is MaskerOpti
  * @throws {ConfigError} that names `field` when the masker was not created by {@linkcode createMasker}.
  */
 export function toSecretMasker(field: string, masker: Masker): SecretMasker {
-  if (typeof masker === "object" && masker !== null && "spans" in masker) {
+  if (typeof masker === "object" && masker !== null && "find" in masker) {
     return masker as SecretMasker;
   }
   throw invalidOption(field, "a masker created by createMasker", masker);
@@ -104,7 +113,8 @@ class FormMasker implements SecretMasker {
   }
 
   get longest(): number {
-    return Math.max(this.#compiled()?.longest ?? 0, this.#parent?.longest ?? 0);
+    const own = (this.#compiled()?.longest ?? 0) * LONGEST_ESCAPE;
+    return Math.max(own, this.#parent?.longest ?? 0);
   }
 
   get longForms(): readonly LongForm[] {
@@ -141,18 +151,23 @@ class FormMasker implements SecretMasker {
     );
   }
 
-  spans(text: string): Span[] {
-    const found = this.#parent?.spans(text) ?? [];
+  find(text: string, found: Span[]): void {
+    this.#parent?.find(text, found);
     this.#compiled()?.find(text, found);
-    return joinSpans(found);
+  }
+
+  spans(text: string): Span[] {
+    if (this.longest === 0) return [];
+    return joinSpans(findEscaped(text, (each, found) => this.find(each, found)));
   }
 
   mask(text: string, also: readonly Span[] = []): string {
     let masked = text;
     let spans = also.length > 0 ? joinSpans([...this.spans(text), ...also]) : this.spans(text);
-    // The text around a mask may form a secret together with it, so the search repeats until it finds none. It ends,
-    // because every secret is longer than the mask.
-    while (spans.length > 0) {
+    // The text around a mask may form a secret together with it, so the search repeats until it finds none. Of a text that
+    // goes on doing so, nothing is kept.
+    for (let round = 0; spans.length > 0; round++) {
+      if (round === MOST_ROUNDS) return MASK;
       masked = replaceSpans(masked, spans, MASK);
       spans = this.spans(masked);
     }

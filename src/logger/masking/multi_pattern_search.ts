@@ -1,7 +1,10 @@
 /** Searches for many texts in one pass. @module */
 
+import { PatternAutomaton } from "./pattern_automaton.ts";
 import type { Span } from "./span.ts";
 
+/** Characters that may be compared for each character of a text, before the search takes the automaton instead. */
+const COMPARED = 32;
 const TABLE_SIZE = 4096;
 
 /** Index of a pair of characters in the shift table. */
@@ -11,7 +14,8 @@ function slot(first: number, second: number): number {
 
 /**
  * Searches for a set of texts at once with the algorithm of Wu and Manber (1994), which skips ahead by pairs of characters. Its
- * cost hardly grows with the number of texts, unlike that of a regular expression with alternatives.
+ * cost hardly grows with the number of texts, unlike that of a regular expression with alternatives. Texts that repeat
+ * themselves would make it slow: for those there is an automaton, so that the time is linear in the text.
  */
 export class MultiPatternSearch {
   /** Characters of the longest text. */
@@ -19,14 +23,22 @@ export class MultiPatternSearch {
   readonly #window: number;
   readonly #shifts = new Uint8Array(TABLE_SIZE);
   readonly #candidates = new Map<number, string[]>();
+  readonly #patterns: ReadonlySet<string>;
+  #automaton: PatternAutomaton | undefined;
 
   /** Creates a search for `patterns`, each of two characters or more. */
   constructor(patterns: Iterable<string>) {
-    const all = [...new Set(patterns)];
-    this.longest = Math.max(0, ...all.map((pattern) => pattern.length));
-    this.#window = Math.min(255, ...all.map((pattern) => pattern.length));
+    this.#patterns = new Set(patterns);
+    let longest = 0;
+    let shortest = 255;
+    for (const { length } of this.#patterns) {
+      longest = Math.max(longest, length);
+      shortest = Math.min(shortest, length);
+    }
+    this.longest = longest;
+    this.#window = shortest;
     this.#shifts.fill(this.#window - 1);
-    for (const pattern of all) this.#add(pattern);
+    for (const pattern of this.#patterns) this.#add(pattern);
   }
 
   #add(pattern: string): void {
@@ -44,6 +56,8 @@ export class MultiPatternSearch {
   /** Adds each occurrence of the texts to `found`, ordered by start; they may overlap. */
   find(text: string, found: Span[]): void {
     const last = this.#window - 1;
+    const before = found.length;
+    let budget = COMPARED * text.length;
     for (let at = last; at < text.length;) {
       const index = slot(text.charCodeAt(at - 1), text.charCodeAt(at));
       const shift = this.#shifts[index]!;
@@ -54,7 +68,19 @@ export class MultiPatternSearch {
       const start = at - last;
       let end = 0;
       for (const pattern of this.#candidates.get(index) ?? []) {
+        // The last character tells most of them apart, and costs as little as the budget says.
+        budget -= 1;
+        if (
+          text.charCodeAt(start + pattern.length - 1) !== pattern.charCodeAt(pattern.length - 1)
+        ) {
+          continue;
+        }
+        budget -= pattern.length;
         if (text.startsWith(pattern, start)) end = Math.max(end, start + pattern.length);
+      }
+      if (budget < 0) {
+        found.length = before;
+        return (this.#automaton ??= new PatternAutomaton(this.#patterns)).find(text, found);
       }
       if (end > 0) found.push({ start, end });
       at++;

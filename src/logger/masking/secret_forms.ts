@@ -2,31 +2,38 @@
 
 import { toBase64, toUrlAlphabet } from "../../protocol/base64.ts";
 import { encodeText } from "../../protocol/json.ts";
+import { wellFormed } from "../../protocol/well_formed.ts";
 import { type LongForm, longForm } from "./split_secret_detector.ts";
 
 /** Characters of the shortest text that is masked. Shorter ones are part of too many unrelated words. */
 export const SHORTEST_SECRET = 4;
 
-/** Returns each text that reveals a secret, of {@linkcode SHORTEST_SECRET} characters or more. */
+/**
+ * Returns each text that reveals a secret, of {@linkcode SHORTEST_SECRET} characters or more. Escapes of JSON and of URLs are
+ * undone before the search, so that these forms need none.
+ */
 export function secretForms(secret: string): string[] {
-  const trimmed = secret.trim();
-  const pieces = [secret, trimmed, ...linesOf(secret)];
   const forms = new Set<string>();
-  for (const piece of pieces) {
-    for (const form of jsonForms(piece)) forms.add(form);
-    for (const form of urlForms(piece)) forms.add(form);
-  }
-  for (const form of base64Forms(trimmed)) {
-    for (const encoded of [form, ...urlForms(form)]) forms.add(encoded);
+  for (const text of [secret, ...documentForms(secret)]) {
+    const trimmed = text.trim();
+    for (const piece of [text, trimmed, ...linesOf(text)]) {
+      forms.add(piece);
+      forms.add(JSON.stringify(piece).slice(1, -1)); // Also where the text before it ends in a backslash.
+      forms.add(wellFormed(piece));
+      forms.add(wellFormed(piece).replaceAll(" ", "+")); // In an HTML form.
+    }
+    for (const form of base64Forms(trimmed)) forms.add(form);
   }
   return [...forms].filter((form) => form.length >= SHORTEST_SECRET);
 }
 
 /** Returns the texts of a secret that tools may wrap, so that each line of the log holds a part. */
 export function longForms(secret: string): LongForm[] {
-  const forms = [longForm(secret, /[\r\n]/.test(secret.trim()))];
-  for (const form of new Set(base64Forms(secret.trim()))) forms.push(longForm(form, true));
-  return forms.filter((form) => form !== undefined);
+  return [secret, ...documentForms(secret)].flatMap((text) => {
+    const forms = [longForm(text, /[\r\n]/.test(text.trim()))];
+    for (const form of new Set(base64Forms(text.trim()))) forms.push(longForm(form, true));
+    return forms.filter((form) => form !== undefined);
+  });
 }
 
 /** The lines of a secret that has several: output that is split into lines contains them one by one. */
@@ -35,29 +42,28 @@ function linesOf(secret: string): string[] {
   return lines.length < 2 ? [] : lines.map((line) => line.trim());
 }
 
-/** As it is, in a JSON string, and in a JSON string inside another. */
-function jsonForms(text: string): string[] {
-  const once = JSON.stringify(text).slice(1, -1);
-  return [text, once, JSON.stringify(once).slice(1, -1)];
-}
+/** Characters of the shortest text in a document that is a secret by itself, such as a private key. */
+const SHORTEST_MEMBER = 16;
 
-/** Encoders differ in the characters that they do not encode, and in the case of the digits. */
-function urlForms(text: string): string[] {
-  const wellFormed = text.replace(
-    /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
-    "\ufffd",
+/** A secret that is a JSON document, in the layouts of other writers, and the long texts in it. */
+function documentForms(secret: string): string[] {
+  if (!/^\s*[{[]/.test(secret)) return [];
+  const texts: string[] = [];
+  let value: unknown;
+  try {
+    value = JSON.parse(secret, (_key, member: unknown) => {
+      if (typeof member === "string" && member.length >= SHORTEST_MEMBER) texts.push(member);
+      return member;
+    });
+  } catch {
+    return []; // It is no JSON document.
+  }
+  const lines = JSON.stringify(value, null, 2);
+  const spaced = lines.replace(
+    /([{[])\n *|\n *([}\]])|\n */g,
+    (_, open?: string, close?: string) => open ?? close ?? " ",
   );
-  const component = encodeURIComponent(wellFormed);
-  const strict = component.replace(
-    /[!'()*]/g,
-    (character) => "%" + character.charCodeAt(0).toString(16).toUpperCase(),
-  );
-  const form = new URLSearchParams([["", wellFormed]]).toString().slice(1);
-  const forms = [component, strict, form, strict.replaceAll("%2F", "/"), encodeURI(wellFormed)];
-  return [
-    ...forms,
-    ...forms.map((each) => each.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())),
-  ];
+  return [JSON.stringify(value), lines, spaced, ...texts];
 }
 
 /**

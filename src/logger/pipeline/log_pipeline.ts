@@ -171,7 +171,7 @@ export class LogPipeline {
     const error = new ConveyorError(
       "log-sink",
       `cannot store log lines in ${queue.name}: ${reason}; the run continues, and its log there is incomplete`,
-      { cause },
+      { cause: masker.maskValue(cause) },
     );
     if (!onSinkError || this.#sinkQueues.length > 1) this.#reportToOthers(queue, error.message);
     try {

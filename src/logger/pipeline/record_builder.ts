@@ -6,6 +6,7 @@ import { type Labels, type LogRecord, noLabels } from "../record.ts";
 import { formatTimestamp } from "../timestamp.ts";
 import { droppedRecord } from "./dropped_lines.ts";
 import type { Line } from "./line_queue.ts";
+import { MaskedRecord } from "../masking/masked_record.ts";
 
 /** What all records of a run have in common. */
 export type RunOfRecord = Pick<
@@ -44,7 +45,7 @@ export class RecordBuilder {
       labels: this.#masked(line.labels),
     };
     if (line.dropped > 0) return droppedRecord(record, line.dropped);
-    return trace ? { ...record, trace } : record;
+    return new MaskedRecord(trace ? { ...record, trace } : record, this.#masker);
   }
 
   /** Caches the last labels, because most lines share those of their logger. */

@@ -7,6 +7,7 @@ import type { LogRecord, LogSink } from "../record.ts";
 import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink_stats.ts";
 import { DroppedLines, droppedRecord } from "./dropped_lines.ts";
 import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
+import { MaskedRecord } from "../masking/masked_record.ts";
 
 /** Options of a {@linkcode SinkQueue}. */
 export interface SinkQueueOptions {
@@ -142,7 +143,7 @@ export class SinkQueue {
     this.#inFlight++;
     let stored: unknown;
     try {
-      stored = this.#sink(record);
+      stored = this.#sink(MaskedRecord.current(record));
     } catch (error) {
       return this.#settle(batch, size, false, error);
     }

@@ -6,6 +6,7 @@ import { hasCode } from "../../errors.ts";
 import { LogEntryEncoder } from "../../protocol/log_entry_encoder.ts";
 import { liveLogSubject, logSubject } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
+import { MaskedRecord } from "../masking/masked_record.ts";
 import type { LogRecord, LogSink } from "../record.ts";
 import { partTimestamp } from "../timestamp.ts";
 import { EntryParts } from "./entry_parts.ts";
@@ -34,7 +35,7 @@ export interface ConveyorSinkOptions {
 /** A message that waits for its acknowledgement. */
 interface Message {
   readonly record: LogRecord;
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   readonly id: string;
   readonly deadline: number;
 }
@@ -109,7 +110,8 @@ class LogPublisher {
     return this.#inFlight < this.#options.window && this.#pause === undefined;
   }
 
-  #publishLine(record: LogRecord, deadline: number): Promise<void> {
+  #publishLine(waited: LogRecord, deadline: number): Promise<void> {
+    const record = MaskedRecord.current(waited);
     const counted = record.end && this.#parts.size > 0 ? this.#parts.recounted(record) : record;
     const message = storedText(counted, this.#options.labelsInMessage);
     return this.#publishText(
@@ -164,6 +166,7 @@ class LogPublisher {
     let failure = error;
     while (hasCode(failure, "no-stream") && message.deadline - Date.now() > NO_STREAM_DELAY_MS) {
       await this.#pauseAll();
+      message.bytes = this.#encode(message.record);
       failure = await this.#confirm(message).then(() => undefined, (reason: unknown) => reason);
     }
     this.#stored();
@@ -178,7 +181,8 @@ class LogPublisher {
     return this.#pause ??= delay(NO_STREAM_DELAY_MS).then(() => this.#pause = undefined);
   }
 
-  #encode(record: LogRecord): Uint8Array {
+  #encode(waited: LogRecord): Uint8Array {
+    const record = MaskedRecord.current(waited);
     const { level } = record;
     const labels = level === "info" ? record.labels : { level, ...record.labels };
     return this.#encoder.encode(record, labels);

@@ -39,7 +39,9 @@ export function defaultSinks(options: DefaultSinksOptions): LogSink[] {
     (protocol === "v1" ? V1_LOKI_ENDPOINT : undefined);
   const sinks: LogSink[] = [];
   if (protocol === "v2") sinks.push(conveyorSink({ ...conveyor, connection }));
-  if (endpoint !== undefined) sinks.push(lokiSink({ ...loki, endpoint, connection }));
+  if (endpoint !== undefined) {
+    sinks.push(lokiSink({ runIdLabel: protocol === "v1", ...loki, endpoint, connection }));
+  }
   if (console !== false) sinks.push(consoleSink(console === true ? {} : console));
   return sinks;
 }

@@ -1,9 +1,10 @@
 /** Converts records to entries of Loki. @module */
 
 import { type LokiEntry, lokiRunLabels, lokiRunMetadata } from "../../protocol/loki.ts";
+import { wellFormed } from "../../protocol/well_formed.ts";
 import type { Labels, LogRecord } from "../record.ts";
 import { partTimestamp, unixNanoseconds } from "../timestamp.ts";
-import { addMetadata, asStreamLabels, lokiLabelName } from "./loki_labels.ts";
+import { addMetadata, asStreamLabels, streamLabels } from "./loki_labels.ts";
 import { markedParts, utf8Cost, utf8Length } from "./split_text.ts";
 
 /** Runs whose labels are cached. */
@@ -13,31 +14,36 @@ const CACHED_RUNS = 1000;
 export class LokiEntries {
   readonly #streamLabels: Labels;
   readonly #maxLineBytes: number;
+  readonly #runIdLabel: boolean;
   readonly #runLabels = new Map<string, Labels>();
   /** Whether the labels of lines are sent as structured metadata. Otherwise they become labels of the stream. */
   structuredMetadata: boolean;
 
   constructor(
-    options: { streamLabels?: Labels; maxLineBytes?: number; structuredMetadata?: boolean },
+    options: {
+      streamLabels?: Labels;
+      maxLineBytes?: number;
+      structuredMetadata?: boolean;
+      runIdLabel?: boolean;
+    },
   ) {
     const { streamLabels = {}, maxLineBytes = 256 * 1024, structuredMetadata = true } = options;
     this.structuredMetadata = structuredMetadata;
+    this.#runIdLabel = options.runIdLabel ?? false;
     this.#maxLineBytes = maxLineBytes;
-    this.#streamLabels = Object.fromEntries(
-      Object.entries(streamLabels).map(([name, value]) => [lokiLabelName(name), value]),
-    );
+    this.#streamLabels = streamLabels;
   }
 
   /** Returns the entries of a record: one, or several when its line is too long. */
   of(record: LogRecord): LokiEntry[] {
-    const { message, level, timestamp } = record;
+    const { level, timestamp } = record;
+    const message = wellFormed(record.message);
     const labels = this.#labelsOf(record);
-    const metadata = addMetadata({ level, ...lokiRunMetadata(record) }, record.labels, labels);
-    const common = this.structuredMetadata
-      ? { labels, metadata }
-      : { labels: asStreamLabels(labels, metadata), metadata: {} };
+    const own = { ...lokiRunMetadata(record, this.#runIdLabel), level };
+    const metadata = addMetadata(own, record.labels, labels);
     const entry = (line: string, time: string): LokiEntry => ({
-      ...common,
+      labels,
+      metadata,
       nanoseconds: unixNanoseconds(time),
       line,
     });
@@ -47,12 +53,18 @@ export class LokiEntries {
       .map((part, index) => entry(part, partTimestamp(timestamp, index)));
   }
 
+  /** Returns an entry as this Loki takes it: with its metadata, or with labels of the stream instead. */
+  placed(entry: LokiEntry): LokiEntry {
+    if (this.structuredMetadata) return entry;
+    return { ...entry, labels: asStreamLabels(entry.labels, entry.metadata), metadata: {} };
+  }
+
   /** One object for all lines of a run, so that the encoder puts them into one stream without comparing labels. */
   #labelsOf(record: LogRecord): Labels {
     const key = `${record.driver}\n${record.runId}`;
     const known = this.#runLabels.get(key);
     if (known) return known;
-    const labels = { ...this.#streamLabels, ...lokiRunLabels(record) };
+    const labels = streamLabels(this.#streamLabels, lokiRunLabels(record, this.#runIdLabel));
     if (this.#runLabels.size >= CACHED_RUNS) this.#runLabels.clear();
     this.#runLabels.set(key, labels);
     return labels;

@@ -1,5 +1,6 @@
 /** Keeps labels within Loki's limits. @module */
 
+import { wellFormed } from "../../protocol/well_formed.ts";
 import { splitText, utf8Cost, utf8Length } from "./split_text.ts";
 
 /** Most labels of a line, besides the run's own. The rest is only counted. */
@@ -19,19 +20,35 @@ export function lokiLabelName(name: string): string {
   return /^[a-zA-Z_]/.test(safe) ? safe : `_${safe}`;
 }
 
+/** Returns the labels of a stream: the run's, and those of the user up to Loki's limits. */
+export function streamLabels(
+  given: Readonly<Record<string, string>>,
+  run: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given).slice(0, MAX_LABELS - 2)) {
+    result[lokiLabelName(name)] = cut(wellFormed(String(value)), LABEL_VALUE_BYTES);
+  }
+  for (const [name, value] of Object.entries(run)) {
+    result[name] = cut(wellFormed(value), LABEL_VALUE_BYTES);
+  }
+  return result;
+}
+
 /** Adds a line's labels to the run's metadata. Those above the limits are counted in `labels_dropped`. */
 export function addMetadata(
   own: Record<string, string>,
   labels: Readonly<Record<string, string>>,
   reserved: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const result = { ...own };
+  const result: Record<string, string> = {};
+  for (const name in own) result[name] = cut(wellFormed(own[name]!), LABEL_VALUE_BYTES);
   let free = METADATA_BYTES;
   let count = 0;
   let dropped = 0;
   for (const [name, value] of Object.entries(labels)) {
     const key = freeName(lokiLabelName(name), result, reserved);
-    const text = cut(value, METADATA_BYTES / 4);
+    const text = cut(wellFormed(value), METADATA_BYTES / 4);
     const size = utf8Length(key) + utf8Length(text);
     if (size > free || ++count > MAX_METADATA) {
       dropped++;

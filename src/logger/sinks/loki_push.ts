@@ -2,12 +2,14 @@
 
 import { backoffMs } from "../../async/backoff.ts";
 import { delay } from "../../async/delay.ts";
-import { ConfigError, ConveyorError, messageOf, TimeoutError } from "../../errors.ts";
+import { ConfigError, isErrorLike, messageOf, TimeoutError } from "../../errors.ts";
 import { toBase64 } from "../../protocol/base64.ts";
 import { encodeText } from "../../protocol/json.ts";
 import { LOKI_PUSH_PATH, LOKI_TENANT_HEADER } from "../../protocol/loki.ts";
-import { readRetryAfter } from "../../protocol/retry_after.ts";
+import { decodeUriPart } from "../../protocol/uri.ts";
 import { readSetting, withoutUserInfo } from "../../settings.ts";
+import { createMasker, type Masker } from "../masking/masker.ts";
+import { type LokiFailure, readFailure, refused } from "./loki_response.ts";
 
 /** Options to reach Loki. */
 export interface LokiPushOptions {
@@ -27,19 +29,19 @@ export interface LokiPushOptions {
   requestTimeoutMs?: number;
 }
 
-/** Code of the error when Loki refuses structured metadata: it is disabled, or this version does not support it. */
-export const METADATA_REFUSED = "loki-metadata-refused";
-
 const RETRY = { initialMs: 250, maxMs: 5_000 };
 
 /** Sends bodies to Loki's push API. */
 export class LokiPush {
-  /** The address, without user name and password. */
+  /** The address, without what may be secret in it: user name, password and query. */
   readonly url: string;
+  readonly #target: string;
   readonly #headers: Record<string, string>;
   readonly #fetch: typeof globalThis.fetch;
   readonly #gzip: boolean;
   readonly #requestTimeoutMs: number;
+  /** The request's own secrets: some servers echo them. */
+  readonly #masker: Masker;
 
   constructor(options: LokiPushOptions) {
     const url = new URL(readSetting("lokiEndpoint", options.endpoint, { field: "endpoint" })!);
@@ -49,7 +51,13 @@ export class LokiPush {
     if (!url.pathname.endsWith(LOKI_PUSH_PATH)) {
       url.pathname = url.pathname.replace(/\/+$/, "") + LOKI_PUSH_PATH;
     }
-    this.url = url.href;
+    this.#target = url.href;
+    this.url = url.origin + url.pathname;
+    this.#masker = createMasker([
+      ...basicAuth ? [basicAuth.password, basic(basicAuth)] : [],
+      ...bearerToken === undefined ? [] : [bearerToken],
+      ...url.searchParams.values(),
+    ]);
     this.#fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#gzip = options.gzip ?? typeof CompressionStream === "function";
     this.#requestTimeoutMs = requestTimeoutMs;
@@ -62,62 +70,48 @@ export class LokiPush {
         "cannot use both basicAuth and bearerToken: a request to Loki has one authorization; pass one of them",
       );
     }
-    if (basicAuth) this.#headers["authorization"] = basic(basicAuth);
+    if (basicAuth) this.#headers["authorization"] = `Basic ${basic(basicAuth)}`;
     if (bearerToken !== undefined) this.#headers["authorization"] = `Bearer ${bearerToken}`;
   }
 
   /**
-   * Sends a body. Retries after 429, 5xx and network errors until `deadline`.
+   * Sends a body, which is encoded for each attempt. Retries after 408, 429, 5xx and network errors until `deadline`.
    *
    * @throws {TimeoutError} when the deadline has passed.
-   * @throws {ConveyorError} when Loki refuses the body, with Loki's own text. Its code is {@linkcode METADATA_REFUSED}
-   * when Loki refuses structured metadata, else `loki-refused`.
+   * @throws {ConveyorError} when Loki refuses the body, with Loki's own text and a code of `loki_response.ts`.
    */
-  async send(body: string, deadline: number): Promise<void> {
-    const bytes = this.#gzip ? await gzip(body) : encodeText(body);
+  async send(encode: () => string, deadline: number): Promise<void> {
     for (let attempt = 1;; attempt++) {
-      const { failure, waitMs = backoffMs(attempt, RETRY) } = await this.#attempt(bytes, deadline);
+      const body = encode();
+      const bytes = this.#gzip ? await gzip(body) : encodeText(body);
+      const failure = await this.#attempt(bytes, deadline);
       if (failure === undefined) return;
+      if (failure.code !== undefined) throw refused(this.url, failure);
+      const { reason, ignored, waitMs = backoffMs(attempt, RETRY) } = failure;
       if (Date.now() + waitMs >= deadline) {
-        throw new TimeoutError(
-          `cannot store log lines in Loki at ${this.url}: ${failure} (attempt ${attempt}); check that Loki is running`,
-          this.#requestTimeoutMs,
-        );
+        const message =
+          `cannot store log lines in Loki at ${this.url}: ${reason} (attempt ${attempt}); check that Loki is running`;
+        throw Object.assign(new TimeoutError(message, this.#requestTimeoutMs), { ignored });
       }
       await delay(waitMs);
     }
   }
 
-  async #attempt(
-    body: Uint8Array,
-    deadline: number,
-  ): Promise<{ failure?: string; waitMs?: number }> {
+  async #attempt(body: Uint8Array, deadline: number): Promise<LokiFailure | undefined> {
     const timeoutMs = Math.max(1, Math.min(this.#requestTimeoutMs, deadline - Date.now()));
-    let response: Response;
-    let text: string;
+    const mask = (text: string) => this.#masker.mask(text);
     try {
-      response = await this.#fetch(this.url, {
+      const response = await this.#fetch(this.#target, {
         method: "POST",
         headers: this.#headers,
         body: body as BodyInit,
+        redirect: "manual",
         signal: AbortSignal.timeout(timeoutMs),
       });
-      text = (await response.text()).trim().slice(0, 500);
+      return await readFailure(response, mask);
     } catch (error) {
-      return { failure: causeOf(error) };
+      return { reason: mask(causeOf(error)), code: undefined };
     }
-    if (response.status === 204 || response.status === 200) return {};
-    const failure = `it responded ${response.status}${text && ` "${text}"`}`;
-    if (response.status === 429 || response.status >= 500) {
-      const waitMs = readRetryAfter(response.headers.get("retry-after"), Date.now());
-      return waitMs === undefined ? { failure } : { failure, waitMs };
-    }
-    const message =
-      `cannot store log lines in Loki at ${this.url}: ${failure}; retrying would not help`;
-    if (response.status === 400 && /structured metadata.*disallowed/.test(text)) {
-      throw new ConveyorError(METADATA_REFUSED, message);
-    }
-    throw new ConveyorError("loki-refused", message);
   }
 }
 
@@ -128,15 +122,15 @@ async function gzip(text: string): Promise<Uint8Array> {
 
 function userInfo(url: URL): { user: string; password: string } | undefined {
   if (url.username === "" && url.password === "") return undefined;
-  return { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  return { user: decodeUriPart(url.username), password: decodeUriPart(url.password) };
 }
 
 function basic({ user, password }: { user: string; password: string }): string {
-  return `Basic ${toBase64(encodeText(`${user}:${password}`))}`;
+  return toBase64(encodeText(`${user}:${password}`));
 }
 
 /** `fetch` has the reason of a failed connection in the cause only. */
 function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const cause = isErrorLike(error) && isErrorLike(error.cause) ? error.cause : error;
   return withoutUserInfo(messageOf(cause));
 }

@@ -25,6 +25,17 @@ export function jsonCost(codePoint: number): number {
   return loneSurrogate ? 6 : utf8Cost(codePoint);
 }
 
+/** Returns the bytes of a text inside a JSON string in UTF-8. */
+export function jsonLength(text: string): number {
+  let bytes = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // Half of a pair of surrogates, which takes four bytes.
+    bytes += code >= 0xd800 && code <= 0xdfff ? 3 : jsonCost(code);
+  }
+  return bytes;
+}
+
 /** Characters of the longest terminal sequence that is not split. */
 const SEQUENCE_LENGTH = 32;
 

@@ -109,7 +109,9 @@ function splitPoint(text: string, limit: number, masker: LineSplitterOptions["ma
   const sequence = /\x1b\[?[0-9;:?]*$/.exec(text.slice(Math.max(0, at - 32), at));
   if (sequence && sequence[0].length < at) at -= sequence[0].length;
   else if (/[\ud800-\udbff]/.test(text.charAt(at - 1))) at--;
-  const secret = masker.spans(text).find(({ start, end }) => start < at && at < end);
+  const secret = masker.spans(text.slice(0, limit + masker.longest)).find(({ start, end }) =>
+    start < at && at < end
+  );
   if (secret) at = secret.start > 0 ? secret.start : secret.end;
   return Math.max(1, at);
 }

@@ -1,6 +1,8 @@
 /** The secrets of a connection, which are masked whether or not the user lists them. @module */
 
 import type { ConnectAuth } from "../../transport/auth.ts";
+import { decodeUriPart } from "../../protocol/uri.ts";
+import { readSetting } from "../../settings.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 
 /** Collects the user's secrets, and the passwords, tokens and seeds that the manager connects with. */
@@ -8,7 +10,8 @@ export function connectionSecrets(
   { secrets = [] }: DriverManagerOptions,
   { servers, auth }: ResolvedOptions,
 ): string[] {
-  return [...secrets, ...servers.flatMap(passwordsIn), ...auth ? authSecrets(auth) : []];
+  const urls = [...servers, readSetting("lokiEndpoint") ?? []].flat();
+  return [...secrets, ...urls.flatMap(passwordsIn), ...auth ? authSecrets(auth) : []];
 }
 
 /** Returns the secrets of an authentication. Those of a file are known once it has been read. */
@@ -20,9 +23,9 @@ export function authSecrets(auth: ConnectAuth): string[] {
   return "creds" in auth ? auth.creds.match(/[\w.-]{40,}/g) ?? [] : [];
 }
 
-/** A URL holds a user name and a password, or a token where the user name is. */
+/** Returns the password of a URL. A URL holds a user name and a password, or a token where the user name is. */
 function passwordsIn(server: string): string[] {
   const { username, password } = new URL(server);
   const secret = password === "" ? username : password;
-  return secret === "" ? [] : [decodeURIComponent(secret)];
+  return secret === "" ? [] : [decodeUriPart(secret)];
 }

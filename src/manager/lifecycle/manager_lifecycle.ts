@@ -61,7 +61,7 @@ export class ManagerLifecycle implements DriverManager {
   constructor(given: DriverManagerOptions, options: ResolvedOptions) {
     this.#given = given;
     this.#options = options;
-    this.#emit = createEmitter(given, options, this.#runs, this.#meters);
+    this.#emit = createEmitter(given, options, this.#masker, this.#runs, this.#meters);
     this.#machine = new StateMachine((state, previous, reason) =>
       this.#emit({ type: "state", state, previous, reason })
     );
@@ -145,7 +145,8 @@ export class ManagerLifecycle implements DriverManager {
       await this.#drain();
       this.#machine.to("stopping", "all drivers have ended");
       this.#machine.to("stopped", "every message is settled and the connection is closed");
-    } catch (error) {
+    } catch (thrown) {
+      const error: unknown = this.#masker.maskValue(thrown);
       this.#stopping.abort(error);
       await this.#drain();
       this.#machine.to("failed", messageOf(error));

@@ -1,5 +1,6 @@
 /** Hands a manager's events to everything that records them. @module */
 
+import type { Masker } from "../../logger/masking/masker.ts";
 import type { EventSource } from "../event_source.ts";
 import type { ManagerEvent } from "../events.ts";
 import type { Meters } from "../meters.ts";
@@ -8,14 +9,15 @@ import { createRunLog } from "../run_log/run_log.ts";
 import { createReporter } from "./reporter.ts";
 import type { RunningRuns } from "./running_runs.ts";
 
-/** Creates the function that takes a manager's events. It never throws. */
+/** Creates the function that takes a manager's events, and reports them with secrets masked. It never throws. */
 export function createEmitter(
   given: DriverManagerOptions,
   options: ResolvedOptions,
+  masker: Masker,
   runs: RunningRuns,
   meters: Meters,
 ): (event: ManagerEvent, source?: EventSource) => void {
-  const report = createReporter(given, options, runs);
+  const report = createReporter(given, options, masker, runs);
   const { runLog, instance } = options;
   const write = runLog === "off" ? undefined : createRunLog(runLog, instance);
   return (event, source) => {

@@ -2,6 +2,7 @@
 
 import { messageOf } from "../../errors.ts";
 import { consoleSink } from "../../logger/sinks/console_sink.ts";
+import type { Masker } from "../../logger/masking/masker.ts";
 import type { LogSink } from "../../logger/record.ts";
 import type { ManagerEvent, RunEnd } from "../events.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
@@ -10,13 +11,14 @@ import { LifeLines } from "./life_lines.ts";
 import { RepeatedFailures } from "./repeated_failures.ts";
 import type { RunningRuns } from "./running_runs.ts";
 
-/** Creates the function that reports a manager's events. It never throws. */
+/** Creates the function that reports a manager's events, with secrets masked. It never throws. */
 export function createReporter(
   given: DriverManagerOptions,
   options: ResolvedOptions,
+  masker: Masker,
   runs: RunningRuns,
 ): (event: ManagerEvent) => void {
-  const write = lineWriter(options);
+  const write = lineWriter(options, masker);
   const { onEvent } = given;
   const failures = new RepeatedFailures();
   const life = new LifeLines(options, runs);
@@ -36,7 +38,7 @@ export function createReporter(
     }
     if (!onEvent) return;
     try {
-      const returned = onEvent(event);
+      const returned = onEvent(maskEvent(event, masker));
       if (isThenable(returned)) {
         Promise.resolve(returned).catch((error: unknown) => failed(event, "rejected", error));
       }
@@ -46,7 +48,14 @@ export function createReporter(
   };
 }
 
-function lineWriter({ drivers }: ResolvedOptions): (line: EventLine) => void {
+/** The bytes of a poison message are those of the wire, like the resource of a dead letter. */
+function maskEvent(event: ManagerEvent, masker: Masker): ManagerEvent {
+  if (event.type !== "poison") return masker.maskValue(event);
+  const { message } = event;
+  return { ...event, message: { ...message, error: masker.maskValue(message.error) } };
+}
+
+function lineWriter({ drivers }: ResolvedOptions, masker: Masker): (line: EventLine) => void {
   let created: LogSink | undefined;
   const allDrivers = drivers.map(({ name }) => name).join(",");
   return ({ level, message, driver = allDrivers, runId = "" }) => {
@@ -55,7 +64,7 @@ function lineWriter({ drivers }: ResolvedOptions): (line: EventLine) => void {
       driver,
       runId,
       level,
-      message,
+      message: masker.mask(message),
       timestamp: new Date().toISOString(),
       pipeline: "",
       event: "",

@@ -54,8 +54,8 @@ function warn(run: Run, code: string, message: string, error: unknown): void {
   run.session.emit({
     type: "warning",
     code,
-    message,
+    message: run.masked(message),
     driver: run.driver.name,
-    ...(isErrorLike(error) && { error }),
+    ...(isErrorLike(error) && { error: run.masked(error) }),
   });
 }

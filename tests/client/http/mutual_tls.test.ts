@@ -123,8 +123,11 @@ describe("HTTPS that requires a client certificate", () => {
       if (messages.push(message) === 2) break;
     }
     expect(messages).toEqual(["one", "two"]);
-    const signal = AbortSignal.timeout(1);
-    await rejection(api.health({ signal }));
+    const stop = new AbortController();
+    const stopped = rejection(api.health({ signal: stop.signal }));
+    const reason = new Error("no longer needed");
+    stop.abort(reason);
+    expect(await stopped).toBe(reason);
   });
 
   it("rejects one of another authority, and a client without one", async () => {

@@ -39,10 +39,11 @@ test("every value is one event in JSON, and the stream ends after the last one",
   const response = await fetch("http://conveyor.test/", {});
   expect(Object.fromEntries(response.headers)).toEqual({
     "content-type": "text/event-stream",
-    "cache-control": "no-cache",
+    "cache-control": "no-cache, no-transform",
+    "x-accel-buffering": "no",
   });
   expect(await response.text()).toBe(
-    [0, 1, 2].map((value) => `data: {"value":${value}}\n\n`).join(""),
+    ": connected\n\n" + [0, 1, 2].map((value) => `data: {"value":${value}}\n\n`).join(""),
   );
   expect(end.signal.aborted).toBe(true);
 });
@@ -105,6 +106,7 @@ test("heartbeats are sent while no value is there", async () => {
     await aborted(signal);
   }, 1);
   const stream = await openEvents("http://conveyor.test/", fetch);
+  expect(await stream.takeComment()).toBe("connected");
   expect(await stream.takeComment()).toBe("heartbeat");
   expect(await stream.takeComment()).toBe("heartbeat");
   end.abort();

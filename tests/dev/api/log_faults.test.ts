@@ -67,7 +67,7 @@ test("a stream can turn to the run of another stream, or end after the stored en
   const ending = await listening({ endStreams: true });
   await using __ = ending.connection;
   const response = await fetch(`${ending.url}/logs/pipeline/r1`);
-  expect(await response.text()).toBe("");
+  expect(await response.text()).toBe(": connected\n\n");
 });
 
 test.each([

@@ -79,6 +79,7 @@ test("no entry is missed or repeated between replay and live, while others write
 test("an idle stream sends heartbeat comments", async () => {
   const { url, call } = await listening({ heartbeatMs: 5 });
   const stream = await openEvents(`${url}/logs/pipeline/r1`);
+  expect(await stream.takeComment()).toBe("connected");
   expect(await stream.takeComment()).toBe("heartbeat");
   await call("POST", "/logs", entry("1"));
   expect(messages(await stream.take(1))).toEqual(["1"]);

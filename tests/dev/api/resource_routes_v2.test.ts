@@ -185,3 +185,14 @@ test("a name that needs encoding is found", async () => {
   const response = await call("GET", `/resources/workflow/${encodeURIComponent(name)}`);
   expect(response.body).toMatchObject({ name });
 });
+
+test.each(["a b", "a.b", "a>", "*"])(
+  "a resource of the type %j, which no subject can hold, is a 400",
+  async (name) => {
+    for (const generation of ["v2", "v3"] as const) {
+      const { call } = await startedServer({ generation });
+      await call("POST", "/resource-definitions/", { name, schema: {} });
+      expect((await call("POST", "/resources/", { ...BUILD, resource: name })).status).toBe(400);
+    }
+  },
+);

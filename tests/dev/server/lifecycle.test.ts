@@ -1,5 +1,6 @@
 import { createDevServer } from "@conveyor/driver/dev";
-import { expect, test } from "vitest";
+import { createDriver, createDriverManager } from "@conveyor/driver";
+import { expect, onTestFinished, test } from "vitest";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import { createMemoryTransport } from "../../../src/transport/memory_transport.ts";
 import { caller } from "../../support/api_call.ts";
@@ -113,4 +114,70 @@ test("an invalid option throws an error that names it", () => {
   expect(() => createDevServer({ servers: "http://localhost" })).toThrow(
     /^servers must be /,
   );
+});
+
+test("connecting a manager to the broker starts the server", async () => {
+  await using server = createDevServer({ onNotice() {} });
+  const driver = createDriver({ name: "greet", resources: ["workflow"], reconcile() {} });
+  const options = { driver, ...server.broker, handleSignals: false, console: false };
+  await using manager = createDriverManager(options);
+  const running = manager.run();
+  await manager.ready;
+  expect(manager.stats().protocol).toBe("v2");
+  await manager.stop();
+  await running;
+});
+
+test("an event that is published once the drivers are there is not lost", async () => {
+  const { server, call } = await startedServer();
+  await call("POST", "/resource-definitions/", WORKFLOW);
+  const names: string[] = [];
+  const done = new Promise<void>((resolve) => {
+    const reconcile = ({ driverName }: { driverName: string }) => {
+      if (names.push(driverName) === 2) resolve();
+    };
+    const drivers = ["one", "two"].map((name) =>
+      createDriver({ name, resources: ["workflow"], reconcile })
+    );
+    const options = { drivers, ...server.broker, handleSignals: false, console: false };
+    const manager = createDriverManager(options);
+    onTestFinished(() => manager.stop());
+    void manager.run();
+  });
+  await server.waitForDrivers(["one", "two"]);
+  await call("POST", "/resources/", BUILD);
+  await done;
+  expect(names.sort()).toEqual(["one", "two"]);
+});
+
+test("waiting for a driver that does not come ends with an error that names it", async () => {
+  const { server } = await startedServer();
+  await expect(server.waitForDrivers(["nobody"], { timeoutMs: 20 })).rejects.toMatchObject({
+    name: "TimeoutError",
+    message: expect.stringContaining("find the consumer of the driver nobody"),
+  });
+  const aborted = server.waitForDrivers(["nobody"], { signal: AbortSignal.abort("enough") });
+  await expect(aborted).rejects.toBe("enough");
+});
+
+test("what hosts pass after a request is ignored", async () => {
+  const { server } = await startedServer();
+  const request = () => new Request("http://localhost/health");
+  const environment = { method: "DELETE", headers: 7, body: "x", signal: "y" } as object;
+  expect((await server.fetch(request(), environment)).status).toBe(200);
+  expect((await server.fetch("http://localhost/health", { method: "DELETE" })).status).toBe(405);
+});
+
+test("resource paths of v1 have the order that the option says", async () => {
+  for (
+    const [pathOrder, path] of [["name-type", "build/workflow"], ["type-name", "workflow/build"]]
+  ) {
+    const options = { generation: "v1" as const, pathOrder: pathOrder as "name-type" };
+    const { call } = await startedServer(options);
+    await call("POST", "/resource-definitions/", WORKFLOW);
+    await call("POST", "/resources/", BUILD);
+    const swapped = path!.split("/").reverse().join("/");
+    expect((await call("GET", `/resources/${path}`)).body).toMatchObject(BUILD);
+    expect((await call("GET", `/resources/${swapped}`)).status).toBe(500);
+  }
 });

@@ -124,7 +124,7 @@ test("a body that fails midway closes the connection, so that the client sees it
   await expect(fetch(url).then((response) => response.text())).rejects.toThrow();
 });
 
-test("an invalid host header is a 500, and the next request is served", async () => {
+test("an invalid host header is a 400, and the next request is served", async () => {
   const { url, port } = await listening(() => Promise.resolve(new Response("ok")));
   const status = await new Promise((resolve, reject) => {
     request({ port, host: "127.0.0.1", headers: { host: "no host" } }, (response) => {
@@ -132,7 +132,7 @@ test("an invalid host header is a 500, and the next request is served", async ()
       resolve(response.statusCode);
     }).once("error", reject).end();
   });
-  expect(status).toBe(500);
+  expect(status).toBe(400);
   expect(await (await fetch(url)).text()).toBe("ok");
 });
 
@@ -144,4 +144,24 @@ test("closing ends open responses and idle connections", async () => {
   await Promise.all([listener.close(), listener.close()]);
   expect(await ended).toBe("cut");
   await expect(fetch(listener.url)).rejects.toThrow();
+});
+
+test.each<[string, number, string]>([
+  ["GET //evil.test/a HTTP/1.1", 200, "//evil.test/a"],
+  ["GET http://evil.test/a?b HTTP/1.1", 200, "/a"],
+  ["GET http://evil.test HTTP/1.1", 200, "/"],
+  ["OPTIONS * HTTP/1.1", 400, ""],
+  ["TRACE / HTTP/1.1", 400, ""],
+  ["GET /a\\b HTTP/1.1", 200, "/a/b"],
+])("%s has the status %i and the path %j", async (line, status, path) => {
+  const { port } = await listening(({ url }) =>
+    Promise.resolve(new Response(new URL(url).pathname))
+  );
+  const socket = connect(port, "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  socket.write(`${line}\r\nhost: 127.0.0.1:${port}\r\nconnection: close\r\n\r\n`);
+  let text = "";
+  for await (const part of socket) text += String(part);
+  expect(text).toContain(`HTTP/1.1 ${status}`);
+  if (status === 200) expect(text).toContain(path);
 });

@@ -40,15 +40,58 @@ test("references within a schema are followed, recursive ones too", () => {
   expect(schemaProblem(tree, { name: "a", children: [{}] })).toContain("#/children/0");
 });
 
-test("format is no constraint from 2019-09 on, and is one before", () => {
+test.each([
+  [undefined, true],
+  ["http://json-schema.org/draft-04/schema#", true],
+  ["http://json-schema.org/draft-06/schema#", true],
+  ["http://json-schema.org/draft-07/schema#", true],
+  ["https://json-schema.org/draft/2019-09/schema", false],
+  ["https://json-schema.org/draft/2020-12/schema", false],
+])("with the $schema %s, format is a constraint: %s", ($schema, asserted) => {
+  const format = { type: "string", format: "date" };
   const schema = {
-    properties: { format: { type: "string", format: "date" } },
+    ...($schema !== undefined && { $schema }),
+    properties: { format, const: format },
     required: ["format"],
   };
-  expect(schemaProblem(schema, { format: "tomorrow" })).toBeUndefined();
+  expect(schemaProblem(schema, { format: "2026-01-31" })).toBeUndefined();
   expect(schemaProblem(schema, { format: 1 })).toContain("#/format");
-  const older = { $schema: "http://json-schema.org/draft-07/schema#", ...schema };
-  expect(schemaProblem(older, { format: "tomorrow" })).toContain("validation failed");
+  for (const spec of [{ format: "tomorrow" }, { format: "2026-01-31", const: "tomorrow" }]) {
+    const problem = schemaProblem(schema, spec);
+    if (asserted) expect(problem).toContain("validation failed");
+    else expect(problem).toBeUndefined();
+  }
+});
+
+test.each<[string, object, object, object]>([
+  ["a pattern", { properties: { a: { pattern: "^(a+)+$" } } }, { a: "aaa" }, {
+    a: "a".repeat(50_000) + "b",
+  }],
+  ["a pattern of a property named const", { properties: { const: { pattern: "^(a|a)*$" } } }, {
+    const: "aa",
+  }, { const: "a".repeat(50_000) + "b" }],
+  [
+    "patternProperties",
+    {
+      patternProperties: { "^(a+)+$": { type: "number" }, "^(a|aa)+$": { minimum: 2 } },
+      additionalProperties: false,
+    },
+    { aaa: 2 },
+    { ["a".repeat(50_000) + "b"]: 1 },
+  ],
+  ["propertyNames", { propertyNames: { pattern: "^(\\w+\\s?)*$" } }, { "a b": 1 }, {
+    ["a".repeat(50_000) + "!"]: 1,
+  }],
+])("%s that would block the process is matched in linear time", (_, schema, valid, invalid) => {
+  expect(schemaProblem(schema, valid)).toBeUndefined();
+  expect(schemaProblem(schema, invalid)).toContain("validation failed");
+});
+
+test("patternProperties that match one name apply together", () => {
+  const schema = { patternProperties: { "^a": { type: "number" }, "b$": { minimum: 5 } } };
+  expect(schemaProblem(schema, { ab: 5 })).toBeUndefined();
+  expect(schemaProblem(schema, { ab: 4 })).toContain("#/ab");
+  expect(schemaProblem(schema, { ab: "x" })).toContain("#/ab");
 });
 
 test("data in a schema that looks like a keyword is not changed", () => {

@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createMasker } from "../../../src/logger/masking/masker.ts";
+
+const encode = (text: string) => new TextEncoder().encode(text);
 
 const SECRET = "s3cr3t/with+odd &chars?";
 
@@ -39,6 +41,46 @@ describe("a masker masks a secret", () => {
     );
   });
 
+  const odd = 'pä"s/\tws\\o<rd>&😀 + @#';
+  /** As other writers escape JSON: each turns what its own library escapes into `\\uXXXX`, or a slash into `\\/`. */
+  const escaped = (text: string, which: RegExp, digits = (hex: string) => hex) =>
+    JSON.stringify(text).slice(1, -1).replace(
+      which,
+      (unit) => "\\u" + digits(unit.charCodeAt(0).toString(16).padStart(4, "0")),
+    );
+  const php = (text: string) => escaped(text, /[\x7f-\uffff]/g).replaceAll("/", "\\/");
+  const python = (text: string) => escaped(text, /[\x7f-\uffff]/g);
+  const go = (text: string) => escaped(text, /[<>&]/g);
+  const dotnet = (text: string) => escaped(text, /[<>&+'\x7f-\uffff]/g, (hex) => hex.toUpperCase());
+  const userInfo = (text: string) => {
+    const url = new URL("http://host");
+    url.password = text;
+    return url.password;
+  };
+  it.each<[string, (text: string) => string]>([
+    ["as PHP writes JSON", php],
+    ["as Python writes JSON", python],
+    ["as Go writes JSON", go],
+    [".NET's JSON", dotnet],
+    ["Go's JSON in Python's", (text) => python(go(text))],
+    ["PHP's JSON in Go's in Python's", (text) => python(go(php(text)))],
+    ["the user info of a URL", userInfo],
+    ["the user info of a URL in PHP's JSON", (text) => php(userInfo(text))],
+    ["base64 in PHP's JSON", (text) => php(btoa(String.fromCharCode(...encode(text))))],
+    ["a form in Go's JSON", (text) => go(new URLSearchParams({ p: text }).toString())],
+    ["each character escaped", (text) => escaped(text, /[^]/g)],
+  ])("of any characters, %s", (_, write) => {
+    expect(createMasker([odd]).mask(`<${write(odd)}>`)).toMatch(/^<(p=)?\*\*\*[^a-z]{0,8}>$/);
+  });
+
+  it("that is a JSON document, in another layout, and its long texts alone", () => {
+    const secret = JSON.stringify({ key: "a-long-member-of-it", id: [7, { b: "x" }] }, null, 4);
+    const masker = createMasker([secret]);
+    expect(masker.mask(JSON.stringify(JSON.parse(secret)))).toBe("***");
+    expect(masker.mask('{"key": "a-long-member-of-it", "id": [7, {"b": "x"}]}')).toBe("***");
+    expect(masker.mask("key: a-long-member-of-it")).toBe("key: ***");
+  });
+
   it("with or without the white space of the file it was read from", () => {
     const masker = createMasker(["  the-token-itself\n"]);
     expect(masker.mask("got the-token-itself.")).toBe("got ***.");
@@ -65,6 +107,33 @@ describe("a masker masks a secret", () => {
     const masker = createMasker(["expired-token"]);
     masker.delete("expired-token");
     expect(masker.mask("expired-token")).toBe("expired-token");
+  });
+});
+
+describe("the time of masking is linear in the text", () => {
+  const secret = "a".repeat(5000) + "b";
+  const line = "a".repeat(200_000);
+
+  it("for a secret that repeats a character", () => {
+    const masker = createMasker([secret]);
+    let compared = 0;
+    const counting = new Proxy(String.prototype.startsWith, {
+      apply(startsWith, text, [pattern, at]: [string, number]) {
+        compared += pattern.length;
+        return Reflect.apply(startsWith, text, [pattern, at]) as boolean;
+      },
+    });
+    const spy = vi.spyOn(String.prototype, "startsWith").mockImplementation(counting);
+    const masked = masker.mask(line);
+    spy.mockRestore();
+    expect(masked).toBe(line);
+    expect(compared).toBeLessThan(64 * line.length);
+    expect(masker.mask(line + "b" + line)).toBe("a".repeat(195_000) + "***" + line);
+  });
+
+  it("for a mask that makes secrets again and again", () => {
+    const masker = createMasker(["a***", "hidden"]);
+    expect(masker.mask("a".repeat(10_000) + "hidden")).toBe("***");
   });
 });
 

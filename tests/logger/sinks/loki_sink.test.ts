@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createLogger } from "../../../src/logger/create_logger.ts";
 import { lokiSink } from "../../../src/logger/sinks/loki_sink.ts";
 import { BROKERS } from "../support/brokers.ts";
-import { lokiLogger, server, useLoki } from "../support/loki.ts";
+import { lokiLogger, serve, server, useLoki } from "../support/loki.ts";
 
 useLoki();
 
@@ -12,19 +12,36 @@ describe("a line in Loki", () => {
     log.info("first", { region: "eu" });
     log.error("second");
     await log.flush();
-    expect(server.streams()).toEqual([{ driver: "deploy", run_id: "run-1", env: "test" }]);
-    const lines = server.lines({ driver: "deploy", run_id: "run-1" });
+    expect(server.streams()).toEqual([{ driver: "deploy", env: "test" }]);
+    const lines = server.lines({ driver: "deploy" });
+    const run = { run_id: "run-1", event: "create", id: "65f0", pipeline: "release" };
     expect(lines.map(({ line, metadata }) => ({ line, metadata }))).toEqual([
       {
         line: "first",
-        metadata: { level: "info", event: "create", id: "65f0", pipeline: "release", region: "eu" },
+        metadata: { ...run, level: "info", region: "eu" },
       },
       {
         line: "second",
-        metadata: { level: "error", event: "create", id: "65f0", pipeline: "release" },
+        metadata: { ...run, level: "error" },
       },
     ]);
     expect(server.pushes.map(({ status }) => status)).toEqual([204]);
+  });
+
+  it("of any number of runs is in one stream, unless the run is to be a label", async () => {
+    await serve({ maxStreams: 1 });
+    const sinks = [lokiSink({ endpoint: server.url })];
+    for (let run = 1; run <= 20; run++) {
+      const { logger } = lokiLogger({}, { runId: `run-${run}`, sinks });
+      logger.info(`line of ${run}`);
+      await logger.flush();
+    }
+    expect(server.lines().length).toBe(20);
+    await serve();
+    const { logger } = lokiLogger({ runIdLabel: true });
+    logger.info("of protocol v1");
+    await logger.flush();
+    expect(server.streams()).toEqual([{ driver: "deploy", run_id: "run-1" }]);
   });
 
   it("has its timestamp to the nanosecond", async () => {
@@ -93,14 +110,26 @@ describe("a push", () => {
       .toEqual(Array.from({ length: 250 }, (_, line) => `line ${line}`));
   });
 
-  it("is sent after batchSize characters or batchMs milliseconds", async () => {
-    const { logger: log } = lokiLogger({ batchSize: 100, batchMs: 1 });
-    for (let line = 0; line < 4; line++) log.info("x".repeat(60));
+  it("is sent after batchSize bytes or batchMs milliseconds", async () => {
+    const { logger: log } = lokiLogger({ batchSize: 2000, batchMs: 1 });
+    for (let line = 0; line < 4; line++) log.info("x".repeat(600));
     await log.flush();
     expect(server.pushes.map(({ body }) => JSON.parse(body).streams[0].values.length)).toEqual([
       2,
       2,
     ]);
+  });
+
+  it("has labels, metadata and encoding in its size", async () => {
+    await serve({ maxLineSize: 1024 * 1024 });
+    const { logger: log, errors } = lokiLogger({ batchSize: 64 * 1024, maxLineBytes: 40 * 1024 });
+    for (let line = 0; line < 50; line++) log.info("request", { body: "\u0001".repeat(2000) });
+    log.info("é\n".repeat(100_000));
+    await log.flush();
+    expect(errors).toEqual([]);
+    expect(Math.max(...server.pushes.map(({ body }) => Buffer.byteLength(body))))
+      .toBeLessThanOrEqual(64 * 1024);
+    expect(server.lines().length).toBeGreaterThan(55);
   });
 
   it("is sent without a flush", async () => {

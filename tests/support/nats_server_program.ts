@@ -1,0 +1,4 @@
+import { startNatsServer } from "./nats_server.ts";
+
+const server = await startNatsServer();
+console.log(`pid ${server.pid}`);
