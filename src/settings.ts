@@ -187,6 +187,11 @@ export function resolveSetting<T>(
   throw new ConfigError(source, `${source} must be ${rule}, got ${shown}; ${remedy}`);
 }
 
+/** Whether the environment says where the API server is. */
+export function isServerInEnvironment(): boolean {
+  return [serverHost, serverPort, serverUrl].some(([env]) => readEnvironment(env));
+}
+
 /** Returns the environment variable of a setting when Deno does not permit reading it. */
 export function deniedVariable(name: keyof Settings): string | undefined {
   const [env] = SETTINGS[name];

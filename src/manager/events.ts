@@ -76,7 +76,9 @@ export type RunEnd =
   /** It was redelivered (nak) during a shutdown. */
   | "handed-back"
   /** An earlier delivery had stored its result. */
-  | "already-done";
+  | "already-done"
+  /** It is no longer wanted: its resource is gone, or another run has taken its place. No result is published. */
+  | "superseded";
 
 /** An event of a manager. */
 export type ManagerEvent =

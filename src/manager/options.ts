@@ -14,7 +14,7 @@ import {
 } from "../validate.ts";
 import type { LogSink } from "../logger/record.ts";
 import type { ProtocolVersion } from "../protocol/subjects.ts";
-import { readSetting } from "../settings.ts";
+import { isServerInEnvironment, readSetting } from "../settings.ts";
 import type { ConnectAuth } from "../transport/auth.ts";
 import { subjectPrefixes } from "../transport/subject_prefixes.ts";
 import { resolveAuth } from "../transport/resolve_auth.ts";
@@ -81,6 +81,11 @@ export interface DriverManagerOptions {
   journal?: boolean | JournalOptions;
   /** Whether a resource is reconciled by one process at a time over all instances. @default {false} */
   exclusive?: boolean;
+  /**
+   * Whether the API server is asked if an event is still wanted before it is attempted late or again, and while it runs. See
+   * `docs/delivery.md`. @default {"check"} where `client` or the environment says which server it is, else `"off"`
+   */
+  staleness?: "check" | "off";
 
   /** Where log lines go. @default chosen by the protocol and `LOKI_ENDPOINT`, and the console */
   sinks?: readonly LogSink[];
@@ -131,6 +136,7 @@ export interface ResolvedOptions {
   readonly handleSignals: boolean;
   readonly journal: Required<Omit<JournalOptions, "replicas">> & { replicas?: number } | undefined;
   readonly exclusive: boolean;
+  readonly checksStaleness: boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -155,6 +161,7 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
     handleSignals = true,
     journal = true,
     exclusive = false,
+    staleness = options.client || isServerInEnvironment() ? "check" : "off",
   } = options;
   requireWhole("concurrency", concurrency, 1);
   requireWhole("maxAckPending", maxAckPending, 1);
@@ -166,6 +173,9 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
   if (timeoutMs !== undefined) requireTimeout("timeoutMs", timeoutMs);
   requireWhole("maxAttempts", maxAttempts, 1);
   checkBackoff(backoff);
+  if (staleness !== "check" && staleness !== "off") {
+    throw invalidOption("staleness", `"check" or "off"`, staleness);
+  }
   subjectPrefixes(options);
   return {
     drivers: resolveDrivers(options),
@@ -185,6 +195,7 @@ export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
     handleSignals,
     journal: resolveJournal(journal),
     exclusive,
+    checksStaleness: staleness === "check",
   };
 }
 

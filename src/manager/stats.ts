@@ -27,6 +27,8 @@ export interface DriverStats {
   handedBack: number;
   /** Deliveries of a run whose result was stored already. */
   alreadyDone: number;
+  /** Events that were dropped because they are no longer wanted: their resource is gone, or another run has taken their place. */
+  superseded: number;
 
   /** Attempts that ran past their time-out; each is also counted by how it ended. */
   timedOut: number;
@@ -71,6 +73,7 @@ export const END_COUNTERS: Readonly<Record<RunEnd, keyof DriverStats>> = {
   "unconfirmed": "unconfirmed",
   "handed-back": "handedBack",
   "already-done": "alreadyDone",
+  "superseded": "superseded",
 };
 
 /** Creates statistics with all counters at zero. */
@@ -87,6 +90,7 @@ export function newDriverStats(): DriverStats {
     unconfirmed: 0,
     handedBack: 0,
     alreadyDone: 0,
+    superseded: 0,
     timedOut: 0,
     republished: 0,
     emitted: 0,

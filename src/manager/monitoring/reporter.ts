@@ -33,7 +33,7 @@ export function createReporter(
     write(line("error", `onEvent ${verb} on a ${type} event: ${messageOf(error)}`));
   return (event) => {
     const isWritten = given.console !== false && !failures.isRepeated(event);
-    const described = isWritten ? describe(event) : undefined;
+    const described = isWritten ? describe(event, given) : undefined;
     if (described) write(described);
     try {
       Promise.resolve(onEvent?.(event)).catch((error: unknown) => failed(event, "rejected", error));
@@ -63,7 +63,10 @@ function lineWriter({ drivers }: ResolvedOptions): (line: Line) => void {
 }
 
 /** The line of an event; `undefined` for events of every run. */
-function describe(event: ManagerEvent): Line | undefined {
+function describe(
+  event: ManagerEvent,
+  given: Pick<DriverManagerOptions, "sinks">,
+): Line | undefined {
   switch (event.type) {
     case "connect-failed": {
       const { message } = event.error;
@@ -107,7 +110,7 @@ function describe(event: ManagerEvent): Line | undefined {
         event.driver,
       );
     case "run-ended":
-      return describeEnd(event);
+      return describeEnd(event, given);
     case "state":
       return describeState(event);
     case "run-started":
@@ -115,8 +118,14 @@ function describe(event: ManagerEvent): Line | undefined {
   }
 }
 
-function describeEnd(event: Extract<ManagerEvent, { type: "run-ended" }>): Line | undefined {
+function describeEnd(
+  event: Extract<ManagerEvent, { type: "run-ended" }>,
+  { sinks }: Pick<DriverManagerOptions, "sinks">,
+): Line | undefined {
   const { run: { driver, runId, resource, attempt }, outcome, reason } = event;
+  if (outcome === "superseded") { // The run's own log has the line, and is on the console unless it has other sinks.
+    return sinks && line("warn", reason ?? outcome, driver, runId);
+  }
   if (outcome === "succeeded" || outcome === "failed" || outcome === "already-done") {
     return undefined;
   }

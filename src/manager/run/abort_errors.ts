@@ -20,6 +20,14 @@ export function leaseLostError({ driver, message }: Run): ConveyorError {
   );
 }
 
+/** The reason of a run that is no longer wanted. */
+export function supersededError({ driver, resourceKey }: Run, why: string): ConveyorError {
+  return new ConveyorError(
+    "superseded",
+    `superseded: ${why}; ${driver.name} publishes no result of this run of ${resourceKey}`,
+  );
+}
+
 /** The reason of a run that did not end within the shutdown grace period. */
 export function shutdownError({ driver }: Run, graceMs: number): ConveyorError {
   return new ConveyorError(

@@ -2,10 +2,10 @@
 
 import type { Limits } from "../../async/deadline.ts";
 import { startTimer } from "../../async/long_timer.ts";
-import { isErrorLike } from "../../errors.ts";
+import { isErrorLike, messageOf } from "../../errors.ts";
 import { captureConsole } from "../../logger/capture_console.ts";
 import type { Resource } from "../../protocol/resource.ts";
-import { timeoutError } from "./abort_errors.ts";
+import { supersededError, timeoutError } from "./abort_errors.ts";
 import { RunContext } from "./run_context.ts";
 import { failure, type Outcome, outcomeOfReturn, outcomeOfThrow } from "./outcome.ts";
 import type { AbortCause, Run } from "./run.ts";
@@ -20,8 +20,17 @@ export interface AttemptEnd {
   readonly abandoned?: Promise<unknown>;
 }
 
-/** Executes one attempt at a run. Never rejects. */
+/** Executes one attempt at a run that is still wanted. Never rejects. */
 export async function executeAttempt(run: Run, stats: DriverStats): Promise<AttemptEnd> {
+  const asked = run.session.staleness?.beforeAttempt(run);
+  if (asked) {
+    const why = await asked;
+    if (why !== undefined) {
+      run.session.attempts.end({ key: run.key, number: run.attempt, redelivered: true });
+      run.abort("superseded", supersededError(run, why));
+    }
+    if (run.abortCause) return { outcome: outcomeOfAbort(run, run.abortCause) };
+  }
   run.session.emit({ type: "run-started", run: run.ref });
   let resource: Resource = run.message.resource;
   const { spec } = run.driver;
@@ -55,7 +64,7 @@ async function countAttempt(run: Run, execute: () => Promise<AttemptEnd>): Promi
   const aborted = recorded && run.abortCause;
   const end = aborted ? { outcome: outcomeOfAbort(run, aborted) } : await execute();
   const { kind } = end.outcome;
-  if (kind === "result") attempts.end(attempt);
+  if (kind === "result" || kind === "superseded") attempts.end(attempt);
   else {
     const ended = attempts.endWithoutResult(attempt, aborted !== undefined || kind === "nak");
     if (kind !== "lease-lost") await ended; // Another process has the run by then, and the connection may be away.
@@ -144,5 +153,6 @@ function outcomeAfterAbort(run: Run, cause: AbortCause, outcome: Outcome): Outco
 function outcomeOfAbort(run: Run, cause: AbortCause): Outcome {
   if (cause === "lease-lost") return { kind: "lease-lost" };
   if (cause === "shutdown") return { kind: "nak" };
+  if (cause === "superseded") return { kind: "superseded", reason: messageOf(run.signal.reason) };
   return outcomeOfThrow(run.signal.reason, run.attempt, retryPolicy(run));
 }

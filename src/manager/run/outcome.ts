@@ -15,6 +15,8 @@ export type Outcome =
   | { readonly kind: "lease-lost" }
   /** Shutdown grace period expired: redeliver at once. */
   | { readonly kind: "nak" }
+  /** It is no longer wanted: acknowledge, without a result. */
+  | { readonly kind: "superseded"; readonly reason: string }
   /** Its result was stored by an earlier delivery. */
   | { readonly kind: "already-done"; readonly deadLetterReason?: string };
 

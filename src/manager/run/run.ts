@@ -13,7 +13,7 @@ import type { Lease } from "./lease.ts";
 import type { Session } from "../session/session.ts";
 
 /** Why a run's signal aborted. */
-export type AbortCause = "timeout" | "lease-lost" | "shutdown";
+export type AbortCause = "timeout" | "lease-lost" | "shutdown" | "superseded";
 
 /** One delivery of one run. Its logger, masker and signal are created on first use. */
 export class Run {
@@ -94,7 +94,12 @@ export class Run {
     if (this.lease?.held && !this.#detached) this.delivery.nak(delayMs);
   }
 
-  /** Aborts on time-out, lost lease and forced shutdown. */
+  /** Whether its reconcile is running and may go on. */
+  get attempting(): boolean {
+    return this.onAbort !== undefined && this.abortCause === undefined;
+  }
+
+  /** Aborts on time-out, lost lease and forced shutdown, and when it is superseded. */
   get signal(): AbortSignal {
     if (!this.#controller) {
       this.#controller = new AbortController();

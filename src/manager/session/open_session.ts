@@ -18,6 +18,7 @@ import type { RecoverableBucket } from "./recoverable_bucket.ts";
 import { LOCK_BUCKET, ResourceLocks } from "./resource_locks.ts";
 import { retryDelayMs } from "./retry_backoff.ts";
 import type { Session } from "./session.ts";
+import type { Staleness, StalenessSource } from "../staleness/staleness.ts";
 
 /** What a session is opened with. */
 export interface SessionSource {
@@ -37,12 +38,17 @@ export async function openSession(
   if (!stream) return undefined;
   const { given, options, connection, masker, emit } = source;
   const protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
+  let client = given.client;
+  const clientOf = () => client ??= createClient({ protocol, credentials: given.credentials });
+  const { serverTimeMs } = stream;
+  const staleness = options.checksStaleness
+    ? await openStaleness({ connection, client: clientOf, serverTimeMs, shuttingDown, emit })
+    : undefined;
   const open = () => openOutcomes(source, stream.replicas, shuttingDown);
   // On v1, which has no results to record, only attempts are: the bucket is opened when the first one has to be.
   let opened = protocol === "v2" ? open() : undefined;
   const outcomes = await opened;
   let journal: OutcomeJournal | undefined;
-  let client = given.client;
   return {
     options,
     hooks: given,
@@ -60,11 +66,18 @@ export async function openSession(
     masker,
     /** Created when a reconcile first uses it: most never do. */
     get client() {
-      return client ??= createClient({ protocol, credentials: given.credentials });
+      return clientOf();
     },
+    staleness,
     shuttingDown,
     emit,
   };
+}
+
+/** Loaded on demand: many managers do not ask. */
+async function openStaleness(source: StalenessSource): Promise<Staleness> {
+  const { Staleness } = await import("../staleness/staleness.ts");
+  return new Staleness(source);
 }
 
 async function waitForStream(

@@ -10,6 +10,7 @@ import type { ManagerEvent } from "../events.ts";
 import type { AttemptCounts } from "./attempt_counts.ts";
 import type { OutcomeJournal } from "./outcome_journal.ts";
 import type { ResourceLocks } from "./resource_locks.ts";
+import type { Staleness } from "../staleness/staleness.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 
 /** A session. */
@@ -26,6 +27,8 @@ export interface Session {
   readonly sinkTotals: SinkTotals;
   readonly masker: Masker;
   readonly client: Client;
+  /** Knows which events are no longer wanted; `undefined` when that is not asked. */
+  readonly staleness: Staleness | undefined;
   /** Aborts when a graceful shutdown starts. */
   readonly shuttingDown: AbortSignal;
   /** Reports an event. Never throws. */

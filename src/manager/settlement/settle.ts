@@ -29,6 +29,9 @@ export async function settle(
   outcome: Outcome,
   records: OutcomeRecords,
 ): Promise<Settled> {
+  if (outcome.kind === "superseded" && run.lease?.held) {
+    run.logger.warn(outcome.reason);
+  }
   const flushed = run.flushLogs();
   if (flushed) await flushed;
   switch (outcome.kind) {
@@ -37,6 +40,11 @@ export async function settle(
     case "nak":
       run.redeliver();
       return { outcome: "handed-back", reason: "the manager stops" };
+    case "superseded":
+      if (!run.lease?.held) return { outcome: "lease-lost" };
+      records.settled(run);
+      run.delivery.ack();
+      return { outcome: "superseded", reason: run.masked(outcome.reason) };
     case "already-done":
       await acknowledge(run, outcome.deadLetterReason);
       return { outcome: "already-done" };

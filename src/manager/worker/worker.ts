@@ -3,7 +3,7 @@
 import type { Driver } from "../../driver.ts";
 import type { DriverMessage } from "../../protocol/driver_message.ts";
 import type { ConsumerInfo, Delivery, Pull } from "../../transport/transport.ts";
-import { leaseLostError, shutdownError } from "../run/abort_errors.ts";
+import { leaseLostError, shutdownError, supersededError } from "../run/abort_errors.ts";
 import { LeaseKeeper } from "../run/lease.ts";
 import { Run } from "../run/run.ts";
 import type { Session } from "../session/session.ts";
@@ -48,7 +48,13 @@ export class Worker {
     this.#leases = new LeaseKeeper({
       ackWaitMs,
       onUnconfirmed: check,
-      onRenewing: check,
+      onRenewing: () => {
+        check();
+        void session.staleness?.whileRunning(
+          this.#runs,
+          (run, why) => run.abort("superseded", supersededError(run, why)),
+        );
+      },
       onSweep: () => session.attempts.recordLong(),
     });
     this.#consumer = new ConsumerMonitor(

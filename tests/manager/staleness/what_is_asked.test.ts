@@ -1,0 +1,129 @@
+import { type Client, createClient } from "@conveyor/driver";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { resolveOptions } from "../../../src/manager/options.ts";
+import { createDriver } from "@conveyor/driver";
+import { ended, openSystem, PIPELINE, type System } from "./support/system.ts";
+
+const WEB = { name: "web", resource: "workflow", pipeline: PIPELINE, spec: {} };
+
+/** A client that lists the paths it asks for. */
+function listening({ server }: System): { client: Client; asked: string[] } {
+  const asked: string[] = [];
+  const client = createClient({
+    url: "http://conveyor.test",
+    fetch: server.fetch,
+    onRequest: ({ method, url }) => void asked.push(`${method} ${new URL(url).pathname}`),
+  });
+  return { client, asked };
+}
+
+describe("what is asked of the API server", () => {
+  it("nothing before the first attempt at a fresh event", async () => {
+    const system = await openSystem();
+    const { client, asked } = listening(system);
+    await system.start({}, { client });
+    const { runId } = await system.client.createResource(WEB);
+    await ended(system, "succeeded", runId);
+    expect(asked).toEqual([]);
+  });
+
+  it("the resource before each further attempt, and nothing more", async () => {
+    const system = await openSystem();
+    const { client, asked } = listening(system);
+    await system.start({
+      reconcile({ attempt }) {
+        if (attempt < 3) throw new Error("not yet");
+      },
+    }, { client });
+    const { runId } = await system.client.createResource(WEB);
+    await ended(system, "succeeded", runId);
+    expect(asked).toEqual(Array(2).fill("GET /resources/workflow/web"));
+  });
+
+  it("nothing with staleness off", async () => {
+    const system = await openSystem();
+    const { client, asked } = listening(system);
+    await system.start({
+      reconcile({ attempt }) {
+        if (attempt < 3) throw new Error("not yet");
+      },
+    }, { client, staleness: "off" });
+    const { runId } = await system.client.createResource(WEB);
+    await ended(system, "succeeded", runId);
+    expect(asked).toEqual([]);
+  });
+
+  it("nothing about an event that was published by hand under a name of its own", async () => {
+    const system = await openSystem();
+    const { client, asked } = listening(system);
+    const manager = await system.start({
+      reconcile({ attempt }) {
+        if (attempt < 2) throw new Error("not yet");
+      },
+    }, { client });
+    const connection = await system.server.broker.transport!.connect({ servers: ["memory:"] });
+    onTestFinished(() => connection.close());
+    const resource = { id: "mine", name: "mine", resource: "workflow", metadata: {}, spec: {} };
+    const message = {
+      event: "rollback",
+      id: "1",
+      run_id: "run-1",
+      payload: JSON.stringify(resource),
+    };
+    await connection.publishConfirmed(
+      "resources.workflow",
+      new TextEncoder().encode(JSON.stringify(message)),
+    );
+    await ended(system, "succeeded", "run-1");
+    expect(asked).toEqual([]);
+    expect(manager.stats().drivers["build"]).toMatchObject({ retried: 1, superseded: 0 });
+  });
+
+  it("nothing for a while after the server did not respond", async () => {
+    const system = await openSystem();
+    let asked = 0;
+    const client = createClient({
+      url: "http://away.test",
+      retry: false,
+      fetch: () => Promise.reject(new TypeError(`refused ${++asked}`)),
+    });
+    await system.start({
+      reconcile({ attempt }) {
+        if (attempt < 4) throw new Error("not yet");
+      },
+    }, { client });
+    const { runId } = await system.client.createResource(WEB);
+    await ended(system, "succeeded", runId);
+    expect(asked).toBe(1);
+  });
+});
+
+describe("the default of staleness", () => {
+  const driver = createDriver({ name: "build", resources: ["workflow"], reconcile() {} });
+  const checks = (options: Parameters<typeof resolveOptions>[0] = { driver }) =>
+    resolveOptions(options).checksStaleness;
+
+  it.each([
+    ["CONVEYOR_SERVER_HOST", "ci.test"],
+    ["CONVEYOR_SERVER_PORT", "8081"],
+    ["CONVEYOR_SERVER_URL", "https://ci.test"],
+  ])("is to check where %s says which server it is", (name, value) => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv(name, "");
+    expect(checks()).toBe(false);
+    vi.stubEnv(name, value);
+    expect(checks()).toBe(true);
+    expect(checks({ driver, staleness: "off" })).toBe(false);
+  });
+
+  it("is to check with the user's own client, and off without a word of a server", () => {
+    expect(checks({ driver, client: createClient() })).toBe(true);
+    expect(checks()).toBe(false);
+    expect(checks({ driver, staleness: "check" })).toBe(true);
+  });
+
+  it("refuses other values", () => {
+    expect(() => checks({ driver, staleness: "on" as "off" }))
+      .toThrow(`staleness must be "check" or "off", got a value of type string`);
+  });
+});
