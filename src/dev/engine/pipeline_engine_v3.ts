@@ -7,12 +7,12 @@
 
 import { messageOf } from "../../errors.ts";
 import { isObject } from "../../protocol/json.ts";
+import { isDeletedBy } from "../../protocol/deletion_result.ts";
 import { keptResult, type PipelineEvent, type ResultEvent } from "../../protocol/result_event.ts";
 import { RESULTS_KEY } from "../../protocol/result.ts";
 import { readRunMetadata, toRunMetadata } from "../../protocol/run_metadata.ts";
 import type { WirePipeline, WireStep } from "../store/pipeline_store.ts";
 import { type ResourceStore, type WireResource, withMetadata } from "../store/resource_store.ts";
-import { isDeletedBy } from "./deleted_by.ts";
 import type { EngineServices } from "./engine_services.ts";
 
 /** Starts the run of a pipeline; it takes the place of the one before. `dedupId` names what it publishes. */

@@ -1,9 +1,12 @@
 /** Encodes a result: masked, and small enough for the server. @module */
 
 import { messageOf } from "../../errors.ts";
+import { isDeletedBy } from "../../protocol/deletion_result.ts";
+import { readRunMetadata } from "../../protocol/run_metadata.ts";
 import { type DriverResult, encodeResultEvent } from "../../protocol/result.ts";
 import type { ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
+import { warnOfNextStep } from "./next_step.ts";
 import { shorten } from "./shorten.ts";
 
 /** An outcome with its encoded result. */
@@ -35,7 +38,9 @@ export function encodeResult(run: Run, outcome: ResultOutcome): EncodedResult {
     const masked = run.masked(outcome.result);
     // Masking replaces a circular reference by a text, which would hide that JSON cannot hold the data.
     if (masked.data !== outcome.result.data) JSON.stringify(outcome.result.data);
+    if (isRefused(run, masked)) return encodeFailure(run, refusal(run));
     const encoded = encodeShortened(run, outcome, masked, limit);
+    warnOfNextStep(run, encoded.outcome.result, encoded.bytes);
     if (fits(run, encoded.bytes)) return encoded;
     const shorter = encodeShortened(run, outcome, masked, Math.min(SHORT_MESSAGE, limit));
     if (fits(run, shorter.bytes)) return shorter;
@@ -45,6 +50,17 @@ export function encodeResult(run: Run, outcome: ResultOutcome): EncodedResult {
     cause = `JSON cannot hold its data: ${run.masked(messageOf(error))}`;
   }
   return encodeFailure(run, `cannot send the result of ${run.driver.name}: ${cause}`);
+}
+
+/** Whether the engine would count a success as a failed deletion, without a word. */
+function isRefused({ message: { runId, resource } }: Run, result: DriverResult): boolean {
+  return result.success && readRunMetadata(resource).deletionRunId === runId &&
+    !isDeletedBy({ ...result, data: JSON.parse(JSON.stringify(result.data ?? null) ?? "null") });
+}
+
+function refusal({ driver, resourceKey }: Run): string {
+  return `cannot delete ${resourceKey}: the data that ${driver.name} returned for the event "delete" is neither nothing nor an ` +
+    "object whose success is true or absent, which the server counts as failed; return such data, or none";
 }
 
 function encodeShortened(run: Run, outcome: ResultOutcome, masked: DriverResult, limit: number) {

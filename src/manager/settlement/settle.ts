@@ -32,6 +32,7 @@ export async function settle(
   if (outcome.kind === "superseded" && run.lease?.held) {
     run.logger.warn(outcome.reason);
   }
+  const encoded = outcome.kind === "result" ? encodeResult(run, outcome) : undefined;
   const flushed = run.flushLogs();
   if (flushed) await flushed;
   switch (outcome.kind) {
@@ -53,7 +54,7 @@ export async function settle(
       run.redeliver(outcome.delayMs);
       return { outcome: "retried", reason: run.masked(outcome.reason) };
     case "result":
-      return await settleResult(run, encodeResult(run, outcome), records);
+      return await settleResult(run, encoded!, records);
   }
 }
 

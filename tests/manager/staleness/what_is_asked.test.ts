@@ -1,10 +1,22 @@
-import { type Client, createClient } from "@conveyor/driver";
+import { type Client, createClient, createDriver } from "@conveyor/driver";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { resolveOptions } from "../../../src/manager/options.ts";
-import { createDriver } from "@conveyor/driver";
+import { type Candidate, Staleness } from "../../../src/manager/staleness/staleness.ts";
+import type { Connection } from "../../../src/transport/transport.ts";
 import { ended, openSystem, PIPELINE, type System } from "./support/system.ts";
 
 const WEB = { name: "web", resource: "workflow", pipeline: PIPELINE, spec: {} };
+
+/** The broker's time. */
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+const OLDER = { timestampMs: NOW - 1100 };
+const ASKED = "GET /resources/workflow/web";
+
+async function connectionTo({ server }: System): Promise<Connection> {
+  const connection = await server.broker.transport!.connect({ servers: ["memory:"] });
+  onTestFinished(() => connection.close());
+  return connection;
+}
 
 /** A client that lists the paths it asks for. */
 function listening({ server }: System): { client: Client; asked: string[] } {
@@ -18,26 +30,36 @@ function listening({ server }: System): { client: Client; asked: string[] } {
 }
 
 describe("what is asked of the API server", () => {
-  it("nothing before the first attempt at a fresh event", async () => {
+  it.each<[string, string[], Partial<Candidate>]>([
+    ["nothing before the first attempt at a fresh event", [], {}],
+    ["the resource before the first attempt at an older event", [ASKED], { delivery: OLDER }],
+    ["the resource before the first attempt that may be a repeat", [ASKED], { mayBeRepeat: true }],
+    ["the resource before another attempt", [ASKED], { attempt: 2 }],
+  ])("%s", async (_, paths, changes) => {
     const system = await openSystem();
     const { client, asked } = listening(system);
-    await system.start({}, { client });
-    const { runId } = await system.client.createResource(WEB);
-    await ended(system, "succeeded", runId);
-    expect(asked).toEqual([]);
-  });
-
-  it("the resource before each further attempt, and nothing more", async () => {
-    const system = await openSystem();
-    const { client, asked } = listening(system);
-    await system.start({
-      reconcile({ attempt }) {
-        if (attempt < 3) throw new Error("not yet");
-      },
-    }, { client });
-    const { runId } = await system.client.createResource(WEB);
-    await ended(system, "succeeded", runId);
-    expect(asked).toEqual(Array(2).fill("GET /resources/workflow/web"));
+    await system.client.createResource(WEB);
+    const staleness = new Staleness({
+      connection: await connectionTo(system),
+      client: () => client,
+      serverTimeMs: NOW,
+      shuttingDown: new AbortController().signal,
+      emit() {},
+    });
+    const resource = await system.client.getResource("web", "workflow");
+    const { current_pipeline_run: runId } = resource.metadata;
+    const message = { event: "create", runId: String(runId), id: "1", payload: "", resource };
+    const why = await staleness.beforeAttempt({
+      driver: { name: "build" },
+      message: { ...message, rawResource: resource },
+      delivery: { timestampMs: NOW + 60_000 }, // So that a slow machine does not let it grow old.
+      attempt: 1,
+      mayBeRepeat: false,
+      signal: new AbortController().signal,
+      ...changes,
+    });
+    expect(why).toBeUndefined();
+    expect(asked).toEqual(paths);
   });
 
   it("nothing with staleness off", async () => {
@@ -61,8 +83,7 @@ describe("what is asked of the API server", () => {
         if (attempt < 2) throw new Error("not yet");
       },
     }, { client });
-    const connection = await system.server.broker.transport!.connect({ servers: ["memory:"] });
-    onTestFinished(() => connection.close());
+    const connection = await connectionTo(system);
     const resource = { id: "mine", name: "mine", resource: "workflow", metadata: {}, spec: {} };
     const message = {
       event: "rollback",
