@@ -4,6 +4,7 @@ import type { Client } from "../../client/client.ts";
 import type { Logger } from "../../logger/logger.ts";
 import { encodeDriverEvent } from "../../protocol/driver_event.ts";
 import { type DriverResult, readResults } from "../../protocol/result.ts";
+import { readRunMetadata } from "../../protocol/run_metadata.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { eventSubject } from "../../protocol/subjects.ts";
 import type { ReconcileContext } from "../../reconcile.ts";
@@ -53,8 +54,17 @@ export class RunContext implements ReconcileContext {
     return this.#run.session.client;
   }
   get results(): Readonly<Record<string, DriverResult>> {
-    return this.#results ??= readResults(this.resource);
+    return this.#results ??= isOfAnotherRun(this) ? {} : readResults(this.resource);
   }
+}
+
+/**
+ * Whether the results in a resource's metadata are those of an earlier run. The server says whose they are, or resets nothing: then
+ * later steps have the event `process`, so that any other is the first step.
+ */
+function isOfAnotherRun({ resource, event, runId }: RunContext): boolean {
+  const { runId: current } = readRunMetadata(resource);
+  return current === undefined ? event === "update" || event === "delete" : current !== runId;
 }
 
 async function emitEvent(run: Run, name: string, data: unknown, count: number): Promise<void> {
