@@ -36,10 +36,12 @@ const perSecond = (value: number) => `${Math.round(value)}/s`;
 console.table([
   row("events, concurrency 1", perSecond(c1.baseline), perSecond(c1.sdk), c1.ratio, "≥ 0.90"),
   row("… without the journal", "", perSecond(c1.sdkWithoutJournal), c1.ratioWithoutJournal, ""),
+  row("… asking for each resource", "", perSecond(c1.sdkChecking), c1.ratioChecking, ""),
   row("… nats.js: consume", "", perSecond(c1.consume), c1.consumeRatio, ""),
   row("… nats.js: next", "", perSecond(c1.next), c1.nextRatio, ""),
   row("events, concurrency 64", perSecond(c64.baseline), perSecond(c64.sdk), c64.ratio, "≥ 0.85"),
   row("… without the journal", "", perSecond(c64.sdkWithoutJournal), c64.ratioWithoutJournal, ""),
+  row("… asking for each resource", "", perSecond(c64.sdkChecking), c64.ratioChecking, ""),
   row("… nats.js: consume", "", perSecond(c64.consume), c64.consumeRatio, ""),
   row("… nats.js: next", "", perSecond(c64.next), c64.nextRatio, ""),
   row(
@@ -61,6 +63,8 @@ if (process.argv.includes("--json")) {
     reconcile_ratio_c64: c64.ratio,
     reconcile_ratio_c1_no_journal: c1.ratioWithoutJournal,
     reconcile_ratio_c64_no_journal: c64.ratioWithoutJournal,
+    reconcile_ratio_c1_check: c1.ratioChecking,
+    reconcile_ratio_c64_check: c64.ratioChecking,
     consume_ratio_c1: c1.consumeRatio,
     consume_ratio_c64: c64.consumeRatio,
     next_ratio_c1: c1.nextRatio,

@@ -14,7 +14,10 @@ export interface ReconcileResult {
   success: boolean;
   /** A message for people. @default {""} */
   message?: string;
-  /** A JSON value for later steps of the pipeline. @default {null} */
+  /**
+   * A JSON value for later steps of the pipeline. In the run of a deletion an object, whose `success` is true or absent, or
+   * nothing: the server counts anything else as failed. @default {null}
+   */
   data?: unknown;
 }
 

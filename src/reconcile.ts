@@ -26,11 +26,14 @@ export interface ReconcileContext<Spec = unknown> {
   readonly messageId: string;
   /** Which attempt this is, from 1: a call of `reconcile`, in whichever process. A crash within its first second may not count. */
   readonly attempt: number;
-  /** Aborts on a time-out, on a lost lease and when the shutdown grace period expires. Pass it to everything that waits. */
+  /**
+   * Aborts on a time-out, on a lost lease, when the shutdown grace period expires, and, with the code `superseded`, when the run is
+   * no longer wanted. Pass it to everything that waits.
+   */
   readonly signal: AbortSignal;
   /** Aborts when a graceful shutdown starts: finish or checkpoint. */
   readonly shuttingDown: AbortSignal;
-  /** The results of the pipeline's earlier steps, by driver name. */
+  /** The results of the earlier steps of this run, by driver name; a driver that comes twice finds that of its own first step. */
   readonly results: Readonly<Record<string, DriverResult>>;
   /** A client of the API server. */
   readonly client: Client;

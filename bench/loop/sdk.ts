@@ -1,17 +1,19 @@
 /** The same work with the SDK, as a user writes it. */
 
-import { createDriver, createDriverManager } from "@conveyor/driver";
+import { createClient, createDriver, createDriverManager } from "@conveyor/driver";
 import type { LoopOptions } from "./nats_loop.ts";
 
 /** What the SDK is told besides. */
 export interface SdkOptions extends LoopOptions {
   /** Whether outcomes are kept in the journal. @default {true} */
   readonly journal?: boolean;
+  /** The API server to ask whether events are still wanted. @default none is asked */
+  readonly apiUrl?: string;
 }
 
 /** Starts a manager; the function it gives ends it. */
 export async function startSdk(options: SdkOptions): Promise<() => Promise<void>> {
-  const { url, driver: name, concurrency, journal = true, onReconcile, onDone } = options;
+  const { url, driver: name, concurrency, journal = true, apiUrl, onReconcile, onDone } = options;
   const driver = createDriver({
     name,
     resources: ["workflow"],
@@ -24,6 +26,8 @@ export async function startSdk(options: SdkOptions): Promise<() => Promise<void>
     servers: url,
     concurrency,
     journal,
+    staleness: apiUrl === undefined ? "off" : "check",
+    ...(apiUrl !== undefined && { client: createClient({ url: apiUrl }) }),
     console: false,
     handleSignals: false,
     onEvent(event) {

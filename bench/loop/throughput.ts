@@ -1,7 +1,9 @@
 /** Events per second from a backlog, SDK against the hand-written loop, taken in turns. */
 
+import { setTimeout as delay } from "node:timers/promises";
 import { median } from "../median.ts";
 import { type BenchWorld, clear, loadEvents, storedResults } from "../world.ts";
+import { startResourceApi } from "./resource_api.ts";
 import { startBaseline } from "./baseline.ts";
 import { startNext, startSmallConsume } from "./library.ts";
 import { type SdkOptions, startSdk } from "./sdk.ts";
@@ -18,10 +20,13 @@ export interface Throughput {
   readonly baseline: number;
   readonly sdk: number;
   readonly sdkWithoutJournal: number;
+  /** With `staleness: "check"`. */
+  readonly sdkChecking: number;
   readonly consume: number;
   readonly next: number;
   readonly ratio: number;
   readonly ratioWithoutJournal: number;
+  readonly ratioChecking: number;
   readonly consumeRatio: number;
   readonly nextRatio: number;
 }
@@ -36,18 +41,26 @@ export async function measureThroughput(
   const baseline: number[] = [];
   const sdk: number[] = [];
   const bare: number[] = [];
+  const checking: number[] = [];
   const consume: number[] = [];
   const next: number[] = [];
   const measure = (start: Start, count = events) =>
     eventsPerSecond(world, start, concurrency, count);
   const withoutJournal: Start = (options) => startSdk({ ...options, journal: false });
-  for (const start of [startBaseline, startSdk, withoutJournal, startSmallConsume, startNext]) {
+  await using api = await startResourceApi();
+  const withCheck: Start = async (options) => {
+    await delay(1000); // Then no event is taken for fresh.
+    return await startSdk({ ...options, apiUrl: api.url });
+  };
+  const all = [startBaseline, startSdk, withoutJournal, withCheck, startSmallConsume, startNext];
+  for (const start of all) {
     await measure(start, Math.ceil(events / 4)); // Warm the machine and the compiler up.
   }
   for (let round = 0; round < rounds; round++) {
     baseline.push(await measure(startBaseline));
     sdk.push(await measure(startSdk));
     bare.push(await measure(withoutJournal));
+    checking.push(await measure(withCheck));
     consume.push(await measure(startSmallConsume));
     next.push(await measure(startNext));
   }
@@ -56,10 +69,12 @@ export async function measureThroughput(
     baseline: median(baseline),
     sdk: median(sdk),
     sdkWithoutJournal: median(bare),
+    sdkChecking: median(checking),
     consume: median(consume),
     next: median(next),
     ratio: ratioTo(sdk),
     ratioWithoutJournal: ratioTo(bare),
+    ratioChecking: ratioTo(checking),
     consumeRatio: ratioTo(consume),
     nextRatio: ratioTo(next),
   };

@@ -12,6 +12,7 @@ const ENDS = [
   "unconfirmed",
   "handedBack",
   "alreadyDone",
+  "superseded",
 ] as const;
 
 /** How many deliveries have come to an end. */

@@ -21,6 +21,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
   ],
   "src/manager": [
     ".",
+    "staleness",
     "session",
     "run",
     "settlement",
