@@ -18,7 +18,7 @@ import type { RecoverableBucket } from "./recoverable_bucket.ts";
 import { LOCK_BUCKET, ResourceLocks } from "./resource_locks.ts";
 import { retryDelayMs } from "./retry_backoff.ts";
 import type { Session } from "./session.ts";
-import type { Staleness, StalenessSource } from "../staleness/staleness.ts";
+import { Staleness } from "../staleness/staleness.ts";
 
 /** What a session is opened with. */
 export interface SessionSource {
@@ -42,7 +42,7 @@ export async function openSession(
   const clientOf = () => client ??= createClient({ protocol, credentials: given.credentials });
   const { serverTimeMs } = stream;
   const staleness = options.checksStaleness
-    ? await openStaleness({ connection, client: clientOf, serverTimeMs, shuttingDown, emit })
+    ? new Staleness({ connection, client: clientOf, serverTimeMs, shuttingDown, emit })
     : undefined;
   const open = () => openOutcomes(source, stream.replicas, shuttingDown);
   // On v1, which has no results to record, only attempts are: the bucket is opened when the first one has to be.
@@ -72,12 +72,6 @@ export async function openSession(
     shuttingDown,
     emit,
   };
-}
-
-/** Loaded on demand: many managers do not ask. */
-async function openStaleness(source: StalenessSource): Promise<Staleness> {
-  const { Staleness } = await import("../staleness/staleness.ts");
-  return new Staleness(source);
 }
 
 async function waitForStream(
