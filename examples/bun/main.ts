@@ -10,7 +10,8 @@ const verify = createDriver<ArtifactSpec>({
   name: "verify",
   resources: ["artifact"],
   timeoutMs: 60_000,
-  async reconcile({ resource, logger, signal }) {
+  async reconcile({ event, resource, logger, signal }) {
+    if (event === "delete") return; // Nothing to clean up. The server waits for each step before it removes the resource.
     const { url, sha256 } = resource.spec;
     logger.info(`downloading ${url}`);
     const response = await fetch(url, { signal });

@@ -1,19 +1,27 @@
+import type { DevServerOptions } from "@conveyor/driver/dev";
 import { describe, expect, it } from "vitest";
 import type { LogRecord } from "../../../src/logger/record.ts";
+import { readRunMetadata } from "../../../src/protocol/run_metadata.ts";
+import { readResults } from "../../../src/protocol/result.ts";
 import { RESULT_SUBJECT } from "../../../src/protocol/subjects.ts";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import type { Connection, Transport } from "../../../src/transport/transport.ts";
+import { type BrokerKind, BROKERS, openBroker } from "../support/brokers.ts";
 import { gate } from "../support/collector.ts";
 import { ended, openSystem, PIPELINE, type System } from "./support/system.ts";
 
 const WEB = { name: "web", resource: "workflow", pipeline: PIPELINE, spec: {} };
+
+async function serverOptions(kind: BrokerKind): Promise<DevServerOptions> {
+  const { servers, transport } = (await openBroker(kind)).options;
+  return { ...servers !== undefined && { servers }, ...transport && { transport } };
+}
 
 /** The runs that each driver has been called for, in order. */
 type Calls = [driver: string, event: string, runId: string][];
 
 /** The result that the server stores of a driver's step, once it has one. */
 async function finished({ client }: System, driver: string) {
-  const { readResults } = await import("../../../src/protocol/result.ts");
   for (;;) {
     const resource = await client.getResource("web", "workflow");
     const result = readResults(resource)[driver];
@@ -22,9 +30,9 @@ async function finished({ client }: System, driver: string) {
   }
 }
 
-describe("a run that an update takes the place of", () => {
+describe.each(BROKERS)("a run that an update takes the place of, on %s", (kind) => {
   it("while step one works: its signal aborts with `superseded`, and no step of it follows", async () => {
-    const system = await openSystem(["build", "deploy"]);
+    const system = await openSystem(["build", "deploy"], await serverOptions(kind));
     const calls: Calls = [];
     const reasons: unknown[] = [];
     const manager = await system.start({
@@ -63,14 +71,14 @@ describe("a run that an update takes the place of", () => {
   });
 
   it("while it waits for a retry: it is not attempted again, which its log and the counters say", async () => {
-    const system = await openSystem(["build", "deploy"]);
+    const system = await openSystem(["build", "deploy"], await serverOptions(kind));
     const calls: Calls = [];
     const lines: LogRecord[] = [];
     const manager = await system.start({
       async reconcile({ event, runId }) {
         calls.push(["build", event, runId]);
         if (event !== "create") return;
-        await system.client.updateResource(WEB);
+        await updated(system);
         throw new Error("not yet");
       },
     }, { sinks: [(line) => void lines.push(line)] });
@@ -96,7 +104,7 @@ describe("a run that an update takes the place of", () => {
   });
 
   it("while its result is on the way: no step of it follows", async () => {
-    const system = await openSystem(["build", "deploy"]);
+    const system = await openSystem(["build", "deploy"], await serverOptions(kind));
     const { transport, held, release } = holdingResults(system);
     const calls: Calls = [];
     await system.start({
@@ -212,19 +220,25 @@ async function stored(connection: Connection): Promise<void> {
   while (await now() < start + 1100) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
+/** Updates the resource, and resolves when the engine has started the run of that: until then the run before counts. */
+async function updated({ client }: System): Promise<void> {
+  const { runId } = await client.updateResource(WEB);
+  const current = async () => readRunMetadata(await client.getResource("web", "workflow")).runId;
+  while (await current() !== runId) await new Promise((resolve) => setTimeout(resolve));
+}
+
 /** A transport that holds back the first result until it is released. */
 function holdingResults(
   { server }: System,
 ): { transport: Transport; held: Promise<void>; release: () => void } {
   const holding = gate();
   const releasing = gate();
-  const { transport } = server.broker;
   return {
     held: holding.opened,
     release: releasing.open,
     transport: {
       async connect(options) {
-        const connection = await transport!.connect(options);
+        const connection = await connectBroker(options, server.broker.transport);
         return new Proxy(connection, {
           get(target, property) {
             if (property === "publishConfirmed") {

@@ -100,13 +100,19 @@ describe("what is asked of the API server", () => {
     expect(manager.stats().drivers["build"]).toMatchObject({ retried: 1, superseded: 0 });
   });
 
-  it("nothing for a while after the server did not respond", async () => {
+  it.each<[string, () => Promise<Response>]>([
+    ["refuses the connection", () => Promise.reject(new TypeError("refused"))],
+    ["never responds", () => new Promise<Response>(() => {})],
+  ])("nothing for a while of a server that %s", async (_, respond) => {
     const system = await openSystem();
     let asked = 0;
     const client = createClient({
       url: "http://away.test",
       retry: false,
-      fetch: () => Promise.reject(new TypeError(`refused ${++asked}`)),
+      fetch() {
+        asked++;
+        return respond();
+      },
     });
     await system.start({
       reconcile({ attempt }) {
