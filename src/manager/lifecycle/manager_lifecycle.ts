@@ -6,6 +6,7 @@ import { createMasker } from "../../logger/masking/masker.ts";
 import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
 import type { DriverManager } from "../driver_manager.ts";
 import type { ManagerEvent, ManagerState } from "../events.ts";
+import { captureContext, type InContext } from "../../runtime/async_context.ts";
 import { createHandler } from "../monitoring/http_handler.ts";
 import { createReporter } from "../monitoring/reporter.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
@@ -35,7 +36,11 @@ export class ManagerLifecycle implements DriverManager {
   readonly #bound = new Set<string>();
   #resolveReady: () => void = () => {};
   #rejectReady: (error: Error) => void = () => {};
+  /** Known before the first line of `#run` and of `#stop` runs: a hook may call `stop()` from there. */
   #running: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+  #ended = false;
+  #inContext: InContext = (work) => work();
   #connection: Connection | undefined;
   #session: Session | undefined;
   #workers: Worker[] = [];
@@ -43,7 +48,8 @@ export class ManagerLifecycle implements DriverManager {
   constructor(given: DriverManagerOptions, options: ResolvedOptions) {
     this.#given = given;
     this.#options = options;
-    this.#emit = createReporter(given, options);
+    const report = createReporter(given, options);
+    this.#emit = (event) => this.#inContext(() => report(event));
     this.#machine = new StateMachine((state, previous, reason) =>
       this.#emit({ type: "state", state, previous, reason })
     );
@@ -74,17 +80,25 @@ export class ManagerLifecycle implements DriverManager {
   }
 
   run(): Promise<void> {
-    if (this.#running && (this.state === "stopped" || this.state === "failed")) {
-      return Promise.reject(cannotRunAgain());
-    }
-    return this.#running ??= this.#run();
+    if (this.#ended || this.#stopped && !this.#running) return Promise.reject(cannotRunAgain());
+    if (!this.#running) startOnce((running) => this.#running = running, () => this.#run());
+    return this.#running!;
   }
 
-  async stop(reason = "stop() was called"): Promise<void> {
-    if (this.#machine.to("stopped", reason)) return this.#endReady(reason); // `run()` was never called.
+  stop(reason = "stop() was called"): Promise<void> {
+    if (!this.#stopped) startOnce((stopped) => this.#stopped = stopped, () => this.#stop(reason));
+    return this.#stopped!;
+  }
+
+  async #stop(reason: string): Promise<void> {
+    if (!this.#running) {
+      this.#machine.to("stopped", reason);
+      return this.#endReady(reason);
+    }
     this.#machine.to("stopping", reason);
-    this.#stopping.abort(new ConveyorError("stopping", `the manager stops: ${reason}`));
-    await this.#running?.catch(() => {}); // `run()` rejects with the error.
+    const stopping = new ConveyorError("stopping", `the manager stops: ${reason}`);
+    this.#inContext(() => this.#stopping.abort(stopping)); // Its listeners are the user's.
+    await this.#running.catch(() => {}); // `run()` rejects with the error.
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -92,13 +106,12 @@ export class ManagerLifecycle implements DriverManager {
   }
 
   async #run(): Promise<void> {
-    if (!this.#machine.to("connecting", "run() was called")) {
-      throw cannotRunAgain();
-    }
+    this.#machine.to("connecting", "run() was called");
     const stopListening = this.#options.handleSignals
       ? stopOnSignals((signal) => void this.stop(`${signal} was received`))
       : () => {};
     try {
+      this.#inContext = await captureContext();
       await this.#work(this.#stopping.signal);
       await this.#drain();
       this.#machine.to("stopping", "all drivers have ended");
@@ -109,6 +122,7 @@ export class ManagerLifecycle implements DriverManager {
       this.#machine.to("failed", messageOf(error));
       throw error;
     } finally {
+      this.#ended = true;
       stopListening();
       this.#endReady(`it ended as ${this.state}`);
     }
@@ -119,6 +133,7 @@ export class ManagerLifecycle implements DriverManager {
       given: this.#given,
       options: this.#options,
       masker: this.#masker,
+      inContext: this.#inContext,
       emit: this.#emit,
     };
     const connection = await connectManager(source, stopping);
@@ -199,6 +214,13 @@ export class ManagerLifecycle implements DriverManager {
       new ConnectionError(`the manager was not ready before it ended: ${reason}`),
     );
   }
+}
+
+/** Sets a promise before the work that it stands for starts. */
+function startOnce(set: (promise: Promise<void>) => void, work: () => Promise<void>): void {
+  let start = (_: Promise<void>) => {};
+  set(new Promise((resolve) => start = resolve));
+  start(work());
 }
 
 function cannotRunAgain(): ConveyorError {

@@ -2,7 +2,7 @@
 
 import type { Limits } from "../../async/deadline.ts";
 import { startTimer } from "../../async/long_timer.ts";
-import { isErrorLike } from "../../errors.ts";
+import { hasCode, isErrorLike } from "../../errors.ts";
 import { captureConsole } from "../../logger/capture_console.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { timeoutError } from "./abort_errors.ts";
@@ -24,10 +24,12 @@ export interface AttemptEnd {
 export async function executeAttempt(run: Run, stats: DriverStats): Promise<AttemptEnd> {
   run.session.emit({ type: "run-started", run: run.ref });
   let resource: Resource = run.message.resource;
-  const { spec } = run.driver;
+  const { driver: { spec }, session: { inContext } } = run;
   if (spec) {
     try {
-      const checked = await validateSpec(spec, resource.spec, () => validatorLimits(run));
+      const checked = await inContext(() =>
+        validateSpec(spec, resource.spec, () => validatorLimits(run))
+      );
       if ("issues" in checked) {
         return {
           outcome: failure(`invalid spec of ${run.resourceKey}: ${checked.issues}`),
@@ -79,10 +81,12 @@ function validatorOutcome(run: Run, thrown: unknown): Outcome {
 
 async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {
   try {
-    const { driver, session } = run;
-    const returned = session.hooks.captureConsole
-      ? await captureConsole(run.logger, async () => await driver.reconcile(context))
-      : await driver.reconcile(context);
+    const { driver, session: { hooks, inContext } } = run;
+    const returned = await inContext(() =>
+      hooks.captureConsole
+        ? captureConsole(run.logger, async () => await driver.reconcile(context))
+        : driver.reconcile(context)
+    );
     return outcomeOfReturn(driver.name, returned);
   } catch (thrown) {
     return thrownOutcome(run, thrown);
@@ -90,9 +94,14 @@ async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {
 }
 
 function thrownOutcome(run: Run, thrown: unknown): Outcome {
+  // A verdict of the driver's own stays one. Anything else that it throws once it knows of the shutdown is our doing.
+  const isVerdict = hasCode(thrown, "non-retryable") || hasCode(thrown, "retry-after");
+  const handsBack = run.abortCause === undefined && run.heedsShutdown && !isVerdict;
   if (run.abortCause === undefined && isErrorLike(thrown)) {
-    run.logger.error(`attempt ${run.attempt} threw`, thrown);
+    const suffix = handsBack ? " after the manager began to stop, and is handed back" : "";
+    run.logger[handsBack ? "info" : "error"](`attempt ${run.attempt} threw${suffix}`, thrown);
   }
+  if (handsBack) return { kind: "nak" };
   return outcomeOfThrow(thrown, run.attempt, retryPolicy(run));
 }
 

@@ -14,6 +14,7 @@ import { isTimeout, openBucket } from "./open_bucket.ts";
 import { openOutcomes } from "./open_outcomes.ts";
 import { OutcomeJournal } from "./outcome_journal.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
+import type { InContext } from "../../runtime/async_context.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
 import { LOCK_BUCKET, ResourceLocks } from "./resource_locks.ts";
 import { retryDelayMs } from "./retry_backoff.ts";
@@ -25,6 +26,7 @@ export interface SessionSource {
   readonly options: ResolvedOptions;
   readonly connection: Connection;
   readonly masker: Masker;
+  readonly inContext: InContext;
   emit(event: ManagerEvent): void;
 }
 
@@ -35,7 +37,7 @@ export async function openSession(
 ): Promise<Session | undefined> {
   const stream = await waitForStream(source, shuttingDown);
   if (!stream) return undefined;
-  const { given, options, connection, masker, emit } = source;
+  const { given, options, connection, masker, inContext, emit } = source;
   const protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
   const open = () => openOutcomes(source, stream.replicas, shuttingDown);
   // On v1, which has no results to record, only attempts are: the bucket is opened when the first one has to be.
@@ -45,7 +47,11 @@ export async function openSession(
   let client = given.client;
   return {
     options,
-    hooks: given,
+    hooks: {
+      captureConsole: given.captureConsole,
+      onPoison: bound(inContext, given.onPoison),
+      onDeadLetter: bound(inContext, given.onDeadLetter),
+    },
     connection,
     protocol,
     get journal() {
@@ -62,9 +68,17 @@ export async function openSession(
     get client() {
       return client ??= createClient({ protocol, credentials: given.credentials });
     },
+    inContext,
     shuttingDown,
     emit,
   };
+}
+
+function bound<Event, End>(
+  inContext: InContext,
+  hook: ((event: Event) => End) | undefined,
+): ((event: Event) => End) | undefined {
+  return hook && ((event) => inContext(() => hook(event)));
 }
 
 async function waitForStream(

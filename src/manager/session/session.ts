@@ -3,6 +3,7 @@
 import type { Client } from "../../client/client.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
 import type { LogSink } from "../../logger/record.ts";
+import type { InContext } from "../../runtime/async_context.ts";
 import type { SinkTotals } from "../../logger/sink_stats.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
@@ -15,7 +16,11 @@ import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 /** A session. */
 export interface Session {
   readonly options: ResolvedOptions;
-  readonly hooks: Pick<DriverManagerOptions, "onPoison" | "onDeadLetter" | "captureConsole">;
+  readonly hooks: {
+    readonly [Hook in "onPoison" | "onDeadLetter" | "captureConsole"]:
+      | DriverManagerOptions[Hook]
+      | undefined;
+  };
   readonly connection: Connection;
   readonly protocol: ProtocolVersion;
   readonly journal: OutcomeJournal | undefined;
@@ -26,6 +31,8 @@ export interface Session {
   readonly sinkTotals: SinkTotals;
   readonly masker: Masker;
   readonly client: Client;
+  /** Calls code of the user in the async context in which `run()` was called. */
+  readonly inContext: InContext;
   /** Aborts when a graceful shutdown starts. */
   readonly shuttingDown: AbortSignal;
   /** Reports an event. Never throws. */

@@ -16,6 +16,8 @@ import { AckPendingMonitor } from "./ack_pending_monitor.ts";
 
 /** What a processor reports of a run. */
 export interface ProcessorListener {
+  /** Resolves when a stop has ended the pull: what is redelivered before would come back at once. */
+  pullEnded(): Promise<void>;
   /** A run has its outcome and begins to settle. */
   onExecuted(): void;
   /** A run is settled. `abandoned` is the work of a reconcile that ignored its signal and goes on. */
@@ -51,6 +53,7 @@ export class RunProcessor {
   async process(run: Run): Promise<void> {
     const startedAt = performance.now();
     const { outcome, abandoned } = await this.#execute(run);
+    if (outcome.kind === "nak") await this.#listener.pullEnded();
     this.#listener.onExecuted();
     const settled = await settle(run, outcome, this.#records);
     if (outcome.kind === "retry") this.#ackPending.delayed(outcome.delayMs);

@@ -39,6 +39,7 @@ export class Worker {
   readonly #runs = new Set<Run>();
   #pull: Pull | undefined;
   #stopping = false;
+  #onPullEnded: () => void = () => {};
 
   constructor(session: Session, driver: Driver) {
     this.#session = session;
@@ -58,7 +59,9 @@ export class Worker {
     );
     this.stream = new StreamIdentity(session, () => this.#onStreamReplaced());
     this.#skipped = new SkippedMessages(session, driver, this.#stats);
+    const pullEnded = new Promise<void>((resolve) => this.#onPullEnded = resolve);
     this.#processor = new RunProcessor(session, driver, this.#stats, {
+      pullEnded: () => pullEnded,
       onExecuted: () => {
         this.#queue.ran();
         this.#updateDemand();
@@ -122,6 +125,7 @@ export class Worker {
     this.#stopping = true;
     const waiting = this.#queue.removeAll();
     await this.#pull?.stop(); // First, or the broker would redeliver here at once.
+    this.#onPullEnded();
     for (const run of [...waiting, ...this.#queue.removeAll()]) {
       if (this.#release(run)) this.#skipped.redeliver(run.delivery);
     }
