@@ -10,7 +10,7 @@ import type { Connection, StreamInfo } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import type { ManagerEvent } from "../events.ts";
 import { AttemptCounts } from "./attempt_counts.ts";
-import { isTimeout, openBucket } from "./open_bucket.ts";
+import { isPassing, openBucket } from "./open_bucket.ts";
 import { openOutcomes } from "./open_outcomes.ts";
 import { OutcomeJournal } from "./outcome_journal.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
@@ -106,7 +106,7 @@ async function waitForStream(
 }
 
 /** Without its locks, an exclusive driver must not start. */
-const isTransient = (error: unknown) => isTimeout(error) || missingPermission(error) !== undefined;
+const isTransient = (error: unknown) => isPassing(error) || missingPermission(error) !== undefined;
 
 function createJournal(
   { connection, options, emit }: SessionSource,

@@ -3,7 +3,7 @@
 import { linkedController } from "../../async/deadline.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { hasCode } from "../../errors.ts";
-import { encodeText } from "../../protocol/json.ts";
+import { decodeText, encodeText } from "../../protocol/json.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
 
 /** A held lock. */
@@ -18,6 +18,13 @@ export interface ResourceLocksOptions {
   readonly ttlMs: number;
   /** Called with the error of a lock that could not be renewed or released. */
   readonly onError: (error: Error) => void;
+}
+
+/** A lock of another process, as it was first seen. */
+interface SeenLock {
+  readonly revision: number | undefined;
+  readonly since: number;
+  readonly ttlMs: number;
 }
 
 /** The bucket of the locks. */
@@ -38,32 +45,59 @@ export class ResourceLocks {
 
   /**
    * Waits until the lock is free, acquires it, and renews it until it is released. Calls `onLost` if it could not be renewed
-   * in time. Returns `undefined` when the signal fires first. While the bucket cannot be used, nothing is locked.
+   * in time. Returns `undefined` when the signal fires first. While the bucket cannot be used, nothing is locked. It waits in
+   * `aside`, which may take its time after that.
    */
   async acquire(
     owner: { driver: string; resource: string },
     signal: AbortSignal,
     onLost: () => void,
+    aside: (wait: (signal: AbortSignal) => Promise<void>) => Promise<void> = (wait) => wait(signal),
   ): Promise<HeldLock | undefined> {
     const key = this.#bucket.bucket.key(owner.driver, owner.resource);
+    let seen: SeenLock | undefined;
     while (!signal.aborted) {
-      const created = await this.#create(key);
-      if (!created) return { release: () => Promise.resolve() };
-      if (created.value !== undefined) return this.#hold(key, created.value, onLost);
-      await this.#untilFreed(key, signal);
+      const taken = await this.#take(key, seen);
+      if (!taken) return { release: () => Promise.resolve() };
+      if ("revision" in taken) return this.#hold(key, taken.revision, onLost);
+      seen = taken.seen;
+      const { ttlMs } = seen;
+      await aside((signal) => this.#untilFreed(key, ttlMs / 4, signal));
     }
     return undefined;
   }
 
-  #create(key: string): Promise<{ value: number | undefined } | undefined> {
-    return this.#bucket.use((bucket) => bucket.create(key, encodeText("held")));
+  /** Takes a lock that is free, or whose owner has not renewed it for as long as it says. The bucket may keep locks for longer. */
+  async #take(
+    key: string,
+    seen: SeenLock | undefined,
+  ): Promise<{ revision: number } | { seen: SeenLock } | undefined> {
+    const taken = await this.#bucket.use(async (bucket) => {
+      const found = await bucket.get(key);
+      const isSilent = found && found.revision === seen?.revision &&
+        performance.now() - seen.since > seen.ttlMs;
+      const revision = !found
+        ? await bucket.create(key, this.#value)
+        : isSilent
+        ? await bucket.update(key, this.#value, found.revision)
+        : undefined;
+      if (revision !== undefined) return { revision };
+      if (found && found.revision === seen?.revision) return { seen };
+      const ttlMs = found && Number(decodeText(found.value)) || this.#options.ttlMs;
+      return { seen: { revision: found?.revision, since: performance.now(), ttlMs } };
+    });
+    return taken?.value;
   }
 
-  /** Waits until the lock is released, or for a quarter of the time in which the lock of a silent owner expires. */
-  async #untilFreed(key: string, signal: AbortSignal): Promise<void> {
+  get #value(): Uint8Array {
+    return encodeText(String(this.#options.ttlMs));
+  }
+
+  /** Waits until the lock is released, at most for `limitMs`: its owner may have fallen silent. */
+  async #untilFreed(key: string, limitMs: number, signal: AbortSignal): Promise<void> {
     const { controller, release } = linkedController(signal);
     const unwatch = this.#bucket.bucket.onRemoved(key, () => controller.abort());
-    await delayUnlessAborted(this.#options.ttlMs / 4, controller.signal);
+    await delayUnlessAborted(limitMs, controller.signal);
     unwatch();
     release();
   }
@@ -102,10 +136,10 @@ export class ResourceLocks {
   /** Renews a lock. One that went with its bucket is acquired again, unless another process has it. */
   async #renew(key: string, revision: number): Promise<number | undefined> {
     try {
-      return await this.#bucket.bucket.update(key, encodeText("held"), revision);
+      return await this.#bucket.bucket.update(key, this.#value, revision);
     } catch (error) {
       if (!hasCode(error, "no-stream")) throw error;
-      return (await this.#create(key))?.value;
+      return (await this.#bucket.use((bucket) => bucket.create(key, this.#value)))?.value;
     }
   }
 }

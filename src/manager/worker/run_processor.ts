@@ -16,10 +16,16 @@ import { AckPendingMonitor } from "./ack_pending_monitor.ts";
 
 /** What a processor reports of a run. */
 export interface ProcessorListener {
+  /** Waits for something outside without a slot, and for a slot after that; `alone`: for all of them. */
+  aside(
+    run: Run,
+    wait: (signal: AbortSignal) => Promise<void>,
+    alone?: boolean,
+  ): Promise<void>;
   /** Resolves when a stop has ended the pull: what is redelivered before would come back at once. */
   pullEnded(): Promise<void>;
   /** A run has its outcome and begins to settle. */
-  onExecuted(): void;
+  onExecuted(run: Run): void;
   /** A run is settled. `abandoned` is the work of a reconcile that ignored its signal and goes on. */
   onEnded(
     run: Run,
@@ -54,7 +60,7 @@ export class RunProcessor {
     const startedAt = performance.now();
     const { outcome, abandoned } = await this.#execute(run);
     if (outcome.kind === "nak") await this.#listener.pullEnded();
-    this.#listener.onExecuted();
+    this.#listener.onExecuted(run);
     const settled = await settle(run, outcome, this.#records);
     if (outcome.kind === "retry") this.#ackPending.delayed(outcome.delayMs);
     run.lease?.release();
@@ -95,7 +101,9 @@ export class RunProcessor {
     const owner = { driver: this.#driver.name, resource: run.resourceKey };
     const lose = () => run.abort("lease-lost", leaseLostError(run));
     try {
-      const lock = await locks.acquire(owner, run.signal, lose);
+      const aside = (wait: (signal: AbortSignal) => Promise<void>) =>
+        this.#listener.aside(run, wait);
+      const lock = await locks.acquire(owner, run.signal, lose, aside);
       if (!lock) {
         return { outcome: { kind: run.abortCause === "shutdown" ? "nak" : "lease-lost" } };
       }

@@ -39,6 +39,10 @@ export class Worker {
   readonly #runs = new Set<Run>();
   #pull: Pull | undefined;
   #stopping = false;
+  /** Whether what has not started is handed back. */
+  #handsBack = false;
+  /** Runs that wait for something outside. */
+  readonly #asides = new Set<Run>();
   #onPullEnded: () => void = () => {};
 
   constructor(session: Session, driver: Driver) {
@@ -62,8 +66,10 @@ export class Worker {
     const pullEnded = new Promise<void>((resolve) => this.#onPullEnded = resolve);
     this.#processor = new RunProcessor(session, driver, this.#stats, {
       pullEnded: () => pullEnded,
-      onExecuted: () => {
-        this.#queue.ran();
+      aside: (run, wait, alone) => this.#aside(run, wait, alone),
+      onExecuted: (run) => {
+        this.#queue.ran(run);
+        this.#queue.startReady();
         this.#updateDemand();
       },
       onEnded: (run, settled, durationMs, abandoned) => {
@@ -126,6 +132,8 @@ export class Worker {
     const waiting = this.#queue.removeAll();
     await this.#pull?.stop(); // First, or the broker would redeliver here at once.
     this.#onPullEnded();
+    this.#handsBack = true;
+    for (const run of this.#asides) this.#handBack(run);
     for (const run of [...waiting, ...this.#queue.removeAll()]) {
       if (this.#release(run)) this.#skipped.redeliver(run.delivery);
     }
@@ -135,6 +143,24 @@ export class Worker {
     this.#leases.close();
     await this.#skipped.settled();
     await this.stream.settled(SETTLE_LIMIT_MS);
+  }
+
+  async #aside(
+    run: Run,
+    wait: (signal: AbortSignal) => Promise<void>,
+    alone: boolean | undefined,
+  ): Promise<void> {
+    this.#queue.pause(run);
+    this.#asides.add(run);
+    if (this.#handsBack) this.#handBack(run);
+    this.#updateDemand();
+    await wait(run.signal);
+    await this.#queue.resume(run, run.signal, alone);
+    this.#asides.delete(run);
+  }
+
+  #handBack(run: Run): void {
+    run.abort("shutdown", shutdownError(run, 0));
   }
 
   #admit(delivery: Delivery, message: DriverMessage, requestedAt?: number): void {

@@ -1,4 +1,5 @@
 // A program: runs a driver, stops it, and reports what is left: timers by where they were set, and listeners of signals.
+export {};
 const timers = new Map<unknown, string>();
 const scope = globalThis as unknown as Record<string, (...given: never[]) => unknown>;
 

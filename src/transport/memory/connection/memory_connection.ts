@@ -175,7 +175,8 @@ export class MemoryConnection implements Connection {
     checkBucketName(bucket);
     const name = bucketStream(bucket);
     await this.#link.request(`open the key-value bucket ${bucket}`, () => {
-      if (this.#broker.stream(name)) return;
+      const maxAgeMs = this.#broker.stream(name)?.config.maxAgeMs;
+      if (maxAgeMs !== undefined && (maxAgeMs === 0 || maxAgeMs >= options.ttlMs)) return;
       this.#broker.ensureStream({
         name,
         subjects: [bucketSubject(bucket, ">")],
