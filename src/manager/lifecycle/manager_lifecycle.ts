@@ -8,6 +8,7 @@ import type { DriverManager } from "../driver_manager.ts";
 import type { ManagerEvent, ManagerState } from "../events.ts";
 import { captureContext, type InContext } from "../../runtime/async_context.ts";
 import { createHandler } from "../monitoring/http_handler.ts";
+import { RepeatedWarnings } from "../monitoring/repeated_warnings.ts";
 import { createReporter } from "../monitoring/reporter.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { openSession } from "../session/open_session.ts";
@@ -49,7 +50,10 @@ export class ManagerLifecycle implements DriverManager {
     this.#given = given;
     this.#options = options;
     const report = createReporter(given, options);
-    this.#emit = (event) => this.#inContext(() => report(event));
+    const repeated = new RepeatedWarnings();
+    this.#emit = (event) => {
+      if (!repeated.isTooSoon(event)) this.#inContext(() => report(event));
+    };
     this.#machine = new StateMachine((state, previous, reason) =>
       this.#emit({ type: "state", state, previous, reason })
     );

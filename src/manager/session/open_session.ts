@@ -38,11 +38,15 @@ export async function openSession(
   const stream = await waitForStream(source, shuttingDown);
   if (!stream) return undefined;
   const { given, options, connection, masker, inContext, emit } = source;
-  const protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
+  let protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
   const open = () => openOutcomes(source, stream.replicas, shuttingDown);
   // On v1, which has no results to record, only attempts are: the bucket is opened when the first one has to be.
   let opened = protocol === "v2" ? open() : undefined;
-  const outcomes = await opened;
+  let outcomes = await opened;
+  const createSinks = () =>
+    given.sinks ?? defaultSinks({ connection, protocol, console: given.console ?? true });
+  let sinks = createSinks();
+  const allSinks = [...sinks];
   let journal: OutcomeJournal | undefined;
   let client = given.client;
   return {
@@ -53,15 +57,31 @@ export async function openSession(
       onDeadLetter: bound(inContext, given.onDeadLetter),
     },
     connection,
-    protocol,
+    get protocol() {
+      return protocol;
+    },
+    async detectProtocol({ subjects }) {
+      const found = options.protocol ?? protocolOf(subjects);
+      if (found === protocol) return;
+      const message = `the server's protocol has changed from ${protocol} to ${found}`;
+      protocol = found;
+      emit({ type: "warning", code: "protocol", message });
+      if (found === "v2") outcomes = await (opened ??= open());
+      if (given.sinks) return;
+      sinks = createSinks();
+      allSinks.push(...sinks);
+      if (!given.client) client = undefined;
+    },
     get journal() {
-      const bucket = outcomes?.();
+      const bucket = protocol === "v2" ? outcomes?.() : undefined;
       return bucket && (journal ??= createJournal(source, bucket));
     },
     attempts: new AttemptCounts(async () => (await (opened ??= open()))()),
     locks: options.exclusive ? await openLocks(source, stream.replicas, shuttingDown) : undefined,
-    sinks: given.sinks ??
-      defaultSinks({ connection, protocol, console: given.console ?? true }),
+    get sinks() {
+      return sinks;
+    },
+    allSinks,
     sinkTotals: new Map(),
     masker,
     /** Created when a reconcile first uses it: most never do. */

@@ -30,6 +30,9 @@ interface SeenLock {
 /** The bucket of the locks. */
 export const LOCK_BUCKET = "conveyor-driver-locks";
 
+/** The longest part of a key, in characters: a subject is limited. Resources that begin alike wait for each other. */
+const LONGEST_KEY = 150;
+
 /** The longest time from one renewal to the next, in milliseconds. */
 const LONGEST_RENEWAL_MS = 3_600_000;
 
@@ -54,7 +57,7 @@ export class ResourceLocks {
     onLost: () => void,
     aside: (wait: (signal: AbortSignal) => Promise<void>) => Promise<void> = (wait) => wait(signal),
   ): Promise<HeldLock | undefined> {
-    const key = this.#bucket.bucket.key(owner.driver, owner.resource);
+    const key = this.#bucket.bucket.key(owner.driver, owner.resource.slice(0, LONGEST_KEY));
     let seen: SeenLock | undefined;
     while (!signal.aborted) {
       const taken = await this.#take(key, seen);

@@ -6,7 +6,7 @@ import type { LogSink } from "../../logger/record.ts";
 import type { InContext } from "../../runtime/async_context.ts";
 import type { SinkTotals } from "../../logger/sink_stats.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
-import type { Connection } from "../../transport/transport.ts";
+import type { Connection, StreamInfo } from "../../transport/transport.ts";
 import type { ManagerEvent } from "../events.ts";
 import type { AttemptCounts } from "./attempt_counts.ts";
 import type { OutcomeJournal } from "./outcome_journal.ts";
@@ -23,10 +23,14 @@ export interface Session {
   };
   readonly connection: Connection;
   readonly protocol: ProtocolVersion;
+  /** Reads the protocol off the stream of events: the server may have been replaced by another version. */
+  detectProtocol(stream: StreamInfo): Promise<void>;
   readonly journal: OutcomeJournal | undefined;
   readonly attempts: AttemptCounts;
   readonly locks: ResourceLocks | undefined;
   readonly sinks: readonly LogSink[];
+  /** Those of earlier protocols too, for the end. */
+  readonly allSinks: readonly LogSink[];
   /** Line counters of all runs, by sink. */
   readonly sinkTotals: SinkTotals;
   readonly masker: Masker;

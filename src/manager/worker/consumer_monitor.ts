@@ -9,12 +9,24 @@ import type { Session } from "../session/session.ts";
 /** Delay before another request for the broker's clock, in milliseconds. */
 const CLOCK_RETRY_MS = 1000;
 
+/** How often the consumer is looked at without another cause, in milliseconds. */
+const LOOK_MS = 15_000;
+
+/** Learns what becomes of a consumer. */
+export interface ConsumerListener {
+  /** It is deleted. */
+  onGone(): void;
+  /** It was looked up: somebody may have changed its configuration. */
+  onSeen(consumer: ConsumerInfo): Promise<void>;
+}
+
 /** Monitors the consumer of one driver. */
 export class ConsumerMonitor {
   readonly #session: Session;
   readonly #driver: string;
   #createdMs: number | undefined;
-  #onGone: (() => void) | undefined;
+  #listener: ConsumerListener | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
   /** Messages stored before this time may have been delivered before, whatever their delivery count says. */
   #repeatsBeforeMs = 0;
   #checking = false;
@@ -29,21 +41,24 @@ export class ConsumerMonitor {
     this.#onAckWait = onAckWait;
   }
 
-  /** A consumer was bound; `onGone` is called when it is found deleted. Returns whether another one was bound before. */
-  bound(consumer: ConsumerInfo, onGone: () => void): boolean {
+  /** A consumer was bound. Returns whether another one was bound before. */
+  bound(consumer: ConsumerInfo, listener: ConsumerListener): boolean {
     const { createdMs, restarted, serverTimeMs } = consumer;
     this.#ackWaitMs = consumer.ackWaitMs;
     this.#onAckWait(consumer.ackWaitMs);
     const replaced = this.#createdMs !== undefined && this.#createdMs !== createdMs;
     this.#createdMs = createdMs;
     this.#repeatsBeforeMs = restarted ? serverTimeMs : createdMs;
-    this.#onGone = onGone;
+    this.#listener = listener;
+    this.#timer ??= setInterval(() => void this.check(), LOOK_MS);
     return replaced;
   }
 
   /** Nothing is bound. */
   unbound(): void {
-    this.#onGone = undefined;
+    this.#listener = undefined;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   /** Whether an earlier delivery of this message may have reached an outcome. */
@@ -63,6 +78,7 @@ export class ConsumerMonitor {
         const consumer = await this.#lookUp();
         if (!consumer) return; // Binding to a new one sets the time.
         this.#repeatsBeforeMs = consumer.serverTimeMs;
+        void this.check(); // Somebody may have changed it meanwhile.
       } catch (error) {
         this.#warn(error);
         await delayUnlessAborted(CLOCK_RETRY_MS, shuttingDown);
@@ -75,11 +91,12 @@ export class ConsumerMonitor {
    * there is no pull request whose status could report the deletion.
    */
   async check(): Promise<void> {
-    if (this.#checking || !this.#onGone) return;
+    if (this.#checking || !this.#listener || !this.#session.connection.connected) return;
     this.#checking = true;
     try {
       const consumer = await this.#lookUp();
-      if (consumer?.createdMs !== this.#createdMs) this.#onGone?.();
+      if (consumer?.createdMs !== this.#createdMs) this.#listener?.onGone();
+      else if (consumer) await this.#listener?.onSeen(consumer);
     } catch (error) {
       this.#warn(error);
     } finally {

@@ -10,7 +10,7 @@ import type { Session } from "../session/session.ts";
 import type { Settled } from "../settlement/settle.ts";
 import { type DriverStats, END_COUNTERS, newDriverStats } from "../stats.ts";
 import { classifyMessage } from "./classify_message.ts";
-import { ConsumerMonitor } from "./consumer_monitor.ts";
+import { type ConsumerListener, ConsumerMonitor } from "./consumer_monitor.ts";
 import { GuardedDelivery } from "./guarded_delivery.ts";
 import { KeyedQueue } from "./keyed_queue.ts";
 import { RunProcessor } from "./run_processor.ts";
@@ -90,10 +90,10 @@ export class Worker {
   }
 
   /** Starts to take messages from a pull on a consumer. */
-  bind(pull: Pull, consumer: ConsumerInfo, onConsumerGone: () => void): void {
+  bind(pull: Pull, consumer: ConsumerInfo, listener: ConsumerListener): void {
     this.#stats.bound++;
     this.#pull = pull;
-    if (this.#consumer.bound(consumer, onConsumerGone)) this.#detachAll();
+    if (this.#consumer.bound(consumer, listener)) this.#detachAll();
     this.#updateDemand();
   }
 
@@ -141,6 +141,7 @@ export class Worker {
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#queue.untilIdle(Infinity);
     this.#leases.close();
+    this.#consumer.unbound();
     await this.#skipped.settled();
     await this.stream.settled(SETTLE_LIMIT_MS);
   }

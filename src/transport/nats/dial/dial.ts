@@ -45,6 +45,13 @@ export interface CoreOptions {
 /** A connection without a response to three pings in a row is dropped. */
 const PING_INTERVAL_MS = 10_000;
 
+/** A server closes a connection whose CONNECT line, which holds the name, is longer than 4096 bytes. */
+const LONGEST_NAME = 256;
+
+function shortened(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
+}
+
 /** Returns the client library's options for an attempt. */
 export function coreOptions(server: ServerUrl, options: DialOptions): CoreOptions {
   return {
@@ -55,7 +62,7 @@ export function coreOptions(server: ServerUrl, options: DialOptions): CoreOption
     timeout: Math.min(options.timeoutMs, LONGEST_TIMER_MS),
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: 2,
-    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.name === undefined ? {} : { name: shortened(options.name) }),
     ...(options.authenticator ? { authenticator: options.authenticator } : {}),
   };
 }
