@@ -142,7 +142,7 @@ export class SinkQueue {
       return this.#settle(batch, size, false, error);
     }
     // A sink may be an arrow function that returns any value of its last call.
-    if (!(stored instanceof Promise)) return this.#settle(batch, size, true);
+    if (!isThenable(stored)) return this.#settle(batch, size, true);
     stored.then(
       () => this.#settle(batch, size, true),
       (error: unknown) => this.#settle(batch, size, false, error),
@@ -221,4 +221,9 @@ export class SinkQueue {
     this.#backlog.keepOnly(({ batch }) => !batch.timedOut);
     this.#options.onSettled();
   }
+}
+
+/** By its shape: a promise may be of another realm or library. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }

@@ -2,7 +2,7 @@
 
 import { backoffMs } from "../../async/backoff.ts";
 import { delay } from "../../async/delay.ts";
-import { ConfigError, ConveyorError, messageOf, TimeoutError } from "../../errors.ts";
+import { ConfigError, ConveyorError, isErrorLike, messageOf, TimeoutError } from "../../errors.ts";
 import { toBase64 } from "../../protocol/base64.ts";
 import { encodeText } from "../../protocol/json.ts";
 import { LOKI_PUSH_PATH, LOKI_TENANT_HEADER } from "../../protocol/loki.ts";
@@ -137,6 +137,6 @@ function basic({ user, password }: { user: string; password: string }): string {
 
 /** `fetch` has the reason of a failed connection in the cause only. */
 function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const cause = isErrorLike(error) && isErrorLike(error.cause) ? error.cause : error;
   return withoutUserInfo(messageOf(cause));
 }

@@ -1,5 +1,6 @@
 /** The logger of a run, and its children. @module */
 
+import { isErrorLike } from "../../errors.ts";
 import type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 import type { SecretMasker } from "../masking/masker.ts";
 import { SHORTEST_SECRET } from "../masking/secret_forms.ts";
@@ -51,7 +52,7 @@ export class RunLogger implements Logger {
 
   #write(level: LogLevel, message: unknown, details: LogDetails | undefined): void {
     const text = typeof message === "string" ? message : textOf(message);
-    if (details instanceof Error) {
+    if (isErrorLike(details)) {
       this.#log.write(level, withError(text, details), this.#labels);
     } else this.#log.write(level, text, mergeLabels(this.#labels, details));
   }
