@@ -34,7 +34,7 @@ export interface ConnectOptions {
   readonly apiPrefix?: string;
   /** Ends the retries, which otherwise go on until one succeeds: connecting rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Time for one attempt to connect, in milliseconds. @default {5000} */
+  /** Time for one attempt to connect, in milliseconds. @default {5000, and more with each round, up to 30000} */
   readonly attemptTimeoutMs?: number;
   /** Called after every attempt that failed. */
   readonly onAttemptFailed?: (failure: { server: string; attempt: number; error: Error }) => void;

@@ -18,7 +18,10 @@ it.each(BROKERS)("every stop() returns the promise of the first, on %s", async (
   const first = manager.stop();
   expect(manager.stop()).toBe(first);
   const order: string[] = [];
-  const both = [first.then(() => order.push("first")), manager.stop().then(() => order.push("last"))];
+  const both = [
+    first.then(() => order.push("first")),
+    manager.stop().then(() => order.push("last")),
+  ];
   expect(manager.state).toBe("stopping");
   order.push("the run ends");
   leave.open();

@@ -42,7 +42,7 @@ export interface CoreOptions {
   readonly authenticator?: Authenticator;
 }
 
-/** A connection without a response to three pings in a row is dropped. */
+/** A connection without a response to six pings in a row is dropped: the response may be behind a large message. */
 const PING_INTERVAL_MS = 10_000;
 
 /** A server closes a connection whose CONNECT line, which holds the name, is longer than 4096 bytes. */
@@ -61,7 +61,7 @@ export function coreOptions(server: ServerUrl, options: DialOptions): CoreOption
     noAsyncTraces: true,
     timeout: Math.min(options.timeoutMs, LONGEST_TIMER_MS),
     pingInterval: PING_INTERVAL_MS,
-    maxPingOut: 2,
+    maxPingOut: 5,
     ...(options.name === undefined ? {} : { name: shortened(options.name) }),
     ...(options.authenticator ? { authenticator: options.authenticator } : {}),
   };
