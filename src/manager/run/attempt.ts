@@ -59,7 +59,9 @@ async function countAttempt(run: Run, execute: () => Promise<AttemptEnd>): Promi
   const { kind } = end.outcome;
   if (kind === "result") attempts.end(attempt);
   else {
-    const ended = attempts.endWithoutResult(attempt, aborted !== undefined || kind === "nak");
+    const stopped = aborted !== undefined || kind === "nak";
+    const how = stopped ? "stopped" : kind === "lease-lost" ? "lost" : "failed";
+    const ended = attempts.endWithoutResult(attempt, how);
     if (kind !== "lease-lost") await ended; // Another process has the run by then, and the connection may be away.
   }
   return end;

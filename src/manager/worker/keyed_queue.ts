@@ -30,8 +30,8 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   #settling = 0;
   #waiting = 0;
   #paused = 0;
-  /** Items that run, or wait to run, while nothing else does. */
-  readonly #alone = new Set<Item>();
+  /** Items that run, or wait to run, while nothing else does; and their ranks. */
+  readonly #alone = new Map<Item, number>();
   #onIdle: (() => void) | undefined;
 
   constructor(slots: number, start: (item: Item) => void) {
@@ -102,26 +102,34 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     this.startReady();
   }
 
-  /**
-   * Resolves when a paused item has a slot again, or at once when the signal fires. `alone`: when nothing else runs, and nothing
-   * else starts before it has run.
-   */
-  resume(item: Item, signal: AbortSignal, alone: boolean = false): Promise<void> {
+  /** Resolves when a paused item has a slot again, or at once when the signal fires. */
+  resume(item: Item, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const atOnce = () => {
         this.#ready.splice(this.#ready.indexOf(item), 1);
         this.#run(item);
       };
       this.#paused--;
+      this.#ready.push(item);
       this.#resuming.set(item, () => {
         signal.removeEventListener("abort", atOnce);
         resolve();
       });
-      if (alone) this.#alone.add(item);
-      if (signal.aborted) return this.#run(item);
+      if (signal.aborted) return atOnce();
       signal.addEventListener("abort", atOnce);
-      this.#runOrWait(item);
+      this.startReady();
     });
+  }
+
+  /**
+   * A running item gives up its slot. Resolves when nothing else runs, and nothing starts before it has run; or at once when the
+   * signal fires. Of several, the one with the lowest rank comes first.
+   */
+  runAlone(item: Item, signal: AbortSignal, rank: number): Promise<void> {
+    this.#running--;
+    this.#paused++;
+    this.#alone.set(item, rank);
+    return this.resume(item, signal);
   }
 
   /** A running item has run, and begins to settle. Its slot is taken again by {@linkcode KeyedQueue.startReady}. */
@@ -133,8 +141,11 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
 
   /** Starts the items that have waited for a slot, as far as slots are idle. */
   startReady(): void {
-    const alone = this.#running === 0 ? this.#ready.findIndex((item) => this.#alone.has(item)) : -1;
-    if (alone >= 0) return this.#run(this.#ready.splice(alone, 1)[0]!);
+    if (this.#alone.size > 0 && this.#running === 0) {
+      const [next] = this.#ready.filter((item) => this.#alone.has(item))
+        .sort((one, other) => this.#alone.get(one)! - this.#alone.get(other)!);
+      if (next) return this.#run(this.#ready.splice(this.#ready.indexOf(next), 1)[0]!);
+    }
     while (this.#ready.length > 0 && this.#idleSlots > 0) this.#run(this.#ready.shift()!);
   }
 
@@ -220,10 +231,7 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   }
 
   #runOrWait(item: Item): void {
-    const starts = this.#alone.has(item)
-      ? this.#running === 0
-      : this.#idleSlots > this.#ready.length;
-    if (starts) this.#run(item);
+    if (this.#idleSlots > this.#ready.length) this.#run(item);
     else this.#ready.push(item);
   }
 

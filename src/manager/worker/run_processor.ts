@@ -16,12 +16,8 @@ import { AckPendingMonitor } from "./ack_pending_monitor.ts";
 
 /** What a processor reports of a run. */
 export interface ProcessorListener {
-  /** Waits for something outside without a slot, and for a slot after that; `alone`: for all of them. */
-  aside(
-    run: Run,
-    wait: (signal: AbortSignal) => Promise<void>,
-    alone?: boolean,
-  ): Promise<void>;
+  /** Waits for something outside without a slot, and for a slot after that. Without `wait`: until nothing else runs. */
+  aside(run: Run, wait?: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Resolves when a stop has ended the pull: what is redelivered before would come back at once. */
   pullEnded(): Promise<void>;
   /** A run has its outcome and begins to settle. */
@@ -77,7 +73,11 @@ export class RunProcessor {
       const outcome = await this.#records.find(run);
       if (outcome?.kind === "result") this.#stats.republished++;
       if (outcome) return { outcome };
-      run.attempt = 1 + await made;
+      const { count, unfinished } = await made;
+      run.attempt = 1 + count;
+      // It, or what ran beside it, may have crashed its process: alone it cannot be blamed for another.
+      if (unfinished) await this.#listener.aside(run);
+      if (run.abortCause) return { outcome: abandonedOutcome(run) };
     }
     const exhausted = this.#whyGivenUp(run);
     if (exhausted !== undefined) return { outcome: failure(exhausted) };
@@ -104,9 +104,7 @@ export class RunProcessor {
       const aside = (wait: (signal: AbortSignal) => Promise<void>) =>
         this.#listener.aside(run, wait);
       const lock = await locks.acquire(owner, run.signal, lose, aside);
-      if (!lock) {
-        return { outcome: { kind: run.abortCause === "shutdown" ? "nak" : "lease-lost" } };
-      }
+      if (!lock) return { outcome: abandonedOutcome(run) };
       const end = await executeAttempt(run, this.#stats);
       await lock.release();
       return end;
@@ -115,4 +113,9 @@ export class RunProcessor {
       return { outcome: { kind: "retry", delayMs: redeliveryDelayMs(error), reason } };
     }
   }
+}
+
+/** The outcome of a run that was aborted before its attempt. */
+function abandonedOutcome({ abortCause }: Run): AttemptEnd["outcome"] {
+  return { kind: abortCause === "shutdown" ? "nak" : "lease-lost" };
 }

@@ -66,7 +66,7 @@ export class Worker {
     const pullEnded = new Promise<void>((resolve) => this.#onPullEnded = resolve);
     this.#processor = new RunProcessor(session, driver, this.#stats, {
       pullEnded: () => pullEnded,
-      aside: (run, wait, alone) => this.#aside(run, wait, alone),
+      aside: (run, wait) => this.#aside(run, wait),
       onExecuted: (run) => {
         this.#queue.ran(run);
         this.#queue.startReady();
@@ -148,15 +148,17 @@ export class Worker {
 
   async #aside(
     run: Run,
-    wait: (signal: AbortSignal) => Promise<void>,
-    alone: boolean | undefined,
+    wait: ((signal: AbortSignal) => Promise<void>) | undefined,
   ): Promise<void> {
-    this.#queue.pause(run);
+    const { signal, attempt } = run;
     this.#asides.add(run);
     if (this.#handsBack) this.#handBack(run);
-    this.#updateDemand();
-    await wait(run.signal);
-    await this.#queue.resume(run, run.signal, alone);
+    if (wait) {
+      this.#queue.pause(run);
+      this.#updateDemand();
+      await wait(signal);
+      await this.#queue.resume(run, signal);
+    } else await this.#queue.runAlone(run, signal, attempt);
     this.#asides.delete(run);
   }
 

@@ -148,26 +148,32 @@ describe("a keyed queue", () => {
 
   it("starts nothing beside an item that runs alone, and that one after all others", async () => {
     const { queue, started } = queueOf(3);
-    const [a, b, c] = ["a", "b", "c"].map((resourceKey, id) => ({ resourceKey, id })) as [
+    const [a, b, c, d] = ["a", "b", "c", "d"].map((resourceKey, id) => ({ resourceKey, id })) as [
+      Item,
       Item,
       Item,
       Item,
     ];
-    queue.enter(a);
-    queue.enter(b);
-    queue.pause(a);
+    for (const item of [a, b, c]) queue.enter(item);
     const order: string[] = [];
-    const alone = queue.resume(a, new AbortController().signal, true).then(() => order.push("a"));
-    queue.enter(c);
-    expect([queue.free, started]).toEqual([0, [0, 1]]);
-    order.push("b has run");
+    const { signal } = new AbortController();
+    const alone = [
+      queue.runAlone(a, signal, 2).then(() => order.push("a")),
+      queue.runAlone(b, signal, 1).then(() => order.push("b")),
+    ];
+    queue.enter(d);
+    expect([queue.free, queue.running, started]).toEqual([0, 1, [0, 1, 2]]);
+    order.push("c has run");
+    queue.ran(c);
+    queue.startReady();
+    await alone[1];
+    expect([queue.running, queue.free, started.length]).toEqual([1, 0, 3]);
     queue.ran(b);
     queue.startReady();
-    await alone;
-    expect(order).toEqual(["b has run", "a"]);
-    expect([queue.running, queue.free, started]).toEqual([1, 0, [0, 1]]);
+    await alone[0];
+    expect(order).toEqual(["c has run", "b", "a"]);
     queue.ran(a);
     queue.startReady();
-    expect([queue.running, started]).toEqual([1, [0, 1, 2]]);
+    expect([queue.running, started]).toEqual([1, [0, 1, 2, 3]]);
   });
 });
