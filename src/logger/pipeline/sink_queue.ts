@@ -1,5 +1,6 @@
 /** The queue of records before one sink, with backpressure and counters. @module */
 
+import { isAway, setAway, setBack } from "../../async/away.ts";
 import { withDeadline } from "../../async/deadline.ts";
 import { Fifo } from "../../async/fifo.ts";
 import { TimeoutError } from "../../errors.ts";
@@ -35,6 +36,8 @@ const MAX_IN_FLIGHT = 1000;
  */
 const BACKPRESSURE_ON = 1.5;
 const BACKPRESSURE_OFF = 1.1;
+/** How long to wait for a sink that is known to be away, in milliseconds. */
+const AWAY_MS = 1;
 /** Pending characters at which streams stop. */
 const STREAM_SIZE = 8 * 1024 * 1024;
 
@@ -151,6 +154,7 @@ export class SinkQueue {
 
   #settle(batch: FlushBatch, size: number, ok: boolean, error?: unknown): void {
     this.#inFlight--;
+    if (ok) setBack(this.#sink);
     if (!batch.timedOut) {
       this.#count(batch, size, ok, error);
       if (batch.pending === 0) batch.settled?.();
@@ -189,8 +193,10 @@ export class SinkQueue {
     this.#closeBatch();
     const waiting = [this.#flushSink(), ...this.#closing.values()];
     try {
-      await withDeadline({ action: "flush", timeoutMs }, () => Promise.all(waiting));
+      const limitMs = isAway(this.#sink) ? AWAY_MS : timeoutMs;
+      await withDeadline({ action: "flush", timeoutMs: limitMs }, () => Promise.all(waiting));
     } catch {
+      setAway(this.#sink);
       this.#failPending(timeoutMs); // The only reason is the time-out: none of these promises rejects.
     }
   }

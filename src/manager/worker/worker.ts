@@ -119,7 +119,11 @@ export class Worker {
     this.#stats.received++;
     const classified = classifyMessage(this.driver, delivery);
     if (classified.kind === "run") this.#admit(delivery, classified.message, requestedAt);
-    else this.#skipped.skip(delivery, classified, !this.#leases.isOver(requestedAt));
+    else {this.#skipped.skip(
+        delivery,
+        classified,
+        this.#leases.keep(delivery, () => {}, requestedAt),
+      );}
     this.#updateDemand();
   }
 
