@@ -18,8 +18,12 @@ import { AckPendingMonitor } from "./ack_pending_monitor.ts";
 
 /** What a processor reports of a run. */
 export interface ProcessorListener {
+  /** Waits for something outside without a slot, and for a slot after that. Without `wait`: until nothing else runs. */
+  aside(run: Run, wait?: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Resolves when a stop has ended the pull: what is redelivered before would come back at once. */
+  pullEnded(): Promise<void>;
   /** A run has its outcome and begins to settle. */
-  onExecuted(): void;
+  onExecuted(run: Run): void;
   /** A run is settled. `abandoned` is the work of a reconcile that ignored its signal and goes on. */
   onEnded(
     run: Run,
@@ -54,7 +58,8 @@ export class RunProcessor {
     const startedAt = performance.now();
     run.trace = startTrace(run);
     const { outcome, abandoned } = await this.#execute(run, startedAt);
-    this.#listener.onExecuted();
+    if (outcome.kind === "nak") await this.#listener.pullEnded();
+    this.#listener.onExecuted(run);
     const settled = await settle(run, outcome, this.#records);
     if (outcome.kind === "retry") this.#ackPending.delayed(outcome.delayMs);
     run.lease?.release();
@@ -72,7 +77,11 @@ export class RunProcessor {
       const outcome = await this.#records.find(run);
       if (outcome?.kind === "result") this.#stats.republished++;
       if (outcome) return { outcome };
-      run.attempt = 1 + await made;
+      const { count, unfinished } = await made;
+      run.attempt = 1 + count;
+      // It, or what ran beside it, may have crashed its process: alone it cannot be blamed for another.
+      if (unfinished) await this.#listener.aside(run);
+      if (run.abortCause) return { outcome: abandonedOutcome(run) };
     }
     const end = await this.#attempt(run);
     reportEnd(run, end.outcome, performance.now() - startedAt);
@@ -102,10 +111,10 @@ export class RunProcessor {
     const owner = { driver: this.#driver.name, resource: run.resourceKey };
     const lose = () => run.abort("lease-lost", leaseLostError(run));
     try {
-      const lock = await locks.acquire(owner, run.signal, lose);
-      if (!lock) {
-        return { outcome: { kind: run.abortCause === "shutdown" ? "nak" : "lease-lost" } };
-      }
+      const aside = (wait: (signal: AbortSignal) => Promise<void>) =>
+        this.#listener.aside(run, wait);
+      const lock = await locks.acquire(owner, run.signal, lose, aside);
+      if (!lock) return { outcome: abandonedOutcome(run) };
       const end = await executeAttempt(run, this.#stats);
       await lock.release();
       return end;
@@ -114,4 +123,9 @@ export class RunProcessor {
       return { outcome: { kind: "retry", delayMs: redeliveryDelayMs(error), reason } };
     }
   }
+}
+
+/** The outcome of a run that was aborted before its attempt. */
+function abandonedOutcome({ abortCause }: Run): AttemptEnd["outcome"] {
+  return { kind: abortCause === "shutdown" ? "nak" : "lease-lost" };
 }

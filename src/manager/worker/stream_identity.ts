@@ -3,6 +3,7 @@
 import { messageOf } from "../../errors.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
+import type { StreamInfo } from "../../transport/transport.ts";
 import type { Session } from "../session/session.ts";
 
 /** For so long it needs no second look that the stream is still the same, in milliseconds. */
@@ -88,10 +89,11 @@ export class StreamIdentity {
   }
 
   /** Looks which stream is there; for a binding. */
-  async refresh(): Promise<void> {
+  async refresh(): Promise<StreamInfo | undefined> {
     this.doubt();
     const found = await this.#session.connection.streamInfo(STREAMS.messages);
     if (found) this.#learn(found.created);
+    return found;
   }
 
   /** Resolves when nothing waits for a look any more, or after `limitMs`. */

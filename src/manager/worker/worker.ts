@@ -10,7 +10,7 @@ import type { Session } from "../session/session.ts";
 import type { Settled } from "../settlement/settle.ts";
 import { type DriverStats, END_COUNTERS, newDriverStats } from "../stats.ts";
 import { classifyMessage } from "./classify_message.ts";
-import { ConsumerMonitor } from "./consumer_monitor.ts";
+import { type ConsumerListener, ConsumerMonitor } from "./consumer_monitor.ts";
 import { GuardedDelivery } from "./guarded_delivery.ts";
 import { KeyedQueue } from "./keyed_queue.ts";
 import { RunProcessor } from "./run_processor.ts";
@@ -39,6 +39,11 @@ export class Worker {
   readonly #runs = new Set<Run>();
   #pull: Pull | undefined;
   #stopping = false;
+  /** Whether what has not started is handed back. */
+  #handsBack = false;
+  /** Runs that wait for something outside. */
+  readonly #asides = new Set<Run>();
+  #onPullEnded: () => void = () => {};
 
   constructor(session: Session, driver: Driver) {
     this.#session = session;
@@ -65,9 +70,13 @@ export class Worker {
     );
     this.stream = new StreamIdentity(session, () => this.#onStreamReplaced());
     this.#skipped = new SkippedMessages(session, driver, this.#stats);
+    const pullEnded = new Promise<void>((resolve) => this.#onPullEnded = resolve);
     this.#processor = new RunProcessor(session, driver, this.#stats, {
-      onExecuted: () => {
-        this.#queue.ran();
+      pullEnded: () => pullEnded,
+      aside: (run, wait) => this.#aside(run, wait),
+      onExecuted: (run) => {
+        this.#queue.ran(run);
+        this.#queue.startReady();
         this.#updateDemand();
       },
       onEnded: (run, settled, durationMs, abandoned) => {
@@ -94,10 +103,10 @@ export class Worker {
   }
 
   /** Starts to take messages from a pull on a consumer. */
-  bind(pull: Pull, consumer: ConsumerInfo, onConsumerGone: (replacedAt: number) => void): void {
+  bind(pull: Pull, consumer: ConsumerInfo, listener: ConsumerListener): void {
     this.#stats.bound++;
     this.#pull = pull;
-    const replacedAt = this.#consumer.bound(consumer, onConsumerGone);
+    const replacedAt = this.#consumer.bound(consumer, listener);
     if (replacedAt !== undefined) this.#detach(replacedAt);
     this.#updateDemand();
   }
@@ -125,7 +134,11 @@ export class Worker {
     this.#stats.received++;
     const classified = classifyMessage(this.driver, delivery);
     if (classified.kind === "run") this.#admit(delivery, classified.message, requestedAt);
-    else this.#skipped.skip(delivery, classified, !this.#leases.isOver(requestedAt));
+    else {this.#skipped.skip(
+        delivery,
+        classified,
+        this.#leases.keep(delivery, () => {}, requestedAt),
+      );}
     this.#updateDemand();
   }
 
@@ -137,6 +150,9 @@ export class Worker {
     this.#stopping = true;
     const waiting = this.#queue.removeAll();
     await this.#pull?.stop(); // First, or the broker would redeliver here at once.
+    this.#onPullEnded();
+    this.#handsBack = true;
+    for (const run of this.#asides) this.#handBack(run);
     for (const run of [...waiting, ...this.#queue.removeAll()]) {
       if (this.#release(run)) this.#skipped.redeliver(run.delivery);
     }
@@ -144,8 +160,29 @@ export class Worker {
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#queue.untilIdle(Infinity);
     this.#leases.close();
+    this.#consumer.unbound();
     await this.#skipped.settled();
     await this.stream.settled(SETTLE_LIMIT_MS);
+  }
+
+  async #aside(
+    run: Run,
+    wait: ((signal: AbortSignal) => Promise<void>) | undefined,
+  ): Promise<void> {
+    const { signal, attempt } = run;
+    this.#asides.add(run);
+    if (this.#handsBack) this.#handBack(run);
+    if (wait) {
+      this.#queue.pause(run);
+      this.#updateDemand();
+      await wait(signal);
+      await this.#queue.resume(run, signal);
+    } else await this.#queue.runAlone(run, signal, attempt);
+    this.#asides.delete(run);
+  }
+
+  #handBack(run: Run): void {
+    run.abort("shutdown", shutdownError(run, 0));
   }
 
   #admit(delivery: Delivery, message: DriverMessage, requestedAt?: number): void {

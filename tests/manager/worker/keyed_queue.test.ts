@@ -104,4 +104,76 @@ describe("a keyed queue", () => {
     expect(queue.removeAll()).toEqual([waits]);
     expect(queue.waiting).toBe(0);
   });
+
+  it("gives the slot of a paused item to others, and one back when there is one", async () => {
+    const { queue, started } = queueOf(1);
+    const [a, b, c] = ["a", "b", "c"].map((resourceKey, id) => ({ resourceKey, id })) as [
+      Item,
+      Item,
+      Item,
+    ];
+    queue.enter(a);
+    queue.pause(a);
+    expect([queue.running, queue.waiting, queue.free, queue.idle]).toEqual([0, 1, 1, false]);
+    queue.enter(b);
+    const order: string[] = [];
+    const resumed = queue.resume(a, new AbortController().signal).then(() => order.push("a"));
+    queue.enter(c);
+    expect([queue.running, queue.waiting, queue.free]).toEqual([1, 2, 0]);
+    order.push("b has run");
+    queue.ran(b);
+    queue.startReady();
+    await resumed;
+    expect(order).toEqual(["b has run", "a"]);
+    expect(started).toEqual([0, 1]);
+    queue.ran(a);
+    queue.startReady();
+    expect(started).toEqual([0, 1, 2]);
+  });
+
+  it("a paused item goes on without a slot when its signal fires, and is not removed", async () => {
+    const { queue } = queueOf(1);
+    const [a, b] = ["a", "b"].map((resourceKey, id) => ({ resourceKey, id })) as [Item, Item];
+    queue.enter(a);
+    queue.pause(a);
+    queue.enter(b);
+    const aborted = new AbortController();
+    const resumed = queue.resume(a, aborted.signal);
+    expect(queue.remove(a)).toBe(false);
+    expect(queue.removeAll()).toEqual([]);
+    aborted.abort();
+    await resumed;
+    expect([queue.running, queue.waiting]).toEqual([2, 0]);
+  });
+
+  it("starts nothing beside an item that runs alone, and that one after all others", async () => {
+    const { queue, started } = queueOf(3);
+    const [a, b, c, d] = ["a", "b", "c", "d"].map((resourceKey, id) => ({ resourceKey, id })) as [
+      Item,
+      Item,
+      Item,
+      Item,
+    ];
+    for (const item of [a, b, c]) queue.enter(item);
+    const order: string[] = [];
+    const { signal } = new AbortController();
+    const alone = [
+      queue.runAlone(a, signal, 2).then(() => order.push("a")),
+      queue.runAlone(b, signal, 1).then(() => order.push("b")),
+    ];
+    queue.enter(d);
+    expect([queue.free, queue.running, started]).toEqual([0, 1, [0, 1, 2]]);
+    order.push("c has run");
+    queue.ran(c);
+    queue.startReady();
+    await alone[1];
+    expect([queue.running, queue.free, started.length]).toEqual([1, 0, 3]);
+    queue.ran(b);
+    queue.startReady();
+    await alone[0];
+    expect(order).toEqual(["c has run", "b", "a"]);
+    queue.ran(a);
+    queue.startReady();
+    expect([queue.running, started]).toEqual([1, [0, 1, 2, 3]]);
+  });
 });

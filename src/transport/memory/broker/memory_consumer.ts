@@ -154,6 +154,8 @@ export class MemoryConsumer implements StreamConsumer {
       createdMs: this.#createdMs,
       restarted: false,
       serverTimeMs: this.#clock.now(),
+      restrictions: [],
+      waiting: this.#subscribers.length,
       pending,
       ackPending: this.#ackPending.size,
       redelivered: this.#ackPending.redelivered(),

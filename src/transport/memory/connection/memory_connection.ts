@@ -173,11 +173,11 @@ export class MemoryConnection implements Connection {
 
   async keyValue(bucket: string, options: KeyValueOptions): Promise<KeyValue> {
     checkBucketName(bucket);
-    const name = bucketStream(bucket);
     await this.#link.request(`open the key-value bucket ${bucket}`, () => {
-      if (this.#broker.stream(name)) return;
+      const { config } = this.#broker.stream(bucketStream(bucket)) ?? {};
+      if (config && (config.maxAgeMs || Infinity) >= options.ttlMs) return;
       this.#broker.ensureStream({
-        name,
+        name: bucketStream(bucket),
         subjects: [bucketSubject(bucket, ">")],
         retention: "limits",
         maxAgeMs: options.ttlMs,
