@@ -36,7 +36,9 @@ export function createReporter(
     const described = isWritten ? describe(event) : undefined;
     if (described) write(described);
     try {
-      Promise.resolve(onEvent?.(event)).catch((error: unknown) => failed(event, "rejected", error));
+      const returned: unknown = onEvent?.(event);
+      if (returned === undefined) return; // Most hooks return nothing: a promise for each event would cost more than the event.
+      Promise.resolve(returned).catch((error: unknown) => failed(event, "rejected", error));
     } catch (error) {
       failed(event, "threw", error);
     }

@@ -32,8 +32,6 @@ export class Run {
   };
   /** Which attempt this is or would be, from 1. Set when those of earlier deliveries are known. */
   attempt = 1;
-  /** When it arrived, on the monotonic clock, in milliseconds. */
-  readonly arrivedAt: number = performance.now();
   /** The right to settle it; set when it is admitted. */
   lease: Lease | undefined;
   /** Whether an earlier delivery may have reached its outcome. */

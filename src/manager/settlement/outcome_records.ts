@@ -5,6 +5,7 @@ import type { Outcome, ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
 import { BoundedMap } from "../session/bounded_map.ts";
 import { redeliveryDelayMs } from "../session/retry_backoff.ts";
+import { RecentIds } from "./recent_ids.ts";
 
 /** An outcome that is kept for the next delivery of its message. */
 interface Entry {
@@ -15,8 +16,8 @@ interface Entry {
 
 /** The most that kept outcomes may take, in bytes. */
 const MOST_KEPT_BYTES = 64 * 1024 * 1024;
-/** The most that the ids of settled runs may take, in bytes. */
-const MOST_SETTLED_BYTES = 2 * 1024 * 1024;
+/** So many settled runs are remembered at least. */
+const MOST_SETTLED = 5000;
 
 /**
  * The outcomes of one driver's runs: those that this process has settled or could not store yet, and the journal's. What this process knows itself comes first.
@@ -24,7 +25,7 @@ const MOST_SETTLED_BYTES = 2 * 1024 * 1024;
 export class OutcomeRecords {
   readonly #kept: BoundedMap<Entry>;
   /** The ids of runs whose acknowledgements may be lost. */
-  readonly #settled = new BoundedMap<true>(MOST_SETTLED_BYTES);
+  readonly #settled = new RecentIds(MOST_SETTLED);
 
   constructor(mostKeptBytes: number = MOST_KEPT_BYTES) {
     this.#kept = new BoundedMap(mostKeptBytes);
@@ -32,7 +33,7 @@ export class OutcomeRecords {
 
   /** Finds the outcome of an earlier delivery; `undefined` when the run is still to be done. A kept one is taken out. Never rejects. */
   async find(run: Run): Promise<Outcome | undefined> {
-    if (this.#settled.get(run.resultId)) return { kind: "already-done" };
+    if (this.#settled.has(run.resultId)) return { kind: "already-done" };
     const own = this.#take(run);
     if (own) return own;
     try {
@@ -58,14 +59,14 @@ export class OutcomeRecords {
 
   /** The result is not known to be stored: the next delivery, here or elsewhere, stores it. */
   unconfirmed(run: Run, outcome: ResultOutcome, bytes: number): void {
-    if (this.#settled.get(run.resultId)) return; // Another delivery has stored it meanwhile.
+    if (this.#settled.has(run.resultId)) return; // Another delivery has stored it meanwhile.
     this.keep(run, outcome, bytes);
     run.session.journal?.unconfirmed(run.key, outcome);
   }
 
   /** The run has come to its end: a later delivery, whose acknowledgement was lost, has nothing left to do. */
   settled(run: Run): void {
-    this.#settled.set(run.resultId, true, run.resultId.length);
+    this.#settled.add(run.resultId);
   }
 
   /**

@@ -27,6 +27,7 @@ export class StreamIdentity {
   #created: string | undefined;
   #knownAt = -Infinity;
   #doubts = 0;
+  #now: SeenStream | undefined;
   #looking: Promise<void> | undefined;
 
   /** `onReplaced` is called when another stream is found in its place. */
@@ -37,10 +38,10 @@ export class StreamIdentity {
     void session.connection.closed.then(() => this.#closed.abort());
   }
 
-  /** What is known of the stream at this moment; for {@linkcode StreamIdentity.isStill}. */
+  /** What is known of the stream at this moment; for {@linkcode StreamIdentity.isStill}. One object until that changes. */
   get now(): SeenStream {
     const known = this.#knownAt > -Infinity;
-    return { created: known ? this.#created : undefined, doubts: this.#doubts };
+    return this.#now ??= { created: known ? this.#created : undefined, doubts: this.#doubts };
   }
 
   /** Whether the connection is up. */
@@ -57,6 +58,7 @@ export class StreamIdentity {
   doubt(): void {
     this.#knownAt = -Infinity;
     this.#doubts++;
+    this.#now = undefined;
   }
 
   /** Does something that is right only for a delivery of the stream seen then: now, when that is known, or once it is. */
@@ -136,6 +138,7 @@ export class StreamIdentity {
     const before = this.#created;
     this.#created = created;
     this.#knownAt = performance.now();
+    this.#now = undefined;
     if (before !== undefined && before !== created) this.#onReplaced();
   }
 }
