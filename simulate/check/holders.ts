@@ -2,13 +2,24 @@
 
 import type { Plan } from "../plan/plan.ts";
 
+/** A process may have more messages than it runs for so long, in milliseconds: 50 for what it reads ahead, and their way. */
+const READ_AHEAD_MS = 500;
+
+interface Held {
+  readonly client: string;
+  readonly resource: string;
+  readonly since: number;
+}
+
 /** Which process a message was delivered to last, while it is not settled. */
 export class Holders {
   readonly #plan: Plan;
-  readonly #holders = new Map<string, { readonly client: string; readonly resource: string }>();
+  readonly #now: () => number;
+  readonly #holders = new Map<string, Held>();
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, now: () => number) {
     this.#plan = plan;
+    this.#now = now;
   }
 
   /**
@@ -21,14 +32,18 @@ export class Holders {
     client: string,
     resource: string = String(sequence),
   ): string | undefined {
-    this.#holders.set(`${durable}:${sequence}`, { client, resource });
+    const now = this.#now();
+    this.#holders.set(`${durable}:${sequence}`, { client, resource, since: now });
     const held = new Set<string>();
     for (const [key, holder] of this.#holders) {
-      if (holder.client === client && key.startsWith(`${durable}:`)) held.add(holder.resource);
+      const isLong = now - holder.since > READ_AHEAD_MS;
+      if (isLong && holder.client === client && key.startsWith(`${durable}:`)) {
+        held.add(holder.resource);
+      }
     }
     const { concurrency = 1 } = this.#plan.managers.find(({ name }) => name === client) ?? {};
     if (held.size <= 2 * concurrency + 5) return undefined;
-    return `${client} has messages of ${held.size} resources for ${durable}, and runs ${concurrency} at once`;
+    return `${client} has had messages of ${held.size} resources for ${durable} for long, and runs ${concurrency} at once`;
   }
 
   /** A message was settled or handed back. */

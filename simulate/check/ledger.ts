@@ -37,7 +37,7 @@ export class Ledger implements ServerObserver, Violations {
   constructor(world: World, plan: Plan) {
     this.#world = world;
     this.#plan = plan;
-    this.#holders = new Holders(plan);
+    this.#holders = new Holders(plan, () => world.now);
   }
 
   /** Something happened that must not. */

@@ -3,7 +3,7 @@
 import { delayUnlessAborted } from "../../async/delay.ts";
 
 /** So many items may settle without taking a slot, even where there are fewer slots. */
-const FREE_SETTLING = 4;
+export const FREE_SETTLING = 16;
 
 /** So many items may wait at most while there are idle slots. */
 const MOST_WAITING = 100;
@@ -12,7 +12,7 @@ const MOST_WAITING = 100;
  * A queue with a number of slots that runs items of one resource in order, and never two of them at once.
  *
  * An item takes a slot while it runs, and holds its resource key until it {@linkcode KeyedQueue.leave | leaves}. One whose key
- * is held waits without a slot. An item that has run but is still settling takes a slot only when many do so: that lets the next
+ * is held waits without a slot, and so does one that comes while no slot is free. An item that has run but is still settling takes a slot only when many do so: that lets the next
  * message travel while results are being confirmed, and still bounds what is unsettled.
  */
 export class KeyedQueue<Item extends { readonly resourceKey: string }> {
@@ -20,6 +20,8 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   readonly #start: (item: Item) => void;
   /** For each key that is held: the items that wait for it. */
   readonly #queues = new Map<string, Item[] | undefined>();
+  /** Items that hold their key and wait for a slot. */
+  readonly #ready: Item[] = [];
   /** Keys held by work that goes on after its item has settled. */
   readonly #abandoned = new Set<string>();
   #running = 0;
@@ -40,9 +42,9 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   get settling(): number {
     return this.#settling;
   }
-  /** Items that wait for their resource key. */
+  /** Items that wait for their resource key or for a slot. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#waiting + this.#ready.length;
   }
   /** Keys held by abandoned work. */
   get abandoned(): number {
@@ -50,15 +52,14 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   }
   /** Whether there is nothing in it. */
   get idle(): boolean {
-    return this.#running + this.#settling + this.#waiting === 0;
+    return this.#running + this.#settling + this.waiting === 0;
   }
   /**
    * How many more items it can take. Once as many wait as there are slots, an instance leaves to others what it cannot run yet;
    * but as long as slots are idle it takes one at a time, because behind the items of a busy key there may be those of another.
    */
   get free(): number {
-    const settling = Math.max(0, this.#settling - Math.max(this.#slots, FREE_SETTLING));
-    const idle = Math.max(0, this.#slots - this.#running - settling);
+    const idle = Math.max(0, this.#idleSlots - this.#ready.length);
     if (this.#waiting < this.#slots) return idle;
     return this.#waiting < MOST_WAITING ? Math.min(1, idle) : 0;
   }
@@ -71,30 +72,38 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     await delayUnlessAborted(limitMs, idle.signal);
   }
 
-  /** Starts an item, or lets it wait for its key. */
-  enter(item: Item): void {
+  /** Starts an item, or lets it wait. Returns whether it came ahead of a free slot. */
+  enter(item: Item): boolean {
     const { resourceKey } = item;
+    const ahead = this.#idleSlots <= this.#ready.length;
     if (!this.#queues.has(resourceKey)) {
       this.#queues.set(resourceKey, undefined);
-      this.#run(item);
-      return;
+      this.#runOrWait(item);
+      return ahead;
     }
     const waiting = this.#queues.get(resourceKey);
     if (waiting) waiting.push(item);
     else this.#queues.set(resourceKey, [item]);
     this.#waiting++;
+    return ahead;
   }
 
-  /** A running item has run, and begins to settle. */
+  /** A running item has run, and begins to settle. Its slot is taken again by {@linkcode KeyedQueue.startReady}. */
   ran(): void {
     this.#running--;
     this.#settling++;
+  }
+
+  /** Starts the items that have waited for a slot, as far as slots are idle. */
+  startReady(): void {
+    while (this.#ready.length > 0 && this.#idleSlots > 0) this.#run(this.#ready.shift()!);
   }
 
   /** An item has settled. Frees its key. */
   leave({ resourceKey }: Item): void {
     this.#settling--;
     this.#freeKey(resourceKey);
+    this.startReady();
     if (this.idle) this.#onIdle?.();
   }
 
@@ -106,6 +115,7 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     this.#settling--;
     this.#abandoned.add(resourceKey);
     const waiting = this.#removeKey(resourceKey);
+    this.startReady();
     if (this.idle) this.#onIdle?.();
     return waiting;
   }
@@ -123,6 +133,12 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
 
   /** Removes an item that waits. Returns whether it was waiting. */
   remove(item: Item): boolean {
+    const at = this.#ready.indexOf(item);
+    if (at >= 0) {
+      this.#ready.splice(at, 1);
+      this.#freeKey(item.resourceKey);
+      return true;
+    }
     const waiting = this.#queues.get(item.resourceKey);
     const index = waiting?.indexOf(item) ?? -1;
     if (index < 0) return false;
@@ -131,9 +147,12 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     return true;
   }
 
-  /** Removes and returns all items that wait. */
+  /** Removes and returns all items that wait, those of one key in order. */
   removeAll(): Item[] {
-    return [...this.#queues.keys()].flatMap((resourceKey) => this.#removeKey(resourceKey));
+    const ready = this.#ready.splice(0);
+    const waiting = [...this.#queues.keys()].flatMap((resourceKey) => this.#removeKey(resourceKey));
+    for (const { resourceKey } of ready) this.#queues.delete(resourceKey);
+    return [...ready, ...waiting];
   }
 
   #removeKey(resourceKey: string): Item[] {
@@ -142,7 +161,7 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     return removed;
   }
 
-  /** The next item that waits for the key starts. */
+  /** The next item that waits for the key starts, or waits for a slot. */
   #freeKey(resourceKey: string): void {
     const next = this.#queues.get(resourceKey)?.shift();
     if (next === undefined) {
@@ -150,7 +169,18 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
       return;
     }
     this.#waiting--;
-    this.#run(next);
+    this.#runOrWait(next);
+  }
+
+  /** Slots that neither a running item takes nor one of many that settle. */
+  get #idleSlots(): number {
+    const settling = Math.max(0, this.#settling - Math.max(this.#slots, FREE_SETTLING));
+    return this.#slots - this.#running - settling;
+  }
+
+  #runOrWait(item: Item): void {
+    if (this.#idleSlots > this.#ready.length) this.#run(item);
+    else this.#ready.push(item);
   }
 
   #run(item: Item): void {

@@ -16,8 +16,10 @@ import { AckPendingMonitor } from "./ack_pending_monitor.ts";
 
 /** What a processor reports of a run. */
 export interface ProcessorListener {
-  /** A run has its outcome and begins to settle. */
-  onExecuted(): void;
+  /** A run has its outcome, `durationMs` after it has started, and is about to settle. */
+  onExecuted(durationMs: number): void;
+  /** Its result is on its way: the next run may start. */
+  onSettling(): void;
   /** A run is settled. `abandoned` is the work of a reconcile that ignored its signal and goes on. */
   onEnded(
     run: Run,
@@ -51,8 +53,10 @@ export class RunProcessor {
   async process(run: Run): Promise<void> {
     const startedAt = performance.now();
     const { outcome, abandoned } = await this.#execute(run);
-    this.#listener.onExecuted();
-    const settled = await settle(run, outcome, this.#records);
+    this.#listener.onExecuted(performance.now() - startedAt);
+    const settling = settle(run, outcome, this.#records);
+    this.#listener.onSettling();
+    const settled = await settling;
     if (outcome.kind === "retry") this.#ackPending.delayed(outcome.delayMs);
     run.lease?.release();
     const closed = run.closeLogs();

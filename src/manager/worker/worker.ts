@@ -12,7 +12,9 @@ import { type DriverStats, END_COUNTERS, newDriverStats } from "../stats.ts";
 import { classifyMessage } from "./classify_message.ts";
 import { ConsumerMonitor } from "./consumer_monitor.ts";
 import { GuardedDelivery } from "./guarded_delivery.ts";
-import { KeyedQueue } from "./keyed_queue.ts";
+import { FREE_SETTLING, KeyedQueue } from "./keyed_queue.ts";
+import { ReadAhead } from "./read_ahead.ts";
+import { RunPace } from "./run_pace.ts";
 import { RunProcessor } from "./run_processor.ts";
 import { SkippedMessages } from "./skipped_messages.ts";
 import { StreamIdentity } from "./stream_identity.ts";
@@ -20,6 +22,10 @@ import { ignoredSignalWarning, replacedStreamWarning } from "./warnings.ts";
 
 /** A request for messages expires within this part of the ack wait: what it delivers last has most of its lease left. */
 const REQUESTS_PER_ACK_WAIT = 4;
+
+/** The most messages to read ahead. Where few may be unacknowledged, other instances need most of them. */
+const MOST_AHEAD = 100;
+const AHEAD_PER_ACK_PENDING = 1 / 4;
 
 /** How long a stop waits for acknowledgements that are held back while the stream cannot be asked for, in milliseconds. */
 const SETTLE_LIMIT_MS = 5000;
@@ -32,6 +38,8 @@ export class Worker {
   readonly #session: Session;
   readonly #stats: DriverStats = newDriverStats();
   readonly #queue: KeyedQueue<Run>;
+  readonly #pace: RunPace;
+  readonly #ahead: ReadAhead<Run>;
   readonly #leases: LeaseKeeper;
   readonly #processor: RunProcessor;
   readonly #consumer: ConsumerMonitor;
@@ -43,7 +51,16 @@ export class Worker {
   constructor(session: Session, driver: Driver) {
     this.#session = session;
     this.driver = driver;
-    const { concurrency, ackWaitMs } = session.options;
+    const { concurrency, ackWaitMs, maxAckPending, exclusive } = session.options;
+    this.#pace = new RunPace(concurrency, concurrency + Math.max(concurrency, FREE_SETTLING));
+    this.#ahead = new ReadAhead({
+      // An event that waits for the lock of its resource has a slot, and those of strict order have to wait for each other.
+      most: exclusive ? 0 : Math.min(MOST_AHEAD, Math.floor(maxAckPending * AHEAD_PER_ACK_PENDING)),
+      pace: this.#pace,
+      onOverdue: (runs) => this.#handBack(runs),
+      held: () => this.#runs,
+      connected: () => this.stream.connected,
+    });
     const check = () => void this.#consumer.check();
     this.#leases = new LeaseKeeper({
       ackWaitMs,
@@ -59,19 +76,26 @@ export class Worker {
     this.stream = new StreamIdentity(session, () => this.#onStreamReplaced());
     this.#skipped = new SkippedMessages(session, driver, this.#stats);
     this.#processor = new RunProcessor(session, driver, this.#stats, {
-      onExecuted: () => {
+      onExecuted: (durationMs) => {
+        this.#pace.ran(durationMs);
         this.#queue.ran();
         this.#updateDemand();
       },
+      onSettling: () => this.#queue.startReady(),
       onEnded: (run, settled, durationMs, abandoned) => {
         this.#runs.delete(run);
+        this.#ahead.ended(run);
+        this.#pace.settled(durationMs);
         this.#count(run, settled, durationMs);
         if (abandoned) this.#abandon(run, abandoned);
         else this.#queue.leave(run);
         this.#updateDemand();
       },
     });
-    this.#queue = new KeyedQueue(concurrency, (run) => void this.#processor.process(run));
+    this.#queue = new KeyedQueue(concurrency, (run) => {
+      this.#ahead.delete(run);
+      void this.#processor.process(run);
+    });
   }
 
   /** What it has counted, and what is going on. */
@@ -129,6 +153,7 @@ export class Worker {
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#queue.untilIdle(Infinity);
     this.#leases.close();
+    this.#ahead.close();
     await this.#skipped.settled();
     await this.stream.settled(SETTLE_LIMIT_MS);
   }
@@ -142,7 +167,16 @@ export class Worker {
     run.lease = this.#leases.keep(delivery, () => this.#loseLease(run), requestedAt);
     this.#runs.add(run);
     if (delivery.deliveryCount > 1) void this.#consumer.check(); // Its ack wait may have become shorter.
-    this.#queue.enter(run);
+    if (this.#queue.enter(run)) this.#ahead.add(run);
+  }
+
+  /** Runs have turned out long while messages waited for a slot: another instance may have one. */
+  #handBack(runs: Run[]): void {
+    for (const run of runs) this.#queue.remove(run);
+    this.#updateDemand(); // First, or the broker would redeliver here.
+    for (const run of runs) {
+      if (this.#release(run)) this.#skipped.redeliver(run.delivery);
+    }
   }
 
   #loseLease(run: Run): void {
@@ -169,12 +203,14 @@ export class Worker {
   }
 
   #detachAll(): void {
+    this.#ahead.keepAll();
     for (const run of this.#runs) run.detach();
   }
 
   /** A waiting run will not start here. Returns whether its lease is held: otherwise another process may have its message. */
   #release(run: Run): boolean {
     this.#runs.delete(run);
+    this.#ahead.delete(run);
     run.lease?.release();
     return run.lease?.held === true;
   }
@@ -187,6 +223,7 @@ export class Worker {
   /** Requests expire early enough for the lease on a message that comes at the end of one. */
   #updateDemand(): void {
     if (this.#stopping) return;
-    this.#pull?.demand(this.#queue.free, this.#leases.ackWaitMs / REQUESTS_PER_ACK_WAIT);
+    const longestMs = this.#leases.ackWaitMs / REQUESTS_PER_ACK_WAIT;
+    this.#pull?.demand(this.#queue.free, longestMs, this.#ahead.wanted);
   }
 }
