@@ -11,7 +11,7 @@ interface Held {
   readonly since: number;
 }
 
-/** Which process a message was delivered to last, while it is not settled. */
+/** Which process a message was delivered to last, while it is neither run nor settled. */
 export class Holders {
   readonly #plan: Plan;
   readonly #now: () => number;
@@ -23,7 +23,7 @@ export class Holders {
   }
 
   /**
-   * A message was delivered. Says what is wrong when the process has far more than it runs. The events of one resource count as
+   * A message was delivered. Says what is wrong when the process has had far more than it runs for long. The events of one resource count as
    * one: they wait for each other, and a process takes some of them while it has idle slots, to see past them.
    */
   taken(
@@ -42,11 +42,11 @@ export class Holders {
       }
     }
     const { concurrency = 1 } = this.#plan.managers.find(({ name }) => name === client) ?? {};
-    if (held.size <= 2 * concurrency + 5) return undefined;
+    if (held.size <= 2 * concurrency + 17) return undefined; // Sixteen may settle without having been run.
     return `${client} has had messages of ${held.size} resources for ${durable} for long, and runs ${concurrency} at once`;
   }
 
-  /** A message was settled or handed back. */
+  /** A message is run, was settled or was handed back. */
   let(durable: string, sequence: number): void {
     this.#holders.delete(`${durable}:${sequence}`);
   }

@@ -258,6 +258,7 @@ export class Ledger implements ServerObserver, Violations {
   callStarted(run: RunRecord, call: Call): void {
     const { event, driver } = run;
     run.calls.push(call);
+    this.#holders.let(driver, run.sequence);
     if (run.forgotten) call.excused = "the server forgot its delivery";
     if (this.#world.now < (this.#unnoticed.get(driver) ?? 0)) {
       call.excused = "its consumer was changed";

@@ -169,12 +169,17 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "    if (!confirmed) this.#options.onUnconfirmed();\n",
   },
   {
-    name: "demand-beyond-slots",
-    what: "an instance asks for more messages than it can run",
+    name: "read-ahead-kept",
+    what: "an instance asks for more messages than it can run, and keeps them",
     shows: ["hoarding"],
     file: WORKER,
-    find: "demand(this.#queue.free,",
-    replace: "demand(this.#queue.free + 50,",
+    find: "if (this.#queue.enter(run)) this.#ahead.add(run);",
+    replace: "this.#queue.enter(run);",
+    also: [{
+      file: WORKER,
+      find: "demand(this.#queue.free,",
+      replace: "demand(this.#queue.free + 50,",
+    }],
   },
   {
     name: "stop-does-not-wait",
