@@ -11,7 +11,7 @@ interface Held {
   readonly since: number;
 }
 
-/** Which process a message was delivered to last, while it is neither run nor settled. */
+/** Which process a message was delivered to last, while it has not begun to run and is not settled. */
 export class Holders {
   readonly #plan: Plan;
   readonly #now: () => number;
@@ -22,27 +22,31 @@ export class Holders {
     this.#now = now;
   }
 
-  /**
-   * A message was delivered. Says what is wrong when the process has had far more than it runs for long. The events of one resource count as
-   * one: they wait for each other, and a process takes some of them while it has idle slots, to see past them.
-   */
+  /** A message was delivered. */
   taken(
     durable: string,
     sequence: number,
     client: string,
     resource: string = String(sequence),
-  ): string | undefined {
-    const now = this.#now();
-    this.#holders.set(`${durable}:${sequence}`, { client, resource, since: now });
+  ): void {
+    this.#holders.set(`${durable}:${sequence}`, { client, resource, since: this.#now() });
+  }
+
+  /**
+   * Says what is wrong when the process has had far more than it runs for long, and could give it back since `connectedAt`. The
+   * events of one resource count as one: they wait for each other, and a process takes some of them while it has idle slots, to
+   * see past them.
+   */
+  hoarded(durable: string, client: string, connectedAt: number): string | undefined {
     const held = new Set<string>();
     for (const [key, holder] of this.#holders) {
-      const isLong = now - holder.since > READ_AHEAD_MS;
+      const isLong = this.#now() - Math.max(holder.since, connectedAt) > READ_AHEAD_MS;
       if (isLong && holder.client === client && key.startsWith(`${durable}:`)) {
         held.add(holder.resource);
       }
     }
     const { concurrency = 1 } = this.#plan.managers.find(({ name }) => name === client) ?? {};
-    if (held.size <= 2 * concurrency + 17) return undefined; // Sixteen may settle without having been run.
+    if (held.size <= concurrency + 2) return undefined;
     return `${client} has had messages of ${held.size} resources for ${durable} for long, and runs ${concurrency} at once`;
   }
 

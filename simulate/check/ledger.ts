@@ -1,5 +1,6 @@
 /** Writes down what happens, and finds what must not. */
 
+import type { RunRef } from "../../src/manager/events.ts";
 import { decodeOutcomeRecord } from "../../src/manager/session/outcome_record.ts";
 import { decodeNumbers, saysStored } from "../../src/manager/session/stored_numbers.ts";
 import type { MemoryConsumer } from "../../src/transport/memory/broker/memory_consumer.ts";
@@ -17,6 +18,9 @@ import type { Violation, Violations } from "./violation.ts";
 
 const JOURNAL_SUBJECT = "$KV.conveyor-driver-outcomes.";
 const NUMBERS_SUBJECT = `${JOURNAL_SUBJECT}instance.`;
+
+/** A broken connection is restored within this time, in milliseconds, or breaks again. */
+const RECONNECTED_MS = 120_000;
 
 /** Writes down what happens in a schedule. */
 export class Ledger implements ServerObserver, Violations {
@@ -183,8 +187,7 @@ export class Ledger implements ServerObserver, Violations {
     this.moments.happened("delivery", client);
     const { durable } = consumer.config;
     const resource = run && `${run.event.type}/${run.event.resource}`;
-    const hoarded = this.#holders.taken(durable, message.sequence, client, resource);
-    if (hoarded) this.violate("hoarding", hoarded);
+    this.#holders.taken(durable, message.sequence, client, resource);
     const last = run?.calls.at(-1);
     if (!run?.lastNak || last?.ended !== "retry-after" || last.endedAt === undefined) return;
     const waited = this.#world.now - last.endedAt;
@@ -254,11 +257,24 @@ export class Ledger implements ServerObserver, Violations {
     if (stream.startsWith("KV_")) this.journalLost("unreadable");
   }
 
+  /** A run has begun, and its message waits no longer. */
+  runStarted({ driver, runId, messageId }: RunRef, client: string): void {
+    const run = this.runs.find((run) =>
+      run.driver === driver && run.runId === runId && run.messageId === messageId
+    );
+    if (run) this.#holders.let(driver, run.sequence);
+    const brokeAt = Math.max(
+      0,
+      ...this.breaks.filter((b) => b.client === client).map(({ at }) => at),
+    );
+    const hoarded = this.#holders.hoarded(driver, client, brokeAt + RECONNECTED_MS);
+    if (hoarded) this.violate("hoarding", hoarded);
+  }
+
   /** A reconcile was called. */
   callStarted(run: RunRecord, call: Call): void {
     const { event, driver } = run;
     run.calls.push(call);
-    this.#holders.let(driver, run.sequence);
     if (run.forgotten) call.excused = "the server forgot its delivery";
     if (this.#world.now < (this.#unnoticed.get(driver) ?? 0)) {
       call.excused = "its consumer was changed";
