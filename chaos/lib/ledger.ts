@@ -87,7 +87,7 @@ export class Ledger {
       data: ending === "throws" ? null : { proof },
       driver: this.#driver,
     };
-    return { event: "driver.result", run_id: runId, resource, driverresult };
+    return { event: "create", run_id: runId, resource, driverresult };
   }
 }
 
