@@ -24,8 +24,8 @@ export const MUTANTS: readonly Mutant[] = [
     what: "the confirmation of a result is not awaited",
     shows: ["acked-before-result"],
     file: SETTLE,
-    find: "  await confirmed;",
-    replace: "  confirmed.catch(() => {});",
+    find: "  return confirmed;",
+    replace: "  confirmed.catch(() => {});\n  return Promise.resolve();",
   },
   {
     name: "record-before-result",
@@ -116,7 +116,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "",
     also: [{
       file: RECORDS,
-      find: "    this.#settled.set(run.resultId, true, run.resultId.length);",
+      find: "    this.#settled.add(run.resultId);",
       replace: "",
     }],
   },

@@ -38,7 +38,8 @@ export function encodeOutcomeRecord(
   { outcome: { result, deadLetterReason }, numbers, unconfirmed }: OutcomeRecord,
   maxBytes: number,
 ): Uint8Array {
-  const by = numbers && [numbers.instance, numbers.result, numbers.deadLetter];
+  const by = numbers && [numbers.instance, numbers.result];
+  if (by && numbers?.deadLetter !== undefined) by.push(numbers.deadLetter);
   const encode = (giveUp: string | undefined) =>
     encodeBriefly(
       JSON.stringify({ result, giveUp, unconfirmed: unconfirmed || undefined, by }),

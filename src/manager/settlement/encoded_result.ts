@@ -32,7 +32,9 @@ export function encodeResult(run: Run, outcome: ResultOutcome): EncodedResult {
   }
   let cause: string;
   try {
-    const masked = run.masked(outcome.result);
+    const { result } = outcome;
+    const isEmpty = result.message === "" && result.data === null;
+    const masked = isEmpty ? result : run.masked(result);
     // Masking replaces a circular reference by a text, which would hide that JSON cannot hold the data.
     if (masked.data !== outcome.result.data) JSON.stringify(outcome.result.data);
     const encoded = encodeShortened(run, outcome, masked, limit);

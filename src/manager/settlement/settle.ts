@@ -24,13 +24,19 @@ const UNCONFIRMED_BACKOFF = { initialMs: 1000, maxMs: 30_000 } as const;
 const LONGEST_TERM_REASON = 256;
 
 /** Settles a run by the outcome of its attempt. Never rejects. */
-export async function settle(
+export function settle(run: Run, outcome: Outcome, records: OutcomeRecords): Promise<Settled> {
+  const flushed = run.flushLogs();
+  if (flushed) return flushed.then(() => settleFlushed(run, outcome, records));
+  // Most runs take this way, and each promise on it costs a part of a per cent.
+  if (outcome.kind === "result") return settleResult(run, encodeResult(run, outcome), records);
+  return settleFlushed(run, outcome, records);
+}
+
+async function settleFlushed(
   run: Run,
   outcome: Outcome,
   records: OutcomeRecords,
 ): Promise<Settled> {
-  const flushed = run.flushLogs();
-  if (flushed) await flushed;
   switch (outcome.kind) {
     case "lease-lost":
       return { outcome: "lease-lost" };
@@ -78,17 +84,20 @@ async function settleResult(
   }
   records.settled(run);
   const { result, deadLetterReason } = outcome;
-  await acknowledge(run, deadLetterReason);
-  if (deadLetterReason !== undefined) return { outcome: "dead-lettered", reason: deadLetterReason };
+  if (deadLetterReason !== undefined) {
+    await acknowledge(run, deadLetterReason);
+    return { outcome: "dead-lettered", reason: deadLetterReason };
+  }
+  run.delivery.ack();
   return { outcome: result.success ? "succeeded" : "failed" };
 }
 
-/** Publishes the result and waits for the acknowledgement. Its record leaves in the same write to the socket. */
-async function store(run: Run, outcome: ResultOutcome, bytes: Uint8Array): Promise<void> {
+/** Publishes the result; settles once that is acknowledged. Its record leaves in the same write to the socket. */
+function store(run: Run, outcome: ResultOutcome, bytes: Uint8Array): Promise<unknown> {
   const { connection, journal } = run.session;
   const confirmed = connection.publishConfirmed(RESULT_SUBJECT, bytes, { messageId: run.resultId });
   journal?.sent(run.key, outcome);
-  await confirmed;
+  return confirmed;
 }
 
 /** Acknowledges a run's message; a dead letter is published first, and its message terminated. */

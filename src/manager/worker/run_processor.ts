@@ -52,7 +52,8 @@ export class RunProcessor {
   /** Executes and settles a run. Never rejects. */
   async process(run: Run): Promise<void> {
     const startedAt = performance.now();
-    const { outcome, abandoned } = await this.#execute(run);
+    const { outcome, abandoned } =
+      await (run.mayBeRepeat ? this.#executeRepeat(run) : this.#attempt(run));
     this.#listener.onExecuted(performance.now() - startedAt);
     const settling = settle(run, outcome, this.#records);
     this.#listener.onSettling();
@@ -66,18 +67,19 @@ export class RunProcessor {
     this.#listener.onEnded(run, settled, performance.now() - startedAt, abandoned);
   }
 
-  async #execute(run: Run): Promise<AttemptEnd> {
-    if (run.mayBeRepeat) {
-      const made = this.#session.attempts.made(run.key);
-      const outcome = await this.#records.find(run);
-      if (outcome?.kind === "result") this.#stats.republished++;
-      if (outcome) return { outcome };
-      run.attempt = 1 + await made;
-    }
+  async #executeRepeat(run: Run): Promise<AttemptEnd> {
+    const made = this.#session.attempts.made(run.key);
+    const outcome = await this.#records.find(run);
+    if (outcome?.kind === "result") this.#stats.republished++;
+    if (outcome) return { outcome };
+    run.attempt = 1 + await made;
     const exhausted = this.#whyGivenUp(run);
-    if (exhausted !== undefined) return { outcome: failure(exhausted) };
+    return exhausted === undefined ? await this.#attempt(run) : { outcome: failure(exhausted) };
+  }
+
+  #attempt(run: Run): Promise<AttemptEnd> {
     const { locks } = this.#session;
-    return await (locks ? this.#attemptLocked(run, locks) : executeAttempt(run, this.#stats));
+    return locks ? this.#attemptLocked(run, locks) : executeAttempt(run, this.#stats);
   }
 
   /** What ends without an outcome is bounded too: attempts that never throw, and deliveries that never become an attempt. */

@@ -23,8 +23,9 @@ import { ignoredSignalWarning, replacedStreamWarning } from "./warnings.ts";
 /** A request for messages expires within this part of the ack wait: what it delivers last has most of its lease left. */
 const REQUESTS_PER_ACK_WAIT = 4;
 
-/** The most messages to read ahead. Where few may be unacknowledged, other instances need most of them. */
-const MOST_AHEAD = 100;
+/** The most messages at hand, those that run included: with more slots, what they request is large enough. */
+const MOST_AT_HAND = 32;
+/** Where few may be unacknowledged, other instances need most of them. */
 const AHEAD_PER_ACK_PENDING = 1 / 4;
 
 /** How long a stop waits for acknowledgements that are held back while the stream cannot be asked for, in milliseconds. */
@@ -55,7 +56,10 @@ export class Worker {
     this.#pace = new RunPace(concurrency, concurrency + Math.max(concurrency, FREE_SETTLING));
     this.#ahead = new ReadAhead({
       // An event that waits for the lock of its resource has a slot, and those of strict order have to wait for each other.
-      most: exclusive ? 0 : Math.min(MOST_AHEAD, Math.floor(maxAckPending * AHEAD_PER_ACK_PENDING)),
+      most: exclusive ? 0 : Math.max(
+        0,
+        Math.min(MOST_AT_HAND - concurrency, Math.floor(maxAckPending * AHEAD_PER_ACK_PENDING)),
+      ),
       pace: this.#pace,
       onOverdue: (runs) => this.#handBack(runs),
       held: () => this.#runs,
