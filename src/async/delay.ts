@@ -1,5 +1,6 @@
 /** Delays with an abort signal. @module */
 
+import { derivedSignal } from "./derived_signal.ts";
 import { startTimer } from "./long_timer.ts";
 
 /**
@@ -22,7 +23,12 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Resolves when the time is up or the signal fires: for loops that check the signal themselves. */
+/**
+ * Resolves when the time is up or the signal fires: for loops that check the signal themselves. Any number of them may wait with
+ * one signal.
+ */
 export async function delayUnlessAborted(ms: number, signal?: AbortSignal): Promise<void> {
-  await delay(ms, signal).catch(() => {}); // It rejects only when the signal fires.
+  const own = signal && derivedSignal(signal);
+  await delay(ms, own?.signal).catch(() => {}); // It rejects only when the signal fires.
+  own?.release();
 }
