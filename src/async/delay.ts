@@ -1,6 +1,5 @@
 /** Delays with an abort signal. @module */
 
-import { derivedSignal } from "./derived_signal.ts";
 import { startTimer } from "./long_timer.ts";
 
 /**
@@ -23,12 +22,7 @@ export function delay(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/**
- * Resolves when the time is up or the signal fires: for loops that check the signal themselves. Any number of them may wait with
- * one signal.
- */
+/** Resolves when the time is up or the signal fires: for loops that check the signal themselves. */
 export async function delayUnlessAborted(ms: number, signal?: AbortSignal): Promise<void> {
-  const own = signal && derivedSignal(signal);
-  await delay(ms, own?.signal).catch(() => {}); // It rejects only when the signal fires.
-  own?.release();
+  await delay(ms, signal).catch(() => {}); // It rejects only when the signal fires.
 }

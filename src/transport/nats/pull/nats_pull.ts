@@ -1,7 +1,6 @@
 /**
- * Pulls from a NATS consumer by its own requests: an instance must never receive more messages than it can process, and
- * `consume` of the client library keeps a stock. Its loops without one, with `publish` for one result at a time, reach 0.45
- * to 0.89 of a hand-written loop (`npm run bench`), where 0.90 at a concurrency of 1 and 0.85 at 64 are required.
+ * Pulls from a NATS consumer by its own requests: an instance must not keep messages that another one could process, and the
+ * loops of the client library without a stock reach 0.45 to 0.89 of a hand-written loop (`npm run bench`).
  *
  * @module
  */
@@ -93,16 +92,12 @@ export class NatsPull implements Pull {
   }
 
   async #stop(): Promise<void> {
-    if (this.#isOver) return;
+    if (this.#state === "over") return;
     this.#state = "stopping";
     this.#demand.set(0, 0);
     await this.#untilSettled();
     await this.#subscription.drain();
     this.#end();
-  }
-
-  get #isOver(): boolean {
-    return this.#state === "over";
   }
 
   /**
@@ -145,14 +140,13 @@ export class NatsPull implements Pull {
   }
 
   #receive(message: Msg): void {
-    if (this.#isOver) return;
+    if (this.#state === "over") return;
     this.#missed = 0;
     const { reply } = message;
     if (!reply || !isAckSubject(reply)) return this.#handleStatus(message);
     const info = readAckSubject(reply);
     if (!info) {
-      this.#handlers.onNotice?.(`cannot parse the ack subject ${reply}; the delivery is ignored`);
-      return;
+      return this.#handlers.onNotice?.(`cannot parse the ack subject ${reply}; it is ignored`);
     }
     this.#lastMessageAt = performance.now();
     const { oldestSentAt } = this.#requests;
@@ -203,10 +197,12 @@ export class NatsPull implements Pull {
     try {
       reason = await this.#context.lossReason();
     } catch (error) {
-      if (!this.#isOver) this.#retryLater(`no responders (${messageOf(error)}); retrying`);
+      if (this.#state !== "over") {
+        this.#retryLater(`no responders (${messageOf(error)}); retrying`);
+      }
       return;
     }
-    if (this.#isOver) return;
+    if (this.#state === "over") return;
     if (reason) this.#fail(reason);
     else this.#retryLater("no responders; retrying");
   }
@@ -214,7 +210,7 @@ export class NatsPull implements Pull {
   /** A dead connection is dropped and restored, and the pull with it. */
   async #onMissedHeartbeat(): Promise<void> {
     const alive = await this.#context.connection.check();
-    if (this.#isOver || !alive || this.#requests.messages === 0) return;
+    if (this.#state === "over" || !alive || this.#requests.messages === 0) return;
     if (this.#requests.expiresAt + HEARTBEAT_GRACE_MS > performance.now()) {
       return this.#heartbeats.start();
     }
@@ -236,7 +232,7 @@ export class NatsPull implements Pull {
 
   /** Returns whether the loss was reported. */
   #fail(reason: PullLostReason, detail?: string, cause?: Error): boolean {
-    if (this.#isOver) return false;
+    if (this.#state === "over") return false;
     const isRunning = this.#state === "running";
     this.#end();
     this.#subscription.unsubscribe();

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { delayUnlessAborted } from "../../src/async/delay.ts";
+import { sharedDelay } from "../../src/async/shared_delay.ts";
 
 it("any number of delays wait with one listener, which runtimes do not warn of, and end with the signal", async () => {
   const controller = new AbortController();
@@ -15,9 +15,9 @@ it("any number of delays wait with one listener, which runtimes do not warn of, 
     listeners--;
     remove(...given);
   };
-  await Promise.all(Array.from({ length: 300 }, () => delayUnlessAborted(1, signal)));
+  await Promise.all(Array.from({ length: 300 }, () => sharedDelay(1, signal)));
   expect(listeners).toBe(0);
-  const delays = Array.from({ length: 300 }, () => delayUnlessAborted(1e9, signal));
+  const delays = Array.from({ length: 300 }, () => sharedDelay(1e9, signal));
   expect(listeners).toBe(1);
   controller.abort();
   await Promise.all(delays);
