@@ -13,7 +13,7 @@ const COUNTERS = {
 
 const GAUGES = {
   running: "Running reconciles.",
-  waiting: "Messages that wait for another event of their resource.",
+  waiting: "Messages that wait for a slot or for another event of their resource.",
   settling: "Runs whose logs and result are being stored.",
   abandoned: "Reconciles that ignored their signal and still run.",
 } as const satisfies Partial<Record<keyof DriverStats, string>>;
