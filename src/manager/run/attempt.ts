@@ -54,7 +54,7 @@ export async function executeAttempt(run: Run, stats: DriverStats): Promise<Atte
   return await countAttempt(run, () => {
     const cancelTimeout = startTimeout(run, stats);
     const work = callReconcile(run, new RunContext(run, resource, () => stats.emitted++));
-    return endOf(run, work).finally(cancelTimeout);
+    return endOf(run, work, cancelTimeout);
   });
 }
 
@@ -140,16 +140,24 @@ function startTimeout(run: Run, stats: DriverStats): () => void {
 }
 
 /** Settles with the handler, or `abortGraceMs` after the abort. */
-function endOf(run: Run, work: Promise<Outcome>): Promise<AttemptEnd> {
+function endOf(
+  run: Run,
+  work: Promise<Outcome>,
+  cancelTimeout: () => void,
+): Promise<AttemptEnd> {
   return new Promise((resolve) => {
     let cancelGrace = () => {};
     run.onAbort = (cause) => {
       cancelGrace = startTimer(
         run.session.options.abortGraceMs,
-        () => resolve({ outcome: outcomeOfAbort(run, cause), abandoned: work }),
+        () => {
+          cancelTimeout();
+          resolve({ outcome: outcomeOfAbort(run, cause), abandoned: work });
+        },
       );
     };
     void work.then((outcome) => {
+      cancelTimeout();
       cancelGrace();
       run.onAbort = undefined;
       resolve({

@@ -3,7 +3,7 @@
 import { messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { ConsumerInfo, Delivery } from "../../transport/transport.ts";
-import { delayUnlessAborted } from "../../async/delay.ts";
+import { sharedDelay } from "../../async/shared_delay.ts";
 import type { Session } from "../session/session.ts";
 
 /** Delay before another request for the broker's clock, in milliseconds. */
@@ -82,7 +82,7 @@ export class ConsumerMonitor {
         await this.#compare(consumer);
       } catch (error) {
         this.#warn(error);
-        await delayUnlessAborted(CLOCK_RETRY_MS, shuttingDown);
+        await sharedDelay(CLOCK_RETRY_MS, shuttingDown);
       }
     }
   }

@@ -3,7 +3,7 @@
 import { delayUnlessAborted } from "../../async/delay.ts";
 
 /** So many items may settle without taking a slot, even where there are fewer slots. */
-const FREE_SETTLING = 4;
+export const FREE_SETTLING = 16;
 
 /** So many items may wait at most while there are idle slots. */
 const MOST_WAITING = 100;

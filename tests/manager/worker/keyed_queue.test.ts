@@ -66,17 +66,50 @@ describe("a keyed queue", () => {
     expect(queue.free).toBe(0);
   });
 
-  it("offers a slot while a few items settle, but not while many do", () => {
+  it("offers a slot while some items settle, but not while many do", () => {
     const { queue } = queueOf(1);
-    const items = ["a", "b", "c", "d", "e"].map((resourceKey, id) => ({ resourceKey, id }));
+    const items = Array.from({ length: 17 }, (_, id) => ({ resourceKey: `${id}`, id }));
     for (const item of items) {
       expect(queue.free).toBe(1);
       queue.enter(item);
       queue.ran();
     }
     expect(queue.free).toBe(0);
-    queue.leave({ resourceKey: "a", id: 0 });
+    queue.leave({ resourceKey: "0", id: 0 });
     expect(queue.free).toBe(1);
+  });
+
+  it("lets an item wait that comes ahead of a free slot", () => {
+    const { queue, started } = queueOf(1);
+    expect(queue.enter({ resourceKey: "a", id: 1 })).toBe(false);
+    expect(queue.enter({ resourceKey: "b", id: 2 })).toBe(true);
+    expect(queue.enter({ resourceKey: "c", id: 3 })).toBe(true);
+    expect(queue.enter({ resourceKey: "b", id: 4 })).toBe(true);
+    queue.startReady();
+    expect([started, queue.waiting, queue.free]).toEqual([[1], 3, 0]);
+    queue.ran();
+    queue.startReady();
+    expect([started, queue.waiting, queue.free]).toEqual([[1, 2], 2, 0]);
+    queue.ran();
+    queue.startReady();
+    queue.leave({ resourceKey: "b", id: 2 });
+    expect([started, queue.waiting]).toEqual([[1, 2, 3], 1]);
+    queue.ran();
+    queue.startReady();
+    expect([started, queue.waiting]).toEqual([[1, 2, 3, 4], 0]);
+  });
+
+  it("removes items that wait for a slot, and keeps the order of their key", () => {
+    const { queue, started } = queueOf(1);
+    const items = ["a", "b", "b", "c"].map((resourceKey, id) => ({ resourceKey, id }));
+    for (const item of items) queue.enter(item);
+    expect(queue.remove(items[1]!)).toBe(true);
+    expect(queue.waiting).toBe(2);
+    expect(queue.removeAll()).toEqual([items[3], items[2]]);
+    expect([queue.waiting, started]).toEqual([0, [0]]);
+    queue.ran();
+    expect(queue.enter(items[1]!)).toBe(false);
+    expect(started).toEqual([0, 1]);
   });
 
   it("holds the key of abandoned work until that ends", () => {

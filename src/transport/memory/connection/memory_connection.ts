@@ -162,7 +162,7 @@ export class MemoryConnection implements Connection {
       const open = { pull, stream, durable };
       this.#pulls.add(open);
       return {
-        demand: (count) => pull.demand(count),
+        demand: (...wanted) => pull.demand(...wanted),
         stop: () => {
           this.#pulls.delete(open);
           return pull.stop();

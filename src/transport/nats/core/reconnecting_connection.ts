@@ -9,7 +9,7 @@
 import type { Msg, NatsConnection, PublishOptions, ServerInfo } from "@nats-io/nats-core";
 import { ConnectionError, hasCode, isErrorLike, messageOf } from "../../../errors.ts";
 import { withDeadline } from "../../../async/deadline.ts";
-import { delayUnlessAborted } from "../../../async/delay.ts";
+import { sharedDelay } from "../../../async/shared_delay.ts";
 import { connectionClosed } from "../../shared/connection_closed.ts";
 import { StatusListeners } from "../../shared/status_listeners.ts";
 import type { Dial } from "../dial/dial.ts";
@@ -126,7 +126,7 @@ export class ReconnectingConnection {
       const core = this.#core;
       if (!core) await this.#stateChange();
       else if (await answersPing(core)) return;
-      else await delayUnlessAborted(CLOSING_MS, this.#ending.signal);
+      else await sharedDelay(CLOSING_MS, this.#ending.signal);
     }
   }
 
@@ -206,7 +206,7 @@ export class ReconnectingConnection {
 
   async #restore(): Promise<void> {
     // All clients of a server lose it at the same time; the jitter keeps them from reconnecting at the same time.
-    await delayUnlessAborted(Math.random() * 100, this.#ending.signal);
+    await sharedDelay(Math.random() * 100, this.#ending.signal);
     const options: DialLoopOptions = {
       ...this.#options,
       servers: this.#servers.after(this.#server),

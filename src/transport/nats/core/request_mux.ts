@@ -81,7 +81,7 @@ export class RequestMux {
       this.#tickedAt = now;
       this.#timer = setInterval(() => this.#tick(), TICK_MS);
     }
-    this.#send(token, pending);
+    this.#send(token, pending, now);
   }
 
   /** A request that the server denies gets no response, and none does where the subscription is denied. */
@@ -97,7 +97,7 @@ export class RequestMux {
     return passedOn;
   }
 
-  #send(token: string, pending: Pending): void {
+  #send(token: string, pending: Pending, now: number = performance.now()): void {
     const { subject, data, headers } = pending.request;
     const size = data.length + (headers?.size ?? 0);
     const { max_payload: limit } = this.#connection.info;
@@ -107,7 +107,7 @@ export class RequestMux {
     }
     const reply = this.#prefix + token;
     if (this.#connection.send(subject, data, headers ? { reply, headers } : { reply })) {
-      pending.sentAt = performance.now();
+      pending.sentAt = now;
     }
   }
 
