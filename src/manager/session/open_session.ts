@@ -6,7 +6,7 @@ import { defaultSinks } from "../../logger/sinks/default_sinks.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
 import { protocolOf, type ProtocolVersion, STREAMS } from "../../protocol/subjects.ts";
 import { missingPermission } from "../../transport/errors.ts";
-import { bucketStream } from "../../transport/shared/stream_bucket.ts";
+import { bucketStream } from "../../transport/key_value.ts";
 import type { Connection, StreamInfo } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import type { ManagerEvent } from "../events.ts";
