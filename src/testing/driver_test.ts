@@ -8,8 +8,8 @@ import { createDriverManager } from "../manager/create_driver_manager.ts";
 import type { DriverManager } from "../manager/driver_manager.ts";
 import { loadContexts, runIn, type TestContext } from "./context.ts";
 import { Drive } from "./drive.ts";
-import { type EventMessage, eventMessage } from "./event_message.ts";
 import { createObservedBroker, type ObservedBroker } from "./observed_broker.ts";
+import { eventMessage } from "./event_message.ts";
 import { observedDriver } from "./observed_driver.ts";
 import { checkOptions, type DriverTestOptions, timeoutOf } from "./options.ts";
 import { Recorder } from "./recorder.ts";
@@ -82,7 +82,12 @@ export async function createDriverTest(
 }
 
 /** The ends of a delivery after which the run goes on. */
-const NOT_THE_LAST = new Set(["retried", "lease-lost", "unconfirmed", "handed-back"]);
+const NOT_THE_LAST = new Set([
+  "retried",
+  "lease-lost",
+  "unconfirmed",
+  "handed-back",
+]);
 
 /** How long a connection may need to see that it is back, in milliseconds. */
 const MOMENT_MS = 1;
@@ -97,7 +102,9 @@ class RunningTest implements DriverTest {
   readonly #observed: Driver;
   readonly #uninstall = installVirtualGlobals();
   #broker: ObservedBroker | undefined;
-  #current: { readonly manager: DriverManager; readonly running: Promise<void> } | undefined;
+  #current:
+    | { readonly manager: DriverManager; readonly running: Promise<void> }
+    | undefined;
   #reported = 0;
   #disposal: Promise<void> | undefined;
 
@@ -111,11 +118,18 @@ class RunningTest implements DriverTest {
       time: this.#time,
       onChange: () => drive.changed(),
     });
-    const context = { time: this.#time, onUserTimer: (change: 1 | -1) => drive.userTimer(change) };
+    const context = {
+      time: this.#time,
+      onUserTimer: (change: 1 | -1) => drive.userTimer(change),
+    };
     this.#manager = { ...context, virtualTimers: true, isUserCode: false };
     this.#observed = observedDriver(driver, {
       manager: this.#manager,
-      user: { ...context, virtualTimers: timers === "virtual", isUserCode: true },
+      user: {
+        ...context,
+        virtualTimers: timers === "virtual",
+        isUserCode: true,
+      },
       drive,
       recorder: this.#recorder,
       skippedAttempts: attempt - 1,
@@ -265,6 +279,15 @@ class RunningTest implements DriverTest {
 /** A client that reaches no server, whatever the environment says. */
 function failingClient(): Client {
   const fetch = () =>
-    Promise.reject(new ConnectionError("a test of a driver has no API server: pass a client"));
-  return createClient({ url: "http://localhost", credentials: false, retry: false, fetch });
+    Promise.reject(
+      new ConnectionError(
+        "a test of a driver has no API server: pass a client",
+      ),
+    );
+  return createClient({
+    url: "http://localhost",
+    credentials: false,
+    retry: false,
+    fetch,
+  });
 }

@@ -45,7 +45,10 @@ export async function testDriver<Spec>(
   const { abort, ...rest } = options;
   const act = abort === undefined ? undefined : ABORTS[abort];
   if (abort !== undefined && act === undefined) {
-    throw new ConfigError("abort", `abort must be one of ${Object.keys(ABORTS).join(", ")}`);
+    throw new ConfigError(
+      "abort",
+      `abort must be one of ${Object.keys(ABORTS).join(", ")}`,
+    );
   }
   await using test = await createDriverTest(driver as Driver, rest);
   if (act) {
