@@ -63,10 +63,7 @@ export class Drive {
       if (done()) return;
       const { next, now } = this.time;
       if (!next || next.at - started > LIMIT_MS) {
-        throw new ConveyorError(
-          "test-stuck",
-          `cannot ${action}: nothing is left that could do it`,
-        );
+        throw new ConveyorError("test-stuck", `cannot ${action}: nothing is left that could do it`);
       }
       if (next.at <= now || !this.#flows()) this.time.fire(next);
       else await waitReal(next.at - now, changed);

@@ -14,10 +14,7 @@ export interface EventMessage {
 }
 
 /** Encodes the event of a test as the server does. */
-export function eventMessage(
-  driver: Driver,
-  options: DriverTestOptions,
-): EventMessage {
+export function eventMessage(driver: Driver, options: DriverTestOptions): EventMessage {
   const {
     spec = {},
     event = "create",

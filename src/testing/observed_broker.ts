@@ -40,9 +40,7 @@ export async function createObservedBroker(
     const timer = time.after(delayMs, () => runIn(context, run));
     return () => timer.cancel();
   };
-  const broker = createMemoryTransport({
-    clock: { now: () => time.wallMs, after },
-  });
+  const broker = createMemoryTransport({ clock: { now: () => time.wallMs, after } });
   const connection = await broker.connect({ servers: ["memory:"] });
   await createStreams(connection);
   connection.subscribe(
@@ -50,9 +48,7 @@ export async function createObservedBroker(
     ({ data }) => observer.onResult(decodeResultEvent(data).result),
   );
   connection.subscribe(eventSubject(driver, "*"), ({ data }) => {
-    const { event, data: value } = readDriverEvent(
-      JSON.parse(decodeText(data)),
-    );
+    const { event, data: value } = readDriverEvent(JSON.parse(decodeText(data)));
     if (event !== DEAD_LETTER) observer.onEvent({ name: event, data: value });
   });
   const transport: MemoryTransport = {
@@ -90,10 +86,7 @@ function observe(connection: Connection, observer: BrokerObserver): Connection {
   });
 }
 
-function observeDelivery(
-  delivery: Delivery,
-  { onSettled, losesAck }: BrokerObserver,
-): Delivery {
+function observeDelivery(delivery: Delivery, { onSettled, losesAck }: BrokerObserver): Delivery {
   const ack = delivery.ack.bind(delivery);
   const ackConfirmed = delivery.ackConfirmed.bind(delivery);
   const nak = delivery.nak.bind(delivery);

@@ -30,10 +30,7 @@ export function observedDriver(driver: Driver, parts: ObservedParts): Driver {
         "~standard": {
           ...spec["~standard"],
           validate: (value: unknown) =>
-            runIn(
-              user,
-              () => drive.userCall(() => spec["~standard"].validate(value)),
-            ),
+            runIn(user, () => drive.userCall(() => spec["~standard"].validate(value))),
         },
       },
     }),
@@ -49,20 +46,8 @@ export function observedDriver(driver: Driver, parts: ObservedParts): Driver {
 }
 
 /** What the manager does for the driver's code, it does in its own time. */
-function userContext(
-  context: ReconcileContext,
-  manager: TestContext,
-): ReconcileContext {
-  const {
-    payload,
-    event,
-    driverName,
-    resource,
-    runId,
-    messageId,
-    attempt,
-    results,
-  } = context;
+function userContext(context: ReconcileContext, manager: TestContext): ReconcileContext {
+  const { payload, event, driverName, resource, runId, messageId, attempt, results } = context;
   return {
     payload,
     event,

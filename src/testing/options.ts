@@ -65,18 +65,12 @@ export interface DriverTestOptions {
 }
 
 /** The most attempts of a run. */
-export function maxAttemptsOf(
-  driver: Driver,
-  { manager = {} }: DriverTestOptions,
-): number {
+export function maxAttemptsOf(driver: Driver, { manager = {} }: DriverTestOptions): number {
   return driver.maxAttempts ?? manager.maxAttempts ?? 5;
 }
 
 /** The time limit of an attempt; `undefined` when there is none. */
-export function timeoutOf(
-  driver: Driver,
-  { manager = {} }: DriverTestOptions,
-): number | undefined {
+export function timeoutOf(driver: Driver, { manager = {} }: DriverTestOptions): number | undefined {
   return driver.timeoutMs ?? manager.timeoutMs;
 }
 

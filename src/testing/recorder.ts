@@ -30,9 +30,7 @@ export class Recorder implements BrokerObserver {
   readonly #deliveries: DeliveryReport[] = [];
   #result: DriverResult | undefined;
   #running = 0;
-  #settled:
-    | { readonly settled: Settlement; readonly delayMs: number }
-    | undefined;
+  #settled: { readonly settled: Settlement; readonly delayMs: number } | undefined;
   /** Whether the driver was called by the delivery that is under way. */
   called = false;
   /** Whether the next acknowledgement is lost. */
@@ -96,11 +94,7 @@ export class Recorder implements BrokerObserver {
 
   /** Returns what was recorded up to a delivery, from 0. */
   report(index: number): DriverReport {
-    const lines = this.#records.map(({ level, message, labels }) => ({
-      level,
-      message,
-      labels,
-    }));
+    const lines = this.#records.map(({ level, message, labels }) => ({ level, message, labels }));
     return {
       ...this.#deliveries[index]!,
       result: this.#result,
@@ -114,8 +108,7 @@ export class Recorder implements BrokerObserver {
   #end(run: End): void {
     this.#unsettled?.timer.cancel();
     this.#unsettled = undefined;
-    const { settled, delayMs } = this.#settled ??
-      { settled: "none", delayMs: 0 };
+    const { settled, delayMs } = this.#settled ?? { settled: "none", delayMs: 0 };
     this.#settled = undefined;
     this.called = false;
     if (run.outcome === "retried" && this.#skipped > 0) {

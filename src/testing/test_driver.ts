@@ -2,7 +2,8 @@
 
 import type { Driver } from "../driver.ts";
 import { ConfigError } from "../errors.ts";
-import { createDriverTest, type DriverTest } from "./driver_test.ts";
+import { createDriverTest } from "./create_driver_test.ts";
+import type { DriverTest } from "./driver_test.ts";
 import type { DriverTestOptions, TestAbort } from "./options.ts";
 import type { DriverReport } from "./report.ts";
 
@@ -45,10 +46,7 @@ export async function testDriver<Spec>(
   const { abort, ...rest } = options;
   const act = abort === undefined ? undefined : ABORTS[abort];
   if (abort !== undefined && act === undefined) {
-    throw new ConfigError(
-      "abort",
-      `abort must be one of ${Object.keys(ABORTS).join(", ")}`,
-    );
+    throw new ConfigError("abort", `abort must be one of ${Object.keys(ABORTS).join(", ")}`);
   }
   await using test = await createDriverTest(driver as Driver, rest);
   if (act) {

@@ -24,32 +24,19 @@ function install(): () => void {
   const { setTimeout, clearTimeout, setInterval, clearInterval, Date } = globalThis;
   const { now } = performance;
   const { random } = Math;
-  const original = {
-    setTimeout,
-    clearTimeout,
-    setInterval,
-    clearInterval,
-    Date,
-  };
+  const original = { setTimeout, clearTimeout, setInterval, clearInterval, Date };
   const define = (values: Record<string, unknown>) => {
     for (const [name, value] of Object.entries(values)) {
-      Object.defineProperty(globalThis, name, {
-        value,
-        configurable: true,
-        writable: true,
-      });
+      Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
     }
   };
   const starter = (real: typeof setTimeout, repeats: boolean) =>
-    Object.assign(
-      (run: Callback, delay?: number, ...args: unknown[]): unknown => {
-        const context = currentContext();
-        return context?.virtualTimers
-          ? startTimer(context, () => run(...args), delay, repeats)
-          : real(run, delay, ...args);
-      },
-      real,
-    );
+    Object.assign((run: Callback, delay?: number, ...args: unknown[]): unknown => {
+      const context = currentContext();
+      return context?.virtualTimers
+        ? startTimer(context, () => run(...args), delay, repeats)
+        : real(run, delay, ...args);
+    }, real);
   const clearer = (real: (timer: number | undefined) => void) => (timer: unknown) => {
     if (timer instanceof Timer) timer.clear();
     else real(timer as number | undefined);
@@ -79,12 +66,7 @@ class Timer {
     this.#onEnd = onEnd;
   }
 
-  start(
-    context: TestContext,
-    run: () => void,
-    delayMs: number,
-    repeats: boolean,
-  ): void {
+  start(context: TestContext, run: () => void, delayMs: number, repeats: boolean): void {
     this.#current = context.time.after(delayMs, () => {
       if (repeats) this.start(context, run, delayMs, true);
       else this.#end();

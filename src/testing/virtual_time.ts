@@ -33,9 +33,7 @@ export class VirtualTime {
   /** The first timer to fire. Of those of one time, it is the oldest. */
   get next(): VirtualTimer | undefined {
     let first: VirtualTimer | undefined;
-    for (const timer of this.#timers) {
-      if (!first || timer.at < first.at) first = timer;
-    }
+    for (const timer of this.#timers) if (!first || timer.at < first.at) first = timer;
     return first;
   }
 

@@ -28,10 +28,7 @@ describe(`examples/${runtime}, started by \`${command}\``, () => {
   let program: Program;
 
   beforeAll(async () => {
-    [nats, project] = await Promise.all([
-      startNatsServer(),
-      createUserProject(),
-    ]);
+    [nats, project] = await Promise.all([startNatsServer(), createUserProject()]);
     server = createDevServer({ servers: nats.url });
     await server.listen();
     files = createServer((_request, response) => void response.end(ARTIFACT));
@@ -44,11 +41,7 @@ describe(`examples/${runtime}, started by \`${command}\``, () => {
 
     const [tool = "", ...args] = command.split(" ");
     // What the command starts by name is this runtime, and for Node's sake npm comes from where Node is.
-    const PATH = [
-      dirname(binaryOf("node")),
-      dirname(binaryOf(runtime)),
-      process.env["PATH"],
-    ].join(
+    const PATH = [dirname(binaryOf("node")), dirname(binaryOf(runtime)), process.env["PATH"]].join(
       delimiter,
     );
     program = startProgram(tool === runtime ? binaryOf(runtime) : tool, args, {
@@ -70,10 +63,7 @@ describe(`examples/${runtime}, started by \`${command}\``, () => {
   async function verify(name: string, sha256: string) {
     const client = createClient({ url: server.url });
     await ensureDefinitions(client, {
-      definitions: [{
-        name: "artifact",
-        schema: { type: "object", required: ["url", "sha256"] },
-      }],
+      definitions: [{ name: "artifact", schema: { type: "object", required: ["url", "sha256"] } }],
       pipelines: [{ name: "check", resource: "artifact", steps: ["verify"] }],
     });
     const url = `http://127.0.0.1:${(files.address() as AddressInfo).port}/`;
@@ -116,15 +106,10 @@ async function adopt(folder: string): Promise<void> {
     const path = join(folder, "deno.json");
     const config = JSON.parse(await readFile(path, "utf8"));
     delete config.imports["@conveyor/driver"]; // From here on, package.json says where it is.
-    return await writeFile(
-      path,
-      JSON.stringify({ ...config, nodeModulesDir: "manual" }),
-    );
+    return await writeFile(path, JSON.stringify({ ...config, nodeModulesDir: "manual" }));
   }
   const path = join(folder, "package.json");
   const { dependencies } = JSON.parse(await readFile(path, "utf8"));
-  const manifest = JSON.parse(
-    await readFile(join(example, "package.json"), "utf8"),
-  );
+  const manifest = JSON.parse(await readFile(join(example, "package.json"), "utf8"));
   await writeFile(path, JSON.stringify({ ...manifest, dependencies }));
 }
