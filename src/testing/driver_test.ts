@@ -1,21 +1,5 @@
 /** The interface of a test of a driver. @module */
 
-<<<<<<< HEAD
-import { createClient } from "../client/create_client.ts";
-import type { Client } from "../client/client.ts";
-import type { Driver } from "../driver.ts";
-import { ConfigError, ConnectionError } from "../errors.ts";
-import { createDriverManager } from "../manager/create_driver_manager.ts";
-import type { DriverManager } from "../manager/driver_manager.ts";
-import { loadContexts, runIn, type TestContext } from "./context.ts";
-import { Drive } from "./drive.ts";
-import { eventMessage } from "./event_message.ts";
-import { createObservedBroker, type ObservedBroker } from "./observed_broker.ts";
-import { observedDriver } from "./observed_driver.ts";
-import { checkOptions, type DriverTestOptions, timeoutOf } from "./options.ts";
-import { Recorder } from "./recorder.ts";
-=======
->>>>>>> kit
 import type { DriverReport } from "./report.ts";
 
 /** A driver under test. Its event is sent when it is created. Dispose of it at the end. */
