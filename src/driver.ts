@@ -90,7 +90,11 @@ export function createDriver<Spec = unknown>(definition: DriverDefinition<Spec>)
   requireKnown(definition, Object.keys(NAMES));
   const { name, resources, events, spec, timeoutMs, maxAttempts, backoff, reconcile } = definition;
   checkDriverName(name);
-  checkNameLength(name);
+  checkLength(
+    "name",
+    name,
+    "the server keeps the durable consumer of a driver in a folder of its name",
+  );
   checkResources(resources);
   checkEvents(events);
   checkSchema(spec);
@@ -118,16 +122,15 @@ const NAMES: Record<keyof DriverDefinition, true> = {
   reconcile: true,
 };
 
-/** The longest name of a durable consumer, in bytes: the server keeps it in a folder of that name. */
+/** The longest name of a driver or of a resource type, in bytes. */
 const LONGEST_NAME_BYTES = 255;
 
-function checkNameLength(name: string): void {
+function checkLength(field: string, name: string, why: string): void {
   const { length } = new TextEncoder().encode(name);
   if (length <= LONGEST_NAME_BYTES) return;
   throw new ConfigError(
-    "name",
-    `name must be a text of at most ${LONGEST_NAME_BYTES} bytes, got one of ${length}: the server keeps the durable consumer ` +
-      "of a driver in a folder of its name",
+    field,
+    `${field} must be a text of at most ${LONGEST_NAME_BYTES} bytes, got one of ${length}: ${why}`,
   );
 }
 
@@ -136,7 +139,10 @@ function checkResources(resources: unknown): void {
   if (!Array.isArray(resources) || resources.length === 0) {
     throw invalidOption("resources", rule, resources);
   }
-  for (const type of resources) checkResourceType(type);
+  for (const type of resources) {
+    checkResourceType(type);
+    checkLength("resources", type, "it becomes a token of subjects that are limited");
+  }
 }
 
 function checkEvents(events: unknown): void {

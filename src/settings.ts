@@ -54,7 +54,9 @@ function hostName(value: unknown): Parsed<string> {
 
 function url(...schemes: string[]): (value: unknown) => Parsed<string> {
   return (value) => {
-    const bare = typeof value === "string" ? value.trim() : value instanceof URL ? value.href : "";
+    const bare = typeof value === "string"
+      ? value.trim()
+      : (value as Partial<URL> | undefined)?.href ?? "";
     return URL.canParse(bare) && schemes.includes(new URL(bare).protocol) &&
         !splitsPassword(bare)
       ? { value: bare }

@@ -11,6 +11,8 @@ export interface Latency {
   readonly baselineMs: number;
   readonly sdkMs: number;
   readonly ratio: number;
+  readonly baselineP99Ms: number;
+  readonly sdkP99Ms: number;
 }
 
 /** Measures in turns, `rounds` times `events`. */
@@ -18,26 +20,33 @@ export async function measureLatency(
   world: BenchWorld,
   { events, rounds }: { events: number; rounds: number },
 ): Promise<Latency> {
-  const baseline: number[] = [];
-  const sdk: number[] = [];
-  await medianLatency(world, startBaseline, events);
-  await medianLatency(world, startSdk, events);
+  const baseline: number[][] = [];
+  const sdk: number[][] = [];
+  await measure(world, startBaseline, events);
+  await measure(world, startSdk, events);
   for (let round = 0; round < rounds; round++) {
-    baseline.push(await medianLatency(world, startBaseline, events));
-    sdk.push(await medianLatency(world, startSdk, events));
+    baseline.push(await measure(world, startBaseline, events));
+    sdk.push(await measure(world, startSdk, events));
   }
   return {
-    baselineMs: median(baseline),
-    sdkMs: median(sdk),
-    ratio: median(sdk.map((value, i) => value / baseline[i]!)),
+    baselineMs: median(baseline.map(median)),
+    sdkMs: median(sdk.map(median)),
+    ratio: median(sdk.map((round, i) => median(round) / median(baseline[i]!))),
+    baselineP99Ms: median(baseline.map(p99)),
+    sdkP99Ms: median(sdk.map(p99)),
   };
 }
 
-async function medianLatency(
+function p99(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.99)]!;
+}
+
+/** The latency of each event. */
+async function measure(
   world: BenchWorld,
   start: typeof startSdk,
   events: number,
-): Promise<number> {
+): Promise<number[]> {
   const driver = "bench";
   await loadEvents(world, driver, 0);
   const latencies: number[] = [];
@@ -59,5 +68,5 @@ async function medianLatency(
   }
   await end();
   await clear(world);
-  return median(latencies);
+  return latencies;
 }

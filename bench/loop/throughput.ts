@@ -31,6 +31,14 @@ export interface Throughput {
   readonly ratioChecking: number;
   readonly consumeRatio: number;
   readonly nextRatio: number;
+  /** CPU time of the process for 1,000 events, in milliseconds. */
+  readonly baselineCpuMs: number;
+  readonly sdkCpuMs: number;
+}
+
+interface Measured {
+  readonly rate: number;
+  readonly cpuMs: number;
 }
 
 type Start = (options: SdkOptions) => Promise<() => Promise<void>>;
@@ -40,15 +48,14 @@ export async function measureThroughput(
   world: BenchWorld,
   { concurrency, events, rounds }: ThroughputOptions,
 ): Promise<Throughput> {
-  const baseline: number[] = [];
-  const sdk: number[] = [];
+  const baseline: Measured[] = [];
+  const sdk: Measured[] = [];
   const bare: number[] = [];
   const told: number[] = [];
   const checking: number[] = [];
   const consume: number[] = [];
   const next: number[] = [];
-  const measure = (start: Start, count = events) =>
-    eventsPerSecond(world, start, concurrency, count);
+  const measure = (start: Start, count = events) => measureEvents(world, start, concurrency, count);
   const withoutJournal: Start = (options) => startSdk({ ...options, journal: false });
   const withRunLog: Start = (options) => startSdk({ ...options, runLog: true });
   await using api = await startResourceApi();
@@ -71,39 +78,43 @@ export async function measureThroughput(
   for (let round = 0; round < rounds; round++) {
     baseline.push(await measure(startBaseline));
     sdk.push(await measure(startSdk));
-    bare.push(await measure(withoutJournal));
-    told.push(await measure(withRunLog));
-    checking.push(await measure(withCheck));
-    consume.push(await measure(startSmallConsume));
-    next.push(await measure(startNext));
+    bare.push((await measure(withoutJournal)).rate);
+    told.push((await measure(withRunLog)).rate);
+    checking.push((await measure(withCheck)).rate);
+    consume.push((await measure(startSmallConsume)).rate);
+    next.push((await measure(startNext)).rate);
   }
-  const ratioTo = (values: number[]) => median(values.map((value, i) => value / baseline[i]!));
+  const ratioTo = (values: number[]) => median(values.map((value, i) => value / baseline[i]!.rate));
+  const rates = sdk.map(({ rate }) => rate);
   return {
-    baseline: median(baseline),
-    sdk: median(sdk),
+    baseline: median(baseline.map(({ rate }) => rate)),
+    sdk: median(rates),
     sdkWithoutJournal: median(bare),
     sdkWithRunLog: median(told),
     sdkChecking: median(checking),
     consume: median(consume),
     next: median(next),
-    ratio: ratioTo(sdk),
+    ratio: ratioTo(rates),
     ratioWithoutJournal: ratioTo(bare),
     ratioWithRunLog: ratioTo(told),
     ratioChecking: ratioTo(checking),
     consumeRatio: ratioTo(consume),
     nextRatio: ratioTo(next),
+    baselineCpuMs: median(baseline.map(({ cpuMs }) => cpuMs)),
+    sdkCpuMs: median(sdk.map(({ cpuMs }) => cpuMs)),
   };
 }
 
-async function eventsPerSecond(
+async function measureEvents(
   world: BenchWorld,
   start: Start,
   concurrency: number,
   events: number,
-): Promise<number> {
+): Promise<Measured> {
   const driver = "bench";
   await loadEvents(world, driver, events);
   let startedAt = 0;
+  let cpu = process.cpuUsage();
   let done = 0;
   let finish = () => {};
   const finished = new Promise<void>((resolve) => finish = resolve);
@@ -111,16 +122,21 @@ async function eventsPerSecond(
     url: world.url,
     driver,
     concurrency,
-    onReconcile: () => startedAt ||= performance.now(),
+    onReconcile() {
+      if (startedAt !== 0) return;
+      startedAt = performance.now();
+      cpu = process.cpuUsage();
+    },
     onDone() {
       if (++done === events) finish();
     },
   });
   await finished;
   const seconds = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
   await end();
   const stored = await storedResults(world);
   if (stored !== events) throw new Error(`${events} events left ${stored} results`);
   await clear(world);
-  return events / seconds;
+  return { rate: events / seconds, cpuMs: (user + system) / events };
 }

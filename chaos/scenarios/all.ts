@@ -10,6 +10,7 @@ import { cluster, forgetful, kill } from "./kill.ts";
 import { logs } from "./logs.ts";
 import { outage } from "./outage.ts";
 import { permissions } from "./permissions.ts";
+import { readAhead } from "./read_ahead.ts";
 import { restart } from "./restart.ts";
 import { rolling } from "./rolling.ts";
 import { sigterm } from "./sigterm.ts";
@@ -19,6 +20,7 @@ import { soak } from "./soak.ts";
 export const SCENARIOS: ReadonlyMap<string, Scenario> = new Map(
   [
     prefetchFairness,
+    readAhead,
     sigterm,
     rolling,
     healing,

@@ -91,6 +91,7 @@ export class SimProcess {
           if (event.type === "state") {
             world.say(() => `${owner.name} is ${event.state}: ${event.reason}`);
           }
+          if (event.type === "run-started") ledger.runStarted(event.run, owner.name);
           if (event.type === "warning") {
             world.say(() => `${owner.name} warns: ${event.code}: ${event.message.slice(0, 100)}`);
           }

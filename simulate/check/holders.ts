@@ -2,36 +2,55 @@
 
 import type { Plan } from "../plan/plan.ts";
 
-/** Which process a message was delivered to last, while it is not settled. */
+/** A process may have more messages than it runs for so long, in milliseconds: 50 for what it reads ahead, and their way. */
+const READ_AHEAD_MS = 500;
+
+interface Held {
+  readonly client: string;
+  readonly resource: string;
+  readonly since: number;
+}
+
+/** Which process a message was delivered to last, while it has not begun to run and is not settled. */
 export class Holders {
   readonly #plan: Plan;
-  readonly #holders = new Map<string, { readonly client: string; readonly resource: string }>();
+  readonly #now: () => number;
+  readonly #holders = new Map<string, Held>();
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, now: () => number) {
     this.#plan = plan;
+    this.#now = now;
   }
 
-  /**
-   * A message was delivered. Says what is wrong when the process has far more than it runs. The events of one resource count as
-   * one: they wait for each other, and a process takes some of them while it has idle slots, to see past them.
-   */
+  /** A message was delivered. */
   taken(
     durable: string,
     sequence: number,
     client: string,
     resource: string = String(sequence),
-  ): string | undefined {
-    this.#holders.set(`${durable}:${sequence}`, { client, resource });
-    const held = new Set<string>();
-    for (const [key, holder] of this.#holders) {
-      if (holder.client === client && key.startsWith(`${durable}:`)) held.add(holder.resource);
-    }
-    const { concurrency = 1 } = this.#plan.managers.find(({ name }) => name === client) ?? {};
-    if (held.size <= 2 * concurrency + 5) return undefined;
-    return `${client} has messages of ${held.size} resources for ${durable}, and runs ${concurrency} at once`;
+  ): void {
+    this.#holders.set(`${durable}:${sequence}`, { client, resource, since: this.#now() });
   }
 
-  /** A message was settled or handed back. */
+  /**
+   * Says what is wrong when the process has had far more than it runs for long, and could give it back since `connectedAt`. The
+   * events of one resource count as one: they wait for each other, and a process takes some of them while it has idle slots, to
+   * see past them.
+   */
+  hoarded(durable: string, client: string, connectedAt: number): string | undefined {
+    const held = new Set<string>();
+    for (const [key, holder] of this.#holders) {
+      const isLong = this.#now() - Math.max(holder.since, connectedAt) > READ_AHEAD_MS;
+      if (isLong && holder.client === client && key.startsWith(`${durable}:`)) {
+        held.add(holder.resource);
+      }
+    }
+    const { concurrency = 1 } = this.#plan.managers.find(({ name }) => name === client) ?? {};
+    if (held.size <= concurrency + 2) return undefined;
+    return `${client} has had messages of ${held.size} resources for ${durable} for long, and runs ${concurrency} at once`;
+  }
+
+  /** A message is run, was settled or was handed back. */
   let(durable: string, sequence: number): void {
     this.#holders.delete(`${durable}:${sequence}`);
   }

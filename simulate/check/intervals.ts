@@ -25,6 +25,13 @@ export class Intervals {
     return this.#all.some((one) => one.name === name && one.from <= until && one.until >= from);
   }
 
+  /** When something was last wrong, up to now; `-Infinity` when nothing was. */
+  latest(name: string, now: number): number {
+    const ends = this.#all.filter((one) => one.name === name && one.from <= now)
+      .map(({ until }) => Math.min(until, now));
+    return Math.max(-Infinity, ...ends);
+  }
+
   /** The longest time without interruption in which nothing was wrong, between two moments. */
   longestWithout(name: string, from: number, until: number): number {
     let at = from;

@@ -1,5 +1,6 @@
 /** Writes down what happens, and finds what must not. */
 
+import type { RunRef } from "../../src/manager/events.ts";
 import { decodeOutcomeRecord } from "../../src/manager/session/outcome_record.ts";
 import { decodeNumbers, saysStored } from "../../src/manager/session/stored_numbers.ts";
 import type { MemoryConsumer } from "../../src/transport/memory/broker/memory_consumer.ts";
@@ -34,6 +35,9 @@ interface Voided {
   readonly of?: RunRecord;
 }
 
+/** A broken connection is restored within this time, in milliseconds, or breaks again. */
+const RECONNECTED_MS = 120_000;
+
 /** Writes down what happens in a schedule. */
 export class Ledger implements ServerObserver, Violations {
   readonly runs: RunRecord[] = [];
@@ -62,7 +66,7 @@ export class Ledger implements ServerObserver, Violations {
   constructor(world: World, plan: Plan) {
     this.#world = world;
     this.#plan = plan;
-    this.#holders = new Holders(plan);
+    this.#holders = new Holders(plan, () => world.now);
   }
 
   /** Something happened that must not. */
@@ -230,8 +234,7 @@ export class Ledger implements ServerObserver, Violations {
     this.moments.happened("delivery", client);
     const { durable } = consumer.config;
     const resource = run && `${run.event.type}/${run.event.resource}`;
-    const hoarded = this.#holders.taken(durable, message.sequence, client, resource);
-    if (hoarded) this.violate("hoarding", hoarded);
+    this.#holders.taken(durable, message.sequence, client, resource);
     if (run) this.#checkDelay(run);
   }
 
@@ -320,6 +323,17 @@ export class Ledger implements ServerObserver, Violations {
         `consumer ${durable} of ${stream}: ack wait ${before.ackWaitMs} becomes ${after.ackWaitMs}`
       );
     }
+  }
+
+  /** A run has begun, and its message waits no longer. */
+  runStarted({ driver, runId, messageId }: RunRef, client: string): void {
+    const run = this.runs.find((run) =>
+      run.driver === driver && run.runId === runId && run.messageId === messageId
+    );
+    if (run) this.#holders.let(driver, run.sequence);
+    const brokenAt = this.breaks.latest(client, this.#world.now);
+    const hoarded = this.#holders.hoarded(driver, client, brokenAt + RECONNECTED_MS);
+    if (hoarded) this.violate("hoarding", hoarded);
   }
 
   /** A reconcile was called. */

@@ -24,8 +24,8 @@ export const MUTANTS: readonly Mutant[] = [
     what: "the confirmation of a result is not awaited",
     shows: ["acked-before-result"],
     file: SETTLE,
-    find: "  await confirmed;",
-    replace: "  confirmed.catch(() => {});",
+    find: "  return confirmed;",
+    replace: "  confirmed.catch(() => {});\n  return Promise.resolve();",
   },
   {
     name: "record-before-result",
@@ -128,7 +128,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "",
     also: [{
       file: RECORDS,
-      find: "    this.#settled.set(run.resultId, {}, run.resultId.length);",
+      find: "    this.#settled.add(run.resultId);",
       replace: "",
     }],
   },
@@ -181,12 +181,17 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "    if (!confirmed) this.#options.onUnconfirmed();\n",
   },
   {
-    name: "demand-beyond-slots",
-    what: "an instance asks for more messages than it can run",
+    name: "read-ahead-kept",
+    what: "an instance asks for more messages than it can run, and keeps them",
     shows: ["hoarding"],
     file: WORKER,
-    find: "demand(this.#queue.free,",
-    replace: "demand(this.#queue.free + 50,",
+    find: "if (this.#queue.enter(run)) this.#ahead.add(run);",
+    replace: "this.#queue.enter(run);",
+    also: [{
+      file: WORKER,
+      find: "demand(this.#queue.free,",
+      replace: "demand(this.#queue.free + 50,",
+    }],
   },
   {
     name: "stop-does-not-wait",

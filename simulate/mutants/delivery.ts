@@ -27,8 +27,8 @@ export const DELIVERY_MUTANTS: readonly Mutant[] = [
     what: "an event that was delivered and not run counts as an attempt",
     shows: ["attempt"],
     file: "src/manager/worker/run_processor.ts",
-    find: "      run.attempt = 1 + await made;",
-    replace: "      run.attempt = run.delivery.deliveryCount;",
+    find: "    run.attempt = 1 + count;",
+    replace: "    run.attempt = run.delivery.deliveryCount;",
   },
   {
     name: "long-times-fire-at-once",

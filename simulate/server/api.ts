@@ -22,6 +22,7 @@ interface RequestBody {
   readonly max_msgs_per_subject?: number;
   readonly last_by_subj?: string;
   readonly batch?: number;
+  readonly no_wait?: boolean;
   readonly expires?: number;
   readonly action?: string;
   readonly config?: {
@@ -171,10 +172,11 @@ function requestMessages(
 ): void {
   const consumer = server.broker.consumer(stream, durable);
   if (!consumer) return server.noResponders(message.reply);
-  const { batch = 1, expires = 0 } = readBody(message);
+  const { batch = 1, expires = 0, no_wait: noWait = false } = readBody(message);
   const request = new PullRequest(server, session, message.reply!, consumer, {
     batch,
     expiresMs: expires / NANOS,
+    noWait,
   });
   server.pullRequests.add(request);
 }

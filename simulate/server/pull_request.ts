@@ -16,6 +16,7 @@ export class PullRequest implements PullSubscriber {
   readonly #inbox: string;
   readonly #consumer: MemoryConsumer;
   readonly #expiry: { cancelled: boolean };
+  readonly #noWait: boolean;
   #left: number;
 
   constructor(
@@ -23,13 +24,14 @@ export class PullRequest implements PullSubscriber {
     session: Session,
     inbox: string,
     consumer: MemoryConsumer,
-    { batch, expiresMs }: { batch: number; expiresMs: number },
+    { batch, expiresMs, noWait }: { batch: number; expiresMs: number; noWait: boolean },
   ) {
     this.#server = server;
     this.#session = session;
     this.#inbox = inbox;
     this.#consumer = consumer;
     this.#left = batch;
+    this.#noWait = noWait;
     this.#expiry = server.world.after(expiresMs, () => this.#expire());
     consumer.subscribe(this);
     consumer.wake();
@@ -46,8 +48,14 @@ export class PullRequest implements PullSubscriber {
     this.#server.delivered(consumer, message, deliveryCount, this.#session);
     const { sequence, timestampMs } = message;
     const reply =
-      `$JS.ACK.${stream}.${durable}.${deliveryCount}.${sequence}.${sequence}.${timestampMs}000000.0`;
+      `$JS.ACK.${stream}.${durable}.${deliveryCount}.${sequence}.${sequence}.${timestampMs}000000.${consumer.info().pending}`;
     this.#send({ subject: message.subject, data: message.data, reply });
+  }
+
+  drained(): void {
+    if (!this.#noWait) return;
+    this.#end();
+    this.#sendStatus(404, "No Messages");
   }
 
   onLost(): void {

@@ -23,7 +23,10 @@ export interface DriverStats {
   leaseLost: number;
   /** Runs whose result could not be stored yet. */
   unconfirmed: number;
-  /** Messages redelivered (nak) unstarted or unfinished: during a shutdown, or because this instance does not list their resource type. */
+  /**
+   * Messages redelivered (nak) unstarted or unfinished: during a shutdown, because this instance does not list their resource
+   * type, or because they were read ahead of a run that turned out long.
+   */
   handedBack: number;
   /** Deliveries of a run whose result was stored already. */
   alreadyDone: number;
@@ -43,7 +46,7 @@ export interface DriverStats {
 
   /** Running reconciles. */
   running: number;
-  /** Messages that wait for another event of their resource. */
+  /** Messages that wait for a slot or for another event of their resource. */
   waiting: number;
   /** Runs whose logs and result are being stored. */
   settling: number;

@@ -26,3 +26,10 @@ export class ByteSlab {
     return bytes;
   }
 }
+
+const shared = /* @__PURE__ */ new ByteSlab();
+
+/** Encodes a text that is short and soon sent as UTF-8. */
+export function encodeBriefly(text: string): Uint8Array {
+  return shared.encode(text);
+}

@@ -1,6 +1,7 @@
 /** Results of runs: as the driver returns them, as the engine receives them, as later steps read them. @module */
 
-import { encodeJson, isObject } from "./json.ts";
+import { encodeBriefly } from "./byte_slab.ts";
+import { isObject } from "./json.ts";
 import type { Resource } from "./resource.ts";
 
 /** The result of a run. */
@@ -53,22 +54,22 @@ function readResult(value: unknown): DriverResult | undefined {
   return { success, message: typeof message === "string" ? message : "", data };
 }
 
-/** Encodes the PipelineEvent that reports a result to the engine, under the event of the run (v2, which does not read it, and v3). */
+/**
+ * Encodes the PipelineEvent that reports a result to the engine, under the event of the run (v2, which does not read it, and v3).
+ * The resource is the JSON text that the run was started with, as it came.
+ */
 export function encodeResultEvent(
-  run: { event: string; runId: string; driver: string; resource: unknown },
-  result: DriverResult,
+  { event, runId, driver, payload }: {
+    event: string;
+    runId: string;
+    driver: string;
+    payload: string;
+  },
+  { success, message, data }: DriverResult,
 ): Uint8Array {
-  return encodeJson({
-    event: run.event,
-    run_id: run.runId,
-    resource: run.resource,
-    driverresult: {
-      success: result.success,
-      message: result.message,
-      data: result.data ?? null,
-      driver: run.driver,
-    },
-  });
+  const result = JSON.stringify({ success, message, data: data ?? null, driver });
+  const run = `"event":${JSON.stringify(event)},"run_id":${JSON.stringify(runId)}`;
+  return encodeBriefly(`{${run},"resource":${payload},"driverresult":${result}}`);
 }
 
 /** Returns the message id by which JetStream drops a repeated result. */

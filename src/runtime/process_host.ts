@@ -17,7 +17,7 @@ export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
       if (!fs) throw new Error(`${name} has no file system`);
       return await fs.readFile(path, "utf8");
     },
-    onStopSignal: (listener) => listenForStop(process, listener),
+    onStopSignal: stopListeners(process),
     onCrash: (listener) => listenForCrash(name, scope, listener),
     isTerminal: () => process.stdout?.isTTY === true,
     writeOut: (text) => void process.stdout?.write(text),
@@ -27,14 +27,22 @@ export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
   return host;
 }
 
-function listenForStop(
-  process: ProcessLike,
-  listener: (signal: StopSignal) => void,
-): () => void {
-  const signals: StopSignal[] = ["SIGINT", "SIGTERM"];
-  for (const signal of signals) process.on?.(signal, listener);
-  return () => {
-    for (const signal of signals) process.off?.(signal, listener);
+const SIGNALS: readonly StopSignal[] = ["SIGINT", "SIGTERM"];
+
+/** Listeners share one listener on the process: runtimes warn of more than ten. */
+function stopListeners(process: ProcessLike): Host["onStopSignal"] {
+  const listeners = new Set<(signal: StopSignal) => void>();
+  const onSignal = (signal: StopSignal) => {
+    for (const listener of [...listeners]) listener(signal);
+  };
+  return (listener) => {
+    const own = (signal: StopSignal) => listener(signal); // The same function may listen twice.
+    if (listeners.size === 0) { for (const signal of SIGNALS) process.on?.(signal, onSignal); }
+    listeners.add(own);
+    return () => {
+      if (!listeners.delete(own) || listeners.size > 0) return;
+      for (const signal of SIGNALS) process.off?.(signal, onSignal);
+    };
   };
 }
 

@@ -18,6 +18,10 @@ export interface ConsumerConfig {
 export interface ConsumerInfo extends ConsumerConfig {
   /** The stream it belongs to. */
   readonly stream: string;
+  /** Options that can keep messages from clients, such as limits of pull requests, by their names in NATS. */
+  readonly restrictions: readonly string[];
+  /** Pull requests that wait for messages, of all clients. */
+  readonly waiting: number;
   /** Messages not yet delivered. */
   readonly pending: number;
   /** Messages delivered and not yet acknowledged. */

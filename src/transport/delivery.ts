@@ -20,9 +20,10 @@ export interface Pull {
   /**
    * Sets how many more messages are wanted: an absolute number, not an increment. Each message that arrives reduces it by
    * one. Expired requests are renewed until the demand is met. Calls in one tick result in one request. A request expires after
-   * `longestMs` milliseconds, or earlier.
+   * `longestMs` milliseconds, or earlier. `ahead` more are taken if the broker has them at hand; they are requested once, and
+   * not waited for.
    */
-  demand(count: number, longestMs?: number): void;
+  demand(count: number, longestMs?: number, ahead?: number): void;
   /** When the broker was last heard of, by `performance.now()`; absent where it is in this process. */
   readonly activeAt?: number;
   /**

@@ -34,7 +34,7 @@ export interface ConnectOptions {
   readonly apiPrefix?: string;
   /** Ends the retries, which otherwise go on until one succeeds: connecting rejects with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Time for one attempt to connect, in milliseconds. @default {5000} */
+  /** Time for one attempt to connect, in milliseconds. @default {5000, and more with each round, up to 30000} */
   readonly attemptTimeoutMs?: number;
   /** Called after every attempt that failed. */
   readonly onAttemptFailed?: (failure: { server: string; attempt: number; error: Error }) => void;
@@ -128,7 +128,11 @@ export interface Connection extends AsyncDisposable {
   /** Starts to pull from a durable consumer. Messages are delivered once {@linkcode Pull.demand} requests them. */
   pull(stream: string, durable: string, handlers: PullHandlers): Promise<Pull>;
 
-  /** Opens a key-value bucket; creates it when it does not exist. */
+  /**
+   * Opens a key-value bucket; creates it when it does not exist. One that keeps values for a shorter time is changed.
+   *
+   * @throws {ConfigError} when the server refuses that.
+   */
   keyValue(bucket: string, options: KeyValueOptions): Promise<KeyValue>;
 
   /** Resolves when the broker has received everything published so far. */

@@ -28,8 +28,17 @@ const vectors = readVectors<Vectors>("result");
 
 describe("a PipelineEvent is encoded byte for byte", () => {
   it.each(vectors.encode)("$name", ({ run, result, wire }) => {
-    expect(text(encodeResultEvent(run, result))).toBe(wire);
+    const payload = JSON.stringify(run.resource);
+    expect(text(encodeResultEvent({ ...run, payload }, result))).toBe(wire);
   });
+});
+
+it("a PipelineEvent holds the resource as it came", () => {
+  const payload =
+    '{ "name": "site", "resource": "workflow", "spec": {"build": 12345678901234567890} }';
+  const run = { event: "create", runId: "r", driver: "build", payload };
+  expect(text(encodeResultEvent(run, { success: true, message: "", data: null })))
+    .toContain(`"resource":${payload},`);
 });
 
 describe("a PipelineEvent is decoded, as the engine does", () => {

@@ -56,9 +56,9 @@ export async function wireDriver(
       const received = events.shift();
       return received ? Promise.resolve(received) : new Promise((resolve) => readers.push(resolve));
     },
-    async report({ event: runEvent, runId, rawResource, delivery }, { success, message, data }) {
+    async report({ event: runEvent, runId, payload, delivery }, { success, message, data }) {
       const event = encodeResultEvent(
-        { event: runEvent, runId, driver: name, resource: rawResource },
+        { event: runEvent, runId, driver: name, payload },
         { success, message, data },
       );
       await connection.publishConfirmed(RESULT_SUBJECT, event);

@@ -18,6 +18,7 @@
  * @module
  */
 
+import { isErrorLike } from "../../errors.ts";
 import type { Logger } from "../logger.ts";
 import { type LogLevel, noLabels } from "../record.ts";
 import { mergeLabels, textOf, withError } from "../writing/labels.ts";
@@ -60,7 +61,7 @@ export function createLogTapeSink(target: LogTapeTarget): (record: LogTapeRecord
     let text = message.map(textOf).join("");
     const labels: Record<string, unknown> = { category: category.join(".") };
     for (const [name, value] of Object.entries(properties)) {
-      if (value instanceof Error) text = withError(text, value);
+      if (isErrorLike(value)) text = withError(text, value);
       else labels[name] = value;
     }
     logger[LEVELS[level]](text, mergeLabels(noLabels(), labels));

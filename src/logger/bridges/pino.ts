@@ -15,6 +15,7 @@
  * @module
  */
 
+import { fieldsOf } from "../../error_text.ts";
 import type { Logger } from "../logger.ts";
 import { noLabels } from "../record.ts";
 import { isPlainObject, mergeLabels, textOf } from "../writing/labels.ts";
@@ -77,6 +78,15 @@ function parse(line: string): Record<string, unknown> | undefined {
   }
 }
 
+/** The stack of an error as pino has serialized it, with the error's fields and members. */
 function stackOf(error: unknown): string | undefined {
-  return isPlainObject(error) && typeof error["stack"] === "string" ? error["stack"] : undefined;
+  if (!isPlainObject(error) || typeof error["stack"] !== "string") return undefined;
+  const { stack, aggregateErrors } = error;
+  const fields = fieldsOf(error, stack);
+  const members = Array.isArray(aggregateErrors) ? aggregateErrors : [];
+  return [
+    stack,
+    ...fields === "" ? [] : [`    (${fields})`],
+    ...members.map((member) => `one of its errors: ${stackOf(member) ?? textOf(member)}`),
+  ].join("\n");
 }

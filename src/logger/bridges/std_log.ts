@@ -20,6 +20,7 @@
  * @module
  */
 
+import { isErrorLike } from "../../errors.ts";
 import type { Logger } from "../logger.ts";
 import { type Labels, type LogLevel, noLabels } from "../record.ts";
 import { isPlainObject, mergeLabels, textOf, withError } from "../writing/labels.ts";
@@ -95,7 +96,7 @@ function write(logger: Logger, { msg, args, level, loggerName }: StdLogRecord): 
   let message = msg;
   let labels: Labels = loggerName === "default" ? noLabels() : { logger: loggerName };
   for (const [index, value] of args.entries()) {
-    if (value instanceof Error) message = withError(message, value);
+    if (isErrorLike(value)) message = withError(message, value);
     else if (isPlainObject(value)) labels = mergeLabels(labels, value);
     else labels = mergeLabels(labels, { [`arg${index + 1}`]: textOf(value) });
   }

@@ -1,5 +1,6 @@
 /** The queue of records before one sink, with backpressure and counters. @module */
 
+import { isAway, setAway, setBack } from "../../async/away.ts";
 import { withDeadline } from "../../async/deadline.ts";
 import { Fifo } from "../../async/fifo.ts";
 import { TimeoutError } from "../../errors.ts";
@@ -36,6 +37,8 @@ const MAX_IN_FLIGHT = 1000;
  */
 const BACKPRESSURE_ON = 1.5;
 const BACKPRESSURE_OFF = 1.1;
+/** How long to wait for a sink that is known to be away, in milliseconds. */
+const AWAY_MS = 1;
 /** Pending characters at which streams stop. */
 const STREAM_SIZE = 8 * 1024 * 1024;
 
@@ -148,7 +151,7 @@ export class SinkQueue {
       return this.#settle(batch, size, false, error);
     }
     // A sink may be an arrow function that returns any value of its last call.
-    if (!(stored instanceof Promise)) return this.#settle(batch, size, true);
+    if (!isThenable(stored)) return this.#settle(batch, size, true);
     stored.then(
       () => this.#settle(batch, size, true),
       (error: unknown) => this.#settle(batch, size, false, error),
@@ -157,6 +160,7 @@ export class SinkQueue {
 
   #settle(batch: FlushBatch, size: number, ok: boolean, error?: unknown): void {
     this.#inFlight--;
+    if (ok) setBack(this.#sink);
     if (!batch.timedOut) {
       this.#count(batch, size, ok, error);
       if (batch.pending === 0) batch.settled?.();
@@ -195,8 +199,10 @@ export class SinkQueue {
     this.#closeBatch();
     const waiting = [this.#flushSink(), ...this.#closing.values()];
     try {
-      await withDeadline({ action: "flush", timeoutMs }, () => Promise.all(waiting));
+      const limitMs = isAway(this.#sink) ? AWAY_MS : timeoutMs;
+      await withDeadline({ action: "flush", timeoutMs: limitMs }, () => Promise.all(waiting));
     } catch {
+      setAway(this.#sink);
       this.#failPending(timeoutMs); // The only reason is the time-out: none of these promises rejects.
     }
   }
@@ -227,4 +233,9 @@ export class SinkQueue {
     this.#backlog.keepOnly(({ batch }) => !batch.timedOut);
     this.#options.onSettled();
   }
+}
+
+/** By its shape: a promise may be of another realm or library. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }

@@ -1,5 +1,7 @@
 /** Converts labels, errors and other values of a caller to text. @module */
 
+import { fieldsOf, membersOf } from "../../error_text.ts";
+import { isErrorLike } from "../../errors.ts";
 import { type Labels, OWN_LABEL } from "../record.ts";
 import { foldStack } from "./fold_stack.ts";
 
@@ -41,46 +43,49 @@ export function withError(message: string, error: Error): string {
 /** Converts any value to text: strings as they are, errors with their stack, the rest as JSON. Never throws. */
 export function textOf(value: unknown): string {
   if (typeof value === "string") return value;
-  if (value instanceof Error) return errorText(value);
+  if (isErrorLike(value)) return errorText(value);
   try {
     if (typeof value === "object" && value !== null) {
       return JSON.stringify(value, jsonMember) ?? String(value);
     }
     return String(value);
   } catch (reason) {
-    return `[cannot be converted to text: ${
-      reason instanceof Error ? reason.message : typeof reason
-    }]`;
+    return `[cannot be converted to text: ${isErrorLike(reason) ? reason.message : typeof reason}]`;
   }
 }
 
 /** Converts what JSON cannot represent, or would lose. */
 function jsonMember(_key: string, value: unknown): unknown {
   if (typeof value === "bigint") return String(value);
-  return value instanceof Error ? errorText(value) : value;
+  return typeof value === "object" && isErrorLike(value) ? errorText(value) : value;
 }
 
 /** Most errors of a chain of causes that are written. */
 const MAX_CAUSES = 8;
 
-/** Returns the stack of an error, and those of its causes. */
-export function errorText(error: Error): string {
+/** Returns the stack of an error, and those of its members and causes. */
+export function errorText(error: Error, most: number = MAX_CAUSES): string {
   const parts: string[] = [];
-  for (let each: unknown = error; each !== undefined && parts.length < MAX_CAUSES;) {
+  for (let each: unknown = error; each !== undefined && parts.length < most;) {
     parts.push((parts.length > 0 ? "caused by: " : "") + oneError(each));
-    each = each instanceof Error ? readMember(each, "cause") : undefined;
+    for (const member of membersOf(each)) {
+      const text = isErrorLike(member) ? errorText(member, most / 2) : textOf(member);
+      parts.push(`one of its errors: ${text}`);
+    }
+    each = isErrorLike(each) ? readMember(each, "cause") : undefined;
   }
   return parts.join("\n");
 }
 
 /** Adds the message where the stack lacks it: not all runtimes begin a stack with it. */
 function oneError(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return textOf(thrown);
+  if (!isErrorLike(thrown)) return textOf(thrown);
   const message = memberText(thrown, "message");
   const head = `${memberText(thrown, "name")}: ${message}`;
   const stack = foldStack(memberText(thrown, "stack").trimEnd());
-  if (stack === "") return head;
-  return stack.includes(message) ? stack : `${head}\n${stack}`;
+  const text = stack === "" ? head : stack.includes(message) ? stack : `${head}\n${stack}`;
+  const fields = fieldsOf(thrown, text);
+  return fields === "" ? text : `${text}\n    (${fields})`;
 }
 
 function memberText(error: Error, key: "name" | "message" | "stack"): string {
@@ -93,6 +98,6 @@ function readMember(object: object, key: string): unknown {
   try {
     return (object as Record<string, unknown>)[key];
   } catch (reason) {
-    return `[cannot be read: ${reason instanceof Error ? reason.message : typeof reason}]`;
+    return `[cannot be read: ${isErrorLike(reason) ? reason.message : typeof reason}]`;
   }
 }

@@ -55,7 +55,7 @@ export class RunLogger implements ManagedLogger {
 
   #write(level: LogLevel, message: unknown, details: LogDetails | undefined): void {
     const text = typeof message === "string" ? message : textOf(message);
-    if (details instanceof Error) {
+    if (isErrorLike(details)) {
       this.#log.write(level, withError(text, details), this.#labels);
     } else this.#log.write(level, text, mergeLabels(this.#labels, details));
   }

@@ -1,13 +1,17 @@
 /** Keeps a driver bound to its consumer: binds, waits until the consumer is lost, and binds again. @module */
 
 import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
-import { filterSubjects, STREAMS } from "../../protocol/subjects.ts";
+import { STREAMS } from "../../protocol/subjects.ts";
 import { PullLostError } from "../../transport/errors.ts";
-import type { ConsumerConfig, ConsumerInfo } from "../../transport/transport.ts";
+import type { ConsumerInfo, StreamInfo } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { retryDelayMs } from "../session/retry_backoff.ts";
 import type { Session } from "../session/session.ts";
 import type { Worker } from "../worker/worker.ts";
+import { ConsumerNeeds } from "./consumer_needs.ts";
+
+/** A binding that was held for so long is good, in milliseconds: requests are responded to sooner. */
+const GOOD_MS = 10_000;
 
 /** The longest delay between attempts to bind, in milliseconds. */
 const LONGEST_REBIND_MS = 10_000;
@@ -33,14 +37,17 @@ export async function keepBound(
   let everBound = false;
   for (let failures = 0; !signal.aborted;) {
     let failure: unknown;
+    let boundAt = Infinity;
     try {
       await bindOnce(session, worker, everBound, () => {
         everBound = true;
-        failures = 0;
+        boundAt = performance.now();
         listener.onBound();
       }, signal);
     } catch (error) {
       if (signal.aborted) return;
+      const heldMs = performance.now() - boundAt;
+      if (heldMs > GOOD_MS || heldMs >= 0 && !isRefused(error)) failures = 0;
       failure = error;
       if (!everBound && isFinal(error)) throw error;
       if (hasCode(error, "no-stream")) {
@@ -59,6 +66,11 @@ export async function keepBound(
   }
 }
 
+/** Whether the server refuses every pull: then it is no use to bind again at once. */
+function isRefused(error: unknown): boolean {
+  return hasCode(error, "connection") && (error as Partial<PullLostError>).reason === "refused";
+}
+
 function isFinal(error: unknown): boolean {
   return hasCode(error, "consumer-conflict") || hasCode(error, "config");
 }
@@ -72,8 +84,10 @@ async function bindOnce(
   signal: AbortSignal,
 ): Promise<void> {
   const { connection } = session;
-  await worker.stream.refresh();
-  const consumer = await prepareConsumer(session, worker, everBound);
+  const stream = await worker.stream.refresh();
+  if (stream) await session.detectProtocol(stream);
+  const needs = new ConsumerNeeds(session, worker.driver);
+  const consumer = await ensureConsumer(session, needs, stream, everBound);
   if (signal.aborted) return; // It has fired before there was a listener.
   let onAbort = () => {};
   let isLost = false;
@@ -93,11 +107,16 @@ async function bindOnce(
         session.emit({ type: "warning", code: "pull", message, driver: worker.driver.name }),
     }).then(async (pull) => {
       if (signal.aborted) return await pull.stop();
-      worker.bind(pull, consumer, (replacedAt) => {
-        isLost = true;
-        void pull.stop();
-        worker.unbind(true, replacedAt);
-        reject(consumerGone(worker.driver.name));
+      worker.bind(pull, consumer, {
+        onGone: (replacedAt) => {
+          isLost = true;
+          void pull.stop();
+          worker.unbind(true, replacedAt);
+          reject(consumerGone(worker.driver.name));
+        },
+        onSeen: async (seen) => {
+          if (!needs.areMet(seen)) await ensureConsumer(session, needs, stream, true);
+        },
       });
       // A server that denies the pull has said so when it responds, and the error is reported in the same task.
       await connection.flush();
@@ -111,39 +130,13 @@ function consumerGone(driver: string): PullLostError {
   return new PullLostError("consumer-deleted", `the consumer ${driver} was deleted`);
 }
 
-/**
- * Creates or updates the consumer as this process is configured for the first binding. Later bindings take it as it is: two
- * releases of a driver that run side by side must not overwrite each other's configuration. A deleted consumer is recreated.
- */
-async function prepareConsumer(
-  { connection, options, protocol, emit }: Session,
-  { driver }: Worker,
+/** Creates the consumer, or changes one that does not meet the needs of this process. */
+async function ensureConsumer(
+  { connection }: Session,
+  needs: ConsumerNeeds,
+  stream: StreamInfo | undefined,
   everBound: boolean,
 ): Promise<ConsumerInfo> {
-  const { maxAckPending, ackWaitMs } = options;
-  const config: ConsumerConfig = {
-    durable: driver.name,
-    filterSubjects: filterSubjects(protocol, driver.name, driver.resources),
-    ackWaitMs,
-    maxAckPending,
-    description: `Conveyor driver ${driver.name}`,
-  };
-  const bound = everBound
-    ? await connection.consumerInfo(STREAMS.messages, driver.name)
-    : undefined;
-  return bound ?? await connection.ensureConsumer(STREAMS.messages, config, (existing) => {
-    const message = ackWaitWarning(driver.name, existing.ackWaitMs, ackWaitMs);
-    if (message) emit({ type: "warning", code: "ack-wait", message, driver: driver.name });
-    // It is that of every process of the driver: those that renew their leases by a longer one would lose them.
-    return { ...config, ackWaitMs: Math.max(ackWaitMs, existing.ackWaitMs) };
-  });
-}
-
-function ackWaitWarning(driver: string, existingMs: number, wantedMs: number): string | undefined {
-  if (existingMs === wantedMs) return undefined;
-  const action = existingMs > wantedMs
-    ? "it keeps its own, which other processes may rely on; give all of them one ackWaitMs, and delete the consumer while none " +
-      "of them runs to lower it"
-    : `it is raised to ${wantedMs} ms; give all processes of a driver one ackWaitMs`;
-  return `the consumer ${driver} has an ack wait of ${existingMs} ms, and this process asks for ${wantedMs} ms: ${action}`;
+  const merge = (existing: ConsumerInfo) => needs.merge(existing, stream, everBound);
+  return await connection.ensureConsumer(STREAMS.messages, needs.config, merge);
 }

@@ -36,7 +36,7 @@ export async function drain(parts: OpenParts): Promise<void> {
   );
   await Promise.all(stops);
   session?.journal?.close();
-  const ends = (session?.sinks ?? []).map((sink) => {
+  const ends = (session?.allSinks ?? []).map((sink) => {
     const action = `flush the log sink ${sink.sinkName ?? sink.name}`;
     return reported(
       parts,

@@ -1,6 +1,7 @@
 /** The lifecycle of a manager, from `run()` to the closed connection. @module */
 
 import { derivedSignal } from "../../async/derived_signal.ts";
+import { startOnce } from "../../async/start_once.ts";
 import { ConnectionError, ConveyorError, messageOf } from "../../errors.ts";
 import { createMasker } from "../../logger/masking/masker.ts";
 import type { Connection, ConnectionStatus } from "../../transport/transport.ts";
@@ -9,8 +10,7 @@ import type { EventSource } from "../event_source.ts";
 import type { ManagerEvent, ManagerState } from "../events.ts";
 import { Meters } from "../meters.ts";
 import type { Measured } from "../monitoring/measured.ts";
-import { consumerLevels } from "../monitoring/consumer_levels.ts";
-import type { HealthSource } from "../monitoring/health.ts";
+import { captureContext, type InContext } from "../../runtime/async_context.ts";
 import { createHandler } from "../monitoring/http_handler.ts";
 import { createEmitter } from "../monitoring/emitter.ts";
 import { reportCrashes } from "../monitoring/crash_report.ts";
@@ -18,13 +18,14 @@ import { RunningRuns } from "../monitoring/running_runs.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { openSession } from "../session/open_session.ts";
 import type { Session } from "../session/session.ts";
-import { type ManagerStats, newDriverStats } from "../stats.ts";
+import type { ManagerStats } from "../stats.ts";
 import { Worker } from "../worker/worker.ts";
 import { connectionWarning, connectManager, rejectWhenClosed } from "./connect.ts";
 import { connectionSecrets } from "./connection_secrets.ts";
 import { keepBound } from "./consumer_binding.ts";
 import { drain } from "./drain.ts";
 import { loadWatch } from "./load_watch.ts";
+import { healthOf, type ManagerParts, measuredOf, statsOf } from "./manager_parts.ts";
 import { observe } from "./observe.ts";
 import { StateMachine } from "./state_machine.ts";
 import { stopOnSignals } from "./stop_signals.ts";
@@ -40,20 +41,19 @@ export class ManagerLifecycle implements DriverManager {
   readonly #emit: (event: ManagerEvent, source?: EventSource) => void;
   readonly #runs = new RunningRuns();
   readonly #meters = new Meters();
-  readonly #measured: Measured = {
-    meters: this.#meters,
-    stats: () => this.stats(),
-    journal: () => this.#session?.journal?.counts,
-    consumers: () => consumerLevels(this.#session, this.#options.drivers),
-  };
+  readonly #measured: Measured = measuredOf(this.#meters, () => this.#parts);
   readonly #masker = createMasker();
   /** Fires when a graceful stop begins. */
   readonly #stopping = new AbortController();
   readonly #bound = new Set<string>();
   #resolveReady: () => void = () => {};
   #rejectReady: (error: Error) => void = () => {};
+  /** Known before the first line of `#run` and of `#stop` runs: a hook may call `stop()` from there. */
   #running: Promise<void> | undefined;
   #watching: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
+  #ended = false;
+  #inContext: InContext = (work) => work();
   #connection: Connection | undefined;
   #session: Session | undefined;
   #workers: Worker[] = [];
@@ -61,7 +61,8 @@ export class ManagerLifecycle implements DriverManager {
   constructor(given: DriverManagerOptions, options: ResolvedOptions) {
     this.#given = given;
     this.#options = options;
-    this.#emit = createEmitter(given, options, this.#masker, this.#runs, this.#meters);
+    const emit = createEmitter(given, options, this.#masker, this.#runs, this.#meters);
+    this.#emit = (event, source) => this.#inContext(() => emit(event, source));
     this.#machine = new StateMachine((state, previous, reason) =>
       this.#emit({ type: "state", state, previous, reason })
     );
@@ -71,7 +72,7 @@ export class ManagerLifecycle implements DriverManager {
       this.#rejectReady = reject;
     });
     this.ready.catch(() => {}); // Waiting for it is optional; `run()` rejects with the same error.
-    this.handler = createHandler(() => this.#health(), this.#measured);
+    this.handler = createHandler(() => healthOf(this.#parts), this.#measured);
   }
 
   get state(): ManagerState {
@@ -79,46 +80,47 @@ export class ManagerLifecycle implements DriverManager {
   }
 
   stats(): ManagerStats {
-    const counted = new Map(this.#workers.map((worker) => [worker.driver.name, worker.stats]));
-    return {
-      state: this.state,
-      server: this.#connection?.server ?? "",
-      protocol: this.#session?.protocol,
-      sinks: Object.fromEntries(this.#session?.sinkTotals ?? []),
-      drivers: Object.fromEntries(
-        this.#options.drivers.map(({ name }) => [name, counted.get(name) ?? newDriverStats()]),
-      ),
-    };
+    return statsOf(this.#parts);
   }
 
-  #health(): HealthSource {
-    const { drivers } = this.#options;
+  get #parts(): ManagerParts {
     return {
       state: this.state,
-      connected: this.#connection?.connected === true,
-      unbound: drivers.map(({ name }) => name).filter((name) => !this.#bound.has(name)),
-      triedAt: this.#meters.triedAt,
-      silentMs: new Map(this.#workers.map(({ driver, silentMs }) => [driver.name, silentMs])),
+      drivers: this.#options.drivers,
+      connection: this.#connection,
+      session: this.#session,
+      workers: this.#workers,
+      bound: this.#bound,
+      meters: this.#meters,
     };
   }
 
   get #source() {
     const [given, options, masker] = [this.#given, this.#options, this.#masker];
-    return { given, options, masker, meters: this.#meters, emit: this.#emit };
+    const [meters, inContext, emit] = [this.#meters, this.#inContext, this.#emit];
+    return { given, options, masker, meters, inContext, emit };
   }
 
   run(): Promise<void> {
-    if (this.#running && (this.state === "stopped" || this.state === "failed")) {
-      return Promise.reject(cannotRunAgain());
-    }
-    return this.#running ??= this.#run();
+    if (this.#ended || this.#stopped && !this.#running) return Promise.reject(cannotRunAgain());
+    if (!this.#running) startOnce((running) => this.#running = running, () => this.#run());
+    return this.#running!;
   }
 
-  async stop(reason = "stop() was called"): Promise<void> {
-    if (this.#machine.to("stopped", reason)) return this.#endReady(reason); // `run()` was never called.
+  stop(reason = "stop() was called"): Promise<void> {
+    if (!this.#stopped) startOnce((stopped) => this.#stopped = stopped, () => this.#stop(reason));
+    return this.#stopped!;
+  }
+
+  async #stop(reason: string): Promise<void> {
+    if (!this.#running) {
+      this.#machine.to("stopped", reason);
+      return this.#endReady(reason);
+    }
     this.#machine.to("stopping", reason);
-    this.#stopping.abort(new ConveyorError("stopping", `the manager stops: ${reason}`));
-    await this.#running?.catch(() => {}); // `run()` rejects with the error.
+    const stopping = new ConveyorError("stopping", `the manager stops: ${reason}`);
+    this.#inContext(() => this.#stopping.abort(stopping)); // Its listeners are the user's.
+    await this.#running.catch(() => {}); // `run()` rejects with the error.
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -126,15 +128,14 @@ export class ManagerLifecycle implements DriverManager {
   }
 
   async #run(): Promise<void> {
-    if (!this.#machine.to("connecting", "run() was called")) {
-      throw cannotRunAgain();
-    }
+    this.#machine.to("connecting", "run() was called");
     const unwatch = reportCrashes(this.#runs, this.#emit);
     const stopListening = this.#options.handleSignals
       ? stopOnSignals((signal) => void this.stop(`${signal} was received`))
       : () => {};
     let unobserve: (() => Promise<void>) | undefined;
     try {
+      this.#inContext = await captureContext();
       const observing = observe({
         ...this.#source,
         measured: this.#measured,
@@ -152,6 +153,7 @@ export class ManagerLifecycle implements DriverManager {
       this.#machine.to("failed", messageOf(error));
       throw error;
     } finally {
+      this.#ended = true;
       stopListening();
       unwatch();
       await unobserve?.();

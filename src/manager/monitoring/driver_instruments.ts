@@ -28,7 +28,11 @@ const COUNTERS: Partial<Record<keyof DriverStats, Row>> = {
 const GAUGES: Partial<Record<keyof DriverStats, Row>> = {
   running: ["reconciles.running", "{reconcile}", "Running reconciles."],
   abandoned: ["reconciles.abandoned", "{reconcile}", "Reconciles that ignore their signal."],
-  waiting: ["deliveries.waiting", "{delivery}", "Messages that wait for their resource's turn."],
+  waiting: [
+    "deliveries.waiting",
+    "{delivery}",
+    "Messages that wait for a slot or for their resource's turn.",
+  ],
   settling: ["runs.settling", "{run}", "Runs whose logs and result are being stored."],
 };
 

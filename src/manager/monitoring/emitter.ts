@@ -6,6 +6,7 @@ import type { ManagerEvent } from "../events.ts";
 import type { Meters } from "../meters.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { createRunLog } from "../run_log/run_log.ts";
+import { RepeatedWarnings } from "./repeated_warnings.ts";
 import { createReporter } from "./reporter.ts";
 import type { RunningRuns } from "./running_runs.ts";
 
@@ -18,12 +19,13 @@ export function createEmitter(
   meters: Meters,
 ): (event: ManagerEvent, source?: EventSource) => void {
   const report = createReporter(given, options, masker, runs);
+  const repeated = new RepeatedWarnings();
   const { runLog, instance } = options;
   const write = runLog === "off" ? undefined : createRunLog(runLog, instance);
   return (event, source) => {
     runs.follow(event);
     meters.follow(event);
     if (source) write?.(event, source);
-    report(event);
+    if (!repeated.isTooSoon(event)) report(event);
   };
 }

@@ -39,6 +39,7 @@ export function createReporter(
     if (!onEvent) return;
     try {
       const returned = onEvent(maskEvent(event, masker));
+      // Most hooks return nothing: a promise for each event would cost more than the event.
       if (isThenable(returned)) {
         Promise.resolve(returned).catch((error: unknown) => failed(event, "rejected", error));
       }

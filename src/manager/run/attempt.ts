@@ -2,7 +2,7 @@
 
 import type { Limits } from "../../async/deadline.ts";
 import { startTimer } from "../../async/long_timer.ts";
-import { isErrorLike, messageOf } from "../../errors.ts";
+import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
 import { captureConsole } from "../../logger/capture_console.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { supersededError, timeoutError } from "./abort_errors.ts";
@@ -34,10 +34,12 @@ export async function executeAttempt(run: Run, stats: DriverStats): Promise<Atte
   }
   reportStart(run);
   let resource: Resource = run.message.resource;
-  const { spec } = run.driver;
+  const { driver: { spec }, session: { inContext } } = run;
   if (spec) {
     try {
-      const checked = await validateSpec(spec, resource.spec, () => validatorLimits(run));
+      const checked = await inContext(() =>
+        validateSpec(spec, resource.spec, () => validatorLimits(run))
+      );
       if ("issues" in checked) {
         return {
           outcome: failure(`invalid spec of ${run.resourceKey}: ${checked.issues}`),
@@ -52,7 +54,7 @@ export async function executeAttempt(run: Run, stats: DriverStats): Promise<Atte
   return await countAttempt(run, () => {
     const cancelTimeout = startTimeout(run, stats);
     const work = callReconcile(run, new RunContext(run, resource, () => stats.emitted++));
-    return endOf(run, work).finally(cancelTimeout);
+    return endOf(run, work, cancelTimeout);
   });
 }
 
@@ -67,7 +69,9 @@ async function countAttempt(run: Run, execute: () => Promise<AttemptEnd>): Promi
   const { kind } = end.outcome;
   if (kind === "result" || kind === "superseded") attempts.end(attempt);
   else {
-    const ended = attempts.endWithoutResult(attempt, aborted !== undefined || kind === "nak");
+    const stopped = aborted !== undefined || kind === "nak";
+    const how = stopped ? "stopped" : kind === "lease-lost" ? "lost" : "failed";
+    const ended = attempts.endWithoutResult(attempt, how);
     if (kind !== "lease-lost") await ended; // Another process has the run by then, and the connection may be away.
   }
   return end;
@@ -89,12 +93,16 @@ function validatorOutcome(run: Run, thrown: unknown): Outcome {
 
 async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {
   try {
-    const { driver, session } = run;
+    const { driver, session: { hooks, inContext } } = run;
     const call = async () => await driver.reconcile(context);
     const traced = run.trace ? () => run.trace!.reconcile(run.attempt, call) : call;
-    const returned = session.hooks.captureConsole
-      ? await captureConsole(run.logger, traced)
-      : await (run.trace ? traced() : driver.reconcile(context));
+    const returned = await inContext(() =>
+      hooks.captureConsole
+        ? captureConsole(run.logger, traced)
+        : run.trace
+        ? traced()
+        : driver.reconcile(context)
+    );
     return outcomeOfReturn(driver.name, returned);
   } catch (thrown) {
     return thrownOutcome(run, thrown);
@@ -102,9 +110,15 @@ async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {
 }
 
 function thrownOutcome(run: Run, thrown: unknown): Outcome {
+  // A verdict of the driver's own stays one. Anything else that it throws once it knows of the shutdown is our doing.
+  const isVerdict = hasCode(thrown, "non-retryable") || hasCode(thrown, "retry-after");
+  const handsBack = run.abortCause === undefined && run.heedsShutdown && !isVerdict;
   if (run.abortCause === undefined && isErrorLike(thrown)) {
-    run.logger.own("error", `attempt ${run.attempt} threw`, thrown);
+    const suffix = handsBack ? " after the manager began to stop, and is handed back" : "";
+    const level = handsBack ? "info" : "error";
+    run.logger.own(level, `attempt ${run.attempt} threw${suffix}`, thrown);
   }
+  if (handsBack) return { kind: "nak" };
   return outcomeOfThrow(thrown, run.attempt, retryPolicy(run));
 }
 
@@ -126,16 +140,24 @@ function startTimeout(run: Run, stats: DriverStats): () => void {
 }
 
 /** Settles with the handler, or `abortGraceMs` after the abort. */
-function endOf(run: Run, work: Promise<Outcome>): Promise<AttemptEnd> {
+function endOf(
+  run: Run,
+  work: Promise<Outcome>,
+  cancelTimeout: () => void,
+): Promise<AttemptEnd> {
   return new Promise((resolve) => {
     let cancelGrace = () => {};
     run.onAbort = (cause) => {
       cancelGrace = startTimer(
         run.session.options.abortGraceMs,
-        () => resolve({ outcome: outcomeOfAbort(run, cause), abandoned: work }),
+        () => {
+          cancelTimeout();
+          resolve({ outcome: outcomeOfAbort(run, cause), abandoned: work });
+        },
       );
     };
     void work.then((outcome) => {
+      cancelTimeout();
       cancelGrace();
       run.onAbort = undefined;
       resolve({

@@ -33,6 +33,9 @@ export interface LeaseKeeperOptions {
   readonly wall?: () => number;
 }
 
+/** A request for messages expires within this part of the ack wait. */
+const REQUESTS_PER_ACK_WAIT = 4;
+
 /** The longest time from one sweep to the next, in milliseconds. */
 const LONGEST_SWEEP_MS = 5000;
 
@@ -55,6 +58,11 @@ export class LeaseKeeper {
   /** The ack wait that leases follow, in milliseconds. */
   get ackWaitMs(): number {
     return this.#options.ackWaitMs;
+  }
+
+  /** When a request for messages expires at the latest, in milliseconds: what it delivers last has most of its lease left. */
+  get requestMs(): number {
+    return this.#options.ackWaitMs / REQUESTS_PER_ACK_WAIT;
   }
 
   /** Whether the lease on a message that the broker may have delivered at `since` may have run out. */

@@ -3,7 +3,8 @@
 import type { BackoffOptions } from "../../async/backoff.ts";
 import { backoffMs } from "../../async/backoff.ts";
 import type { ReconcileResult } from "../../driver.ts";
-import { hasCode, messageOf } from "../../errors.ts";
+import { fullMessageOf } from "../../error_text.ts";
+import { hasCode } from "../../errors.ts";
 import type { DriverResult } from "../../protocol/result.ts";
 
 /** The outcome of an attempt. */
@@ -52,7 +53,7 @@ export function outcomeOfReturn(
 
 /** Turns what `reconcile` threw into an outcome: another attempt, or a failed result. */
 export function outcomeOfThrow(thrown: unknown, attempt: number, policy: RetryPolicy): Outcome {
-  const reason = messageOf(thrown);
+  const reason = fullMessageOf(thrown);
   if (hasCode(thrown, "non-retryable")) return failure(reason);
   if (attempt >= policy.maxAttempts) {
     const { maxAttempts } = policy;

@@ -117,6 +117,11 @@ export class Run {
     return (this.#shuttingDown ??= derivedSignal(this.session.shuttingDown)).signal;
   }
 
+  /** Whether it knows that the manager stops: it has listened, and a shutdown has started. */
+  get heedsShutdown(): boolean {
+    return this.#shuttingDown?.signal.aborted === true;
+  }
+
   /** Has settled: follows the manager no longer. */
   end(): void {
     this.#shuttingDown?.release();
@@ -127,7 +132,7 @@ export class Run {
     if (this.abortCause) return;
     this.abortCause = cause;
     this.#abortReason = reason;
-    this.#controller?.abort(reason);
+    this.session.inContext(() => this.#controller?.abort(reason)); // Its listeners are the user's.
     this.onAbort?.(cause);
   }
 

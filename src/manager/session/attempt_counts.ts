@@ -17,6 +17,8 @@ export interface Attempt {
 
 /** A first attempt that runs for so long is recorded, in milliseconds: its process may crash. */
 const LONG_MS = 1000;
+/** Precedes the number of an attempt that has begun and not ended: other releases read the same number. */
+const BEGUN = "0";
 /** The most that the counts of this process may take, in bytes. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -38,19 +40,24 @@ export class AttemptCounts {
     this.#open = open;
   }
 
-  /** How many attempts at a run were made, as far as this process and the bucket know. Never rejects. */
-  async made(key: OutcomeKey): Promise<number> {
+  /**
+   * How many attempts at a run were made, as far as this process and the bucket know, and whether the last one has not ended: its
+   * process may have crashed. Never rejects.
+   */
+  async made(key: OutcomeKey): Promise<{ count: number; unfinished: boolean }> {
     const entry = await this.#use("read", (bucket) => bucket.get(nameOf(bucket, key)));
-    const recorded = entry ? Number(decodeText(entry.value)) : 0;
-    return Math.max(
-      this.#own.get(resultName(key)) ?? 0,
-      Number.isSafeInteger(recorded) ? recorded : 0,
-    );
+    const text = entry ? decodeText(entry.value) : "";
+    const recorded = Number.isSafeInteger(Number(text)) ? Number(text) : 0;
+    const own = this.#own.get(resultName(key)) ?? 0;
+    return {
+      count: Math.max(own, recorded),
+      unfinished: recorded >= own && text.startsWith(BEGUN),
+    };
   }
 
   /** An attempt is about to begin. One that may follow a crash is recorded first. Never rejects. */
   begin(attempt: Attempt): Promise<void> | undefined {
-    if (attempt.redelivered) return this.#record(attempt.key, attempt.number);
+    if (attempt.redelivered) return this.#record(attempt.key, attempt.number, BEGUN);
     this.#unrecorded.set(attempt, performance.now());
     return undefined;
   }
@@ -61,7 +68,7 @@ export class AttemptCounts {
     for (const [attempt, begunAt] of this.#unrecorded) {
       if (begunAt > latest) return;
       this.#unrecorded.delete(attempt);
-      void this.#record(attempt.key, attempt.number);
+      void this.#record(attempt.key, attempt.number, BEGUN);
     }
   }
 
@@ -74,10 +81,11 @@ export class AttemptCounts {
   }
 
   /** An attempt has ended without a result. One that the manager has stopped does not count. Never rejects. */
-  async endWithoutResult(attempt: Attempt, stopped: boolean): Promise<void> {
+  async endWithoutResult(attempt: Attempt, how: "stopped" | "lost" | "failed"): Promise<void> {
     const { key, number } = attempt;
     const recorded = !this.#unrecorded.delete(attempt);
-    if (recorded === stopped) await this.#record(key, stopped ? number - 1 : number);
+    if (how === "stopped" ? !recorded : how === "lost" && recorded) return;
+    await this.#record(key, how === "stopped" ? number - 1 : number);
   }
 
   /** A spec validator has failed, which is no attempt. Returns how often it did so in this process. */
@@ -88,12 +96,12 @@ export class AttemptCounts {
     return count;
   }
 
-  async #record(key: OutcomeKey, count: number): Promise<void> {
+  async #record(key: OutcomeKey, count: number, begun: string = ""): Promise<void> {
     const id = resultName(key);
     this.#own.set(id, count, id.length);
     await this.#use(
       "write",
-      (bucket) => bucket.put(nameOf(bucket, key), encodeText(String(count))),
+      (bucket) => bucket.put(nameOf(bucket, key), encodeText(`${begun}${count}`)),
     );
   }
 

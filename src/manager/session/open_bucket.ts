@@ -19,31 +19,33 @@ export interface BucketRequest {
   readonly options: KeyValueOptions;
   /** Called when it cannot be used any more, and again only after it could be. */
   readonly onUnavailable: (error: Error) => void;
-  /** Whether an error may pass. @default {a time-out, such as that of a cluster that elects a leader} */
+  /** Whether an error may pass. @default {what passes when JetStream has started and its cluster has a leader} */
   readonly isTransient?: (error: unknown) => boolean;
 }
 
-/** Whether an error is a time-out. */
-export function isTimeout(error: unknown): boolean {
-  return hasCode(error, "timeout");
+/** Whether an error passes by itself: a time-out, or the refusal of a JetStream that is starting or has no leader. */
+export function isPassing(error: unknown): boolean {
+  return hasCode(error, "timeout") || hasCode(error, "connection");
 }
 
 /** Opens a bucket. Retries after errors that may pass. */
 export async function openBucket(
   { connection, emit }: BucketSource,
-  { name, options, onUnavailable, isTransient = isTimeout }: BucketRequest,
+  { name, options, onUnavailable, isTransient = isPassing }: BucketRequest,
   signal: AbortSignal,
 ): Promise<RecoverableBucket> {
   const reopen = () => connection.keyValue(name, options);
+  let closed = false;
+  void connection.closed.then(() => closed = true);
   for (let attempt = 1;; attempt++) {
     try {
       return new RecoverableBucket({ connection, bucket: await reopen(), reopen, onUnavailable });
     } catch (error) {
-      if (signal.aborted || !isTransient(error)) throw error;
+      if (signal.aborted || closed || !isTransient(error)) throw error;
       const message = `cannot open the bucket "${name}": ${messageOf(error)}; retrying`;
       emit({
         type: "warning",
-        code: isTimeout(error) ? "bucket-slow" : "permission",
+        code: isPassing(error) ? "bucket-slow" : "permission",
         message,
         ...isErrorLike(error) && { error },
       });

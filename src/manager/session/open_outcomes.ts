@@ -2,15 +2,17 @@
 
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { messageOf } from "../../errors.ts";
-import { missingPermission } from "../../transport/errors.ts";
 import type { ResolvedOptions } from "../options.ts";
 import { type BucketSource, openBucket } from "./open_bucket.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
 import { retryDelayMs } from "./retry_backoff.ts";
 
+/** The longest delay between attempts at what the server refuses, in milliseconds. */
+const LONGEST_RETRY_MS = 60_000;
+
 /**
  * Opens the bucket of outcomes and attempts, and returns the function that returns it; that returns `undefined` while it cannot
- * be used. Without the permissions that it needs, it is opened when they are given. Never rejects.
+ * be used. When the server refuses it, such as without the permissions that it needs, it is opened once it does not. Never rejects.
  */
 export async function openOutcomes(
   source: BucketSource & { readonly options: ResolvedOptions },
@@ -39,8 +41,8 @@ export async function openOutcomes(
     );
   };
   const retry = async (failure: unknown) => {
-    for (let attempt = 1; !bucket && missingPermission(failure); attempt++) {
-      await delayUnlessAborted(retryDelayMs(attempt, failure), signal);
+    for (let attempt = 1; !bucket; attempt++) {
+      await delayUnlessAborted(retryDelayMs(attempt, failure, LONGEST_RETRY_MS), signal);
       if (signal.aborted) return;
       await open().catch((error: unknown) => failure = error);
     }

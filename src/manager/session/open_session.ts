@@ -11,11 +11,12 @@ import type { Connection, StreamInfo } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import type { ManagerEvent } from "../events.ts";
 import { AttemptCounts } from "./attempt_counts.ts";
-import { isTimeout, openBucket } from "./open_bucket.ts";
+import { isPassing, openBucket } from "./open_bucket.ts";
 import { openOutcomes } from "./open_outcomes.ts";
 import { OutcomeJournal } from "./outcome_journal.ts";
 import type { Meters } from "../meters.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
+import type { InContext } from "../../runtime/async_context.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
 import { LOCK_BUCKET, ResourceLocks } from "./resource_locks.ts";
 import { retryDelayMs } from "./retry_backoff.ts";
@@ -29,6 +30,7 @@ export interface SessionSource {
   readonly connection: Connection;
   readonly masker: Masker;
   readonly meters: Meters;
+  readonly inContext: InContext;
   emit(event: ManagerEvent): void;
 }
 
@@ -39,9 +41,9 @@ export async function openSession(
 ): Promise<Session | undefined> {
   const stream = await waitForStream(source, shuttingDown);
   if (!stream) return undefined;
-  const { given, options, connection, masker, meters, emit } = source;
+  const { given, options, connection, masker, meters, inContext, emit } = source;
   const { telemetry } = given;
-  const protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
+  let protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
   let client = given.client;
   const clientOf = () =>
     client ??= createClient({
@@ -57,21 +59,45 @@ export async function openSession(
   const open = () => openOutcomes(source, stream.replicas, shuttingDown);
   // On v1, which has no results to record, only attempts are: the bucket is opened when the first one has to be.
   let opened = protocol === "v2" ? open() : undefined;
-  const outcomes = await opened;
+  let outcomes = await opened;
+  const createSinks = () =>
+    given.sinks ?? defaultSinks({ connection, protocol, console: given.console ?? true });
+  let sinks = createSinks();
+  const allSinks = [...sinks];
   let journal: OutcomeJournal | undefined;
   return {
     options,
-    hooks: given,
+    hooks: {
+      captureConsole: given.captureConsole,
+      onPoison: bound(inContext, given.onPoison),
+      onDeadLetter: bound(inContext, given.onDeadLetter),
+    },
     connection,
-    protocol,
+    get protocol() {
+      return protocol;
+    },
+    async detectProtocol({ subjects }) {
+      const found = options.protocol ?? protocolOf(subjects);
+      if (found === protocol) return;
+      const message = `the server's protocol has changed from ${protocol} to ${found}`;
+      protocol = found;
+      emit({ type: "warning", code: "protocol", message });
+      if (found === "v2") outcomes = await (opened ??= open());
+      if (given.sinks) return;
+      sinks = createSinks();
+      allSinks.push(...sinks);
+      if (!given.client) client = undefined;
+    },
     get journal() {
-      const bucket = outcomes?.();
+      const bucket = protocol === "v2" ? outcomes?.() : undefined;
       return bucket && (journal ??= createJournal(source, bucket));
     },
     attempts: new AttemptCounts(async () => (await (opened ??= open()))()),
     locks: options.exclusive ? await openLocks(source, stream.replicas, shuttingDown) : undefined,
-    sinks: given.sinks ??
-      defaultSinks({ connection, protocol, console: given.console ?? true }),
+    get sinks() {
+      return sinks;
+    },
+    allSinks,
     sinkTotals: new Map(),
     masker,
     telemetry,
@@ -80,9 +106,17 @@ export async function openSession(
       return clientOf();
     },
     staleness,
+    inContext,
     shuttingDown,
     emit,
   };
+}
+
+function bound<Event, End>(
+  inContext: InContext,
+  hook: ((event: Event) => End) | undefined,
+): ((event: Event) => End) | undefined {
+  return hook && ((event) => inContext(() => hook(event)));
 }
 
 async function waitForStream(
@@ -110,7 +144,7 @@ async function waitForStream(
 }
 
 /** Without its locks, an exclusive driver must not start. */
-const isTransient = (error: unknown) => isTimeout(error) || missingPermission(error) !== undefined;
+const isTransient = (error: unknown) => isPassing(error) || missingPermission(error) !== undefined;
 
 function createJournal(
   { connection, options, emit }: SessionSource,

@@ -16,6 +16,7 @@ import { STREAMS } from "../../protocol/subjects.ts";
 import { missingPermission } from "../../transport/errors.ts";
 import type { Connection } from "../../transport/transport.ts";
 import { BoundedMap } from "./bounded_map.ts";
+import { type FoundOutcome, storedOutcome } from "./found_outcome.ts";
 import { NumbersWriter } from "./numbers_writer.ts";
 import { letterName, type OutcomeKey, resultName } from "./outcome_key.ts";
 import {
@@ -33,13 +34,6 @@ import {
   saysStored,
   StoredNumbers,
 } from "./stored_numbers.ts";
-
-/** What the journal knows of a run. */
-export type FoundOutcome =
-  /** Its result is stored. `deadLetterReason` is given when its dead letter may not be. */
-  | { readonly stored: true; readonly deadLetterReason?: string }
-  /** Its result is to be published, once more perhaps. */
-  | { readonly stored: false; readonly outcome: RecordableOutcome };
 
 /** The most results that may wait for their confirmations at a time before the oldest are left out. */
 const MOST_OPEN = 2000;
@@ -243,10 +237,6 @@ export class OutcomeJournal {
   #instanceKey(instance: string): string {
     return this.#bucket.bucket.key("instance", instance);
   }
-}
-
-function storedOutcome(deadLetterReason: string | undefined): FoundOutcome {
-  return { stored: true, ...(deadLetterReason !== undefined && { deadLetterReason }) };
 }
 
 function asError(thrown: unknown): Error {

@@ -1,6 +1,7 @@
 /** Records of outcomes, as the journal's bucket holds them. @module */
 
-import { decodeText, encodeJson, isObject } from "../../protocol/json.ts";
+import { encodeBriefly } from "../../protocol/byte_slab.ts";
+import { decodeText, isObject } from "../../protocol/json.ts";
 import type { DriverResult } from "../../protocol/result.ts";
 
 /** An outcome to record. */
@@ -37,9 +38,12 @@ export function encodeOutcomeRecord(
   { outcome: { result, deadLetterReason }, numbers, unconfirmed }: OutcomeRecord,
   maxBytes: number,
 ): Uint8Array {
-  const by = numbers && [numbers.instance, numbers.result, numbers.deadLetter];
+  const by = numbers && [numbers.instance, numbers.result];
+  if (by && numbers?.deadLetter !== undefined) by.push(numbers.deadLetter);
   const encode = (giveUp: string | undefined) =>
-    encodeJson({ result, giveUp, unconfirmed: unconfirmed || undefined, by });
+    encodeBriefly(
+      JSON.stringify({ result, giveUp, unconfirmed: unconfirmed || undefined, by }),
+    );
   const record = encode(deadLetterReason);
   if (deadLetterReason === undefined || record.length + OVERHEAD <= maxBytes) return record;
   // JSON takes at most six bytes for a character.

@@ -3,7 +3,7 @@
 import { linkedController } from "../../async/deadline.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { hasCode } from "../../errors.ts";
-import { encodeText } from "../../protocol/json.ts";
+import { decodeText, encodeText } from "../../protocol/json.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
 
 /** A held lock. */
@@ -22,8 +22,24 @@ export interface ResourceLocksOptions {
   readonly onError: (error: Error) => void;
 }
 
+/** A lock of another process, as it was first seen. */
+interface SeenLock {
+  readonly revision: number | undefined;
+  readonly since: number;
+  readonly ttlMs: number;
+}
+
+/** A lock that was taken, and how long it is held without a renewal. */
+interface Taken {
+  readonly revision: number;
+  readonly ttlMs: number;
+}
+
 /** The bucket of the locks. */
 export const LOCK_BUCKET = "conveyor-driver-locks";
+
+/** The longest part of a key, in characters: a subject is limited. Resources that begin alike wait for each other. */
+const LONGEST_KEY = 150;
 
 /** The longest time from one renewal to the next, in milliseconds. */
 const LONGEST_RENEWAL_MS = 3_600_000;
@@ -42,19 +58,24 @@ export class ResourceLocks {
 
   /**
    * Waits until the lock is free, acquires it, and renews it until it is released. Calls `onLost` if it could not be renewed
-   * in time. Returns `undefined` when the signal fires first. While the bucket cannot be used, nothing is locked.
+   * in time. Returns `undefined` when the signal fires first. While the bucket cannot be used, nothing is locked. It waits in
+   * `aside`, which may take its time after that.
    */
   async acquire(
     owner: { driver: string; resource: string },
     signal: AbortSignal,
     onLost: () => void,
+    aside: (wait: (signal: AbortSignal) => Promise<void>) => Promise<void> = (wait) => wait(signal),
   ): Promise<HeldLock | undefined> {
-    const key = this.#bucket.bucket.key(owner.driver, owner.resource);
+    const key = this.#bucket.bucket.key(owner.driver, owner.resource.slice(0, LONGEST_KEY));
+    let seen: SeenLock | undefined;
     while (!signal.aborted) {
-      const created = await this.#create(key);
-      if (!created) return { release: () => Promise.resolve() };
-      if (created.value !== undefined) return this.#hold(key, created.value, onLost);
-      await this.#untilFreed(key, signal);
+      const taken = await this.#take(key, seen);
+      if (!taken) return { release: () => Promise.resolve() };
+      if ("revision" in taken) return this.#hold(key, taken, onLost);
+      seen = taken.seen;
+      const { ttlMs } = seen;
+      await aside((signal) => this.#untilFreed(key, ttlMs / 4, signal));
     }
     return undefined;
   }
@@ -65,29 +86,47 @@ export class ResourceLocks {
     this.#ttlMs = await lookUpTtl?.() ?? ttlMs;
   }
 
-  #create(key: string): Promise<{ value: number | undefined } | undefined> {
-    return this.#bucket.use("write", (bucket) => bucket.create(key, encodeText("held")));
+  /** Takes a lock that is free, or whose owner has not renewed it for as long as it says. The bucket may keep locks for longer. */
+  async #take(
+    key: string,
+    seen: SeenLock | undefined,
+  ): Promise<Taken | { seen: SeenLock } | undefined> {
+    const ttlMs = this.#ttlMs;
+    const taken = await this.#bucket.use("write", async (bucket) => {
+      const found = await bucket.get(key);
+      const isSilent = found && found.revision === seen?.revision &&
+        performance.now() - seen.since > seen.ttlMs;
+      const revision = !found
+        ? await bucket.create(key, valueOf(ttlMs))
+        : isSilent
+        ? await bucket.update(key, valueOf(ttlMs), found.revision)
+        : undefined;
+      if (revision !== undefined) return { revision, ttlMs };
+      if (found && found.revision === seen?.revision) return { seen };
+      const foundMs = found && Number(decodeText(found.value)) || this.#options.ttlMs;
+      return { seen: { revision: found?.revision, since: performance.now(), ttlMs: foundMs } };
+    });
+    return taken?.value;
   }
 
-  /** Waits until the lock is released, or for a quarter of the time in which the lock of a silent owner expires. */
-  async #untilFreed(key: string, signal: AbortSignal): Promise<void> {
+  /** Waits until the lock is released, at most for `limitMs`: its owner may have fallen silent. */
+  async #untilFreed(key: string, limitMs: number, signal: AbortSignal): Promise<void> {
     const { controller, release } = linkedController(signal);
     const unwatch = this.#bucket.bucket.onRemoved(key, () => controller.abort());
-    await delayUnlessAborted(this.#ttlMs / 4, controller.signal);
+    await delayUnlessAborted(limitMs, controller.signal);
     unwatch();
     release();
   }
 
-  #hold(key: string, revision: number, onLost: () => void): HeldLock {
+  #hold(key: string, { revision, ttlMs }: Taken, onLost: () => void): HeldLock {
     const { onError } = this.#options;
-    const ttlMs = this.#ttlMs;
     let current = revision;
     let renewedAt = performance.now();
     let busy = Promise.resolve();
     const renew = async () => {
       const sentAt = performance.now();
       try {
-        const next = await this.#renew(key, current);
+        const next = await this.#renew(key, current, valueOf(ttlMs));
         if (next === undefined) return lose();
         current = next;
         renewedAt = sentAt;
@@ -112,12 +151,17 @@ export class ResourceLocks {
   }
 
   /** Renews a lock. One that went with its bucket is acquired again, unless another process has it. */
-  async #renew(key: string, revision: number): Promise<number | undefined> {
+  async #renew(key: string, revision: number, value: Uint8Array): Promise<number | undefined> {
     try {
-      return await this.#bucket.bucket.update(key, encodeText("held"), revision);
+      return await this.#bucket.bucket.update(key, value, revision);
     } catch (error) {
       if (!hasCode(error, "no-stream")) throw error;
-      return (await this.#create(key))?.value;
+      return (await this.#bucket.use("write", (bucket) => bucket.create(key, value)))?.value;
     }
   }
+}
+
+/** A lock says how long it is held without a renewal: other processes may have another time. */
+function valueOf(ttlMs: number): Uint8Array {
+  return encodeText(String(ttlMs));
 }

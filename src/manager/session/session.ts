@@ -3,10 +3,11 @@
 import type { Client } from "../../client/client.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
 import type { LogSink } from "../../logger/record.ts";
+import type { InContext } from "../../runtime/async_context.ts";
 import type { SinkTotals } from "../../logger/sink_stats.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
-import type { Connection } from "../../transport/transport.ts";
+import type { Connection, StreamInfo } from "../../transport/transport.ts";
 import type { EventSource } from "../event_source.ts";
 import type { ManagerEvent } from "../events.ts";
 import type { AttemptCounts } from "./attempt_counts.ts";
@@ -18,13 +19,21 @@ import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 /** A session. */
 export interface Session {
   readonly options: ResolvedOptions;
-  readonly hooks: Pick<DriverManagerOptions, "onPoison" | "onDeadLetter" | "captureConsole">;
+  readonly hooks: {
+    readonly [Hook in "onPoison" | "onDeadLetter" | "captureConsole"]:
+      | DriverManagerOptions[Hook]
+      | undefined;
+  };
   readonly connection: Connection;
   readonly protocol: ProtocolVersion;
+  /** Reads the protocol off the stream of events: the server may have been replaced by another version. */
+  detectProtocol(stream: StreamInfo): Promise<void>;
   readonly journal: OutcomeJournal | undefined;
   readonly attempts: AttemptCounts;
   readonly locks: ResourceLocks | undefined;
   readonly sinks: readonly LogSink[];
+  /** Those of earlier protocols too, for the end. */
+  readonly allSinks: readonly LogSink[];
   /** Line counters of all runs, by sink. */
   readonly sinkTotals: SinkTotals;
   readonly masker: Masker;
@@ -32,6 +41,8 @@ export interface Session {
   readonly client: Client;
   /** Knows which events are no longer wanted; `undefined` when that is not asked. */
   readonly staleness: Staleness | undefined;
+  /** Calls code of the user in the async context in which `run()` was called. */
+  readonly inContext: InContext;
   /** Aborts when a graceful shutdown starts. */
   readonly shuttingDown: AbortSignal;
   /** Reports an event, with the run that it is about. Never throws. */

@@ -1,11 +1,10 @@
 /** Publishes dead letters: runs that will not be tried again. @module */
 
-import { withDeadline } from "../../async/deadline.ts";
 import { isErrorLike, messageOf } from "../../errors.ts";
 import { encodeDriverEvent } from "../../protocol/driver_event.ts";
 import { deadLetterSubject } from "../../protocol/subjects.ts";
 import type { DeadLetter } from "../events.ts";
-import { hookLimits } from "../hook_limits.ts";
+import { callHook, hookLimits } from "../hook_limits.ts";
 import type { Run } from "../run/run.ts";
 
 /** Reports a dead letter to the user's hook, and publishes it on v2 as an event. Never rejects: a failure is a warning. */
@@ -22,7 +21,7 @@ export async function publishDeadLetter(run: Run, reason: string): Promise<void>
   try {
     const { hooks: { onDeadLetter }, options } = session;
     const limits = hookLimits("wait for onDeadLetter", options);
-    if (onDeadLetter) await withDeadline(limits, async () => await onDeadLetter(letter));
+    if (onDeadLetter) await callHook(onDeadLetter, limits, async () => await onDeadLetter(letter));
   } catch (error) {
     warn(run, "hook-threw", `onDeadLetter failed: ${messageOf(error)}`, error);
   }

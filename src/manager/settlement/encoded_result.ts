@@ -35,7 +35,9 @@ export function encodeResult(run: Run, outcome: ResultOutcome): EncodedResult {
   }
   let cause: string;
   try {
-    const masked = run.masked(outcome.result);
+    const { result } = outcome;
+    const isEmpty = result.message === "" && result.data === null;
+    const masked = isEmpty ? result : run.masked(result);
     // Masking replaces a circular reference by a text, which would hide that JSON cannot hold the data.
     if (masked.data !== outcome.result.data) JSON.stringify(outcome.result.data);
     if (isRefused(run, masked)) return encodeFailure(run, refusal(run));
@@ -89,17 +91,13 @@ function withShortTexts(
 function encodeFailure(run: Run, message: string): EncodedResult {
   const result: DriverResult = { success: false, message, data: null };
   const outcome: ResultOutcome = { kind: "result", result, deadLetterReason: message };
-  try {
-    const bytes = encode(run, result);
-    return { outcome, bytes: fits(run, bytes) ? bytes : undefined };
-  } catch {
-    return { outcome, bytes: undefined }; // The resource itself cannot be encoded: the dead letter has the reason.
-  }
+  const bytes = encode(run, result);
+  return { outcome, bytes: fits(run, bytes) ? bytes : undefined };
 }
 
 function encode(run: Run, result: DriverResult): Uint8Array {
-  const { message: { event, runId, rawResource }, driver } = run;
-  return encodeResultEvent({ event, runId, driver: driver.name, resource: rawResource }, result);
+  const { message: { event, runId, payload }, driver } = run;
+  return encodeResultEvent({ event, runId, driver: driver.name, payload }, result);
 }
 
 function fits(run: Run, bytes: Uint8Array): boolean {

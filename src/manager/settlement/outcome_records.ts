@@ -5,6 +5,7 @@ import type { Outcome, ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
 import { BoundedMap } from "../session/bounded_map.ts";
 import { redeliveryDelayMs } from "../session/retry_backoff.ts";
+import { RecentIds } from "./recent_ids.ts";
 
 /** An outcome that is kept for the next delivery of its message. */
 interface Entry {
@@ -17,8 +18,10 @@ interface Entry {
 const MOST_KEPT_BYTES = 64 * 1024 * 1024;
 /** The most results that are stored late at a time. The others wait for their redelivery. */
 const MOST_LATE = 256;
-/** The most that the ids of settled runs may take, in bytes. */
-const MOST_SETTLED_BYTES = 2 * 1024 * 1024;
+/** So many settled runs are remembered at least. */
+const MOST_SETTLED = 5000;
+/** The most that dead letters may take that are to be reported, in bytes. */
+const MOST_LETTER_BYTES = 2 * 1024 * 1024;
 
 /**
  * The outcomes of one driver's runs: those that this process has settled or could not store yet, and the journal's. What this process knows itself comes first.
@@ -26,7 +29,9 @@ const MOST_SETTLED_BYTES = 2 * 1024 * 1024;
 export class OutcomeRecords {
   readonly #kept: BoundedMap<Entry>;
   /** The ids of runs whose acknowledgements may be lost. */
-  readonly #settled = new BoundedMap<Pick<ResultOutcome, "deadLetterReason">>(MOST_SETTLED_BYTES);
+  readonly #settled = new RecentIds(MOST_SETTLED);
+  /** The reasons of those that were stored late and whose dead letters are still to be reported. */
+  readonly #letters = new BoundedMap<string>(MOST_LETTER_BYTES);
 
   /** The ids of results that are being stored late. */
   readonly #late = new Set<string>();
@@ -37,8 +42,10 @@ export class OutcomeRecords {
 
   /** Finds the outcome of an earlier delivery; `undefined` when the run is still to be done. A kept one is taken out. Never rejects. */
   async find(run: Run): Promise<Outcome | undefined> {
-    const settled = this.#settled.get(run.resultId);
-    if (settled) return { kind: "already-done", ...settled };
+    if (this.#settled.has(run.resultId)) {
+      const deadLetterReason = this.#letters.get(run.resultId);
+      return { kind: "already-done", ...(deadLetterReason !== undefined && { deadLetterReason }) };
+    }
     const own = this.#take(run);
     if (own) return own;
     try {
@@ -64,14 +71,15 @@ export class OutcomeRecords {
 
   /** The result is not known to be stored: the next delivery, here or elsewhere, stores it. */
   unconfirmed(run: Run, outcome: ResultOutcome, bytes: number): void {
-    if (this.#settled.get(run.resultId)) return; // Another delivery has stored it meanwhile.
+    if (this.#settled.has(run.resultId)) return; // Another delivery has stored it meanwhile.
     this.keep(run, outcome, bytes);
     run.session.journal?.unconfirmed(run.key, outcome);
   }
 
   /** The run has come to its end: a later delivery, whose acknowledgement was lost, has nothing left to do. */
   settled(run: Run): void {
-    this.#settled.set(run.resultId, {}, run.resultId.length);
+    this.#settled.add(run.resultId);
+    if (!this.#letters.empty) this.#letters.delete(run.resultId);
   }
 
   /** Has a result stored late, unless it is being stored already or too many are. */
@@ -87,12 +95,12 @@ export class OutcomeRecords {
   }
 
   /** A kept result is stored after all: the next delivery has only its dead letter to report, if it is one. */
-  storedLate(run: Run, { deadLetterReason }: ResultOutcome): void {
+  storedLate(run: Run, { deadLetterReason: reason }: ResultOutcome): void {
     const { resultId, session } = run;
-    if (this.#settled.get(resultId)) return;
+    if (this.#settled.has(resultId)) return;
     this.#kept.delete(resultId);
-    const letter = deadLetterReason === undefined ? {} : { deadLetterReason };
-    this.#settled.set(resultId, letter, resultId.length + (deadLetterReason?.length ?? 0));
+    this.#settled.add(resultId);
+    if (reason !== undefined) this.#letters.set(resultId, reason, resultId.length + reason.length);
     session.journal?.stored(run.key);
   }
 

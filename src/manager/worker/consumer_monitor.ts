@@ -3,18 +3,30 @@
 import { messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { ConsumerInfo, Delivery } from "../../transport/transport.ts";
-import { delayUnlessAborted } from "../../async/delay.ts";
+import { sharedDelay } from "../../async/shared_delay.ts";
 import type { Session } from "../session/session.ts";
 
 /** Delay before another request for the broker's clock, in milliseconds. */
 const CLOCK_RETRY_MS = 1000;
+
+/** How often the consumer is looked at without another cause, in milliseconds. */
+const LOOK_MS = 15_000;
+
+/** Learns what becomes of a consumer. */
+export interface ConsumerListener {
+  /** It is deleted. `replacedAt` is the time at which another one took its place; `Infinity` when none did. */
+  onGone(replacedAt: number): void;
+  /** It was looked up: somebody may have changed its configuration. */
+  onSeen(consumer: ConsumerInfo): Promise<void>;
+}
 
 /** Monitors the consumer of one driver. */
 export class ConsumerMonitor {
   readonly #session: Session;
   readonly #driver: string;
   #createdMs: number | undefined;
-  #onGone: ((replacedAt: number) => void) | undefined;
+  #listener: ConsumerListener | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
   /** Messages stored before this time may have been delivered before, whatever their delivery count says. */
   #repeatsBeforeMs = 0;
   #checking = false;
@@ -29,11 +41,8 @@ export class ConsumerMonitor {
     this.#onAckWait = onAckWait;
   }
 
-  /**
-   * A consumer was bound; `onGone` is called when it is found deleted, with the time at which another one took its place. Returns
-   * that time when another consumer was bound before.
-   */
-  bound(consumer: ConsumerInfo, onGone: (replacedAt: number) => void): number | undefined {
+  /** A consumer was bound. Returns when it took the place of another one that was bound before. */
+  bound(consumer: ConsumerInfo, listener: ConsumerListener): number | undefined {
     const { createdMs, restarted, serverTimeMs } = consumer;
     this.#ackWaitMs = consumer.ackWaitMs;
     this.#onAckWait(consumer.ackWaitMs);
@@ -41,13 +50,16 @@ export class ConsumerMonitor {
     const replaced = before !== undefined && before !== createdMs ? createdAt(consumer) : undefined;
     this.#createdMs = createdMs;
     this.#repeatsBeforeMs = restarted ? serverTimeMs : createdMs;
-    this.#onGone = onGone;
+    this.#listener = listener;
+    this.#timer ??= setInterval(() => void this.check(), LOOK_MS);
     return replaced;
   }
 
   /** Nothing is bound. */
   unbound(): void {
-    this.#onGone = undefined;
+    this.#listener = undefined;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   /** Whether an earlier delivery of this message may have reached an outcome. */
@@ -67,10 +79,10 @@ export class ConsumerMonitor {
         const consumer = await this.#lookUp();
         if (!consumer) return; // Binding to a new one sets the time.
         this.#repeatsBeforeMs = consumer.serverTimeMs;
-        if (consumer.createdMs !== this.#createdMs) this.#onGone?.(createdAt(consumer));
+        await this.#compare(consumer);
       } catch (error) {
         this.#warn(error);
-        await delayUnlessAborted(CLOCK_RETRY_MS, shuttingDown);
+        await sharedDelay(CLOCK_RETRY_MS, shuttingDown);
       }
     }
   }
@@ -80,18 +92,21 @@ export class ConsumerMonitor {
    * there is no pull request whose status could report the deletion.
    */
   async check(): Promise<void> {
-    if (this.#checking || !this.#onGone) return;
+    if (this.#checking || !this.#listener || !this.#session.connection.connected) return;
     this.#checking = true;
     try {
-      const consumer = await this.#lookUp();
-      if (consumer?.createdMs !== this.#createdMs) {
-        this.#onGone?.(consumer ? createdAt(consumer) : Infinity);
-      }
+      await this.#compare(await this.#lookUp());
     } catch (error) {
       this.#warn(error);
     } finally {
       this.#checking = false;
     }
+  }
+
+  async #compare(consumer: ConsumerInfo | undefined): Promise<void> {
+    if (consumer?.createdMs !== this.#createdMs) {
+      this.#listener?.onGone(consumer ? createdAt(consumer) : Infinity);
+    } else if (consumer) await this.#listener?.onSeen(consumer);
   }
 
   async #lookUp(): Promise<ConsumerInfo | undefined> {

@@ -3,7 +3,7 @@
 import { delayUnlessAborted } from "../../async/delay.ts";
 
 /** So many items may settle without taking a slot, even where there are fewer slots. */
-const FREE_SETTLING = 4;
+export const FREE_SETTLING = 16;
 
 /** So many items may wait at most while there are idle slots. */
 const MOST_WAITING = 100;
@@ -12,7 +12,7 @@ const MOST_WAITING = 100;
  * A queue with a number of slots that runs items of one resource in order, and never two of them at once.
  *
  * An item takes a slot while it runs, and holds its resource key until it {@linkcode KeyedQueue.leave | leaves}. One whose key
- * is held waits without a slot. An item that has run but is still settling takes a slot only when many do so: that lets the next
+ * is held waits without a slot, and so does one that comes while no slot is free. An item that has run but is still settling takes a slot only when many do so: that lets the next
  * message travel while results are being confirmed, and still bounds what is unsettled.
  */
 export class KeyedQueue<Item extends { readonly resourceKey: string }> {
@@ -20,11 +20,18 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   readonly #start: (item: Item) => void;
   /** For each key that is held: the items that wait for it. */
   readonly #queues = new Map<string, Item[] | undefined>();
+  /** Items that hold their key and wait for a slot. */
+  readonly #ready: Item[] = [];
+  /** Items in `#ready` that have given up their slot before, and how each goes on. */
+  readonly #resuming = new Map<Item, () => void>();
   /** Keys held by work that goes on after its item has settled. */
   readonly #abandoned = new Set<string>();
   #running = 0;
   #settling = 0;
   #waiting = 0;
+  #paused = 0;
+  /** Items that run, or wait to run, while nothing else does; and their ranks. */
+  readonly #alone = new Map<Item, number>();
   #onIdle: (() => void) | undefined;
 
   constructor(slots: number, start: (item: Item) => void) {
@@ -40,9 +47,9 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   get settling(): number {
     return this.#settling;
   }
-  /** Items that wait for their resource key. */
+  /** Items that wait for their resource key, for a slot, or for something outside. */
   get waiting(): number {
-    return this.#waiting;
+    return this.#waiting + this.#paused + this.#ready.length;
   }
   /** Keys held by abandoned work. */
   get abandoned(): number {
@@ -50,17 +57,17 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   }
   /** Whether there is nothing in it. */
   get idle(): boolean {
-    return this.#running + this.#settling + this.#waiting === 0;
+    return this.#running + this.#settling + this.waiting === 0;
   }
   /**
    * How many more items it can take. Once as many wait as there are slots, an instance leaves to others what it cannot run yet;
    * but as long as slots are idle it takes one at a time, because behind the items of a busy key there may be those of another.
    */
   get free(): number {
-    const settling = Math.max(0, this.#settling - Math.max(this.#slots, FREE_SETTLING));
-    const idle = Math.max(0, this.#slots - this.#running - settling);
-    if (this.#waiting < this.#slots) return idle;
-    return this.#waiting < MOST_WAITING ? Math.min(1, idle) : 0;
+    const idle = Math.max(0, this.#idleSlots - this.#ready.length);
+    const waiting = this.#waiting + this.#paused;
+    if (waiting < this.#slots) return idle;
+    return waiting < MOST_WAITING ? Math.min(1, idle) : 0;
   }
 
   /** Resolves when there is nothing in it, at the latest after `limitMs`. */
@@ -71,30 +78,82 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     await delayUnlessAborted(limitMs, idle.signal);
   }
 
-  /** Starts an item, or lets it wait for its key. */
-  enter(item: Item): void {
+  /** Starts an item, or lets it wait. Returns whether it came ahead of a free slot. */
+  enter(item: Item): boolean {
     const { resourceKey } = item;
+    const ahead = this.#idleSlots <= this.#ready.length;
     if (!this.#queues.has(resourceKey)) {
       this.#queues.set(resourceKey, undefined);
-      this.#run(item);
-      return;
+      this.#runOrWait(item);
+      return ahead;
     }
     const waiting = this.#queues.get(resourceKey);
     if (waiting) waiting.push(item);
     else this.#queues.set(resourceKey, [item]);
     this.#waiting++;
+    return ahead;
   }
 
-  /** A running item has run, and begins to settle. */
-  ran(): void {
+  /** A running item waits for something outside: it gives up its slot, and keeps its key. */
+  pause(item: Item): void {
+    this.#running--;
+    this.#paused++;
+    this.#alone.delete(item);
+    this.startReady();
+  }
+
+  /** Resolves when a paused item has a slot again, or at once when the signal fires. */
+  resume(item: Item, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const atOnce = () => {
+        this.#ready.splice(this.#ready.indexOf(item), 1);
+        this.#run(item);
+      };
+      this.#paused--;
+      this.#ready.push(item);
+      this.#resuming.set(item, () => {
+        signal.removeEventListener("abort", atOnce);
+        resolve();
+      });
+      if (signal.aborted) return atOnce();
+      signal.addEventListener("abort", atOnce);
+      this.startReady();
+    });
+  }
+
+  /**
+   * A running item gives up its slot. Resolves when nothing else runs, and nothing starts before it has run; or at once when the
+   * signal fires. Of several, the one with the lowest rank comes first.
+   */
+  runAlone(item: Item, signal: AbortSignal, rank: number): Promise<void> {
+    this.#running--;
+    this.#paused++;
+    this.#alone.set(item, rank);
+    return this.resume(item, signal);
+  }
+
+  /** A running item has run, and begins to settle. Its slot is taken again by {@linkcode KeyedQueue.startReady}. */
+  ran(item?: Item): void {
+    if (item) this.#alone.delete(item);
     this.#running--;
     this.#settling++;
+  }
+
+  /** Starts the items that have waited for a slot, as far as slots are idle. */
+  startReady(): void {
+    if (this.#alone.size > 0 && this.#running === 0) {
+      const [next] = this.#ready.filter((item) => this.#alone.has(item))
+        .sort((one, other) => this.#alone.get(one)! - this.#alone.get(other)!);
+      if (next) return this.#run(this.#ready.splice(this.#ready.indexOf(next), 1)[0]!);
+    }
+    while (this.#ready.length > 0 && this.#idleSlots > 0) this.#run(this.#ready.shift()!);
   }
 
   /** An item has settled. Frees its key. */
   leave({ resourceKey }: Item): void {
     this.#settling--;
     this.#freeKey(resourceKey);
+    this.startReady();
     if (this.idle) this.#onIdle?.();
   }
 
@@ -106,6 +165,7 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     this.#settling--;
     this.#abandoned.add(resourceKey);
     const waiting = this.#removeKey(resourceKey);
+    this.startReady();
     if (this.idle) this.#onIdle?.();
     return waiting;
   }
@@ -123,6 +183,12 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
 
   /** Removes an item that waits. Returns whether it was waiting. */
   remove(item: Item): boolean {
+    const at = this.#resuming.has(item) ? -1 : this.#ready.indexOf(item);
+    if (at >= 0) {
+      this.#ready.splice(at, 1);
+      this.#freeKey(item.resourceKey);
+      return true;
+    }
     const waiting = this.#queues.get(item.resourceKey);
     const index = waiting?.indexOf(item) ?? -1;
     if (index < 0) return false;
@@ -131,9 +197,13 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     return true;
   }
 
-  /** Removes and returns all items that wait. */
+  /** Removes and returns all items that wait, those of one key in order. */
   removeAll(): Item[] {
-    return [...this.#queues.keys()].flatMap((resourceKey) => this.#removeKey(resourceKey));
+    const ready = this.#ready.filter((item) => !this.#resuming.has(item));
+    this.#ready.splice(0, Infinity, ...this.#ready.filter((item) => this.#resuming.has(item)));
+    const waiting = [...this.#queues.keys()].flatMap((resourceKey) => this.#removeKey(resourceKey));
+    for (const { resourceKey } of ready) this.#queues.delete(resourceKey);
+    return [...ready, ...waiting];
   }
 
   #removeKey(resourceKey: string): Item[] {
@@ -142,7 +212,7 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
     return removed;
   }
 
-  /** The next item that waits for the key starts. */
+  /** The next item that waits for the key starts, or waits for a slot. */
   #freeKey(resourceKey: string): void {
     const next = this.#queues.get(resourceKey)?.shift();
     if (next === undefined) {
@@ -150,11 +220,26 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
       return;
     }
     this.#waiting--;
-    this.#run(next);
+    this.#runOrWait(next);
+  }
+
+  /** Slots that neither a running item takes nor one of many that settle. */
+  get #idleSlots(): number {
+    if (this.#alone.size > 0) return 0;
+    const settling = Math.max(0, this.#settling - Math.max(this.#slots, FREE_SETTLING));
+    return this.#slots - this.#running - settling;
+  }
+
+  #runOrWait(item: Item): void {
+    if (this.#idleSlots > this.#ready.length) this.#run(item);
+    else this.#ready.push(item);
   }
 
   #run(item: Item): void {
     this.#running++;
-    this.#start(item);
+    const resume = this.#resuming.get(item);
+    this.#resuming.delete(item);
+    if (resume) resume();
+    else this.#start(item);
   }
 }

@@ -1,9 +1,9 @@
 /** Reports poison messages and terminates them. @module */
 
-import { withDeadline } from "../../async/deadline.ts";
 import { messageOf } from "../../errors.ts";
 import type { Delivery } from "../../transport/transport.ts";
-import { hookLimits } from "../hook_limits.ts";
+import { callHook, hookLimits } from "../hook_limits.ts";
+import type { Lease } from "../run/lease.ts";
 import type { Session } from "../session/session.ts";
 
 /** The poison messages of one driver whose hook has not returned yet. */
@@ -18,13 +18,17 @@ export class PoisonMessages {
   }
 
   /** Reports a message as an event and to the user's hook, then terminates it. */
-  report(delivery: Delivery, error: Error): void {
+  report(delivery: Delivery, error: Error, lease: Lease): void {
     const session = this.#session;
     const { subject, sequence, data } = delivery;
     const message = { driver: this.#driver, subject, sequence, data, error };
     session.emit({ type: "poison", message });
     const limits = hookLimits("wait for onPoison", session.options);
-    const pending = withDeadline(limits, async () => await session.hooks.onPoison?.(message))
+    const { onPoison } = session.hooks;
+    const called = onPoison
+      ? callHook(onPoison, limits, async () => await onPoison(message))
+      : Promise.resolve();
+    const pending = called
       .catch((thrown) =>
         session.emit({
           type: "warning",
@@ -34,7 +38,8 @@ export class PoisonMessages {
         })
       )
       .then(() => {
-        delivery.term(`malformed message: ${error.message}`);
+        if (lease.held) delivery.term(`malformed message: ${error.message}`);
+        lease.release();
         this.#pending.delete(pending);
       });
     this.#pending.add(pending);

@@ -18,8 +18,14 @@ import { AckPendingMonitor } from "./ack_pending_monitor.ts";
 
 /** What a processor reports of a run. */
 export interface ProcessorListener {
-  /** A run has its outcome and begins to settle. */
-  onExecuted(): void;
+  /** Waits for something outside without a slot, and for a slot after that. Without `wait`: until nothing else runs. */
+  aside(run: Run, wait?: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Resolves when a stop has ended the pull: what is redelivered before would come back at once. */
+  pullEnded(): Promise<void>;
+  /** A run has its outcome, `durationMs` after it has started, and is about to settle. */
+  onExecuted(run: Run, durationMs: number): void;
+  /** Its result is on its way: the next run may start. */
+  onSettling(): void;
   /** A run is settled. `abandoned` is the work of a reconcile that ignored its signal and goes on. */
   onEnded(
     run: Run,
@@ -53,9 +59,14 @@ export class RunProcessor {
   async process(run: Run): Promise<void> {
     const startedAt = performance.now();
     run.trace = startTrace(run);
-    const { outcome, abandoned } = await this.#execute(run, startedAt);
-    this.#listener.onExecuted();
-    const settled = await settle(run, outcome, this.#records);
+    const known = run.mayBeRepeat ? await this.#known(run) : undefined;
+    const { outcome, abandoned } = known ?? await this.#attempt(run);
+    if (!known) reportEnd(run, outcome, performance.now() - startedAt);
+    if (outcome.kind === "nak") await this.#listener.pullEnded();
+    this.#listener.onExecuted(run, performance.now() - startedAt);
+    const settling = settle(run, outcome, this.#records);
+    this.#listener.onSettling();
+    const settled = await settling;
     if (outcome.kind === "retry") this.#ackPending.delayed(outcome.delayMs);
     run.lease?.release();
     const closed = run.closeLogs();
@@ -66,24 +77,24 @@ export class RunProcessor {
     this.#listener.onEnded(run, settled, performance.now() - startedAt, abandoned);
   }
 
-  async #execute(run: Run, startedAt: number): Promise<AttemptEnd> {
-    if (run.mayBeRepeat) {
-      const made = this.#session.attempts.made(run.key);
-      const outcome = await this.#records.find(run);
-      if (outcome?.kind === "result") this.#stats.republished++;
-      if (outcome) return { outcome };
-      run.attempt = 1 + await made;
-    }
-    const end = await this.#attempt(run);
-    reportEnd(run, end.outcome, performance.now() - startedAt);
-    return end;
+  /** What is known of a run that may be a repeat. `undefined` when it is to be attempted. */
+  async #known(run: Run): Promise<AttemptEnd | undefined> {
+    const made = this.#session.attempts.made(run.key);
+    const outcome = await this.#records.find(run);
+    if (outcome?.kind === "result") this.#stats.republished++;
+    if (outcome) return { outcome };
+    const { count, unfinished } = await made;
+    run.attempt = 1 + count;
+    // It, or what ran beside it, may have crashed its process: alone it cannot be blamed for another.
+    if (unfinished) await this.#listener.aside(run);
+    return run.abortCause && { outcome: abandonedOutcome(run) };
   }
 
-  async #attempt(run: Run): Promise<AttemptEnd> {
-    const exhausted = this.#whyGivenUp(run);
-    if (exhausted !== undefined) return { outcome: failure(exhausted) };
+  #attempt(run: Run): Promise<AttemptEnd> {
+    const exhausted = run.mayBeRepeat ? this.#whyGivenUp(run) : undefined;
+    if (exhausted !== undefined) return Promise.resolve({ outcome: failure(exhausted) });
     const { locks } = this.#session;
-    return await (locks ? this.#attemptLocked(run, locks) : executeAttempt(run, this.#stats));
+    return locks ? this.#attemptLocked(run, locks) : executeAttempt(run, this.#stats);
   }
 
   /** What ends without an outcome is bounded too: attempts that never throw, and deliveries that never become an attempt. */
@@ -102,10 +113,10 @@ export class RunProcessor {
     const owner = { driver: this.#driver.name, resource: run.resourceKey };
     const lose = () => run.abort("lease-lost", leaseLostError(run));
     try {
-      const lock = await locks.acquire(owner, run.signal, lose);
-      if (!lock) {
-        return { outcome: { kind: run.abortCause === "shutdown" ? "nak" : "lease-lost" } };
-      }
+      const aside = (wait: (signal: AbortSignal) => Promise<void>) =>
+        this.#listener.aside(run, wait);
+      const lock = await locks.acquire(owner, run.signal, lose, aside);
+      if (!lock) return { outcome: abandonedOutcome(run) };
       const end = await executeAttempt(run, this.#stats);
       await lock.release();
       return end;
@@ -114,4 +125,9 @@ export class RunProcessor {
       return { outcome: { kind: "retry", delayMs: redeliveryDelayMs(error), reason } };
     }
   }
+}
+
+/** The outcome of a run that was aborted before its attempt. */
+function abandonedOutcome({ abortCause }: Run): AttemptEnd["outcome"] {
+  return { kind: abortCause === "shutdown" ? "nak" : "lease-lost" };
 }

@@ -3,6 +3,7 @@
 import { backoffMs } from "../../async/backoff.ts";
 import type { Driver } from "../../driver.ts";
 import type { Delivery } from "../../transport/transport.ts";
+import type { Lease } from "../run/lease.ts";
 import type { Session } from "../session/session.ts";
 import type { DriverStats } from "../stats.ts";
 import type { Classification } from "./classify_message.ts";
@@ -26,22 +27,23 @@ export class SkippedMessages {
     this.#poison = new PoisonMessages(session, driver.name);
   }
 
-  /** Settles a message that its class rules out. Without a `lease` it is not redelivered from here: another process may have it. */
+  /** Settles a message that its class rules out. Without its lease it is not redelivered from here: another process may have it. */
   skip(
     delivery: Delivery,
     classified: Exclude<Classification, { kind: "run" }>,
-    lease: boolean,
+    lease: Lease,
   ): void {
+    if (classified.kind !== "poison") lease.release();
     switch (classified.kind) {
       case "filtered":
         this.#stats.filtered++;
         return delivery.ack();
       case "poison":
         this.#stats.poisoned++;
-        return this.#poison.report(delivery, classified.error);
+        return this.#poison.report(delivery, classified.error, lease);
       case "unlisted-type":
         this.#session.emit(unlistedTypeWarning(this.#driver, classified.resourceType));
-        if (lease) this.redeliverLater(delivery);
+        if (lease.held) this.redeliverLater(delivery);
     }
   }
 

@@ -3,7 +3,11 @@
 import { messageOf } from "../../errors.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
+import type { StreamInfo } from "../../transport/transport.ts";
 import type { Session } from "../session/session.ts";
+
+/** How long a stop waits for acknowledgements that are held back while the stream cannot be asked for, in milliseconds. */
+const SETTLE_LIMIT_MS = 5000;
 
 /** For so long it needs no second look that the stream is still the same, in milliseconds. */
 const FRESH_MS = 1000;
@@ -27,6 +31,7 @@ export class StreamIdentity {
   #created: string | undefined;
   #knownAt = -Infinity;
   #doubts = 0;
+  #now: SeenStream | undefined;
   #looking: Promise<void> | undefined;
 
   /** `onReplaced` is called when another stream is found in its place. */
@@ -37,10 +42,10 @@ export class StreamIdentity {
     void session.connection.closed.then(() => this.#closed.abort());
   }
 
-  /** What is known of the stream at this moment; for {@linkcode StreamIdentity.isStill}. */
+  /** What is known of the stream at this moment; for {@linkcode StreamIdentity.isStill}. One object until that changes. */
   get now(): SeenStream {
     const known = this.#knownAt > -Infinity;
-    return { created: known ? this.#created : undefined, doubts: this.#doubts };
+    return this.#now ??= { created: known ? this.#created : undefined, doubts: this.#doubts };
   }
 
   /** Whether the connection is up. */
@@ -57,6 +62,7 @@ export class StreamIdentity {
   doubt(): void {
     this.#knownAt = -Infinity;
     this.#doubts++;
+    this.#now = undefined;
   }
 
   /** Does something that is right only for a delivery of the stream seen then: now, when that is known, or once it is. */
@@ -88,18 +94,19 @@ export class StreamIdentity {
   }
 
   /** Looks which stream is there; for a binding. */
-  async refresh(): Promise<void> {
+  async refresh(): Promise<StreamInfo | undefined> {
     this.doubt();
     const found = await this.#session.connection.streamInfo(STREAMS.messages);
     if (found) this.#learn(found.created);
+    return found;
   }
 
-  /** Resolves when nothing waits for a look any more, or after `limitMs`. */
-  async settled(limitMs: number): Promise<void> {
+  /** Resolves when nothing waits for a look any more, or when that has taken too long. */
+  async settled(): Promise<void> {
     if (this.#pending.size === 0) return;
     const done = new AbortController();
     void Promise.all(this.#pending).then(() => done.abort());
-    await delayUnlessAborted(limitMs, done.signal);
+    await delayUnlessAborted(SETTLE_LIMIT_MS, done.signal);
   }
 
   #isFresh(arrivedAt: number): boolean {
@@ -136,6 +143,7 @@ export class StreamIdentity {
     const before = this.#created;
     this.#created = created;
     this.#knownAt = performance.now();
+    this.#now = undefined;
     if (before !== undefined && before !== created) this.#onReplaced();
   }
 }

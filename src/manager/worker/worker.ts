@@ -9,20 +9,17 @@ import { Run } from "../run/run.ts";
 import type { Session } from "../session/session.ts";
 import type { Settled } from "../settlement/settle.ts";
 import { type DriverStats, END_COUNTERS, newDriverStats } from "../stats.ts";
+import { Asides } from "./asides.ts";
 import { classifyMessage } from "./classify_message.ts";
-import { ConsumerMonitor } from "./consumer_monitor.ts";
+import { type ConsumerListener, ConsumerMonitor } from "./consumer_monitor.ts";
 import { GuardedDelivery } from "./guarded_delivery.ts";
-import { KeyedQueue } from "./keyed_queue.ts";
+import { FREE_SETTLING, KeyedQueue } from "./keyed_queue.ts";
+import { mostAhead, ReadAhead } from "./read_ahead.ts";
+import { RunPace } from "./run_pace.ts";
 import { RunProcessor } from "./run_processor.ts";
 import { SkippedMessages } from "./skipped_messages.ts";
 import { StreamIdentity } from "./stream_identity.ts";
 import { ignoredSignalWarning, replacedStreamWarning } from "./warnings.ts";
-
-/** A request for messages expires within this part of the ack wait: what it delivers last has most of its lease left. */
-const REQUESTS_PER_ACK_WAIT = 4;
-
-/** How long a stop waits for acknowledgements that are held back while the stream cannot be asked for, in milliseconds. */
-const SETTLE_LIMIT_MS = 5000;
 
 /** One driver at work. */
 export class Worker {
@@ -32,6 +29,8 @@ export class Worker {
   readonly #session: Session;
   readonly #stats: DriverStats = newDriverStats();
   readonly #queue: KeyedQueue<Run>;
+  readonly #pace: RunPace;
+  readonly #ahead: ReadAhead<Run>;
   readonly #leases: LeaseKeeper;
   readonly #processor: RunProcessor;
   readonly #consumer: ConsumerMonitor;
@@ -39,11 +38,21 @@ export class Worker {
   readonly #runs = new Set<Run>();
   #pull: Pull | undefined;
   #stopping = false;
+  readonly #asides: Asides;
+  #onPullEnded: () => void = () => {};
 
   constructor(session: Session, driver: Driver) {
     this.#session = session;
     this.driver = driver;
     const { concurrency, ackWaitMs } = session.options;
+    this.#pace = new RunPace(concurrency, concurrency + Math.max(concurrency, FREE_SETTLING));
+    this.#ahead = new ReadAhead({
+      most: mostAhead(session.options),
+      pace: this.#pace,
+      onOverdue: (runs) => this.#handBack(runs),
+      held: () => this.#runs,
+      connected: () => this.stream.connected,
+    });
     const check = () => void this.#consumer.check();
     this.#leases = new LeaseKeeper({
       ackWaitMs,
@@ -65,20 +74,31 @@ export class Worker {
     );
     this.stream = new StreamIdentity(session, () => this.#onStreamReplaced());
     this.#skipped = new SkippedMessages(session, driver, this.#stats);
+    const pullEnded = new Promise<void>((resolve) => this.#onPullEnded = resolve);
     this.#processor = new RunProcessor(session, driver, this.#stats, {
-      onExecuted: () => {
-        this.#queue.ran();
+      pullEnded: () => pullEnded,
+      aside: (run, wait) => this.#asides.wait(run, wait),
+      onExecuted: (run, durationMs) => {
+        this.#pace.ran(durationMs);
+        this.#queue.ran(run);
         this.#updateDemand();
       },
+      onSettling: () => this.#queue.startReady(),
       onEnded: (run, settled, durationMs, abandoned) => {
         this.#runs.delete(run);
+        this.#ahead.ended(run);
+        this.#pace.settled(durationMs);
         this.#count(run, settled, durationMs);
         if (abandoned) this.#abandon(run, abandoned);
         else this.#queue.leave(run);
         this.#updateDemand();
       },
     });
-    this.#queue = new KeyedQueue(concurrency, (run) => void this.#processor.process(run));
+    this.#queue = new KeyedQueue(concurrency, (run) => {
+      this.#ahead.delete(run);
+      void this.#processor.process(run);
+    });
+    this.#asides = new Asides(this.#queue, () => this.#updateDemand());
   }
 
   /** What it has counted, and what is going on. */
@@ -94,10 +114,10 @@ export class Worker {
   }
 
   /** Starts to take messages from a pull on a consumer. */
-  bind(pull: Pull, consumer: ConsumerInfo, onConsumerGone: (replacedAt: number) => void): void {
+  bind(pull: Pull, consumer: ConsumerInfo, listener: ConsumerListener): void {
     this.#stats.bound++;
     this.#pull = pull;
-    const replacedAt = this.#consumer.bound(consumer, onConsumerGone);
+    const replacedAt = this.#consumer.bound(consumer, listener);
     if (replacedAt !== undefined) this.#detach(replacedAt);
     this.#updateDemand();
   }
@@ -125,7 +145,10 @@ export class Worker {
     this.#stats.received++;
     const classified = classifyMessage(this.driver, delivery);
     if (classified.kind === "run") this.#admit(delivery, classified.message, requestedAt);
-    else this.#skipped.skip(delivery, classified, !this.#leases.isOver(requestedAt));
+    else {
+      const lease = this.#leases.keep(delivery, () => {}, requestedAt);
+      this.#skipped.skip(delivery, classified, lease);
+    }
     this.#updateDemand();
   }
 
@@ -137,6 +160,8 @@ export class Worker {
     this.#stopping = true;
     const waiting = this.#queue.removeAll();
     await this.#pull?.stop(); // First, or the broker would redeliver here at once.
+    this.#onPullEnded();
+    this.#asides.handBack();
     for (const run of [...waiting, ...this.#queue.removeAll()]) {
       if (this.#release(run)) this.#skipped.redeliver(run.delivery);
     }
@@ -144,8 +169,10 @@ export class Worker {
     for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#queue.untilIdle(Infinity);
     this.#leases.close();
+    this.#ahead.close();
+    this.#consumer.unbound();
     await this.#skipped.settled();
-    await this.stream.settled(SETTLE_LIMIT_MS);
+    await this.stream.settled();
   }
 
   #admit(delivery: Delivery, message: DriverMessage, requestedAt?: number): void {
@@ -157,7 +184,16 @@ export class Worker {
     run.lease = this.#leases.keep(delivery, () => this.#loseLease(run), requestedAt);
     this.#runs.add(run);
     if (delivery.deliveryCount > 1) void this.#consumer.check(); // Its ack wait may have become shorter.
-    this.#queue.enter(run);
+    if (this.#queue.enter(run)) this.#ahead.add(run);
+  }
+
+  /** Runs have turned out long while messages waited for a slot: another instance may have one. */
+  #handBack(runs: Run[]): void {
+    for (const run of runs) this.#queue.remove(run);
+    this.#updateDemand(); // First, or the broker would redeliver here.
+    for (const run of runs) {
+      if (this.#release(run)) this.#skipped.redeliver(run.delivery);
+    }
   }
 
   #loseLease(run: Run): void {
@@ -184,12 +220,17 @@ export class Worker {
   }
 
   #detach(arrivedBefore: number = Infinity): void {
-    for (const run of this.#runs) if (run.arrivedAt < arrivedBefore) run.detach();
+    for (const run of this.#runs) {
+      if (run.arrivedAt >= arrivedBefore) continue;
+      this.#ahead.delete(run); // It cannot be redelivered, however long it waits.
+      run.detach();
+    }
   }
 
   /** A waiting run will not start here. Returns whether its lease is held: otherwise another process may have its message. */
   #release(run: Run): boolean {
     this.#runs.delete(run);
+    this.#ahead.delete(run);
     run.lease?.release();
     return run.lease?.held === true;
   }
@@ -199,9 +240,8 @@ export class Worker {
     this.#session.emit({ type: "run-ended", run: run.ref, durationMs, ...settled });
   }
 
-  /** Requests expire early enough for the lease on a message that comes at the end of one. */
   #updateDemand(): void {
     if (this.#stopping) return;
-    this.#pull?.demand(this.#queue.free, this.#leases.ackWaitMs / REQUESTS_PER_ACK_WAIT);
+    this.#pull?.demand(this.#queue.free, this.#leases.requestMs, this.#ahead.wanted);
   }
 }

@@ -52,7 +52,9 @@ export function checkBucketName(bucket: string): void {
 
 /** Encodes texts as a key: parts joined by dots, other characters as `=` and the two hex digits of each byte. */
 export function keyOf(...parts: string[]): string {
-  return parts.map(encodePart).join(".");
+  let key = "";
+  for (const part of parts) key += key === "" ? encodePart(part) : `.${encodePart(part)}`;
+  return key;
 }
 
 const encoder = new TextEncoder();

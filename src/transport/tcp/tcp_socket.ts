@@ -45,6 +45,11 @@ export class TcpSocket extends NodeTransport {
     this.#modules = modules;
   }
 
+  /** The bytes that have arrived, those of a message that is not whole included. */
+  get bytesRead(): number {
+    return this.socket?.bytesRead ?? 0;
+  }
+
   override dial({ hostname, port }: { hostname: string; port: number }): Promise<net.Socket> {
     const socket = this.#modules.net.connect({ host: hostname, port });
     socket.setNoDelay(true);

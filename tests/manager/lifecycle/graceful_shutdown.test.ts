@@ -1,3 +1,4 @@
+import { NonRetryableError } from "@conveyor/driver";
 import { createMemoryTransport } from "@conveyor/driver/transport";
 import { describe, expect, it } from "vitest";
 import { stopOnSignals } from "../../../src/manager/lifecycle/stop_signals.ts";
@@ -73,6 +74,33 @@ describe.each(BROKERS)("graceful shutdown on %s", (kind) => {
     expect(manager.stats().drivers["deploy"]).toMatchObject({ handedBack: 1 });
     await world.start({});
     expect((await world.results.first(1))[0]?.run_id).toBe(runId);
+  });
+
+  it("redelivers an event whose reconcile throws after it has learnt of the shutdown, and counts no attempt", async () => {
+    const world = await openWorld(kind);
+    const started = new Collector<string>();
+    const attempts = new Collector<number>();
+    const manager = await world.start({
+      maxAttempts: 1,
+      reconcile: ({ shuttingDown, runId, resource }) =>
+        new Promise((_, reject) => {
+          const error = resource.name === "verdict"
+            ? new NonRetryableError("wrong for ever")
+            : new Error("interrupted");
+          shuttingDown.addEventListener("abort", () => reject(error));
+          started.add(runId);
+        }),
+    }, { concurrency: 2 });
+    const runId = await world.send();
+    const verdict = await world.send({ name: "verdict" });
+    await started.first(2);
+    await manager.stop();
+    expect(manager.stats().drivers["deploy"]).toMatchObject({ handedBack: 1, deadLettered: 1 });
+    await world.start({ maxAttempts: 1, reconcile: ({ attempt }) => attempts.add(attempt) });
+    const results = await world.results.first(2);
+    expect(results.map(({ run_id, driverresult }) => [run_id, driverresult.success]))
+      .toEqual([[verdict, false], [runId, true]]);
+    expect(attempts.items).toEqual([1]);
   });
 
   it("does not wait for ever for a reconcile that ignores its signal", async () => {

@@ -129,3 +129,17 @@ describe.each(BROKERS)("several drivers in one manager on %s", (kind) => {
     expect(sink.records[0]?.level).toBe("error");
   });
 });
+
+it("many drivers with long names share a connection, whose name is bounded", async () => {
+  const world = await openWorld("nats-server");
+  const drivers = Array.from({ length: 40 }, (_, index) =>
+    createDriver({
+      name: `${"kubernetes-deployment-rollout-".repeat(5)}${index}`,
+      resources: [`type${index}`],
+      reconcile() {},
+    }));
+  const manager = world.manager({}, { driver: undefined, drivers } as object);
+  const running = manager.run();
+  await Promise.race([manager.ready, running]);
+  expect(manager.state).toBe("running");
+});

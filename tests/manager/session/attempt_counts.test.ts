@@ -50,8 +50,8 @@ describe("loss 7, the counts of attempts,", () => {
     const { newProcess } = await openCounts();
     const counts = newProcess();
     void counts.begin(FIRST);
-    await counts.endWithoutResult(FIRST, false);
-    expect(await newProcess().made(KEY)).toBe(1);
+    await counts.endWithoutResult(FIRST, "failed");
+    expect(await newProcess().made(KEY)).toMatchObject({ count: 1 });
   });
 
   it("know of a first attempt that was long when its process crashed", async () => {
@@ -61,35 +61,47 @@ describe("loss 7, the counts of attempts,", () => {
     void counts.begin(FIRST);
     now.mockReturnValue(999);
     counts.recordLong();
-    expect(await newProcess().made(KEY)).toBe(0);
+    expect(await newProcess().made(KEY)).toMatchObject({ count: 0 });
     now.mockReturnValue(1000);
     counts.recordLong();
-    await expect.poll(() => newProcess().made(KEY)).toBe(1);
+    await expect.poll(() => newProcess().made(KEY)).toMatchObject({ count: 1 });
   });
 
   it("know of a redelivered attempt before it begins", async () => {
     const { newProcess } = await openCounts();
     await newProcess().begin({ key: KEY, number: 4, redelivered: true });
-    expect(await newProcess().made(KEY)).toBe(4);
+    expect(await newProcess().made(KEY)).toMatchObject({ count: 4 });
+  });
+
+  it("know of an attempt that has begun and not ended, until it does", async () => {
+    const { newProcess } = await openCounts();
+    const counts = newProcess();
+    const attempt = { key: KEY, number: 2, redelivered: true };
+    await counts.begin(attempt);
+    expect(await newProcess().made(KEY)).toEqual({ count: 2, unfinished: true });
+    await counts.endWithoutResult(attempt, "lost");
+    expect(await newProcess().made(KEY)).toEqual({ count: 2, unfinished: true });
+    await counts.endWithoutResult(attempt, "failed");
+    expect(await newProcess().made(KEY)).toEqual({ count: 2, unfinished: false });
   });
 
   it("leave out an attempt that the manager has stopped", async () => {
     const { newProcess, writes } = await openCounts();
     const counts = newProcess();
     void counts.begin(FIRST);
-    await counts.endWithoutResult(FIRST, true);
+    await counts.endWithoutResult(FIRST, "stopped");
     expect(writes()).toBe(0);
     const second = { key: KEY, number: 2, redelivered: true };
     await counts.begin(second);
-    await counts.endWithoutResult(second, true);
-    expect(await newProcess().made(KEY)).toBe(1);
+    await counts.endWithoutResult(second, "stopped");
+    expect(await newProcess().made(KEY)).toMatchObject({ count: 1 });
   });
 
   it("are those of the process alone when there is no bucket", async () => {
     const counts = new AttemptCounts(() => Promise.resolve(undefined));
     void counts.begin(FIRST);
-    await counts.endWithoutResult(FIRST, false);
-    expect(await counts.made(KEY)).toBe(1);
+    await counts.endWithoutResult(FIRST, "failed");
+    expect(await counts.made(KEY)).toMatchObject({ count: 1 });
     expect([counts.failedValidation(KEY), counts.failedValidation(KEY)]).toEqual([1, 2]);
   });
 });

@@ -3,7 +3,7 @@ import { connectBroker } from "@conveyor/driver/transport";
 import type { Connection, KeyValue } from "@conveyor/driver/transport";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { encodeDriverMessage } from "../../../src/protocol/driver_message.ts";
-import { matchesSubject } from "../../../src/transport/memory/broker/subject_filter.ts";
+import { matchesSubject } from "../../../src/protocol/subject_pattern.ts";
 import { type NatsServer, startNatsServer } from "../../support/nats_server.ts";
 import {
   commandFor,

@@ -66,17 +66,50 @@ describe("a keyed queue", () => {
     expect(queue.free).toBe(0);
   });
 
-  it("offers a slot while a few items settle, but not while many do", () => {
+  it("offers a slot while some items settle, but not while many do", () => {
     const { queue } = queueOf(1);
-    const items = ["a", "b", "c", "d", "e"].map((resourceKey, id) => ({ resourceKey, id }));
+    const items = Array.from({ length: 17 }, (_, id) => ({ resourceKey: `${id}`, id }));
     for (const item of items) {
       expect(queue.free).toBe(1);
       queue.enter(item);
       queue.ran();
     }
     expect(queue.free).toBe(0);
-    queue.leave({ resourceKey: "a", id: 0 });
+    queue.leave({ resourceKey: "0", id: 0 });
     expect(queue.free).toBe(1);
+  });
+
+  it("lets an item wait that comes ahead of a free slot", () => {
+    const { queue, started } = queueOf(1);
+    expect(queue.enter({ resourceKey: "a", id: 1 })).toBe(false);
+    expect(queue.enter({ resourceKey: "b", id: 2 })).toBe(true);
+    expect(queue.enter({ resourceKey: "c", id: 3 })).toBe(true);
+    expect(queue.enter({ resourceKey: "b", id: 4 })).toBe(true);
+    queue.startReady();
+    expect([started, queue.waiting, queue.free]).toEqual([[1], 3, 0]);
+    queue.ran();
+    queue.startReady();
+    expect([started, queue.waiting, queue.free]).toEqual([[1, 2], 2, 0]);
+    queue.ran();
+    queue.startReady();
+    queue.leave({ resourceKey: "b", id: 2 });
+    expect([started, queue.waiting]).toEqual([[1, 2, 3], 1]);
+    queue.ran();
+    queue.startReady();
+    expect([started, queue.waiting]).toEqual([[1, 2, 3, 4], 0]);
+  });
+
+  it("removes items that wait for a slot, and keeps the order of their key", () => {
+    const { queue, started } = queueOf(1);
+    const items = ["a", "b", "b", "c"].map((resourceKey, id) => ({ resourceKey, id }));
+    for (const item of items) queue.enter(item);
+    expect(queue.remove(items[1]!)).toBe(true);
+    expect(queue.waiting).toBe(2);
+    expect(queue.removeAll()).toEqual([items[3], items[2]]);
+    expect([queue.waiting, started]).toEqual([0, [0]]);
+    queue.ran();
+    expect(queue.enter(items[1]!)).toBe(false);
+    expect(started).toEqual([0, 1]);
   });
 
   it("holds the key of abandoned work until that ends", () => {
@@ -103,5 +136,77 @@ describe("a keyed queue", () => {
     queue.enter(waits);
     expect(queue.removeAll()).toEqual([waits]);
     expect(queue.waiting).toBe(0);
+  });
+
+  it("gives the slot of a paused item to others, and one back when there is one", async () => {
+    const { queue, started } = queueOf(1);
+    const [a, b, c] = ["a", "b", "c"].map((resourceKey, id) => ({ resourceKey, id })) as [
+      Item,
+      Item,
+      Item,
+    ];
+    queue.enter(a);
+    queue.pause(a);
+    expect([queue.running, queue.waiting, queue.free, queue.idle]).toEqual([0, 1, 1, false]);
+    queue.enter(b);
+    const order: string[] = [];
+    const resumed = queue.resume(a, new AbortController().signal).then(() => order.push("a"));
+    queue.enter(c);
+    expect([queue.running, queue.waiting, queue.free]).toEqual([1, 2, 0]);
+    order.push("b has run");
+    queue.ran(b);
+    queue.startReady();
+    await resumed;
+    expect(order).toEqual(["b has run", "a"]);
+    expect(started).toEqual([0, 1]);
+    queue.ran(a);
+    queue.startReady();
+    expect(started).toEqual([0, 1, 2]);
+  });
+
+  it("a paused item goes on without a slot when its signal fires, and is not removed", async () => {
+    const { queue } = queueOf(1);
+    const [a, b] = ["a", "b"].map((resourceKey, id) => ({ resourceKey, id })) as [Item, Item];
+    queue.enter(a);
+    queue.pause(a);
+    queue.enter(b);
+    const aborted = new AbortController();
+    const resumed = queue.resume(a, aborted.signal);
+    expect(queue.remove(a)).toBe(false);
+    expect(queue.removeAll()).toEqual([]);
+    aborted.abort();
+    await resumed;
+    expect([queue.running, queue.waiting]).toEqual([2, 0]);
+  });
+
+  it("starts nothing beside an item that runs alone, and that one after all others", async () => {
+    const { queue, started } = queueOf(3);
+    const [a, b, c, d] = ["a", "b", "c", "d"].map((resourceKey, id) => ({ resourceKey, id })) as [
+      Item,
+      Item,
+      Item,
+      Item,
+    ];
+    for (const item of [a, b, c]) queue.enter(item);
+    const order: string[] = [];
+    const { signal } = new AbortController();
+    const alone = [
+      queue.runAlone(a, signal, 2).then(() => order.push("a")),
+      queue.runAlone(b, signal, 1).then(() => order.push("b")),
+    ];
+    queue.enter(d);
+    expect([queue.free, queue.running, started]).toEqual([0, 1, [0, 1, 2]]);
+    order.push("c has run");
+    queue.ran(c);
+    queue.startReady();
+    await alone[1];
+    expect([queue.running, queue.free, started.length]).toEqual([1, 0, 3]);
+    queue.ran(b);
+    queue.startReady();
+    await alone[0];
+    expect(order).toEqual(["c has run", "b", "a"]);
+    queue.ran(a);
+    queue.startReady();
+    expect([queue.running, started]).toEqual([1, [0, 1, 2, 3]]);
   });
 });

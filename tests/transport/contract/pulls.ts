@@ -96,6 +96,23 @@ export function pullCases({ connect, shared }: Contract): void {
       await Promise.all([one.pull.stop(), two.pull.stop()]);
     });
 
+    test("what is wanted ahead is taken if it is at hand, and not waited for", async () => {
+      const { stream, durable, publish, pending } = await prepare(5);
+      const { pull, inbox } = await startPull(shared(), stream, durable, 1);
+      await inbox.next();
+      pull.demand(0, undefined, 3);
+      await inbox.take(3);
+      expect(await pending()).toBe(1);
+      pull.demand(0, undefined, 10);
+      expect(text((await inbox.next()).data)).toBe("5");
+      const other = await startPull(shared(), stream, durable, 1);
+      await shared().flush();
+      await publish("later");
+      expect(text((await other.inbox.next()).data)).toBe("later");
+      expect(inbox.all).toHaveLength(5);
+      await Promise.all([pull.stop(), other.pull.stop()]);
+    });
+
     test("nothing arrives after a stop has resolved, and the message goes to another", async () => {
       const { stream, durable, publish } = await prepare(1);
       const { pull, inbox } = await startPull(shared(), stream, durable, 5);

@@ -79,7 +79,9 @@ export class AckPending {
   /** Removes a message; returns whether it was pending. */
   delete(sequence: number): boolean {
     this.#due.delete(sequence);
-    return this.#pending.delete(sequence);
+    const deleted = this.#pending.delete(sequence);
+    if (this.#pending.size === 0) this.#stopTimer();
+    return deleted;
   }
 
   /** Returns a copy of its state. */
@@ -101,6 +103,10 @@ export class AckPending {
   clear(): void {
     this.#pending.clear();
     this.#due.clear();
+    this.#stopTimer();
+  }
+
+  #stopTimer(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#timerMs = Infinity;

@@ -1,6 +1,7 @@
 /** Core subscriptions of a memory broker. @module */
 
-import { hasWildcard, matchesSubject } from "./subject_filter.ts";
+import { matchesSubject } from "../../../protocol/subject_pattern.ts";
+import { hasWildcard } from "./subject_filter.ts";
 import type { CoreMessage } from "../../transport.ts";
 
 /** A core subscription. */

@@ -15,6 +15,8 @@ export interface PullSubscriber {
   ready(): boolean;
   /** Receives a message. */
   receive(message: StoredMessage, deliveryCount: number, consumer: MemoryConsumer): void;
+  /** Called when there is no message for it at the moment. */
+  drained?(): void;
   /** Called when no more messages will arrive. */
   onLost(error: PullLostError): void;
 }
@@ -154,6 +156,8 @@ export class MemoryConsumer implements StreamConsumer {
       createdMs: this.#createdMs,
       restarted: false,
       serverTimeMs: this.#clock.now(),
+      restrictions: [],
+      waiting: this.#subscribers.length,
       pending,
       ackPending: this.#ackPending.size,
       redelivered: this.#ackPending.redelivered(),
@@ -165,8 +169,12 @@ export class MemoryConsumer implements StreamConsumer {
     if (this.#ended) return;
     for (let count = 0; count < MESSAGES_PER_TASK; count++) {
       const subscriber = this.#nextSubscriber();
-      const message = subscriber && this.#nextMessage();
-      if (!message) return;
+      if (!subscriber) return;
+      const message = this.#nextMessage();
+      if (!message) {
+        for (const other of [...this.#subscribers]) other.drained?.();
+        return;
+      }
       const deliveryCount = this.#ackPending.add(message.sequence, this.#config.ackWaitMs);
       subscriber.receive(message, deliveryCount, this);
     }

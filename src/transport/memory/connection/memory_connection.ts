@@ -162,7 +162,7 @@ export class MemoryConnection implements Connection {
       const open = { pull, stream, durable };
       this.#pulls.add(open);
       return {
-        demand: (count) => pull.demand(count),
+        demand: (...wanted) => pull.demand(...wanted),
         stop: () => {
           this.#pulls.delete(open);
           return pull.stop();
@@ -173,11 +173,11 @@ export class MemoryConnection implements Connection {
 
   async keyValue(bucket: string, options: KeyValueOptions): Promise<KeyValue> {
     checkBucketName(bucket);
-    const name = bucketStream(bucket);
     await this.#link.request(`open the key-value bucket ${bucket}`, () => {
-      if (this.#broker.stream(name)) return;
+      const { config } = this.#broker.stream(bucketStream(bucket)) ?? {};
+      if (config && (config.maxAgeMs || Infinity) >= options.ttlMs) return;
       this.#broker.ensureStream({
-        name,
+        name: bucketStream(bucket),
         subjects: [bucketSubject(bucket, ">")],
         retention: "limits",
         maxAgeMs: options.ttlMs,

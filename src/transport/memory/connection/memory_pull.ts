@@ -20,6 +20,7 @@ export class MemoryPull implements Pull, PullSubscriber {
   readonly #releaseProcess = keepProcessAlive();
   #consumer: MemoryConsumer | undefined;
   #demand = 0;
+  #ahead = 0;
   #over = false;
 
   /** Creates a pull without demand. */
@@ -37,9 +38,10 @@ export class MemoryPull implements Pull, PullSubscriber {
     this.#handlers = handlers;
   }
 
-  demand(count: number): void {
+  demand(count: number, _longestMs?: number, ahead: number = 0): void {
     this.#demand = count;
-    if (this.#over || count === 0) return;
+    this.#ahead = ahead;
+    if (this.#over || count + ahead === 0) return;
     if (this.#consumer) this.#consumer.wake();
     else this.#broker.scheduler.schedule(() => this.#bind());
   }
@@ -50,11 +52,16 @@ export class MemoryPull implements Pull, PullSubscriber {
   }
 
   ready(): boolean {
-    return this.#demand > 0 && this.#link.up;
+    return this.#demand + this.#ahead > 0 && this.#link.up;
+  }
+
+  drained(): void {
+    this.#ahead = 0;
   }
 
   receive(message: StoredMessage, deliveryCount: number, consumer: MemoryConsumer): void {
-    this.#demand--;
+    if (this.#demand > 0) this.#demand--;
+    else this.#ahead--;
     this.#handlers.onMessage(new MemoryDelivery(message, deliveryCount, consumer, this.#link));
   }
 
@@ -82,7 +89,7 @@ export class MemoryPull implements Pull, PullSubscriber {
 
   #end(): void {
     this.#over = true;
-    this.#demand = 0;
+    this.#demand = this.#ahead = 0;
     this.#consumer?.unsubscribe(this);
     this.#releaseProcess();
   }

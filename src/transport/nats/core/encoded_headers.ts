@@ -1,10 +1,8 @@
 /** Encoding of message headers. @module */
 
 import type { MsgHdrs } from "@nats-io/nats-core";
-import { ByteSlab } from "../../../protocol/byte_slab.ts";
+import { encodeBriefly } from "../../../protocol/byte_slab.ts";
 import { checkHeaders, type Headers } from "../../shared/headers.ts";
-
-const slab = new ByteSlab();
 
 /** Encoded headers. */
 export interface EncodedHeaders {
@@ -31,6 +29,6 @@ export function encodeHeaders(lines: string, headers?: Headers): EncodedHeaders 
     checkHeaders(headers);
     for (const name in headers) text += `${name}: ${headers[name]}\r\n`;
   }
-  const bytes = slab.encode(`${text}\r\n`);
+  const bytes = encodeBriefly(`${text}\r\n`);
   return { size: bytes.length, core: { encode: () => bytes } as unknown as MsgHdrs };
 }

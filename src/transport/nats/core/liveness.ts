@@ -1,7 +1,17 @@
-/** Liveness of a connection. @module */
+/** Liveness of a connection: bytes that arrive are its sign, not a response within a fixed time. @module */
 
 import type { NatsConnection } from "@nats-io/nats-core";
-import { withDeadline } from "../../../async/deadline.ts";
+import { delay } from "../../../async/delay.ts";
+
+/** The shortest time without a byte after which a connection is dead, in milliseconds, and round trips in that time. */
+const SHORTEST_MS = 2000;
+const ROUND_TRIPS = 4;
+/** The round trip that is assumed until one is measured, in milliseconds. */
+const FIRST_ROUND_TRIP_MS = 1250;
+/** What a slow link carries in a millisecond, in bytes: what was sent before takes its time. */
+const SLOW_BYTES_PER_MS = 50;
+/** The most time that is granted for what was sent, in milliseconds. */
+const LONGEST_QUEUE_MS = 30_000;
 
 /** Whether the server has responded to a ping before the connection was lost. What was sent before has then arrived. */
 export function answersPing(core: NatsConnection): Promise<boolean> {
@@ -11,8 +21,69 @@ export function answersPing(core: NatsConnection): Promise<boolean> {
   ]);
 }
 
-/** Whether the server responds to a ping in time. */
-export function answersPingWithin(core: NatsConnection, timeoutMs: number): Promise<boolean> {
-  return withDeadline({ action: "ping the server", timeoutMs }, () => answersPing(core))
-    .catch(() => false); // It rejects only when the time is up.
+/** Judges whether one connection is alive. */
+export class Liveness {
+  readonly #core: NatsConnection;
+  #roundTripMs = FIRST_ROUND_TRIP_MS;
+  /** Bytes that were sent, and may still be on their way. */
+  #unconfirmed = 0;
+
+  /** Measures the round trip. */
+  constructor(core: NatsConnection) {
+    this.#core = core;
+    void this.#ping();
+  }
+
+  /** How long a response may take, in milliseconds. */
+  get patienceMs(): number {
+    const queueMs = Math.min(LONGEST_QUEUE_MS, this.#unconfirmed / SLOW_BYTES_PER_MS);
+    return Math.max(SHORTEST_MS, this.#roundTripMs * ROUND_TRIPS) + queueMs;
+  }
+
+  /** Bytes were sent. */
+  sent(bytes: number): void {
+    this.#unconfirmed += bytes;
+  }
+
+  /** All that was sent has arrived. */
+  confirmed(): void {
+    this.#unconfirmed = 0;
+  }
+
+  /** Pings the server, and waits for as long as bytes arrive. Returns whether it has responded, at the latest after `longestMs`. */
+  async responds(longestMs: number = Infinity): Promise<boolean> {
+    const endsAt = performance.now() + longestMs;
+    const answered = this.#ping();
+    for (let before = this.#bytesRead();;) {
+      const leftMs = endsAt - performance.now();
+      const waited = new AbortController();
+      const silent = delay(Math.min(leftMs, this.patienceMs), waited.signal)
+        .then(() => undefined, () => undefined);
+      const answer = await Promise.race([answered, silent]);
+      waited.abort();
+      if (answer !== undefined) return answer;
+      const now = this.#bytesRead();
+      if (now === before || leftMs <= this.patienceMs) return false;
+      before = now;
+    }
+  }
+
+  async #ping(): Promise<boolean> {
+    const sentAt = performance.now();
+    const sent = this.#unconfirmed;
+    const answered = await answersPing(this.#core);
+    if (!answered) return false;
+    // A ping behind much else measures the queue.
+    if (sent < SLOW_BYTES_PER_MS * 100) this.#roundTripMs = performance.now() - sentAt;
+    this.#unconfirmed = Math.max(0, this.#unconfirmed - sent);
+    return true;
+  }
+
+  /** A socket counts the bytes of a message as they arrive; others count it when it is whole. */
+  #bytesRead(): number {
+    const { protocol } = this.#core as unknown as {
+      readonly protocol?: { readonly transport?: { readonly bytesRead?: number } };
+    };
+    return protocol?.transport?.bytesRead ?? this.#core.stats().inBytes;
+  }
 }

@@ -1,5 +1,8 @@
 /** Messages published while the connection is down. @module */
 
+import { ConnectionError } from "../../../errors.ts";
+import { PayloadTooLargeError } from "../../errors.ts";
+
 /** The size limit, in bytes: an outage must not exhaust the memory. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
@@ -20,14 +23,26 @@ export class ReconnectBuffer {
     this.#messages.push({ subject, data: data.slice() });
   }
 
-  /** Passes all messages to `send`; returns how many were dropped since the last call. */
-  flush(send: (subject: string, data: Uint8Array) => void): number {
+  /** Passes the messages to `send`, and reports those that are larger than `limit` and that the buffer had no room for. */
+  flush(
+    limit: number,
+    send: (subject: string, data: Uint8Array) => void,
+    report: (error: Error) => void,
+  ): void {
     const messages = this.#messages;
     const dropped = this.#dropped;
     this.#messages = [];
     this.#bytes = 0;
     this.#dropped = 0;
-    for (const { subject, data } of messages) send(subject, data);
-    return dropped;
+    for (const { subject, data } of messages) {
+      if (data.length <= limit) send(subject, data);
+      else report(new PayloadTooLargeError(subject, data.length, limit));
+    }
+    if (dropped === 0) return;
+    report(
+      new ConnectionError(
+        `cannot publish ${dropped} messages: the reconnect buffer was full while the connection was down`,
+      ),
+    );
   }
 }

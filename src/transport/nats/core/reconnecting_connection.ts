@@ -9,9 +9,8 @@
 import type { Msg, NatsConnection, PublishOptions, ServerInfo } from "@nats-io/nats-core";
 import { ConnectionError, hasCode, isErrorLike, messageOf } from "../../../errors.ts";
 import { withDeadline } from "../../../async/deadline.ts";
-import { delayUnlessAborted } from "../../../async/delay.ts";
+import { sharedDelay } from "../../../async/shared_delay.ts";
 import { connectionClosed } from "../../shared/connection_closed.ts";
-import { PayloadTooLargeError } from "../../errors.ts";
 import { StatusListeners } from "../../shared/status_listeners.ts";
 import type { Dial } from "../dial/dial.ts";
 import { type DialLoopOptions, dialUntilConnected, type Established } from "../dial/dial_loop.ts";
@@ -22,7 +21,7 @@ import type { ServerUrl } from "../dial/server_url.ts";
 import type { ConnectionListener } from "./connection_listener.ts";
 import { DeniedPermissions } from "./denied_permissions.ts";
 import { permissionError } from "./permission.ts";
-import { answersPing, answersPingWithin } from "./liveness.ts";
+import { answersPing, Liveness } from "./liveness.ts";
 import { type ReconnectingSubscription, ReconnectingSubscriptions } from "./subscriptions.ts";
 
 /** Reply subject and headers of a message. */
@@ -31,8 +30,6 @@ export interface Extras {
   readonly headers?: EncodedHeaders;
 }
 
-/** Time for the server to respond to a ping, in milliseconds, before the connection is dropped. */
-const PING_TIMEOUT_MS = 2000;
 /** Time for a graceful close, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 1000;
 /** Delay before another ping while a lost connection is being closed, in milliseconds. */
@@ -51,6 +48,8 @@ export class ReconnectingConnection {
   readonly #denied = new DeniedPermissions();
   readonly #ending = new AbortController();
   #core: NatsConnection | undefined;
+  #liveness!: Liveness;
+  #checking: Promise<boolean> | undefined;
   #info!: ServerInfo;
   #server!: ServerUrl;
   #settleClosed!: () => void;
@@ -67,6 +66,11 @@ export class ReconnectingConnection {
   /** Whether it is connected at the moment. */
   get up(): boolean {
     return this.#core !== undefined && !this.#core.isClosed();
+  }
+
+  /** Judges whether the present connection is alive. */
+  get liveness(): Liveness {
+    return this.#liveness;
   }
 
   /** Whether it was closed. */
@@ -88,6 +92,7 @@ export class ReconnectingConnection {
   send(subject: string, data: Uint8Array, extras?: Extras): boolean {
     const core = this.#core;
     if (!core || core.isClosed()) return false;
+    this.#liveness.sent(data.length);
     if (!extras) core.publish(subject, data);
     else {
       // Options of one shape for every call: objects built by spreading make a publish twice as slow.
@@ -121,16 +126,19 @@ export class ReconnectingConnection {
       const core = this.#core;
       if (!core) await this.#stateChange();
       else if (await answersPing(core)) return;
-      else await delayUnlessAborted(CLOSING_MS, this.#ending.signal);
+      else await sharedDelay(CLOSING_MS, this.#ending.signal);
     }
   }
 
-  /** Pings the server; drops the connection when it times out. Returns whether the server has responded. */
-  async check(): Promise<boolean> {
+  /** Pings the server; drops the connection when nothing arrives any more. Returns whether the server has responded. */
+  check(): Promise<boolean> {
+    return this.#checking ??= this.#check().finally(() => this.#checking = undefined);
+  }
+
+  async #check(): Promise<boolean> {
     const core = this.#core;
-    if (!core) return false;
-    const alive = await answersPingWithin(core, PING_TIMEOUT_MS);
-    if (!alive && this.#core === core) this.#drop(core);
+    const alive = core !== undefined && await this.#liveness.responds();
+    if (core && !alive && this.#core === core) this.#drop(core);
     return alive;
   }
 
@@ -138,7 +146,7 @@ export class ReconnectingConnection {
   async close(): Promise<void> {
     if (this.isClosed) return await this.closed;
     const core = this.#core;
-    if (core) await answersPingWithin(core, CLOSE_TIMEOUT_MS);
+    if (core) await this.#liveness.responds(CLOSE_TIMEOUT_MS);
     if (this.isClosed) return await this.closed;
     this.#ending.abort();
     this.#core = undefined;
@@ -155,6 +163,7 @@ export class ReconnectingConnection {
 
   #onConnected({ core, server }: Established): void {
     this.#core = core;
+    this.#liveness = new Liveness(core);
     this.#server = server;
     this.#denied.clear();
     this.#onInfo(core);
@@ -182,7 +191,7 @@ export class ReconnectingConnection {
   /** Leaves a server in lame duck mode while it still responds, if there is another one. */
   async #leaveLameDuck(core: NatsConnection): Promise<void> {
     if (!this.#servers.hasOther(this.#server)) return;
-    await answersPingWithin(core, PING_TIMEOUT_MS);
+    await this.#liveness.responds();
     if (this.#core === core) this.#drop(core);
   }
 
@@ -197,7 +206,7 @@ export class ReconnectingConnection {
 
   async #restore(): Promise<void> {
     // All clients of a server lose it at the same time; the jitter keeps them from reconnecting at the same time.
-    await delayUnlessAborted(Math.random() * 100, this.#ending.signal);
+    await sharedDelay(Math.random() * 100, this.#ending.signal);
     const options: DialLoopOptions = {
       ...this.#options,
       servers: this.#servers.after(this.#server),
@@ -211,18 +220,11 @@ export class ReconnectingConnection {
     if (!established) return;
     if (this.isClosed) return void established.core.close();
     this.#onConnected(established);
-    const dropped = this.#buffer.flush((subject, data) => {
-      const { max_payload: limit } = this.#info;
-      if (data.length <= limit) this.send(subject, data);
-      else this.#report(new PayloadTooLargeError(subject, data.length, limit));
-    });
-    if (dropped > 0) {
-      this.#report(
-        new ConnectionError(
-          `cannot publish ${dropped} messages: the reconnect buffer was full while the connection was down`,
-        ),
-      );
-    }
+    this.#buffer.flush(
+      this.#info.max_payload,
+      this.send.bind(this),
+      (error) => this.#report(error),
+    );
     for (const listener of this.#listeners) listener.onUp?.();
     this.status.emit({ type: "reconnected", server: this.server });
   }
@@ -238,13 +240,9 @@ export class ReconnectingConnection {
     this.status.emit({ type: "error", error });
   }
 
-  #stateChange(): Promise<void> {
-    return new Promise((resolve) => {
-      const settle = () => {
-        removeListener();
-        resolve();
-      };
-      const removeListener = this.addListener({ onUp: settle, onClosed: settle });
-    });
+  async #stateChange(): Promise<void> {
+    let remove = () => {};
+    await new Promise<void>((onUp) => remove = this.addListener({ onUp, onClosed: onUp }));
+    remove();
   }
 }

@@ -26,16 +26,16 @@ export interface Request {
 
 interface Pending {
   readonly request: Request;
-  readonly deadline: number;
+  deadline: number;
   sentAt: number | undefined;
+  /** Whether the server has it: it has responded to a ping that was sent later. */
+  received: boolean;
 }
 
 /** How often the deadlines are checked, in milliseconds. */
 const TICK_MS = 100;
 /** A check that comes later than this after the last one, in milliseconds, tells that the process was stalled. */
 const STALLED_MS = 3 * TICK_MS;
-/** Time after which a response is late, and the connection is checked, in milliseconds. */
-const LATE_MS = 2000;
 
 /** Multiplexes requests over one subscription. */
 export class RequestMux {
@@ -48,6 +48,7 @@ export class RequestMux {
   #next = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
   #tickedAt = 0;
+  #checking = false;
 
   /** Creates a multiplexer whose responses arrive at the subjects below `inbox`. */
   constructor(connection: ReconnectingConnection, inbox: string, apiPrefix: string) {
@@ -73,13 +74,14 @@ export class RequestMux {
     this.#subscription.restore();
     const token = (this.#next++).toString(36);
     const now = performance.now();
-    const pending: Pending = { request, deadline: now + request.timeoutMs, sentAt: undefined };
+    const deadline = now + request.timeoutMs;
+    const pending: Pending = { request, deadline, sentAt: undefined, received: false };
     this.#pending.set(token, pending);
     if (this.#timer === undefined) {
       this.#tickedAt = now;
       this.#timer = setInterval(() => this.#tick(), TICK_MS);
     }
-    this.#send(token, pending);
+    this.#send(token, pending, now);
   }
 
   /** A request that the server denies gets no response, and none does where the subscription is denied. */
@@ -95,7 +97,7 @@ export class RequestMux {
     return passedOn;
   }
 
-  #send(token: string, pending: Pending): void {
+  #send(token: string, pending: Pending, now: number = performance.now()): void {
     const { subject, data, headers } = pending.request;
     const size = data.length + (headers?.size ?? 0);
     const { max_payload: limit } = this.#connection.info;
@@ -105,7 +107,7 @@ export class RequestMux {
     }
     const reply = this.#prefix + token;
     if (this.#connection.send(subject, data, headers ? { reply, headers } : { reply })) {
-      pending.sentAt = performance.now();
+      pending.sentAt = now;
     }
   }
 
@@ -113,6 +115,7 @@ export class RequestMux {
     const token = message.subject.slice(this.#prefix.length);
     const pending = this.#pending.get(token);
     if (pending && pending.request.onReply(message) !== "wait") this.#pending.delete(token);
+    if (this.#pending.size === 0) this.#connection.liveness.confirmed();
   }
 
   #resend(): void {
@@ -126,23 +129,45 @@ export class RequestMux {
     const stalled = now - this.#tickedAt > STALLED_MS;
     this.#tickedAt = now;
     if (stalled) return; // Timers fire first after that: responses may have arrived that are not read yet.
+    const { up, liveness: { patienceMs } } = this.#connection;
     let late = false;
     for (const [token, pending] of this.#pending) {
-      const { request, deadline, sentAt } = pending;
-      if (deadline <= now) {
+      const { request, deadline, sentAt, received } = pending;
+      // A request that may still be on its way has no response to wait for.
+      if (deadline <= now && (received || sentAt === undefined || !up)) {
         this.#pending.delete(token);
         request.onTimeout();
-      } else if (sentAt !== undefined && sentAt + LATE_MS <= now) {
+      } else if (sentAt !== undefined && (sentAt + patienceMs <= now || deadline <= now)) {
         late = true;
-        if (request.idempotent) this.#send(token, pending);
-        else pending.sentAt = now;
       }
     }
-    // The connection may be dead: it is then replaced, and idempotent requests are sent again.
-    if (late) void this.#connection.check();
+    if (late && !this.#checking) void this.#check();
     if (this.#pending.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  /**
+   * Finds out whether late requests have arrived. A dead connection is replaced, and idempotent requests are sent again. On a
+   * slow one nothing is: that would only add to the queue that holds the first.
+   */
+  async #check(): Promise<void> {
+    this.#checking = true;
+    const checkedAt = performance.now();
+    const alive = await this.#connection.check();
+    this.#checking = false;
+    if (!alive) return;
+    const now = performance.now();
+    for (const [token, pending] of this.#pending) {
+      if (pending.sentAt === undefined || pending.sentAt > checkedAt) continue;
+      if (!pending.received) {
+        pending.received = true;
+        const graceMs = Math.min(pending.request.timeoutMs, this.#connection.liveness.patienceMs);
+        pending.deadline = Math.max(pending.deadline, now + graceMs);
+        pending.sentAt = now;
+      } else if (pending.request.idempotent) this.#send(token, pending);
+      else pending.sentAt = now;
+    }
   }
 
   #close(): void {

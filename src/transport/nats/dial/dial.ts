@@ -42,8 +42,15 @@ export interface CoreOptions {
   readonly authenticator?: Authenticator;
 }
 
-/** A connection without a response to three pings in a row is dropped. */
+/** A connection without a response to six pings in a row is dropped: the response may be behind a large message. */
 const PING_INTERVAL_MS = 10_000;
+
+/** A server closes a connection whose CONNECT line, which holds the name, is longer than 4096 bytes. */
+const LONGEST_NAME = 256;
+
+function shortened(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
+}
 
 /** Returns the client library's options for an attempt. */
 export function coreOptions(server: ServerUrl, options: DialOptions): CoreOptions {
@@ -54,8 +61,8 @@ export function coreOptions(server: ServerUrl, options: DialOptions): CoreOption
     noAsyncTraces: true,
     timeout: Math.min(options.timeoutMs, LONGEST_TIMER_MS),
     pingInterval: PING_INTERVAL_MS,
-    maxPingOut: 2,
-    ...(options.name === undefined ? {} : { name: options.name }),
+    maxPingOut: 5,
+    ...(options.name === undefined ? {} : { name: shortened(options.name) }),
     ...(options.authenticator ? { authenticator: options.authenticator } : {}),
   };
 }

@@ -32,6 +32,10 @@ export interface DialLoopOptions extends Omit<ConnectOptions, "servers"> {
   readonly onAttempt?: (server: ServerUrl) => void;
 }
 
+/** Time for an attempt in the first round, and in a late one, in milliseconds. */
+const ATTEMPT_MS = 5000;
+const LONGEST_ATTEMPT_MS = 30_000;
+
 const BACKOFF = { initialMs: 250, maxMs: 5000 };
 /** Where every server refuses for a cause that does not pass by itself. */
 const LONG_BACKOFF = { initialMs: 250, maxMs: 60_000 };
@@ -47,13 +51,18 @@ export async function dialUntilConnected(
   dial: Dial,
   options: DialLoopOptions,
 ): Promise<Established> {
-  const { servers, signal, name, attemptTimeoutMs = 5000, isFatal = isConfigError } = options;
-  requireTimeout("attemptTimeoutMs", attemptTimeoutMs);
+  const { servers, signal, name, isFatal = isConfigError } = options;
+  if (options.attemptTimeoutMs !== undefined) {
+    requireTimeout("attemptTimeoutMs", options.attemptTimeoutMs);
+  }
   let backoff = LONG_BACKOFF;
   for (let attempt = 1;; attempt++) {
     signal?.throwIfAborted();
     const server = servers[(attempt - 1) % servers.length]!;
     const round = Math.floor((attempt - 1) / servers.length);
+    // A link may have round trips of seconds, and an attempt takes several.
+    const attemptTimeoutMs = options.attemptTimeoutMs ??
+      Math.min(LONGEST_ATTEMPT_MS, ATTEMPT_MS * (1 + round));
     options.onAttempt?.(server);
     let auth: LoadedAuth | undefined;
     try {

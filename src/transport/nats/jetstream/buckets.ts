@@ -1,5 +1,7 @@
 /** Key-value buckets over the JetStream API. @module */
 
+import type { StreamConfig } from "@nats-io/jetstream";
+import { ConfigError, hasCode } from "../../../errors.ts";
 import { NoStreamError } from "../../errors.ts";
 import {
   bucketStream,
@@ -14,7 +16,12 @@ import { NANOS } from "./streams.ts";
 
 const DUPLICATE_WINDOW_MS = 120_000;
 
-/** Creates a bucket's stream, with the configuration of all NATS clients, unless it exists. */
+/**
+ * Creates a bucket's stream, with the configuration of all NATS clients. One that exists is changed where it keeps values for
+ * too short a time, or fewer copies of them.
+ *
+ * @throws {ConfigError} when it keeps values for too short a time, and the server refuses to change that.
+ */
 export async function ensureBucket(
   manage: Manage,
   bucket: string,
@@ -27,7 +34,7 @@ export async function ensureBucket(
     manage(action, ({ streams }) => streams.info(name)),
     API_ERROR.StreamNotFound,
   );
-  if (found) return;
+  if (found) return await adjust(manage, bucket, found.config, ttlMs * NANOS, replicas);
   // Another instance may create it at the same time, in another version with another time to live.
   await undefinedOn(
     manage(action, ({ streams }) =>
@@ -47,6 +54,39 @@ export async function ensureBucket(
       })),
     API_ERROR.StreamNameInUse,
   );
+}
+
+async function adjust(
+  manage: Manage,
+  bucket: string,
+  { max_age, num_replicas, ...config }: StreamConfig,
+  wantedAge: number,
+  wantedReplicas: number,
+): Promise<void> {
+  const isShort = max_age > 0 && max_age < wantedAge;
+  if (!isShort && num_replicas >= wantedReplicas) return;
+  const changed = {
+    ...config,
+    max_age: isShort ? wantedAge : max_age,
+    num_replicas: Math.max(num_replicas, wantedReplicas),
+  };
+  try {
+    await manage(
+      `change the key-value bucket ${bucket}`,
+      ({ streams }) => streams.update(config.name, changed),
+    );
+  } catch (error) {
+    if (!isShort && !hasCode(error, "timeout")) return; // Fewer copies are what its cluster has room for.
+    if (!isApiError(error)) throw error;
+    throw new ConfigError(
+      "bucket",
+      `cannot use the key-value bucket ${bucket}: it keeps values for ${
+        max_age / NANOS
+      } ms, and this driver needs ` +
+        `${wantedAge / NANOS} ms; ${error.message}; change or delete it`,
+      { cause: error },
+    );
+  }
 }
 
 /** Returns the last message on a subject. The stream's leader responds: a follower may not have the latest yet. */

@@ -46,6 +46,12 @@ export function consumerUpdate(config: ConsumerConfig): Partial<NatsConsumerConf
   };
 }
 
+/** Names the options of a consumer that would keep events from a driver. */
+export function restrictionsOf(config: NatsConsumerConfig): string[] {
+  const set: string[] = UNSUPPORTED.filter((name) => config[name]);
+  return (config.max_deliver ?? -1) > 0 ? [...set, "max_deliver"] : set;
+}
+
 /** Whether an existing configuration equals the wanted one. */
 export function isSameConfig(existing: NatsConsumerConfig, config: ConsumerConfig): boolean {
   const wanted = natsConsumerConfig(config);

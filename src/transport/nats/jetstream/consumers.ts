@@ -13,6 +13,7 @@ import {
   isEphemeral,
   isSameConfig,
   natsConsumerConfig,
+  restrictionsOf,
 } from "./consumer_config.ts";
 import type { Manage } from "./manage.ts";
 import { NANOS } from "./streams.ts";
@@ -172,6 +173,8 @@ function readConsumerInfo(info: NatsConsumerInfo): ConsumerInfo {
     // The server stores the sequences on disk, but not the time of the last delivery.
     restarted: delivered.consumer_seq > 0 && delivered.last_active === undefined,
     serverTimeMs: ts === undefined ? Date.now() : Date.parse(ts),
+    restrictions: restrictionsOf(config),
+    waiting: info.num_waiting,
     pending: info.num_pending,
     ackPending: info.num_ack_pending,
     redelivered: info.num_redelivered,

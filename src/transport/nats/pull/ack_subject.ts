@@ -10,6 +10,8 @@ export interface DeliveryInfo {
   readonly deliveryCount: number;
   readonly sequence: number;
   readonly timestampMs: number;
+  /** How many more messages the consumer had to deliver. */
+  readonly pending: number;
 }
 
 const PREFIX = "$JS.ACK.";
@@ -32,5 +34,5 @@ export function readAckSubject(reply: string): DeliveryInfo | undefined {
   // Nanoseconds since 1970 exceed the safe integers, so the last six digits are cut off first.
   const timestampMs = Number(tokens[at + 3]!.slice(0, -6));
   if (!(deliveryCount > 0 && sequence > 0 && timestampMs >= 0)) return undefined;
-  return { deliveryCount, sequence, timestampMs };
+  return { deliveryCount, sequence, timestampMs, pending: Number(tokens[at + 4]) };
 }

@@ -1,7 +1,6 @@
 /**
- * Pulls from a NATS consumer by its own requests: an instance must never receive more messages than it can process, and
- * `consume` of the client library keeps a stock. Its loops without one, with `publish` for one result at a time, reach 0.45
- * to 0.89 of a hand-written loop (`npm run bench`), where 0.90 at a concurrency of 1 and 0.85 at 64 are required.
+ * Pulls from a NATS consumer by its own requests: an instance must not keep messages that another one could process, and the
+ * loops of the client library without a stock reach 0.45 to 0.89 of a hand-written loop (`npm run bench`).
  *
  * @module
  */
@@ -13,12 +12,19 @@ import { pullLost } from "../../shared/pull_lost.ts";
 import type { Pull, PullHandlers } from "../../transport.ts";
 import { isAckSubject, readAckSubject } from "./ack_subject.ts";
 import { NatsDelivery } from "./nats_delivery.ts";
+import { Demand } from "./demand.ts";
 import { HeartbeatMonitor } from "./heartbeat_monitor.ts";
 import type { ReconnectingSubscription } from "../core/subscriptions.ts";
 import { PendingRequests } from "./pending_requests.ts";
 import { readPullStatus, readRequestSubject } from "./pull_status.ts";
 import type { PullContext } from "./pull_context.ts";
-import { BUSY_EXPIRES_MS, IDLE_EXPIRES_MS, requestExpiryMs } from "./request_expiry.ts";
+import { sendRequest } from "./send_request.ts";
+import {
+  AHEAD_EXPIRES_MS,
+  BUSY_EXPIRES_MS,
+  IDLE_EXPIRES_MS,
+  requestExpiryMs,
+} from "./request_expiry.ts";
 
 /** A pull with a message this recent may receive the next one at any moment, in milliseconds. */
 const BUSY_MS = 1000;
@@ -28,7 +34,6 @@ const HEARTBEAT_GRACE_MS = 2000;
 const MAX_MISSED = 2;
 /** Delay before a retry, in milliseconds. */
 const RETRY_MS = 250;
-const encoder = new TextEncoder();
 
 /** A running pull from a NATS consumer. */
 export class NatsPull implements Pull {
@@ -44,7 +49,7 @@ export class NatsPull implements Pull {
     () => void this.#onMissedHeartbeat(),
   );
   activeAt: number = performance.now();
-  #demand = 0;
+  readonly #demand = new Demand();
   #longestMs = IDLE_EXPIRES_MS;
   #next = 0;
   #state: "running" | "stopping" | "over" = "running";
@@ -74,8 +79,8 @@ export class NatsPull implements Pull {
     });
   }
 
-  demand(count: number, longestMs: number = IDLE_EXPIRES_MS): void {
-    this.#demand = count;
+  demand(count: number, longestMs: number = IDLE_EXPIRES_MS, ahead: number = 0): void {
+    this.#demand.set(count, ahead);
     this.#longestMs = longestMs;
     // Without a pending request, this one is sent ahead of everything else in this tick, such as a result: the next
     // message is then on its way while the result is being stored.
@@ -88,16 +93,12 @@ export class NatsPull implements Pull {
   }
 
   async #stop(): Promise<void> {
-    if (this.#isOver) return;
+    if (this.#state === "over") return;
     this.#state = "stopping";
-    this.#demand = 0;
+    this.#demand.set(0, 0);
     await this.#untilSettled();
     await this.#subscription.drain();
     this.#end();
-  }
-
-  get #isOver(): boolean {
-    return this.#state === "over";
   }
 
   /**
@@ -122,28 +123,25 @@ export class NatsPull implements Pull {
   }
 
   #sendRequest(): void {
-    const { connection, inbox } = this.#context;
-    const missing = this.#demand - this.#requests.messages;
-    if (missing <= 0 || this.#state !== "running" || this.#retryTimer !== undefined) return;
-    // Many small requests load the server and crowd out other instances. While more is pending than missing, the next
-    // request waits until it covers more.
-    if (missing < this.#requests.messages) return;
-    const now = performance.now();
-    const isBusy = now - this.#lastMessageAt < BUSY_MS;
+    if (this.#state !== "running" || this.#retryTimer !== undefined) return;
+    const isBusy = performance.now() - this.#lastMessageAt < BUSY_MS;
     // After a missed heartbeat the next one is detected faster.
     const expiresMs = requestExpiryMs(isBusy || this.#missed > 0, this.#longestMs);
-    const sent = connection.send(
-      this.#requestSubject,
-      encoder.encode(`{"batch":${missing},"expires":${expiresMs * 1e6}}`),
-      { reply: `${inbox}.${this.#next}-${missing}` },
-    );
-    if (!sent) return;
-    this.#requests.add(this.#next++, missing, now, now + expiresMs);
-    this.#heartbeats.start();
+    const { count, atHand } = this.#demand;
+    this.#request(count, expiresMs);
+    if (atHand > count) this.#request(atHand, AHEAD_EXPIRES_MS, true);
+  }
+
+  /** Requests what is missing to `wanted` messages, if that is worth a request. */
+  #request(wanted: number, expiresMs: number, noWait = false): void {
+    if (!this.#requests.isWorthwhile(wanted)) return;
+    const batch = wanted - this.#requests.messages;
+    const request = { subject: this.#requestSubject, id: this.#next++, batch, expiresMs, noWait };
+    if (sendRequest(this.#context, this.#requests, request)) this.#heartbeats.start();
   }
 
   #receive(message: Msg): void {
-    if (this.#isOver) return;
+    if (this.#state === "over") return;
     this.activeAt = performance.now();
     this.#missed = 0;
     const { reply } = message;
@@ -155,10 +153,10 @@ export class NatsPull implements Pull {
     this.#lastMessageAt = this.activeAt;
     const { oldestSentAt } = this.#requests;
     this.#requests.onMessage();
-    if (this.#demand > 0) this.#demand--;
+    this.#demand.received(info.pending);
     const { connection, mux } = this.#context;
     this.#handlers.onMessage(new NatsDelivery(message, reply, info, connection, mux), oldestSentAt);
-    if (this.#demand > this.#requests.messages) this.#scheduleRequest();
+    if (this.#demand.count > this.#requests.messages) this.#scheduleRequest();
   }
 
   #handleStatus(message: Msg): void {
@@ -168,6 +166,7 @@ export class NatsPull implements Pull {
       case "heartbeat":
         return;
       case "expired":
+        this.#demand.drained();
         this.#requests.onEnd(id, status.left ?? batch);
         return this.#scheduleRequest();
       case "retry":
@@ -199,10 +198,10 @@ export class NatsPull implements Pull {
     try {
       reason = await this.#context.lossReason();
     } catch (error) {
-      if (!this.#isOver) this.#retryLater(`no responders (${messageOf(error)}); retrying`);
-      return;
+      if (this.#state === "over") return;
+      return this.#retryLater(`no responders (${messageOf(error)}); retrying`);
     }
-    if (this.#isOver) return;
+    if (this.#state === "over") return;
     if (reason) this.#fail(reason);
     else this.#retryLater("no responders; retrying");
   }
@@ -210,7 +209,7 @@ export class NatsPull implements Pull {
   /** A dead connection is dropped and restored, and the pull with it. */
   async #onMissedHeartbeat(): Promise<void> {
     const alive = await this.#context.connection.check();
-    if (this.#isOver || !alive || this.#requests.messages === 0) return;
+    if (this.#state === "over" || !alive || this.#requests.messages === 0) return;
     if (this.#requests.expiresAt + HEARTBEAT_GRACE_MS > performance.now()) {
       return this.#heartbeats.start();
     }
@@ -232,7 +231,7 @@ export class NatsPull implements Pull {
 
   /** Returns whether the loss was reported. */
   #fail(reason: PullLostReason, detail?: string, cause?: Error): boolean {
-    if (this.#isOver) return false;
+    if (this.#state === "over") return false;
     const isRunning = this.#state === "running";
     this.#end();
     this.#subscription.unsubscribe();

@@ -43,6 +43,15 @@ export class PendingRequests {
     return this.#requests[0]?.sentAt ?? this.#lastSentAt;
   }
 
+  /**
+   * Whether to request more, where `wanted` messages are. Many small requests load the server and crowd out other instances:
+   * while more is pending than missing, the next request waits until it covers more.
+   */
+  isWorthwhile(wanted: number): boolean {
+    const missing = wanted - this.#messages;
+    return missing > 0 && missing >= this.#messages;
+  }
+
   /** Adds a request for `batch` messages. */
   add(id: number, batch: number, sentAt: number, expiresAt: number): void {
     this.#requests.push({ id, sentAt, expiresAt, left: batch });

@@ -1,8 +1,8 @@
+import { matchesSubject } from "../../../../src/protocol/subject_pattern.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   hasWildcard,
-  matchesSubject,
   patternsOverlap,
   subjectMatcher,
 } from "../../../../src/transport/memory/broker/subject_filter.ts";

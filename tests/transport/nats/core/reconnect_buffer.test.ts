@@ -7,9 +7,17 @@ test("buffers messages up to a limit, and counts those it drops", () => {
   const megabyte = new Uint8Array(1024 * 1024);
   for (let count = 0; count < 10; count++) buffer.add("large", megabyte);
   buffer.add("small", bytes("still fits"));
+  buffer.add("huge", new Uint8Array(100));
   const sent: string[] = [];
-  expect(buffer.flush((subject) => sent.push(subject))).toBe(3);
-  expect(sent).toEqual([...Array<string>(7).fill("large"), "small"]);
-  expect(buffer.flush(() => sent.push("again"))).toBe(0);
-  expect(sent).toHaveLength(8);
+  const errors: string[] = [];
+  const flush = (limit: number) =>
+    buffer.flush(limit, (subject) => sent.push(subject), ({ message }) => errors.push(message));
+  flush(1024 * 1024);
+  expect(sent).toEqual([...Array<string>(7).fill("large"), "small", "huge"]);
+  expect(errors).toEqual([expect.stringContaining("cannot publish 3 messages")]);
+  flush(10);
+  expect([sent.length, errors.length]).toEqual([9, 1]);
+  buffer.add("huge", new Uint8Array(100));
+  flush(10);
+  expect([sent.length, errors[1]]).toEqual([9, expect.stringContaining("at most 10 bytes")]);
 });

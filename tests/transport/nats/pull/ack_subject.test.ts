@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { isAckSubject, readAckSubject } from "../../../../src/transport/nats/pull/ack_subject.ts";
 
 describe("the ack subject of a delivery", () => {
-  const info = { deliveryCount: 3, sequence: 41, timestampMs: 1_795_459_822_365 };
+  const info = { deliveryCount: 3, sequence: 41, timestampMs: 1_795_459_822_365, pending: 12 };
 
   test.each([
     ["of nine tokens", "$JS.ACK.messages.deploy.3.41.7.1795459822365450659.12"],

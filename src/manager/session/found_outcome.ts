@@ -1,0 +1,15 @@
+/** What a look-up in the journal finds. @module */
+
+import type { RecordableOutcome } from "./outcome_record.ts";
+
+/** What the journal knows of a run. */
+export type FoundOutcome =
+  /** Its result is stored. `deadLetterReason` is given when its dead letter may not be. */
+  | { readonly stored: true; readonly deadLetterReason?: string }
+  /** Its result is to be published, once more perhaps. */
+  | { readonly stored: false; readonly outcome: RecordableOutcome };
+
+/** The result of a run is stored. */
+export function storedOutcome(deadLetterReason: string | undefined): FoundOutcome {
+  return { stored: true, ...(deadLetterReason !== undefined && { deadLetterReason }) };
+}
