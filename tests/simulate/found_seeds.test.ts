@@ -3,7 +3,6 @@ import { playSeeds } from "../../simulate/run/play_seeds.ts";
 
 /** Seeds that have shown something wrong, and what it was. */
 const FOUND: readonly (readonly [seed: number, what: string])[] = [
-  [700_019, "a host that slept had a clock that went back, and a stop waited for it"],
   [700_585, "a run of a recreated consumer went on without its lease"],
   [840_029, "a record was lost behind its result, and its process was connected again"],
   [850_362, "a renewal behind a nak replaced its delay"],
