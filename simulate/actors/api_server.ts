@@ -64,7 +64,7 @@ export class ApiServer {
     for (const [key, found] of this.#resources) {
       if (found.deletionRun !== runId || !success) continue;
       this.#resources.delete(key);
-      for (const run of this.#runs.get(found)!) if (run !== runId) this.#supersede(run);
+      for (const run of this.#runs.get(found)!) this.#supersede(run);
     }
   }
 
@@ -84,12 +84,14 @@ export class ApiServer {
   clientOf(owner: Owner): Client {
     const answer = <T>(signal: AbortSignal | undefined, value: () => T) =>
       new Promise<T>((resolve, reject) => {
-        signal?.addEventListener("abort", () => reject(signal.reason));
+        const onAbort = () => reject(signal?.reason);
+        signal?.addEventListener("abort", onAbort);
         const { now, random } = this.#world;
         const { downFrom, downUntil, hangs } = this.#plan;
         const isDown = now >= downFrom && now < downUntil;
         if (isDown && hangs) return;
         this.#world.after(1 + random.next() * 20, () => {
+          signal?.removeEventListener("abort", onAbort);
           if (isDown) return reject(Object.assign(new Error("refused"), { code: "connection" }));
           try {
             resolve(value());
