@@ -3,7 +3,6 @@
 import type { Mutant } from "./mutant.ts";
 
 const JOURNAL = "src/manager/session/outcome_journal.ts";
-const LEASE = "src/manager/run/lease.ts";
 
 /** Bugs that the simulator has found, put back. */
 export const FOUND_MUTANTS: readonly Mutant[] = [
