@@ -24,6 +24,8 @@ export interface ResourceLocksOptions {
 
 /** The bucket of the locks. */
 export const LOCK_BUCKET = "conveyor-driver-locks";
+/** The stream below it. */
+export const LOCK_STREAM = `KV_${LOCK_BUCKET}`;
 
 /** The longest time from one renewal to the next, in milliseconds. */
 const LONGEST_RENEWAL_MS = 3_600_000;
