@@ -146,7 +146,7 @@ describe("credentials in files", () => {
       /cannot read the file .*key\.pem\.gone for credentials\.keyFile: /,
     );
     expect(made({ credentials: { ...files, key: issued.key } })).toThrow(
-      /both credentials\.key and credentials\.keyFile/,
+      /pass one of credentials\.key and credentials\.keyFile/,
     );
     await writeFile(files.keyFile, (await authority.issue()).key);
     expect(made({ credentials: files })).toThrow(ConfigError);

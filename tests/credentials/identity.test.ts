@@ -217,7 +217,7 @@ describe("createClient rejects", () => {
 
   it("a kind of key that the server does not support", async () => {
     const { cert, key } = await authority.issue({ key: "ed25519" });
-    expect(made({ cert, key })).toThrow(/use RSA, P-256, P-384 or P-521/);
+    expect(made({ cert, key })).toThrow(/its key is not RSA, P-256, P-384 or P-521/);
   });
 
   it("a key without showing it in the message", async () => {

@@ -55,6 +55,23 @@ describe("tokens", () => {
     },
   );
 
+  it("do not follow a date that is further away than clocks are", async () => {
+    const dates: number[] = [];
+    const client = createClient({
+      url,
+      credentials: pair(),
+      fetch: (_, { headers }) => {
+        const [, claims = ""] = new Headers(headers).get("authorization")!.split(".");
+        dates.push(JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))).exp);
+        const date = new Date(Date.now() + 3_600_000).toUTCString();
+        return Promise.resolve(new Response("invalid token", { status: 401, headers: { date } }));
+      },
+    });
+    await rejection(client.listLogs());
+    await rejection(client.listLogs());
+    for (const exp of dates) expect(exp * 1000).toBeLessThan(Date.now() + 12 * 60_000);
+  });
+
   it("are not replaced after a rejection when credentials and clock are the same", async () => {
     const other = await createCertificateAuthority("another authority");
     const { fetch, tokens } = protectedServer(authority.ca);
