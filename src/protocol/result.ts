@@ -1,6 +1,7 @@
 /** Results of runs: as the driver returns them, as the engine receives them, as later steps read them. @module */
 
 import { encodeJson, isObject } from "./json.ts";
+import { toJsonValue } from "./json_value.ts";
 import type { Resource } from "./resource.ts";
 
 /** The result of a run. */
@@ -65,7 +66,7 @@ export function encodeResultEvent(
     driverresult: {
       success: result.success,
       message: result.message,
-      data: result.data ?? null,
+      data: toJsonValue(result.data ?? null),
       driver: run.driver,
     },
   });
