@@ -19,7 +19,7 @@ const ENDS: Readonly<Partial<Record<RunEnd, readonly [EndOutcome, LogLevel]>>> =
   "lease-lost": ["lease-lost", "warn"],
 };
 
-/** Creates the function that writes to the logs of runs what it is told of them. */
+/** Creates the function that writes events of runs to their logs. */
 export function createRunLog(
   level: RunLogLevel,
   instance: string,
