@@ -188,7 +188,7 @@ export class Worker {
 
   #count(run: Run, settled: Settled, durationMs: number): void {
     this.#stats[END_COUNTERS[settled.outcome]]++;
-    this.#session.emit({ type: "run-ended", run: run.ref, durationMs, ...settled });
+    this.#session.emit({ type: "run-ended", run: run.ref, durationMs, ...settled }, run);
   }
 
   /** Requests expire early enough for the lease on a message that comes at the end of one. */
