@@ -81,7 +81,11 @@ export type {
   RunRef,
   RunStarted,
 } from "./src/manager/events.ts";
-export type { ObservabilityOptions, ObservabilityServer, RunLogLevel } from "./src/manager/observability_options.ts";
+export type {
+  ObservabilityOptions,
+  ObservabilityServer,
+  RunLogLevel,
+} from "./src/manager/observability_options.ts";
 export type { DriverManagerOptions, JournalOptions } from "./src/manager/options.ts";
 export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
 export type { ProtocolVersion } from "./src/protocol/subjects.ts";
