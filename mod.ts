@@ -82,7 +82,11 @@ export type {
   RunStarted,
 } from "./src/manager/events.ts";
 export type { JournalOptions } from "./src/manager/journal_options.ts";
-export type { ObservabilityServer, RunLogLevel } from "./src/manager/observability_options.ts";
+export type {
+  ObservabilityOptions,
+  ObservabilityServer,
+  RunLogLevel,
+} from "./src/manager/observability_options.ts";
 export type { DriverManagerOptions } from "./src/manager/options.ts";
 export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
 export type { ProtocolVersion } from "./src/protocol/subjects.ts";
