@@ -6,7 +6,10 @@ import type { Resource } from "./protocol/resource.ts";
 import type { DriverResult } from "./protocol/result.ts";
 
 /** The context of one attempt at a run. Fields can be taken by destructuring. */
-export interface ReconcileContext<Spec = unknown> {
+export interface ReconcileContext<
+  Spec = unknown,
+  Results = Readonly<Record<string, DriverResult>>,
+> {
   /** The resource as the text on the wire. */
   readonly payload: string;
   /**
@@ -31,7 +34,7 @@ export interface ReconcileContext<Spec = unknown> {
   /** Aborts when a graceful shutdown starts: finish or checkpoint. */
   readonly shuttingDown: AbortSignal;
   /** The results of the pipeline's earlier steps, by driver name. */
-  readonly results: Readonly<Record<string, DriverResult>>;
+  readonly results: Results;
   /** A client of the API server. */
   readonly client: Client;
   /**
