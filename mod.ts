@@ -67,7 +67,7 @@ export {
 } from "./src/driver.ts";
 export type { Resource } from "./src/protocol/resource.ts";
 export type { DriverResult } from "./src/protocol/result.ts";
-export type { ReconcileContext } from "./src/reconcile.ts";
+export type { EarlierResults, ReconcileContext } from "./src/reconcile.ts";
 
 // Managers
 export { createDriverManager } from "./src/manager/create_driver_manager.ts";

@@ -2,7 +2,7 @@
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ConfigError } from "./errors.ts";
-import type { ReconcileContext } from "./reconcile.ts";
+import type { EarlierResults, ReconcileContext } from "./reconcile.ts";
 import type { BackoffOptions } from "./async/backoff.ts";
 import { checkBackoff } from "./async/backoff.ts";
 import { invalidOption, requireTimeout, requireWhole } from "./validate.ts";
@@ -21,7 +21,7 @@ export interface ReconcileResult<Data = unknown> {
 
 /** The results of drivers, by name: with the type of their `data`, where the drivers are known. */
 export type ResultsOf<Drivers extends readonly Driver[]> = number extends Drivers["length"]
-  ? Readonly<Record<string, DriverResult>>
+  ? EarlierResults
   : { readonly [D in Drivers[number] as D["name"]]: DriverResult<DataOf<D>> };
 
 /** The type of the `data` of a driver's results. */
@@ -29,11 +29,7 @@ export type DataOf<D extends Driver> = D extends Driver<infer _Spec, infer _Name
   : unknown;
 
 /** The reconcile function of a driver. It has one parameter, the context. */
-export type Reconcile<
-  Spec = unknown,
-  Data = unknown,
-  Results = Readonly<Record<string, DriverResult>>,
-> = (
+export type Reconcile<Spec = unknown, Data = unknown, Results = EarlierResults> = (
   context: ReconcileContext<Spec, Results>,
 ) => ReconcileResult<Data> | void | Promise<ReconcileResult<Data> | void>;
 

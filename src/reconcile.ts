@@ -5,11 +5,14 @@ import type { Logger } from "./logger/logger.ts";
 import type { Resource } from "./protocol/resource.ts";
 import type { DriverResult } from "./protocol/result.ts";
 
+/** The results of earlier steps of a pipeline, by driver name. */
+export interface EarlierResults {
+  /** The result of a driver; `undefined` when it is none of the earlier steps. */
+  readonly [driver: string]: DriverResult;
+}
+
 /** The context of one attempt at a run. Fields can be taken by destructuring. */
-export interface ReconcileContext<
-  Spec = unknown,
-  Results = Readonly<Record<string, DriverResult>>,
-> {
+export interface ReconcileContext<Spec = unknown, Results = EarlierResults> {
   /** The resource as the text on the wire. */
   readonly payload: string;
   /**
