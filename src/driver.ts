@@ -31,7 +31,12 @@ export type DataOf<D extends Driver> = D extends Driver<infer _Spec, infer _Name
 /** The reconcile function of a driver. It has one parameter, the context. */
 export type Reconcile<Spec = unknown, Data = unknown, Results = EarlierResults> = (
   context: ReconcileContext<Spec, Results>,
-) => ReconcileResult<Data> | void | Promise<ReconcileResult<Data> | void>;
+) =>
+  | ReconcileResult<Data>
+  | void
+  | Promise<ReconcileResult<Data> | void>
+  // Without this, the compiler does not find the type of a `new Promise` that is returned.
+  | Promise<ReconcileResult | void>;
 
 /** The definition of a driver. */
 export interface DriverDefinition<

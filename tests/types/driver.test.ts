@@ -39,6 +39,16 @@ describe("the types of results", () => {
     expect(all.length).toBe(3);
   });
 
+  it("need no type argument of a promise that is returned", async () => {
+    const waiting = createDriver({
+      name: "wait",
+      resources: ["workflow"],
+      reconcile: () => new Promise((resolve) => resolve({ success: true })),
+    });
+    expectTypeOf(waiting).toEqualTypeOf<Driver<unknown, "wait">>();
+    expect(await waiting.reconcile({} as never)).toEqual({ success: true });
+  });
+
   it("are unknown where the earlier drivers are", () => {
     createDriver<{ region: string }>({
       name: "deploy",

@@ -44,8 +44,9 @@ describe("the compiler's messages", () => {
       `reconcile: (payload: string, event: string, driverName: string, logger: unknown) => {}`,
       `reconcile(payload, event, driverName, logger) {}`,
     ])).toEqual([
-      "2: Type '{ succes: boolean; }' is not assignable to type " +
-      "'void | ReconcileResult<unknown> | Promise<void | ReconcileResult<unknown>>'.",
+      expect.stringMatching(
+        /^2: Type '\{ succes: boolean; \}' is not assignable to type '.*ReconcileResult<unknown>/,
+      ),
       expect.stringMatching(
         /^3: .*Types of property 'success' are incompatible.*'string' is not assignable to type 'boolean'/,
       ),
