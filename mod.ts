@@ -58,14 +58,16 @@ export type { Labels, LogLevel } from "./src/logger/record.ts";
 export type { BackoffOptions } from "./src/async/backoff.ts";
 export {
   createDriver,
+  type DataOf,
   type Driver,
   type DriverDefinition,
   type Reconcile,
   type ReconcileResult,
+  type ResultsOf,
 } from "./src/driver.ts";
 export type { Resource } from "./src/protocol/resource.ts";
 export type { DriverResult } from "./src/protocol/result.ts";
-export type { ReconcileContext } from "./src/reconcile.ts";
+export type { EarlierResults, ReconcileContext } from "./src/reconcile.ts";
 export type { TraceSpan } from "./src/telemetry/telemetry.ts";
 
 // Managers

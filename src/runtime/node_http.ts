@@ -4,7 +4,13 @@
 export interface IncomingMessage {
   readonly method?: string;
   readonly url?: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers:
+    & Readonly<Record<string, string | string[] | undefined>>
+    & { readonly host?: string };
+  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
+  once(event: "end" | "error" | "close", listener: () => void): unknown;
+  pause(): unknown;
+  resume(): unknown;
 }
 
 /** The response to it. */
@@ -37,7 +43,6 @@ export interface NodeHttp {
 export interface NodeStreams {
   readonly Readable: {
     fromWeb(body: ReadableStream): unknown;
-    toWeb(incoming: IncomingMessage): ReadableStream<Uint8Array>;
   };
   readonly promises: { pipeline(from: unknown, to: ServerResponse): Promise<void> };
 }

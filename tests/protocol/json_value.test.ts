@@ -21,7 +21,7 @@ describe("data that JSON would drop", () => {
   ])("is kept: %s", (_, data, kept) => {
     expect(toJsonValue(data)).toEqual(kept);
     const bytes = encodeResultEvent(
-      { event: "create", runId: "r", driver: "d", resource: {} },
+      { event: "create", runId: "r", driver: "d", payload: "{}" },
       { success: true, message: "", data },
     );
     expect(JSON.parse(new TextDecoder().decode(bytes)).driverresult.data).toEqual(kept);
