@@ -58,14 +58,16 @@ export type { Labels, LogLevel } from "./src/logger/record.ts";
 export type { BackoffOptions } from "./src/async/backoff.ts";
 export {
   createDriver,
+  type DataOf,
   type Driver,
   type DriverDefinition,
   type Reconcile,
   type ReconcileResult,
+  type ResultsOf,
 } from "./src/driver.ts";
 export type { Resource } from "./src/protocol/resource.ts";
 export type { DriverResult } from "./src/protocol/result.ts";
-export type { ReconcileContext } from "./src/reconcile.ts";
+export type { EarlierResults, ReconcileContext } from "./src/reconcile.ts";
 export type { TraceSpan } from "./src/telemetry/telemetry.ts";
 
 // Managers
@@ -82,7 +84,11 @@ export type {
   RunStarted,
 } from "./src/manager/events.ts";
 export type { JournalOptions } from "./src/manager/journal_options.ts";
-export type { ObservabilityServer, RunLogLevel } from "./src/manager/observability_options.ts";
+export type {
+  ObservabilityOptions,
+  ObservabilityServer,
+  RunLogLevel,
+} from "./src/manager/observability_options.ts";
 export type { DriverManagerOptions } from "./src/manager/options.ts";
 export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
 export type { ProtocolVersion } from "./src/protocol/subjects.ts";

@@ -11,9 +11,9 @@ const entry = {
   otel: "src/otel/mod.ts",
   logtape: "src/logger/bridges/logtape.ts",
   pino: "src/logger/bridges/pino.ts",
-  testing: "src/testing/mod.ts",
-  process: "src/process/mod.ts",
   std_log: "src/logger/bridges/std_log.ts",
+  process: "src/process/mod.ts",
+  testing: "src/testing/mod.ts",
 };
 
 /** Makes the import of `tcp_dial.ts` one of `#tcp`: its conditions in package.json keep sockets out of bundles for the edge. */

@@ -2,14 +2,15 @@
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ConfigError } from "./errors.ts";
-import type { ReconcileContext } from "./reconcile.ts";
+import type { EarlierResults, ReconcileContext } from "./reconcile.ts";
 import type { BackoffOptions } from "./async/backoff.ts";
 import { checkBackoff } from "./async/backoff.ts";
 import { invalidOption, requireKnown, requireTimeout, requireWhole } from "./validate.ts";
 import { checkDriverName, checkResourceType } from "./protocol/names.ts";
+import type { DriverResult } from "./protocol/result.ts";
 
 /** What `reconcile` may return; nothing means success. */
-export interface ReconcileResult {
+export interface ReconcileResult<Data = unknown> {
   /** Whether the run succeeded. `false` is reported as a failed run and not retried. */
   success: boolean;
   /** A message for people. @default {""} */
@@ -18,18 +19,39 @@ export interface ReconcileResult {
    * A JSON value for later steps of the pipeline. In the run of a deletion an object, whose `success` is true or absent, or
    * nothing: the server counts anything else as failed. @default {null}
    */
-  data?: unknown;
+  data?: Data;
 }
 
-/** The reconcile function of a driver. */
-export type Reconcile<Spec = unknown> = (
-  context: ReconcileContext<Spec>,
-) => ReconcileResult | void | Promise<ReconcileResult | void>;
+/** The results of drivers, by name: with the type of their `data`, where the drivers are known. */
+export type ResultsOf<Drivers extends readonly Driver[]> = number extends Drivers["length"]
+  ? EarlierResults
+  : { readonly [D in Drivers[number] as D["name"]]: DriverResult<DataOf<D>> };
+
+/** The type of the `data` of a driver's results. */
+export type DataOf<D extends Driver> = D extends Driver<infer _Spec, infer _Name, infer Data> ? Data
+  : unknown;
+
+/** The reconcile function of a driver. It has one parameter, the context. */
+export type Reconcile<Spec = unknown, Data = unknown, Results = EarlierResults> = (
+  context: ReconcileContext<Spec, Results>,
+) =>
+  | ReconcileResult<Data>
+  | void
+  | Promise<ReconcileResult<Data> | void>
+  // Without this, the compiler does not find the type of a `new Promise` that is returned.
+  | Promise<ReconcileResult | void>;
 
 /** The definition of a driver. */
-export interface DriverDefinition<Spec = unknown> {
+export interface DriverDefinition<
+  Spec = unknown,
+  Name extends string = string,
+  Data = unknown,
+  Earlier extends readonly Driver[] = readonly Driver[],
+> {
   /** The driver's name, unique in the system; also the name of its durable consumer, shared by all its instances. */
-  name: string;
+  name: Name;
+  /** Drivers of earlier steps of the pipeline: they type `results`. It has no other effect. @default results of any driver */
+  after?: Earlier;
   /** The resource types it reconciles, at least one. */
   resources: readonly string[];
   /**
@@ -51,14 +73,14 @@ export interface DriverDefinition<Spec = unknown> {
   /** Delays between attempts. */
   backoff?: BackoffOptions;
   /** Reconciles one event. May be called more than once for the same run. */
-  reconcile: Reconcile<Spec>;
+  reconcile: Reconcile<Spec, Data, ResultsOf<Earlier>>;
 }
 
 /** A driver created by {@linkcode createDriver}. Frozen. */
-export interface Driver<Spec = unknown>
-  extends Readonly<Omit<DriverDefinition<Spec>, "reconcile">> {
+export interface Driver<Spec = unknown, Name extends string = string, Data = unknown>
+  extends Readonly<Omit<DriverDefinition<Spec, Name>, "reconcile">> {
   /** Reconciles one event. */
-  reconcile(context: ReconcileContext<Spec>): ReturnType<Reconcile<Spec>>;
+  reconcile(context: ReconcileContext<Spec>): ReturnType<Reconcile<Spec, Data>>;
 }
 
 /**
@@ -79,7 +101,12 @@ export interface Driver<Spec = unknown>
  * });
  * ```
  */
-export function createDriver<Spec = unknown>(definition: DriverDefinition<Spec>): Driver<Spec> {
+export function createDriver<
+  Spec = unknown,
+  const Name extends string = string,
+  Data = unknown,
+  const Earlier extends readonly Driver[] = readonly Driver[],
+>(definition: DriverDefinition<Spec, Name, Data, Earlier>): Driver<Spec, Name, Data> {
   if (typeof definition !== "object" || definition === null) {
     throw invalidOption(
       "definition",
@@ -104,7 +131,7 @@ export function createDriver<Spec = unknown>(definition: DriverDefinition<Spec>)
   if (typeof reconcile !== "function") {
     throw invalidOption("reconcile", "a function", reconcile);
   }
-  return Object.freeze({
+  return Object.freeze<Driver<Spec, Name, Data>>({
     ...definition,
     resources: Object.freeze([...new Set(resources)]),
     ...(events && { events: Object.freeze([...events]) }),
@@ -120,6 +147,7 @@ const NAMES: Record<keyof DriverDefinition, true> = {
   maxAttempts: true,
   backoff: true,
   reconcile: true,
+  after: true,
 };
 
 /** The longest name of a driver or of a resource type, in bytes. */

@@ -6,8 +6,14 @@ import type { Resource } from "./protocol/resource.ts";
 import type { DriverResult } from "./protocol/result.ts";
 import type { TraceSpan } from "./telemetry/telemetry.ts";
 
+/** The results of earlier steps of a pipeline, by driver name. */
+export interface EarlierResults {
+  /** The result of a driver; `undefined` when it is none of the earlier steps. */
+  readonly [driver: string]: DriverResult;
+}
+
 /** The context of one attempt at a run. Fields can be taken by destructuring. */
-export interface ReconcileContext<Spec = unknown> {
+export interface ReconcileContext<Spec = unknown, Results = EarlierResults> {
   /** The resource as the text on the wire. */
   readonly payload: string;
   /**
@@ -37,7 +43,7 @@ export interface ReconcileContext<Spec = unknown> {
   /** Aborts when a graceful shutdown starts: finish or checkpoint. */
   readonly shuttingDown: AbortSignal;
   /** The results of the earlier steps of this run, by driver name; a driver that comes twice finds that of its own first step. */
-  readonly results: Readonly<Record<string, DriverResult>>;
+  readonly results: Results;
   /** A client of the API server. */
   readonly client: Client;
   /**

@@ -38,18 +38,18 @@ function text(value: unknown): Parsed<string> {
 
 /** Whether a text is what a file holds, PEM text or DER as base64, and not its path. Messages must not show it. */
 export function isFileText(path: unknown): boolean {
-  return /\n|-----|^MI[\w+/=]{60}/.test(path as string);
+  return /-----|^MI[\w+/=]{60}/.test(path as string);
 }
 
 function filePath(value: unknown): Parsed<string> {
-  return isFileText(value) ? { rule: "the path of a file", invalid: "what it holds" } : text(value);
+  return isFileText(value) ? { rule: "a path", invalid: "…" } : text(value);
 }
 
 function hostName(value: unknown): Parsed<string> {
   const bare = typeof value === "string" ? value.trim() : "";
   return bare !== "" && !/[\s/@?#]/.test(bare)
     ? { value: bare }
-    : { rule: "a host name or an address, without scheme, path or white space" };
+    : { rule: "a host name or address" };
 }
 
 function url(...schemes: string[]): (value: unknown) => Parsed<string> {
@@ -57,16 +57,16 @@ function url(...schemes: string[]): (value: unknown) => Parsed<string> {
     const bare = typeof value === "string"
       ? value.trim()
       : (value as Partial<URL> | undefined)?.href ?? "";
-    return URL.canParse(bare) && schemes.includes(new URL(bare).protocol) &&
-        !splitsPassword(bare)
+    const url = URL.canParse(bare) ? new URL(bare) : undefined;
+    return url && schemes.includes(url.protocol) && !splitsPassword(url)
       ? { value: bare }
       : { rule: `a full URL that begins with ${schemes.join(" or ")}` };
   };
 }
 
 /** Whether what should be a password with a slash in it counts as a port and a path. */
-function splitsPassword(url: string): boolean {
-  return new URL(url).pathname.includes("@");
+function splitsPassword({ pathname }: URL): boolean {
+  return pathname.includes("@");
 }
 
 function oneOf<const T extends string>(...values: T[]): (value: unknown) => Parsed<T> {
@@ -89,7 +89,7 @@ function servers(value: unknown): Parsed<string[]> {
     const full = entry.includes("://") || entry.startsWith("memory:") ? entry : `nats://${entry}`;
     const url = URL.canParse(full) ? new URL(full) : undefined;
     const isValid = (BROKER_SCHEMES as readonly unknown[]).includes(url?.protocol) &&
-      (url?.protocol === "memory:" || url?.hostname !== "" && !splitsPassword(full));
+      (url?.protocol === "memory:" || url?.hostname !== "" && !splitsPassword(url!));
     // Of a password that URLs cannot hold as it is, the entry may be one half.
     if (!isValid) return { rule, invalid: hasUserInfo ? value : entry };
     list.push(full);

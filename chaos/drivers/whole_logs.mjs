@@ -67,6 +67,11 @@ async function work() {
     const isInOrder = JSON.stringify(entries) === JSON.stringify(expected);
     if (isWhole) counts.whole++;
     if (isInOrder) counts.inOrder++;
+    else {
+      const at = entries.findIndex((entry, index) => entry !== expected[index]);
+      const [got, wanted] = [entries[at], expected[at]];
+      console.error(`entry ${at} of a run is "${got}" rather than "${wanted}"`);
+    }
     if (complete) counts.complete++;
     if (complete && !isWhole) counts.wronglyComplete++;
   }

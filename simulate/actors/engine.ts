@@ -5,6 +5,7 @@ import type {
   PullSubscriber,
 } from "../../src/transport/memory/broker/memory_consumer.ts";
 import type { StoredMessage } from "../../src/transport/memory/broker/stored_message.ts";
+import type { ApiServer } from "./api_server.ts";
 import type { Ledger } from "../check/ledger.ts";
 import type { SimulatedServer } from "../server/server.ts";
 
@@ -23,7 +24,10 @@ export class Engine implements PullSubscriber {
   readonly #takesMs: number;
   readonly #streams = new Map<object, number>();
 
-  constructor(server: SimulatedServer, ledger: Ledger, takesMs: number) {
+  readonly #api: ApiServer | undefined;
+
+  constructor(server: SimulatedServer, ledger: Ledger, takesMs: number, api?: ApiServer) {
+    this.#api = api;
     this.#server = server;
     this.#ledger = ledger;
     this.#takesMs = takesMs;
@@ -53,6 +57,7 @@ export class Engine implements PullSubscriber {
       if (!this.#server.up || this.#server.broker.stream("pipeline-engine") !== stream) return;
       consumer.settle(message.sequence);
       if (!run) return;
+      this.#api?.resultTaken(run.runId, driverresult.success);
       run.seen.add(`${this.#streams.get(stream)}:${message.sequence}`);
       world.say(() => `the engine takes a result of event ${run.event.id} for ${run.driver}`);
     });

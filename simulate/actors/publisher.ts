@@ -3,6 +3,7 @@
 import { encodeDriverMessage } from "../../src/protocol/driver_message.ts";
 import { subjectMatcher } from "../../src/transport/memory/broker/subject_filter.ts";
 import type { Ledger } from "../check/ledger.ts";
+import type { ApiServer } from "./api_server.ts";
 import { newRunRecord } from "../check/run_record.ts";
 import type { EventPlan } from "../plan/plan.ts";
 import type { SimulatedServer } from "../server/server.ts";
@@ -18,6 +19,7 @@ export function publishEvent(
   ledger: Ledger,
   event: EventPlan,
   onPublished: () => void,
+  api?: ApiServer,
 ): void {
   const subject = event.step === undefined
     ? `resources.${event.type}`
@@ -29,11 +31,12 @@ export function publishEvent(
   if (!server.up || !stream || consumers.length === 0) {
     return void world.after(
       RETRY_MS,
-      () => publishEvent(world, server, ledger, event, onPublished),
+      () => publishEvent(world, server, ledger, event, onPublished, api),
     );
   }
   const runId = `run-${event.id}-0`.padEnd(12, "0");
   const messageId = String(event.id).padStart(24, "0");
+  const changed = event.kind === "run" ? api?.change(event, runId) : undefined;
   const resource = {
     id: messageId,
     name: event.resource,
@@ -42,10 +45,10 @@ export function publishEvent(
     spec: {},
   };
   const data = event.kind === "poison" ? new TextEncoder().encode("{") : encodeDriverMessage({
-    event: event.kind === "unwanted" ? "other" : "create",
+    event: event.kind === "unwanted" ? "other" : changed?.event ?? "create",
     id: messageId,
     runId,
-    payload: JSON.stringify(resource),
+    payload: changed?.payload ?? JSON.stringify(resource),
   });
   const { sequence } = server.broker.publishConfirmed(subject, data, {});
   world.say(() => `event ${event.id} is published on ${subject} as message ${sequence}`);

@@ -24,7 +24,7 @@ export function makeDriver(
   return createDriver({
     name: plan.name,
     resources: [...plan.resources],
-    events: ["create"],
+    events: ["create", "update", "delete"],
     ...(plan.timeoutMs !== undefined && { timeoutMs: plan.timeoutMs }),
     ...(plan.maxAttempts !== undefined && { maxAttempts: plan.maxAttempts }),
     ...(plan.validator && { spec: makeValidator(plan.validator) }),

@@ -8,6 +8,7 @@ import type { Network } from "../network/network.ts";
 import type { ManagerPlan } from "../plan/plan.ts";
 import { Owner } from "../world/owner.ts";
 import type { World } from "../world/world.ts";
+import type { ApiServer } from "./api_server.ts";
 import { makeDriver } from "./reconcile.ts";
 
 /** What a process lives in. */
@@ -16,6 +17,8 @@ export interface ProcessWorld {
   readonly network: Network;
   readonly ledger: Ledger;
   readonly protocol: "v1" | "v2";
+  /** Asked whether runs are still wanted. */
+  readonly api: ApiServer | undefined;
 }
 
 /** Time that a stop may take beyond its graces, in milliseconds: requests of 5 s each, one after another. */
@@ -62,7 +65,7 @@ export class SimProcess {
   /** Starts it, unless it runs. */
   start(): void {
     if (this.#owner) return;
-    const { world, network, ledger } = this.#parts;
+    const { world, network, ledger, api } = this.#parts;
     const owner = new Owner(this.plan.name);
     this.#owner = owner;
     ledger.started(owner);
@@ -96,6 +99,7 @@ export class SimProcess {
             world.say(() => `${owner.name} warns: ${event.code}: ${event.message.slice(0, 100)}`);
           }
         },
+        ...(api && { client: api.clientOf(owner), staleness: "check" }),
         ...makeHooks(plan.hooks),
       });
       this.#manager = manager;

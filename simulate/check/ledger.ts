@@ -5,6 +5,7 @@ import { decodeOutcomeRecord } from "../../src/manager/session/outcome_record.ts
 import { decodeNumbers, saysStored } from "../../src/manager/session/stored_numbers.ts";
 import type { MemoryConsumer } from "../../src/transport/memory/broker/memory_consumer.ts";
 import type { StoredMessage } from "../../src/transport/memory/broker/stored_message.ts";
+import type { ApiServer } from "../actors/api_server.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ServerObserver, SimulatedServer, StreamTrouble } from "../server/server.ts";
 import type { World } from "../world/world.ts";
@@ -18,6 +19,9 @@ import { watchOverlap } from "./overlap.ts";
 import { checkResult } from "./result.ts";
 import { type Call, newRunRecord, type RunRecord } from "./run_record.ts";
 import type { Violation, Violations } from "./violation.ts";
+
+/** Whether an event is still wanted is asked before an attempt that begins so long after it was stored, in milliseconds. */
+const STALE_MS = 5000;
 
 /** With so much time on a connection, a process corrects a record whose result was not confirmed, in milliseconds. */
 const CORRECTS_MS = 15_000;
@@ -62,6 +66,8 @@ export class Ledger implements ServerObserver, Violations {
   readonly #owners = new Map<string, Owner>();
   /** Set once the server is made. */
   server!: SimulatedServer;
+  /** Where there is one that knows which runs are still wanted. */
+  api: ApiServer | undefined;
 
   constructor(world: World, plan: Plan) {
     this.#world = world;
@@ -167,6 +173,8 @@ export class Ledger implements ServerObserver, Violations {
         success: driverresult.success,
       });
       if (!duplicate) checkResult(this.#plan, this, run, driverresult);
+    } else if (subject.startsWith("logs.")) {
+      this.api?.logged(data);
     } else if (subject.endsWith(".dead-letter")) {
       const { run_id, driver } = JSON.parse(new TextDecoder().decode(data));
       const run = this.find(driver, run_id);
@@ -275,6 +283,8 @@ export class Ledger implements ServerObserver, Violations {
     const done = this.#plan.protocol === "v1"
       ? run.calls.some(({ ended }) => ended)
       : run.stored.length > 0;
+    // An event that is no longer wanted is dropped.
+    if (this.api?.supersededAt(run.runId) !== undefined && how === "ack") return;
     if (done || this.#plan.protocol === "v1" && how === "term") return;
     if (!this.#inNamedGap(run)) {
       this.violate(
@@ -340,6 +350,7 @@ export class Ledger implements ServerObserver, Violations {
   callStarted(run: RunRecord, call: Call): void {
     const { event, driver } = run;
     checkAttempt(this, run, call.owner.name, call.attempt, "is told");
+    this.#checkWanted(run);
     run.calls.push(call);
     this.moments.happened("call", call.owner.name);
     this.#world.say(() =>
@@ -348,6 +359,15 @@ export class Ledger implements ServerObserver, Violations {
     for (const other of run.calls) {
       if (other !== call) watchOverlap(this.#world, this, run, other, call);
     }
+  }
+
+  /** Where nothing else is wrong, no attempt is made at what has not been wanted for some time. */
+  #checkWanted({ runId, event, driver }: RunRecord): void {
+    const since = this.api?.supersededAt(runId);
+    const { faults, api } = this.#plan;
+    if (since === undefined || faults.length > 0 || api?.isAnother !== false) return;
+    if (api.downFrom < Infinity || this.#world.now - since < STALE_MS) return;
+    this.violate("unwanted", `event ${event.id} for ${driver} is run, and superseded`);
   }
 
   /**

@@ -1,6 +1,7 @@
 /** Bugs that the simulator must find. */
 
 import { DELIVERY_MUTANTS } from "./delivery.ts";
+import { FOUND_MUTANTS } from "./found.ts";
 import type { Mutant } from "./mutant.ts";
 
 const SETTLE = "src/manager/settlement/settle.ts";
@@ -107,11 +108,11 @@ export const MUTANTS: readonly Mutant[] = [
     what: "a message waits for a journal that is deleted or cannot be read",
     shows: ["unsettled"],
     file: "src/manager/session/recoverable_bucket.ts",
-    find: "      if (this.#isUnavailable(error)) return undefined;\n",
+    find: "      if (this.#isUnavailable(kind, error)) return undefined;\n",
     replace: "",
     also: [{
       file: "src/manager/session/recoverable_bucket.ts",
-      find: "      await this.#recreate();\n      value = await work(this.bucket);",
+      find: "      await this.#recreate();\n      return await work(this.bucket);",
       replace: "      throw error;",
     }, {
       file: "src/manager/session/recoverable_bucket.ts",
@@ -234,5 +235,6 @@ export const MUTANTS: readonly Mutant[] = [
     find: "      onUp: () => this.#scheduleRequest(),",
     replace: "      onUp: () => {},",
   },
+  ...FOUND_MUTANTS,
   ...DELIVERY_MUTANTS,
 ];

@@ -2,7 +2,15 @@
 
 import { Random } from "../world/random.ts";
 import { makeFault } from "./make_fault.ts";
-import type { Behaviour, DriverPlan, EventPlan, Fault, ManagerPlan, Plan } from "./plan.ts";
+import type {
+  ApiPlan,
+  Behaviour,
+  DriverPlan,
+  EventPlan,
+  Fault,
+  ManagerPlan,
+  Plan,
+} from "./plan.ts";
 
 /** What can be left out of schedules, to see past a fault that is found in every other one. */
 export type Feature =
@@ -15,6 +23,7 @@ export type Feature =
   | "types"
   | "exclusive"
   | "no-journal"
+  | "api"
   | "empty";
 
 const TYPES = ["workflow", "pipeline"];
@@ -39,14 +48,26 @@ export function makePlan(seed: number, without: ReadonlySet<string> = new Set())
     { length: random.weighted([[3, 1], [4, 2], [3, 4], [2, 8], [1, 14]]) },
     (_, id) => makeEvent(random, id, { spanMs, managers, protocol, has }),
   );
+  const api = protocol === "v2" && has("api", 0.25) ? makeApi(random, spanMs) : undefined;
   return {
     seed,
     protocol,
+    ...(api && { api }),
     maxPayload: 16_384,
     managers,
     events,
     faults,
     engineMs: random.scaled(1, 100),
+  };
+}
+
+function makeApi(random: Random, spanMs: number): ApiPlan {
+  const downFrom = random.chance(0.4) ? random.next() * spanMs : Infinity;
+  return {
+    downFrom,
+    downUntil: downFrom + random.scaled(100, 100_000),
+    hangs: random.chance(0.5),
+    isAnother: random.chance(0.1),
   };
 }
 
@@ -114,6 +135,7 @@ function makeEvent(
     resource: `r${random.whole(1, random.pick([1, 3, 20]))}`,
     kind: random.weighted([[20, "run"], [1, "unwanted"], [1, "poison"]]),
     ...(step !== undefined && { step }),
+    ...(random.chance(0.3) && { change: "delete" as const }),
     behaviours: Array.from(
       { length: random.weighted([[5, 1], [3, 2], [1, 7]]) },
       (_, at) => makeBehaviour(random, at, has),

@@ -28,6 +28,8 @@ export interface EventPlan {
   readonly kind: "run" | "unwanted" | "poison";
   /** The driver that it is addressed to by name. */
   readonly step?: string;
+  /** What happens to its resource, where there is an API server after release 0.6, unless the resource has to be created. */
+  readonly change?: "update" | "delete";
   /** What the first call does, the second, and so on; the last one stands for all that follow. */
   readonly behaviours: readonly Behaviour[];
 }
@@ -106,6 +108,16 @@ export type Fault =
     | { kind: "stop"; process: string; forMs: number }
   );
 
+/** An API server after release 0.6, which can be asked whether runs are still wanted. */
+export interface ApiPlan {
+  readonly downFrom: number;
+  readonly downUntil: number;
+  /** Whether it takes requests while it is down. */
+  readonly hangs: boolean;
+  /** Whether it is that of another broker, and knows none of the resources. */
+  readonly isAnother: boolean;
+}
+
 /** A whole schedule. */
 export interface Plan {
   readonly seed: number;
@@ -115,4 +127,6 @@ export interface Plan {
   readonly events: readonly EventPlan[];
   readonly faults: readonly Fault[];
   readonly engineMs: number;
+  /** Without one, no run is superseded. */
+  readonly api?: ApiPlan;
 }

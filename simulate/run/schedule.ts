@@ -1,5 +1,6 @@
 /** Plays one schedule from its beginning to its end, and says what went wrong. */
 
+import { ApiServer } from "../actors/api_server.ts";
 import { Engine } from "../actors/engine.ts";
 import { type FaultWorld, scheduleFault } from "../actors/faults.ts";
 import { publishEvent } from "../actors/publisher.ts";
@@ -39,8 +40,10 @@ export async function playSchedule(plan: Plan, trace?: (line: string) => void): 
   const server = new SimulatedServer(world, plan.maxPayload, ledger);
   ledger.server = server;
   const network = new Network(world, server, ledger);
-  const engine = new Engine(server, ledger, plan.engineMs);
-  const shared = { world, network, ledger, protocol: plan.protocol };
+  const api = plan.api && new ApiServer(world, plan.api);
+  ledger.api = api;
+  const engine = new Engine(server, ledger, plan.engineMs, api);
+  const shared = { world, network, ledger, protocol: plan.protocol, api };
   const processes = new Map(plan.managers.map((one) => [one.name, new SimProcess(shared, one)]));
   const parts: FaultWorld = { ...shared, plan, server, engine, processes };
   const listeners = new SignalListeners();
@@ -60,7 +63,10 @@ export async function playSchedule(plan: Plan, trace?: (line: string) => void): 
         world.after(process.plan.startAt, () => process.start());
       }
       for (const event of plan.events) {
-        world.after(event.at, () => publishEvent(world, server, ledger, event, () => published++));
+        world.after(
+          event.at,
+          () => publishEvent(world, server, ledger, event, () => published++, api),
+        );
       }
       for (const fault of plan.faults) scheduleFault(parts, fault);
     });

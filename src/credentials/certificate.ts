@@ -77,7 +77,7 @@ export function checkExpiry({ notAfter }: Pick<Certificate, "notAfter">, nowMs: 
   if (notAfter.getTime() >= nowMs) return;
   throw new ConfigError(
     "credentials.cert",
-    `cannot use credentials.cert: the certificate expired on ${notAfter.toISOString()}; renew it`,
+    `cannot use credentials.cert: the certificate expired on ${notAfter.toISOString()}`,
   );
 }
 

@@ -81,7 +81,7 @@ function readTexts(given: Credentials): Texts {
     if (text !== undefined && given[field] !== undefined) {
       throw new ConfigError(
         `credentials.${field}`,
-        `cannot use both credentials.${part} and credentials.${field}: pass only one of them`,
+        `pass one of credentials.${part} and credentials.${field}`,
       );
     }
     if (text !== undefined) {
@@ -97,11 +97,11 @@ function readTexts(given: Credentials): Texts {
 /** Adds the identity of the certificate and its key. */
 function identified(texts: Texts): ReadCredentials {
   const { cert, key } = texts;
-  if ((cert === undefined) !== (key === undefined)) {
-    const missing = cert === undefined ? "cert" : "key";
+  const missing = cert === undefined ? "cert" : "key";
+  if (texts[missing] === undefined && (cert ?? key) !== undefined) {
     throw new ConfigError(
       `credentials.${missing}`,
-      `credentials.${missing} is missing: pass a certificate together with its key`,
+      `credentials.${missing} is missing`,
     );
   }
   const identity = cert !== undefined && key !== undefined
@@ -116,9 +116,7 @@ function readFile(field: string, path: string): string {
   } catch (cause) {
     throw new ConfigError(
       field,
-      `cannot read the file ${path} for ${field}: ${
-        messageOf(cause)
-      }; check that it exists and is readable`,
+      `cannot read the file ${path} for ${field}: ${messageOf(cause)}`,
       { cause },
     );
   }

@@ -70,7 +70,7 @@ export function readIdentity({ cert, key }: { cert: string; key: string }): Iden
   const chain = readPem(cert).filter(({ label }) => label === "CERTIFICATE");
   const [leafBlock] = chain;
   if (!leafBlock) {
-    throw invalid("cert", "it contains no certificate; pass PEM text, leaf first");
+    throw invalid("cert", "it contains no certificate");
   }
   const leaf = parse("cert", () => readCertificate(leafBlock.bytes));
   const keyBlock = findKey(key);
@@ -89,7 +89,7 @@ function parse<T>(field: "cert" | "key", read: () => T): T {
     return read();
   } catch (cause) {
     if (hasCode(cause, "config")) throw cause;
-    throw invalid(field, `it cannot be read: ${messageOf(cause)}; pass PEM text`, cause);
+    throw invalid(field, `it cannot be read: ${messageOf(cause)}`, cause);
   }
 }
 
@@ -100,15 +100,15 @@ function invalid(field: string, why: string, cause?: unknown): ConfigError {
 }
 
 function findKey(text: string): PemBlock {
-  if (/BEGIN ENCRYPTED|Proc-Type: *4,ENCRYPTED/.test(text)) {
+  if (/ENCRYPTED/.test(text)) {
     throw invalid(
       "key",
-      "it is encrypted; decrypt it first, for example with openssl pkey",
+      "it is encrypted",
     );
   }
   const block = readPem(text).find(({ label }) => label.endsWith("PRIVATE KEY"));
   if (block) return block;
-  throw invalid("key", "it contains no private key; pass PEM text: PKCS#8, PKCS#1 or SEC 1");
+  throw invalid("key", "it contains no private key");
 }
 
 /** All three forms of a key contain an RSAPrivateKey or an ECPrivateKey. */
@@ -152,7 +152,7 @@ function toPkcs8(
 export function mismatch(cause?: unknown): ConfigError {
   return invalid(
     "key",
-    "it is not the key of the first certificate in credentials.cert; pass a matching pair",
+    "it is not the key of the first certificate",
     cause,
   );
 }
@@ -163,6 +163,6 @@ function schemeOf({ algorithm }: Certificate): SigningScheme {
   if (scheme) return scheme;
   throw invalid(
     "cert",
-    "the server does not support its kind of key; use RSA, P-256, P-384 or P-521",
+    "its key is not RSA, P-256, P-384 or P-521",
   );
 }

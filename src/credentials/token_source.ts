@@ -20,6 +20,9 @@ const EXPIRY_MARGIN_SECONDS = 30;
 /** Smaller differences between clocks do not matter: tokens are backdated by more. */
 const MIN_SKEW_MS = 10_000;
 
+/** Larger ones are no difference between clocks: a token must not be valid long after it was signed. */
+const MAX_SKEW_MS = 600_000;
+
 const USE_MS = (TOKEN_LIFETIME_SECONDS - BACKDATED_SECONDS - EXPIRY_MARGIN_SECONDS) * 1000;
 
 /** Creates a token source. */
@@ -42,7 +45,8 @@ export function createTokenSource(store: CredentialStore): TokenSource {
       cached = undefined;
       const changed = store.reload();
       const skewNow = serverTimeMs - Date.now();
-      if (Number.isNaN(skewNow) || Math.abs(skewNow - skewMs) < MIN_SKEW_MS) return changed;
+      const isSkew = Math.abs(skewNow) < MAX_SKEW_MS && Math.abs(skewNow - skewMs) >= MIN_SKEW_MS;
+      if (!isSkew) return changed;
       skewMs = skewNow;
       return true;
     },

@@ -82,7 +82,9 @@ export type RunEnd =
 
 /** An attempt has begun, or the check of its spec. */
 export interface RunStarted {
+  /** The event's type. */
   type: "run-started";
+  /** The attempt. */
   run: RunRef;
   /** The event that started the run. */
   event: string;
@@ -96,12 +98,15 @@ export interface RunStarted {
 
 /** An attempt has ended, and its run is about to be settled. `run-ended` follows, and says how that went. */
 export interface AttemptEnded {
+  /** The event's type. */
   type: "attempt-ended";
+  /** The attempt. */
   run: RunRef;
   /** What it will be settled as. */
   outcome: RunEnd;
   /** The result's message, or the reason, with secrets masked. */
   message: string;
+  /** How long it took, in milliseconds. */
   durationMs: number;
   /** Attempts before the run becomes a dead letter. */
   maxAttempts: number;

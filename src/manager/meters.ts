@@ -11,7 +11,7 @@ export class Meters {
   readonly attemptDuration: Histogram = new Histogram();
   /** Responses of the API server by status; `none` without a response. */
   readonly requests: Map<string, number> = new Map();
-  /** When an event last told of something else than a run, such as an attempt to connect, by `performance.now()`. */
+  /** When the last event came that is not about a run, such as an attempt to connect, by `performance.now()`. */
   triedAt: number = performance.now();
   /** Times the connection was restored. */
   reconnects = 0;

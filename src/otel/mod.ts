@@ -21,6 +21,7 @@
  */
 
 export { openTelemetry, type OpenTelemetryOptions } from "./open_telemetry.ts";
+export type { Metric, Sample } from "../telemetry/prometheus.ts";
 export type {
   DeliveryTrace,
   Instrument,

@@ -3,11 +3,11 @@
 import {
   type Context,
   context,
-  type MeterProvider,
+  type Meter,
   metrics,
   propagation,
   trace,
-  type TracerProvider,
+  type Tracer,
 } from "@opentelemetry/api";
 import type { Telemetry } from "../telemetry/telemetry.ts";
 import { VERSION } from "../version.ts";
@@ -16,10 +16,10 @@ import { registerMetrics } from "./register_metrics.ts";
 
 /** Options of {@linkcode openTelemetry}. */
 export interface OpenTelemetryOptions {
-  /** Where traces go. @default the provider that is registered with the API */
-  tracerProvider?: TracerProvider;
-  /** Where metrics go. @default the provider that is registered with the API */
-  meterProvider?: MeterProvider;
+  /** Where traces go: a `TracerProvider` of OpenTelemetry. @default the one that is registered with the API */
+  tracerProvider?: { getTracer(name: string, version?: string): unknown };
+  /** Where metrics go: a `MeterProvider` of OpenTelemetry. @default the one that is registered with the API */
+  meterProvider?: { getMeter(name: string, version?: string): unknown };
 }
 
 const NAME = "@conveyor/driver";
@@ -45,11 +45,11 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Telemetry {
   return {
     observe: (source) => {
       const provider = options.meterProvider ?? metrics.getMeterProvider();
-      return registerMetrics(provider.getMeter(NAME, VERSION), source);
+      return registerMetrics(provider.getMeter(NAME, VERSION) as Meter, source);
     },
     trace: (delivery) => {
       const provider = options.tracerProvider ?? trace.getTracerProvider();
-      return startDelivery(provider.getTracer(NAME, VERSION), delivery, recent);
+      return startDelivery(provider.getTracer(NAME, VERSION) as Tracer, delivery, recent);
     },
     propagate: (headers) => inject(context.active(), headers),
   };

@@ -6,7 +6,7 @@ import type { Instrument, MetricsSource } from "../telemetry/telemetry.ts";
 
 /**
  * Registers instruments, until the returned function is called. Counters and gauges are read at each collection, so that an event
- * costs nothing; histograms are told of each value.
+ * costs nothing; histograms get each value.
  */
 export function registerMetrics(meter: Meter, { instruments, refresh }: MetricsSource): () => void {
   const unregister: (() => void)[] = [];

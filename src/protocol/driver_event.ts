@@ -2,6 +2,7 @@
 
 import { ConfigError } from "../errors.ts";
 import { encodeJson, isObject } from "./json.ts";
+import { toJsonValue } from "./json_value.ts";
 import { MalformedMessageError } from "./malformed.ts";
 import { checkDriverName } from "./names.ts";
 
@@ -30,7 +31,7 @@ export function encodeDriverEvent(event: DriverEvent): Uint8Array {
   checkDriverName(event.event, "event");
   const { runId, messageId, data, ...rest } = event;
   try {
-    return encodeJson({ ...rest, run_id: runId, id: messageId, data: data ?? null });
+    return encodeJson({ ...rest, run_id: runId, id: messageId, data: toJsonValue(data ?? null) });
   } catch (cause) {
     throw new ConfigError(
       "data",

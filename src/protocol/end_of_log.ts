@@ -15,6 +15,7 @@ export type EndOutcome =
 
 /** The end of the log of one delivery. A run that is tried again has one for each. */
 export interface EndOfLog {
+  /** How the delivery has ended. */
   readonly outcome: EndOutcome;
   /** The result's message, or the reason; may be empty and of several lines. */
   readonly message: string;

@@ -12,6 +12,12 @@ export function readLiveLineV1(text: string, run: { runId: string; driver: strin
   return { ...run, pipeline: "", timestamp: toRfc3339(time), message };
 }
 
+/** Returns the nanoseconds of a stored line, as text of one length; `undefined` for a live line. */
+export function storedTimeV1(text: string): string | undefined {
+  const time = parsePair(text)?.[0];
+  return time !== undefined && /^\d{13,19}$/.test(time) ? time.padStart(19, "0") : undefined;
+}
+
 function parsePair(text: string): [string, string] | undefined {
   try {
     const value: unknown = JSON.parse(text);

@@ -2,6 +2,7 @@
 
 import { encodeBriefly } from "./byte_slab.ts";
 import { isObject } from "./json.ts";
+import { toJsonValue } from "./json_value.ts";
 import type { Resource } from "./resource.ts";
 
 /** The result of a run. */
@@ -67,9 +68,11 @@ export function encodeResultEvent(
   },
   { success, message, data }: DriverResult,
 ): Uint8Array {
-  const result = JSON.stringify({ success, message, data: data ?? null, driver });
+  const reported = { success, message, data: toJsonValue(data ?? null), driver };
   const run = `"event":${JSON.stringify(event)},"run_id":${JSON.stringify(runId)}`;
-  return encodeBriefly(`{${run},"resource":${payload},"driverresult":${result}}`);
+  return encodeBriefly(
+    `{${run},"resource":${payload},"driverresult":${JSON.stringify(reported)}}`,
+  );
 }
 
 /** Returns the message id by which JetStream drops a repeated result. */

@@ -1,8 +1,14 @@
 /** Serves a `fetch` handler over HTTP on Node, Deno and Bun. @module */
 
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { ConnectionError, messageOf } from "../errors.ts";
 import { host } from "./detect.ts";
+import type {
+  IncomingMessage,
+  NodeHttp,
+  NodeStreams,
+  Server,
+  ServerResponse,
+} from "./node_http.ts";
 
 /** The address to listen on. */
 export interface ListenOptions {
@@ -23,8 +29,6 @@ export interface Listener extends AsyncDisposable {
 }
 
 type FetchHandler = (request: Request) => Promise<Response>;
-type Streams = typeof import("node:stream");
-type NodeWebStream = import("node:stream/web").ReadableStream;
 
 /**
  * Listens, and responds to each request with the response of `handle`.
@@ -34,8 +38,8 @@ type NodeWebStream = import("node:stream/web").ReadableStream;
 export async function listen(handle: FetchHandler, options: ListenOptions = {}): Promise<Listener> {
   const { port = 0, hostname = "127.0.0.1" } = options;
   // Imports of these modules would keep the handler from loading at the edge, which has no use for them.
-  const http = await host().builtin<typeof import("node:http")>("http");
-  const streams = await host().builtin<Streams>("stream");
+  const http = await host().builtin<NodeHttp>("http");
+  const streams = await host().builtin<NodeStreams>("stream");
   if (!http || !streams) {
     throw new ConnectionError(
       `cannot listen on ${hostname}:${port}: this runtime has no node:http; pass "fetch" to its own server`,
@@ -80,7 +84,7 @@ function shut(server: Server): Promise<void> {
 
 async function respond(
   handle: FetchHandler,
-  streams: Streams,
+  streams: NodeStreams,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
@@ -94,7 +98,7 @@ async function respond(
     if (!response.body) return void outgoing.end();
     outgoing.flushHeaders();
     // A stream of Node's cancels the body as soon as the client disconnects, also while no chunk is there to be sent.
-    const body = streams.Readable.fromWeb(response.body as NodeWebStream);
+    const body = streams.Readable.fromWeb(response.body);
     await streams.promises.pipeline(body, outgoing);
   } catch (thrown) {
     // The status is sent already: closing the connection tells the client that the body is incomplete.

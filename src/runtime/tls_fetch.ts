@@ -50,15 +50,16 @@ interface NodeResponse {
 function nodeFetch(https: HttpsModule, { toWeb }: StreamModule["Readable"], tls: object): Fetch {
   const agent = new https.Agent({ ...tls, keepAlive: true });
   return (url, { method, headers, body, signal }) =>
-    new Promise((resolve, reject) => {
+    new Promise<NodeResponse>((resolve, reject) => {
       const options = { agent, method, headers: Object.fromEntries(new Headers(headers)), signal };
-      const request = https.request(url, options, (response) => {
-        const { statusCode: status, headers } = response;
-        const isEmpty = status === 204 || status === 304;
-        if (isEmpty) response.resume();
-        resolve(new Response(isEmpty ? null : toWeb(response), { status, headers }));
-      });
+      const request = https.request(url, options, resolve);
       request.on("error", reject);
       request.end(body);
+    }).then((response) => {
+      const { statusCode: status, headers } = response;
+      const isEmpty = [204, 205, 304].includes(status);
+      if (isEmpty) response.resume();
+      // It throws for a status that no response can have, for example 600.
+      return new Response(isEmpty ? null : toWeb(response), { status, headers });
     });
 }

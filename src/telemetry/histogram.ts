@@ -50,7 +50,7 @@ export class Histogram {
     for (const listener of this.#listeners) listener(value, series.labels);
   }
 
-  /** Has a listener told of each value, until the returned function is called. */
+  /** Calls a listener with each value, until the returned function is called. */
   onRecord(listener: (value: number, labels: MetricLabels) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

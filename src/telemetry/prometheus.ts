@@ -2,7 +2,9 @@
 
 /** A value of a metric. */
 export interface Sample {
+  /** Its labels. */
   readonly labels: Readonly<Record<string, string>>;
+  /** The value itself. */
   readonly value: number;
   /** The part of a histogram that it is. */
   readonly suffix?: "_bucket" | "_sum" | "_count";
@@ -10,9 +12,13 @@ export interface Sample {
 
 /** A metric with its values. */
 export interface Metric {
+  /** The name, as Prometheus has it. */
   readonly name: string;
+  /** What it measures. */
   readonly help: string;
+  /** How its values behave. */
   readonly type: "counter" | "gauge" | "histogram";
+  /** Its values. */
   readonly samples: readonly Sample[];
 }
 

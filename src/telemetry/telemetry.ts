@@ -13,18 +13,19 @@ export interface Instrument {
   readonly unit: string;
   /** What it measures, as one sentence. */
   readonly description: string;
-  /** Counters only rise; gauges are read; histograms are also told of each value. */
+  /** Counters only rise; gauges are read; histograms also report each value. */
   readonly kind: Metric["type"];
   /** The names of its labels. */
   readonly labels: readonly string[];
   /** Reads what the last refresh has found. */
   read(): Metric["samples"];
-  /** Has a listener told of each value of a histogram, until the returned function is called. */
+  /** Calls a listener with each value of a histogram, until the returned function is called. */
   onRecord?(listener: (value: number, labels: MetricLabels) => void): () => void;
 }
 
 /** The metrics of a manager. */
 export interface MetricsSource {
+  /** The metrics, each once. */
   readonly instruments: readonly Instrument[];
   /** Looks everything up that is read afterwards. Never rejects. */
   refresh(): Promise<void>;
@@ -32,13 +33,19 @@ export interface MetricsSource {
 
 /** A delivery that is traced. */
 export interface TracedDelivery {
+  /** The driver's name. */
   readonly driver: string;
+  /** The run's id. */
   readonly runId: string;
+  /** The id of its message. */
   readonly messageId: string;
   /** The resource's type and name, as `type/name`. */
   readonly resource: string;
+  /** The event that started the run. */
   readonly event: string;
+  /** The subject of its message. */
   readonly subject: string;
+  /** How often its message was delivered, this delivery included. */
   readonly deliveries: number;
   /** Hides secrets in a text. */
   mask(text: string): string;

@@ -2,7 +2,8 @@
 
 import type { Driver } from "../driver.ts";
 import { ConfigError } from "../errors.ts";
-import { createDriverTest, type DriverTest } from "./driver_test.ts";
+import { createDriverTest } from "./create_driver_test.ts";
+import type { DriverTest } from "./driver_test.ts";
 import type { DriverTestOptions, TestAbort } from "./options.ts";
 import type { DriverReport } from "./report.ts";
 

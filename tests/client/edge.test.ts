@@ -68,6 +68,7 @@ async function startServer(
   const server = createDevServer(options);
   const { url } = await server.listen();
   const manager = createDriverManager({
+    runLog: "off",
     drivers: [
       createDriver({
         name: "build",

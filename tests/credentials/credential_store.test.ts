@@ -45,7 +45,7 @@ describe("what a file holds, given as its path, is refused and in no error", () 
     for (const text of [pem, pem.replaceAll("\n", "\\n"), der]) {
       const error = refusal(() => createClient({ url, credentials: { [`${part}File`]: text } }));
       expect([error.name, error.field]).toEqual(["ConfigError", `credentials.${part}File`]);
-      expect(error.message).toContain("must be the path of a file, got");
+      expect(error.message).toContain("must be a path, got");
       const shown = `${error.message} ${error.stack} ${String(error.cause)}`;
       for (const piece of pieces(pem)) expect(shown).not.toContain(piece);
     }
@@ -143,10 +143,10 @@ describe("credentials in files", () => {
     const made = (credentials: Parameters<typeof createClient>[0]) => () =>
       createClient({ url, ...credentials });
     expect(made({ credentials: { ...files, keyFile: `${files.keyFile}.gone` } })).toThrow(
-      /cannot read the file .*key\.pem\.gone for credentials\.keyFile: .*check that it exists and is readable/,
+      /cannot read the file .*key\.pem\.gone for credentials\.keyFile: /,
     );
     expect(made({ credentials: { ...files, key: issued.key } })).toThrow(
-      /both credentials\.key and credentials\.keyFile/,
+      /pass one of credentials\.key and credentials\.keyFile/,
     );
     await writeFile(files.keyFile, (await authority.issue()).key);
     expect(made({ credentials: files })).toThrow(ConfigError);

@@ -192,14 +192,14 @@ describe("createClient rejects", () => {
   it("a certificate without a key, a key without a certificate, and text that is not PEM", async () => {
     const { cert, key } = await authority.issue();
     expect(made({ cert })).toThrow(
-      /^credentials\.key is missing: pass a certificate together with its key$/,
+      /^credentials\.key is missing$/,
     );
     expect(made({ key })).toThrow(/^credentials\.cert is missing/);
     expect(made({ cert: key, key })).toThrow(
-      /credentials\.cert: it contains no certificate; pass PEM text/,
+      /credentials\.cert: it contains no certificate$/,
     );
     expect(made({ cert, key: cert })).toThrow(
-      /credentials\.key: it contains no private key; pass PEM text/,
+      /credentials\.key: it contains no private key$/,
     );
     expect(made({ cert: cert.replace(/\n.{40}/, "\n"), key })).toThrow(
       /credentials\.cert: it cannot be read/,
@@ -211,13 +211,13 @@ describe("createClient rejects", () => {
     const key =
       "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n";
     expect(made({ cert, key })).toThrow(
-      /it is encrypted; decrypt it first, for example with openssl pkey/,
+      /it is encrypted$/,
     );
   });
 
   it("a kind of key that the server does not support", async () => {
     const { cert, key } = await authority.issue({ key: "ed25519" });
-    expect(made({ cert, key })).toThrow(/use RSA, P-256, P-384 or P-521/);
+    expect(made({ cert, key })).toThrow(/its key is not RSA, P-256, P-384 or P-521/);
   });
 
   it("a key without showing it in the message", async () => {

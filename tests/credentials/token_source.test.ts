@@ -43,8 +43,8 @@ describe("tokens", () => {
     expect(tokens).toHaveLength(1);
   });
 
-  it.each([["behind", -3_600_000], ["ahead", 3_600_000]])(
-    "follow the clock of a server that is an hour %s, after one rejection",
+  it.each([["behind", -480_000], ["ahead", 480_000]])(
+    "follow the clock of a server that is eight minutes %s, after one rejection",
     async (_, aheadMs) => {
       const { fetch, tokens } = protectedServer(authority.ca, { aheadMs });
       const client = createClient({ url, credentials: pair(), fetch });
@@ -54,6 +54,23 @@ describe("tokens", () => {
       expect(tokens).toHaveLength(3);
     },
   );
+
+  it("do not follow a date that is further away than clocks are", async () => {
+    const dates: number[] = [];
+    const client = createClient({
+      url,
+      credentials: pair(),
+      fetch: (_, { headers }) => {
+        const [, claims = ""] = new Headers(headers).get("authorization")!.split(".");
+        dates.push(JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/"))).exp);
+        const date = new Date(Date.now() + 3_600_000).toUTCString();
+        return Promise.resolve(new Response("invalid token", { status: 401, headers: { date } }));
+      },
+    });
+    await rejection(client.listLogs());
+    await rejection(client.listLogs());
+    for (const exp of dates) expect(exp * 1000).toBeLessThan(Date.now() + 12 * 60_000);
+  });
 
   it("are not replaced after a rejection when credentials and clock are the same", async () => {
     const other = await createCertificateAuthority("another authority");
@@ -66,17 +83,17 @@ describe("tokens", () => {
   });
 
   it("are replaced at most once a call", async () => {
-    let hours = 0;
+    let shifts = 0;
     const client = createClient({
       url,
       credentials: pair(),
       fetch: () => {
-        const date = new Date(Date.now() + ++hours * 3_600_000).toUTCString();
+        const date = new Date(Date.now() + ++shifts * 180_000).toUTCString();
         return Promise.resolve(new Response("invalid token", { status: 401, headers: { date } }));
       },
     });
     expect(await rejection(client.listLogs())).toMatchObject({ code: "unauthorized" });
-    expect(hours).toBe(2);
+    expect(shifts).toBe(2);
   });
 
   it("are masked in messages, also when a proxy echoes the request", async () => {

@@ -59,7 +59,11 @@ describe("the package as npm packs it, installed into an empty folder", () => {
       { steps: ["greet"], onLog: ({ message }) => void lines.push(message) },
     );
 
-    expect(lines).toEqual(["hello world"]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^\[conveyor\] attempt 1 of 5 started: create workflow\/world, /),
+      "hello world",
+      expect.stringMatching(/^\[conveyor\] succeeded in \S+ s: greeted \(3 log entries\)$/),
+    ]);
     expect(run.results["greet"]).toEqual({
       success: true,
       message: "greeted",

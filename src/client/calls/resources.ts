@@ -23,13 +23,17 @@ import type { CallOptions } from "../options.ts";
 const read = readResource as <Spec>(body: unknown) => Resource<Spec>;
 const readUpdate = readUpdated as <Spec>(body: unknown) => UpdatedResource<Spec>;
 
-/** Creates the calls for resources. In paths, the type comes last on v1 and first on v2. */
+/**
+ * Creates the calls for resources. Of v1 servers, those until June 2025 have the type last in paths: which one this is shows the
+ * first resource that is found, and before that nothing is changed.
+ */
 export function resourceCalls(
   send: SendCall,
   protocol: ProtocolVersion,
 ): Pick<Client, "createResource" | "getResource" | "updateResource" | "deleteResource"> {
-  const path = (type: string, name: string, ...version: string[]) =>
-    pathOf("/resources", ...(protocol === "v1" ? [name, type] : [type, name]), ...version);
+  let typeFirst = protocol === "v1" ? undefined : true;
+  const path = (type: string, name: string, first = typeFirst, ...version: string[]) =>
+    pathOf("/resources", ...(first ? [type, name] : [name, type]), ...version);
   const action = (verb: string, type: string, name: string) =>
     `${verb} the resource ${JSON.stringify(name)} of type ${JSON.stringify(type)}`;
 
@@ -39,13 +43,21 @@ export function resourceCalls(
     options: CallOptions & { version?: string | number | undefined } = {},
   ) => {
     const { version } = options;
-    const versions = version === undefined ? [] : [String(version)];
-    return await send({
-      action: action(versions.length > 0 ? `get version ${version} of` : "get", type, name),
-      method: "GET",
-      path: path(type, name, ...versions),
-      read: read<Spec>,
-    }, options);
+    const get = (first?: boolean) =>
+      send({
+        action: action(version === undefined ? "get" : `get version ${version} of`, type, name),
+        method: "GET",
+        path: path(type, name, first, ...version === undefined ? [] : [String(version)]),
+        read: read<Spec>,
+      }, options);
+    if (typeFirst !== undefined) return await get();
+    const found = await get().catch((error) => {
+      if (!hasCode(error, "not-found")) throw error;
+    });
+    // With the other name, it was found as one of the type `name`.
+    const resource = found?.name === name ? found : await get(true);
+    typeFirst = resource !== found;
+    return resource;
   };
 
   return {
@@ -65,8 +77,9 @@ export function resourceCalls(
     updateResource: async <Spec>(input: ResourceUpdate<Spec>, options?: CallOptions) => {
       const { name, resource: type } = input;
       let { pipeline } = input;
-      if (pipeline === undefined && protocol !== "v1") {
-        ({ pipeline } = await getResource(name, type, options)); // Without it, the server would take it out of its pipeline.
+      if (pipeline === undefined || typeFirst === undefined) {
+        const stored = await getResource(name, type, options);
+        if (pipeline === undefined) ({ pipeline } = stored); // Without it, the server would take it out of its pipeline.
       }
       return await send({
         action: action("update", type, name),
@@ -77,16 +90,20 @@ export function resourceCalls(
       }, options);
     },
 
-    deleteResource: (name, type, options) =>
-      send<Deletion>({
-        action: action("delete", type, name),
-        method: "DELETE",
-        path: path(type, name),
-        bodyType: "text",
-        read: readDeletion,
-      }, options).catch((error) => {
+    deleteResource: async (name, type, options) => {
+      try {
+        if (typeFirst === undefined) await getResource(name, type, options);
+        return await send<Deletion>({
+          action: action("delete", type, name),
+          method: "DELETE",
+          path: path(type, name),
+          bodyType: "text",
+          read: readDeletion,
+        }, options);
+      } catch (error) {
         if (hasCode(error, "not-found")) return { state: "deleted" };
         throw error;
-      }),
+      }
+    },
   };
 }

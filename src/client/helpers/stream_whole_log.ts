@@ -41,8 +41,10 @@ const LAG_MS = 30_000;
 const WINDOW_MS = 5000;
 /** The longest time between two reads of the stored entries while some are missing, in milliseconds. */
 const MAX_POLL_MS = 2000;
-/** Entries within a second that a server is trusted to send without a gap: it drops those that come while 256 wait. */
-const MOST_AT_ONCE = 200;
+/** Entries at once that a server is trusted to send without a gap: it drops those that come while 256 wait. */
+const MOST_AT_ONCE = 128;
+/** Entries that it has sent by then, for each millisecond. */
+const SENT_PER_MS = 0.1;
 
 /**
  * Streams a run's log as {@linkcode Client.streamLogs} does, whole and in order. Servers drop live entries that come too fast
@@ -151,13 +153,13 @@ async function follow(
     },
   });
   const take = order.beginPass();
-  let burst = { until: 0, entries: 0 };
+  let [atOnce, lastAt] = [0, 0];
   order.hold();
   for await (const entry of entries) {
+    const isAtRisk = atOnce >= MOST_AT_ONCE; // However much later it comes: the end of the burst may be missing.
     const now = performance.now();
-    const isAtRisk = burst.entries >= MOST_AT_ONCE; // Also when it comes later: the end of the burst may be missing.
-    if (now > burst.until) burst = { until: now + 1000, entries: 0 };
-    burst.entries++;
+    atOnce = Math.max(0, atOnce - (now - lastAt) * SENT_PER_MS) + 1;
+    lastAt = now;
     take(entry, isAtRisk ? LAG_MS : 0);
   }
 }

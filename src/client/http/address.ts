@@ -2,6 +2,7 @@
 
 import { ConfigError } from "../../errors.ts";
 import { resolveSetting, serverHost, serverPort, serverUrl } from "../../settings.ts";
+import { invalidOption } from "../../validate.ts";
 import type { ClientOptions } from "../options.ts";
 
 /** The address of the API server. */
@@ -20,6 +21,7 @@ export interface Address {
  * @throws {ConfigError} an option or an environment variable is invalid.
  */
 export function resolveAddress(options: Pick<ClientOptions, "host" | "port" | "url">): Address {
+  if (typeof options !== "object") throw invalidOption("options", "an object", options);
   const byParts = options.url === undefined &&
     (options.host !== undefined || options.port !== undefined);
   const full = byParts ? undefined : resolveSetting(serverUrl, "url", options.url);
@@ -39,7 +41,7 @@ function ofUrl(text: string): Address {
   if (url.username || url.password || url.search || url.hash) {
     throw new ConfigError(
       "url",
-      "url must have no user name, password, query or fragment; pass credentials of a proxy as headers",
+      "url must have no user name, password, query or fragment",
     );
   }
   return {
@@ -56,12 +58,13 @@ function withoutBrackets(host: string): string {
 /**
  * Joins a base path and names, which it encodes.
  *
- * @throws {ConfigError} a name is empty, `.` or `..`: URLs drop these.
+ * @throws {ConfigError} a name is no text that UTF-8 can hold, or is empty, `.` or `..`: URLs drop these.
  */
 export function pathOf(base: string, ...names: string[]): string {
   for (const name of names) {
-    if (/^\.{0,2}$/.test(name)) {
-      throw new ConfigError("name", `name must be other than "", "." and "..", got "${name}"`);
+    if (typeof name !== "string" || /^\.{0,2}$|[\ud800-\udfff]/u.test(name)) {
+      const shown = JSON.stringify(name);
+      throw new ConfigError("name", `name must be other than "", "." and "..", got ${shown}`);
     }
   }
   return [base, ...names.map(encodeURIComponent)].join("/");

@@ -155,6 +155,6 @@ const MAX_CHARACTERS = 2000;
 
 /** Masks tokens in a text, and cuts it to the length that messages may have. */
 function presentable(text: string): string {
-  const masked = text.replace(/\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, "***");
+  const masked = text.replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, "***");
   return masked.length > MAX_CHARACTERS ? `${masked.slice(0, MAX_CHARACTERS)}…` : masked;
 }

@@ -23,7 +23,7 @@ export interface EntryOrder {
 }
 
 /** How long to wait for entries before the first ones of a connection and of a driver, in milliseconds. */
-const BEGINNING_MS = 5000;
+const BEGINNING_MS = 30_000;
 
 interface TimedEntry {
   readonly entry: LogEntry;
@@ -64,14 +64,16 @@ export function createEntryOrder(
     return (entry: LogEntry, riskMs = 0) => {
       if (!isNew(entry)) return;
       const { driver, message } = entry;
-      // A driver of this package begins with an entry of the runtime's own.
-      const lacksBeginning = progress.isOwn(driver) === undefined && !message.startsWith(OWN_ENTRY);
+      // A driver of this package begins with an entry of the runtime's own, when the step before it has ended.
+      const isBeginningSafe = message.startsWith(OWN_ENTRY) && progress.size > 0 &&
+        progress.incomplete().length === 0;
+      const lacksBeginning = progress.isOwn(driver) === undefined && !isBeginningSafe;
       progress.add(entry);
       const now = timed(entry);
       const waitMs = riskMs || (lacksBeginning || isBeginning ? BEGINNING_MS : 0);
       if (waitMs > 0) {
         holding = true;
-        awaited = now;
+        if (!awaited || byTime(now, awaited) > 0) awaited = now;
         awaitedUntil = Math.max(awaitedUntil, performance.now() + waitMs);
       }
       if (holding) held.push(now);
@@ -98,6 +100,7 @@ export function createEntryOrder(
       if (isHere || performance.now() >= awaitedUntil) {
         holding = false;
         awaited = undefined;
+        awaitedUntil = 0;
         release();
       } else if (latest) release(latest);
     },

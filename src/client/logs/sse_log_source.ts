@@ -29,7 +29,7 @@ export function sseLogSource(
     list: (signal) => client.listLogs({ runId, driver }, { signal }),
 
     async read(reader, signal, timeoutMs) {
-      const response = await send(call, { signal, timeoutMs });
+      const response = { ...await send(call, { signal, timeoutMs }), maxBodyBytes: 2 ** 22 }; // Of one event.
       if (
         !response.body || !/^text\/event-stream/i.test(response.headers.get("content-type") ?? "")
       ) {

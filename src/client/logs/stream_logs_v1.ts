@@ -17,8 +17,8 @@ export interface StreamLogsV1Options extends StreamLogsOptions {
 }
 
 /**
- * Streams a driver's log of a run from a v1 server, over a WebSocket: the entries that Loki has stored, then new ones. Times
- * are in whole seconds. Ends, reconnects and closes gaps as {@linkcode Client.streamLogs} does.
+ * Streams a driver's log of a run from a v1 server, over a WebSocket: the entries that Loki has stored, in order, then new ones.
+ * The server replays 100 stored entries at most, and leaves out the others. Times are in whole seconds. Ends, reconnects and closes gaps as {@linkcode Client.streamLogs} does.
  *
  * @throws {ConfigError} the runtime has no `WebSocket`, and none is given.
  *

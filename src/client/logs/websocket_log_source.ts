@@ -5,6 +5,7 @@ import { ConnectionError } from "../../errors.ts";
 import { readLiveLineV1 } from "../../protocol/live_line_v1.ts";
 import type { LogEntry } from "../../protocol/log_entry.ts";
 import { type LogReader, type LogSource, SETTLE_MS } from "./log_source.ts";
+import { createReplay } from "./replay_v1.ts";
 import { createRestartableTimer } from "./restartable_timer.ts";
 
 const LIST_TIMEOUT_MS = 10_000;
@@ -26,9 +27,10 @@ export function webSocketLogSource(
       socket.onerror = () =>
         reject(new ConnectionError(`cannot stream a log: the connection to ${url} failed`));
     });
+    const replay = createReplay((text) => reader.onEntry(readLiveLineV1(text, run)));
     socket.onmessage = ({ data }) => {
       reader.onActivity();
-      reader.onEntry(readLiveLineV1(String(data), run));
+      replay.add(String(data));
     };
     const opened = new Promise<void>((resolve) => socket.onopen = () => resolve());
     const stopped = new Promise<void>((resolve) => {
@@ -44,6 +46,7 @@ export function webSocketLogSource(
       await Promise.race([ended, stopped]);
     } finally {
       socket.close();
+      replay.end();
     }
   }
 

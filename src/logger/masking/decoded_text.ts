@@ -13,7 +13,6 @@ export interface DecodedText {
 const JSON_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt'])/g;
 const CONTROLS: Record<string, string> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 const URL_ESCAPES = /(?:%[0-9a-f]{2})+/gi;
-const utf8 = /* @__PURE__ */ new TextDecoder();
 
 /** Undoes one level of JSON escapes; `undefined` when there are none. */
 export function decodeJsonEscapes(text: string): DecodedText | undefined {
@@ -40,11 +39,20 @@ export function decodeUrlEscapes(text: string): DecodedText | undefined {
     );
     for (let at = 0; at < bytes.length;) {
       const length = sequenceLength(bytes, at);
-      edits.replace(index + 3 * at, 3 * length, utf8.decode(bytes.subarray(at, at + length)));
+      edits.replace(index + 3 * at, 3 * length, characterOf(bytes, at, length));
       at += length;
     }
   }
   return edits.result();
+}
+
+/** Decodes one character; a replacement character for a byte that belongs to none. */
+function characterOf(bytes: Uint8Array, at: number, length: number): string {
+  const first = bytes[at]!;
+  if (length === 1) return first < 0x80 ? String.fromCharCode(first) : "\ufffd";
+  let code = first & (0x7f >> length);
+  for (let next = at + 1; next < at + length; next++) code = code << 6 | bytes[next]! & 0x3f;
+  return code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code);
 }
 
 /** Bytes of the character at `at`; 1 for a byte that belongs to none. */

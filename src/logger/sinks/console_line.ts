@@ -44,12 +44,18 @@ export class ConsoleColumns {
     return [`${head} ${first}`, ...further.map((line) => `${indent} ${line}`)].join("\n");
   }
 
+  /** The same color at every start, unless another driver has it. */
   #colorOf(driver: string): string {
     const known = this.#colors.get(driver);
     if (known) return known;
-    const color = DRIVERS[this.#colors.size % DRIVERS.length]!;
-    this.#colors.set(driver, color);
-    return color;
+    let at = 0;
+    for (const character of driver) at = (at * 31 + character.charCodeAt(0)) % DRIVERS.length;
+    const taken = new Set(this.#colors.values());
+    for (let tried = 0; tried < DRIVERS.length && taken.has(DRIVERS[at]!); tried++) {
+      at = (at + 1) % DRIVERS.length;
+    }
+    this.#colors.set(driver, DRIVERS[at]!);
+    return DRIVERS[at]!;
   }
 }
 

@@ -51,8 +51,8 @@ interface Waiting {
 const WINDOW = 512;
 /** Bytes of a message besides the entry: headers with the message id. */
 const HEADER_BYTES = 256;
-/** Delay before the next attempt when there is no log stream. */
-const NO_STREAM_DELAY_MS = 500;
+/** Delay before the next attempt when there is no log stream, or no room in it, in milliseconds. */
+const RETRY_DELAY_MS = 500;
 
 /**
  * Creates a sink for servers of protocol v2: JetStream `logs.{runId}`, and the same bytes on core NATS
@@ -164,7 +164,7 @@ class LogPublisher {
 
   async #failed(message: Message, error: unknown): Promise<void> {
     let failure = error;
-    while (hasCode(failure, "no-stream") && message.deadline - Date.now() > NO_STREAM_DELAY_MS) {
+    while (isRefusal(failure) && message.deadline - Date.now() > RETRY_DELAY_MS) {
       await this.#pauseAll();
       message.bytes = this.#encode(message.record);
       failure = await this.#confirm(message).then(() => undefined, (reason: unknown) => reason);
@@ -176,9 +176,9 @@ class LogPublisher {
     await this.#publishText(message.record, message.deadline);
   }
 
-  /** The server creates the stream when it starts, so it may appear. One pause stops all lines of this sink. */
+  /** The server creates the stream when it starts, and a full store is emptied by its engine. One pause stops all lines of this sink. */
   #pauseAll(): Promise<void> {
-    return this.#pause ??= delay(NO_STREAM_DELAY_MS).then(() => this.#pause = undefined);
+    return this.#pause ??= delay(RETRY_DELAY_MS).then(() => this.#pause = undefined);
   }
 
   #encode(waited: LogRecord): Uint8Array {
@@ -197,4 +197,9 @@ class LogPublisher {
       timestamp: partTimestamp(record.timestamp, index),
     }));
   }
+}
+
+/** Whether the broker has no stream for a line, or does not store it now: its store may be full. */
+function isRefusal(failure: unknown): boolean {
+  return hasCode(failure, "no-stream") || hasCode(failure, "broker");
 }

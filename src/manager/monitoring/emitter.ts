@@ -23,9 +23,11 @@ export function createEmitter(
   const { runLog, instance } = options;
   const write = runLog === "off" ? undefined : createRunLog(runLog, instance);
   return (event, source) => {
-    runs.follow(event);
     meters.follow(event);
-    if (source) write?.(event, source);
+    if (source) {
+      runs.follow(event, source);
+      write?.(event, source);
+    }
     if (!repeated.isTooSoon(event)) report(event);
   };
 }

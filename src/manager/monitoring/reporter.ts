@@ -11,6 +11,9 @@ import { LifeLines } from "./life_lines.ts";
 import { RepeatedFailures } from "./repeated_failures.ts";
 import type { RunningRuns } from "./running_runs.ts";
 
+/** Stands for the driver in lines about several. */
+const WHOLE_MANAGER = "conveyor";
+
 /** Creates the function that reports a manager's events, with secrets masked. It never throws. */
 export function createReporter(
   given: DriverManagerOptions,
@@ -58,11 +61,11 @@ function maskEvent(event: ManagerEvent, masker: Masker): ManagerEvent {
 
 function lineWriter({ drivers }: ResolvedOptions, masker: Masker): (line: EventLine) => void {
   let created: LogSink | undefined;
-  const allDrivers = drivers.map(({ name }) => name).join(",");
-  return ({ level, message, driver = allDrivers, runId = "" }) => {
+  const only = drivers.length === 1 ? drivers[0]!.name : WHOLE_MANAGER;
+  return ({ level, message, driver = only, runId = "" }) => {
     const sink = created ??= consoleSink();
     void sink({
-      driver,
+      driver: driver.includes(",") ? WHOLE_MANAGER : driver,
       runId,
       level,
       message: masker.mask(message),

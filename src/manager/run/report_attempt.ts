@@ -24,7 +24,7 @@ export function reportEnd(run: Run, outcome: Outcome, durationMs: number): void 
     type: "attempt-ended",
     run: run.ref,
     outcome: end,
-    message: run.masked(message),
+    message: message === "" ? message : run.masked(message),
     durationMs,
     maxAttempts: maxAttemptsOf(run),
     ...outcome.kind === "retry" && { retryInMs: outcome.delayMs },

@@ -20,7 +20,7 @@ const ENDS: Readonly<Partial<Record<RunEnd, readonly [EndOutcome, LogLevel]>>> =
   "superseded": ["superseded", "warn"],
 };
 
-/** Creates the function that writes to the logs of runs what it is told of them. */
+/** Creates the function that writes events of runs to their logs. */
 export function createRunLog(
   level: RunLogLevel,
   instance: string,

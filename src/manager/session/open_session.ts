@@ -6,7 +6,6 @@ import { defaultSinks } from "../../logger/sinks/default_sinks.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
 import { protocolOf, type ProtocolVersion, STREAMS } from "../../protocol/subjects.ts";
 import { missingPermission } from "../../transport/errors.ts";
-import { bucketStream } from "../../transport/key_value.ts";
 import type { Connection, StreamInfo } from "../../transport/transport.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import type { ManagerEvent } from "../events.ts";
@@ -18,7 +17,7 @@ import type { Meters } from "../meters.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import type { InContext } from "../../runtime/async_context.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
-import { LOCK_BUCKET, ResourceLocks } from "./resource_locks.ts";
+import { LOCK_BUCKET, LOCK_STREAM, ResourceLocks } from "./resource_locks.ts";
 import { retryDelayMs } from "./retry_backoff.ts";
 import type { Session } from "./session.ts";
 import { Staleness } from "../staleness/staleness.ts";
@@ -181,7 +180,7 @@ async function openLocks(
   const locks = new ResourceLocks(bucket, {
     ttlMs,
     lookUpTtl: async () => {
-      const found = await source.connection.streamInfo(bucketStream(LOCK_BUCKET)).catch(() => {});
+      const found = await source.connection.streamInfo(LOCK_STREAM).catch(() => {});
       return Math.min(ttlMs, found?.duplicateWindowMs ?? ttlMs); // A bucket's window is no longer than its values live.
     },
     onError: (error) =>

@@ -37,6 +37,8 @@ interface Taken {
 
 /** The bucket of the locks. */
 export const LOCK_BUCKET = "conveyor-driver-locks";
+/** The stream below it. */
+export const LOCK_STREAM = `KV_${LOCK_BUCKET}`;
 
 /** The longest part of a key, in characters: a subject is limited. Resources that begin alike wait for each other. */
 const LONGEST_KEY = 150;

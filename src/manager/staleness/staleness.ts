@@ -90,7 +90,7 @@ export class Staleness {
       .sort((a, b) => askedAt(a) - askedAt(b)).slice(0, MOST_AT_ONCE);
     for (const run of next) {
       this.#askedAt.set(run, performance.now());
-      const why = run.attempting ? await this.#ask(run) : undefined;
+      const why = run.attempting ? await this.#ask(run, this.#source.shuttingDown) : undefined;
       if (why !== undefined && run.attempting) onSuperseded(run, why);
     }
     this.#passing.delete(runs);
@@ -112,8 +112,8 @@ export class Staleness {
     }
   }
 
-  async #ask(run: Candidate): Promise<string | undefined> {
-    const { message, signal } = run;
+  async #ask(run: Candidate, signal: AbortSignal = run.signal): Promise<string | undefined> {
+    const { message } = run;
     if (!canBeSuperseded(message) || performance.now() < this.#pausedUntil) return undefined;
     const { resource } = message;
     try {

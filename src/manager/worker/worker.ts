@@ -237,7 +237,7 @@ export class Worker {
 
   #count(run: Run, settled: Settled, durationMs: number): void {
     this.#stats[END_COUNTERS[settled.outcome]]++;
-    this.#session.emit({ type: "run-ended", run: run.ref, durationMs, ...settled });
+    this.#session.emit({ type: "run-ended", run: run.ref, durationMs, ...settled }, run);
   }
 
   #updateDemand(): void {

@@ -1,7 +1,8 @@
-import { expect, it } from "vitest";
-import { createClient } from "../../../src/client/mod.ts";
+import { createDevServer } from "@conveyor/driver/dev";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createClient, type FetchLike } from "../../../src/client/mod.ts";
 import { testCalls } from "../support/call_cases.ts";
-import { serve } from "../support/http_server.ts";
+import { rejection, serve } from "../support/http_server.ts";
 
 const RESOURCE = {
   id: "6500",
@@ -84,16 +85,54 @@ testCalls({
   },
 });
 
-it("paths of v1 have the type last", async () => {
-  const server = await serve({ body: RESOURCE });
-  const client = createClient({ url: server.url, protocol: "v1" });
-  await client.getResource("web", "workflow");
-  await client.updateResource(RESOURCE);
-  await client.deleteResource("web", "workflow");
-  const path = "/resources/web/workflow";
-  expect(server.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(
-    ["GET", "PUT", "DELETE"].map((method) => `${method} ${path}`),
-  );
+describe.each(
+  [
+    ["name-type", "/resources/web/workflow", []],
+    ["type-name", "/resources/workflow/web", ["GET /resources/web/workflow"]],
+  ] as const,
+)("a v1 server with paths of %s", (pathOrder, path, before) => {
+  async function v1Client() {
+    const server = createDevServer({ generation: "v1", pathOrder, onNotice() {} });
+    onTestFinished(() => server.close());
+    const seen: string[] = [];
+    const fetch: FetchLike = async (url, init) => {
+      seen.push(`${init.method} ${new URL(url).pathname}`);
+      return await server.fetch(url, init);
+    };
+    const client = createClient({
+      url: "http://ci.test",
+      protocol: "v1",
+      credentials: false,
+      fetch,
+    });
+    await client.createResourceDefinition({ name: "workflow", schema: {} });
+    return { client, seen };
+  }
+
+  it("is found out by the first resource that is read, and remembered", async () => {
+    const { client, seen } = await v1Client();
+    await client.createResource(RESOURCE);
+    seen.length = 0;
+    expect(await client.getResource("web", "workflow")).toMatchObject({ name: "web" });
+    await client.getResource("web", "workflow");
+    await client.deleteResource("web", "workflow");
+    expect(seen).toEqual([...before, `GET ${path}`, `GET ${path}`, `DELETE ${path}`]);
+    expect(await rejection(client.getResource("web", "workflow"))).toMatchObject({
+      code: "not-found",
+    });
+  });
+
+  it("is updated and deleted only once its paths are known", async () => {
+    const { client, seen } = await v1Client();
+    expect(await client.deleteResource("web", "workflow")).toEqual({ state: "deleted" });
+    expect(await rejection(client.updateResource(RESOURCE))).toMatchObject({ code: "not-found" });
+    expect(seen.filter((call) => /^(PUT|DELETE)/.test(call))).toEqual([]);
+    await client.createResource(RESOURCE);
+    seen.length = 0;
+    await client.updateResource({ ...RESOURCE, spec: { image: "next" } });
+    await client.deleteResource("web", "workflow");
+    expect(seen).toEqual([...before, `GET ${path}`, `PUT ${path}`, `DELETE ${path}`]);
+  });
 });
 
 it("the response of v1 to a create, which has no version, is read", async () => {

@@ -80,6 +80,7 @@ it.each([
     };
     await Promise.all(Array.from({ length: 8 }, run));
   },
+  120_000,
 );
 
 it("says which steps may lack entries where their logs have no end", async () => {

@@ -70,15 +70,17 @@ describe("the address", () => {
     ],
     [
       { host: "http://ci" },
-      /^host must be a host name or an address, without scheme, path or white space, got "http:\/\/ci"/,
+      /^host must be a host name or address, got "http:\/\/ci"/,
     ],
     [{ host: "a:b:c:d" }, /^host must be a host name, got "a:b:c:d"$/],
     [{ url: "ci:8080" }, /^url must be a full URL that begins with http: or https:, got "ci:8080"/],
     [
       { url: "http://ci/?a=1" },
-      /^url must have no user name, password, query or fragment; /,
+      /^url must have no user name, password, query or fragment$/,
     ],
-    [{ url: "http://user:secret@ci/" }, /; pass credentials of a proxy as headers$/],
+    [{ url: "http://user:secret@ci/" }, /no user name, password, query or fragment$/],
+    [{ url: "http://user:12/secret@ci/" }, /^url must be a full URL/],
+    [{ url: "http://user:a/secret@ci/" }, /^url must be a full URL/],
     [{ protocol: "v3" as never }, /^protocol must be v1 or v2, got "v3"/],
     [{ retry: { attempts: 0 } }, /^retry\.attempts must be a whole number of at least 1, got 0$/],
     [
@@ -113,3 +115,19 @@ describe("the address", () => {
     expect(await createClient({ host: "::1", port: server.port }).health()).toEqual(HEALTH.body);
   });
 });
+
+it("options that are no object are refused", () => {
+  const made = () => createClient("http://ci.example" as unknown as ClientOptions);
+  expect(made).toThrow("options must be an object, got a value of type string");
+});
+
+it.each(["\ud800", "a\udc00", undefined, 7])(
+  "the name %j, which no path can hold, is refused",
+  async (name) => {
+    const client = createClient({ url: "http://ci.example", credentials: false });
+    await expect(client.getResource(name as string, "workflow")).rejects.toMatchObject({
+      name: "ConfigError",
+      field: "name",
+    });
+  },
+);

@@ -130,6 +130,22 @@ describe("HTTPS that requires a client certificate", () => {
     expect(await stopped).toBe(reason);
   });
 
+  it.each([205, 304, 600, 999])(
+    "makes an error of the status %i, and nothing else",
+    async (status) => {
+      const odd = createClient({
+        url: `${url}/status/${status}`,
+        credentials: texts(client),
+        retry: false,
+        timeoutMs: 5000,
+      });
+      expect(await rejection(odd.health())).toMatchObject({
+        code: expect.stringMatching(/^(connection|unreadable-answer|api)$/),
+      });
+      expect(await health({ credentials: texts(client) })).toMatchObject({ status: "client" });
+    },
+  );
+
   it("rejects one of another authority, and a client without one", async () => {
     for (const credentials of [{ ...texts(stranger), ca: authority.ca }, { ca: authority.ca }]) {
       expect(await rejection(health({ credentials }))).toMatchObject({ name: "ConnectionError" });

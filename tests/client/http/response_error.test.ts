@@ -160,3 +160,16 @@ describe("an error", () => {
     expect(server.seen).toHaveLength(1);
   });
 });
+
+it.each(["Bearer ", "Bearer%20", "token=x", "0"])(
+  "no error has a token that the server repeats after %j",
+  async (before) => {
+    const token = `eyJ${"a".repeat(20)}.eyJ${"b".repeat(20)}.${"c".repeat(20)}`;
+    const { error } = await errorFor({
+      status: 401,
+      body: { error: `invalid: ${before}${token}!` },
+    });
+    expect(error.message).toContain(`invalid: ${before}***!`);
+    expect(`${error.message} ${error.serverText}`).not.toMatch(/aaaa|bbbb|cccc/);
+  },
+);

@@ -52,6 +52,18 @@ describe("a v1 server's log stream", () => {
     expect(paths).toEqual(["/v1/drivers/streams/logs/build/r1"]);
   });
 
+  it("puts the stored lines in order by their nanoseconds, before the live ones", async () => {
+    const at = (nanoseconds: string, message: string) =>
+      JSON.stringify([`17672256001234567${nanoseconds}`, message]);
+    const { client } = await logServer((socket) => {
+      for (const line of [at("30", "three"), at("10", "one"), at("20", "two")]) socket.send(line);
+      socket.send(live("four"));
+      socket.send(live("five"));
+    });
+    const entries = await take(streamLogsV1(client, run), 5);
+    expect(entries.map(({ message }) => message)).toEqual(["one", "two", "three", "four", "five"]);
+  });
+
   it("reconnects, and yields every line once, although its time has another form", async () => {
     const { client } = await logServer(
       (socket) => {

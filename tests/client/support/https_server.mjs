@@ -31,6 +31,10 @@ const server = createServer(
         time: "",
       });
     }
+    const status = /^\/status\/(\d+)/.exec(url)?.[1];
+    if (status) {
+      return request.socket.end(`HTTP/1.1 ${status} Odd\r\ncontent-length: 3\r\n\r\nodd`);
+    }
     if (method === "POST") return json(201, JSON.parse(body));
     if (method === "DELETE") return response.writeHead(204).end();
     if (url === "/logs/pipeline/r1") {

@@ -6,6 +6,8 @@ import { RecordBuilder } from "../../../src/logger/pipeline/record_builder.ts";
 import { LineSplitter } from "../../../src/logger/writing/line_splitter.ts";
 
 const CASES = { numRuns: 10_000 };
+/** On a machine that is busy with other tests. */
+const TIMEOUT_MS = 300_000;
 const RUN = { driver: "d", runId: "r", pipeline: "", event: "", messageId: "" };
 
 const secrets = fc.string({ unit: "grapheme", minLength: 4, maxLength: 30 })
@@ -46,7 +48,7 @@ it("a secret is masked, however it is written, one level in another", () => {
     }),
     CASES,
   );
-});
+}, TIMEOUT_MS);
 
 it("a secret is masked in any split, however it is written", () => {
   fc.assert(
@@ -73,7 +75,7 @@ it("a secret is masked in any split, however it is written", () => {
     ),
     CASES,
   );
-});
+}, TIMEOUT_MS);
 
 it("masking takes what it finds, and keeps the rest", () => {
   const around = fc.string({ unit: fc.constantFrom("a", "\\", "%", '"', "é", "0", "u", "n") });
@@ -84,4 +86,4 @@ it("masking takes what it finds, and keeps the rest", () => {
     }),
     CASES,
   );
-});
+}, TIMEOUT_MS);

@@ -168,6 +168,32 @@ for (const [name, startBroker] of BROKERS) {
       expect(stored.map(({ entry }) => entry["message"])).toEqual(["early"]);
     });
 
+    it("waits for room in a store that is full", async () => {
+      let refusals = 0;
+      const full = new Proxy(broker.connection, {
+        get(target, property) {
+          const value: unknown = Reflect.get(target, property, target);
+          if (property !== "publishConfirmed") {
+            return typeof value === "function" ? value.bind(target) : value;
+          }
+          const publish = target.publishConfirmed.bind(target);
+          return ((subject, data, options) =>
+            refusals++ < 2
+              ? Promise.reject(
+                Object.assign(new Error("maximum bytes exceeded"), { code: "broker" }),
+              )
+              : publish(subject, data, options)) satisfies typeof publish;
+        },
+      });
+      const { log, errors } = logger({ connection: full });
+      log.info("late");
+      await log.flush();
+      expect(errors).toEqual([]);
+      expect(refusals).toBe(3);
+      const stored = await takeStored(broker.connection);
+      expect(stored.map(({ entry }) => entry["message"])).toEqual(["late"]);
+    });
+
     it("fails, is counted and reported when there is no log stream before its time-out", async () => {
       await broker.connection.deleteStream("logs-engine");
       const { log, errors } = logger({ timeoutMs: 20 });

@@ -1,5 +1,6 @@
 import { createDriver, type ManagerEvent, type RunRef } from "@conveyor/driver";
 import { describe, expect, it } from "vitest";
+import type { EventSource } from "../../../src/manager/event_source.ts";
 import { LifeLines } from "../../../src/manager/monitoring/life_lines.ts";
 import { RunningRuns } from "../../../src/manager/monitoring/running_runs.ts";
 import { resolveOptions } from "../../../src/manager/options.ts";
@@ -31,11 +32,20 @@ function started(id: string): ManagerEvent {
   return { type: "run-started", run, event: "create", maxAttempts: 5, deliveries: 1, waitedMs: 0 };
 }
 
+const sources = new Map<string, EventSource>();
+
+/** One source for each run. */
+function sourceOf({ messageId }: RunRef): EventSource {
+  const known = sources.get(messageId) ?? {} as EventSource;
+  sources.set(messageId, known);
+  return known;
+}
+
 function lines(...events: ManagerEvent[]) {
   const runs = new RunningRuns();
   const life = new LifeLines(resolveOptions({ drivers: [deploy, build] }), runs);
   return events.flatMap((event) => {
-    runs.follow(event);
+    if ("run" in event) runs.follow(event, sourceOf(event.run));
     return life.describe(event)?.message ?? [];
   });
 }

@@ -28,7 +28,7 @@ interface Pending {
   readonly request: Request;
   deadline: number;
   sentAt: number | undefined;
-  /** Whether the server has it: it has responded to a ping that was sent later. */
+  /** Whether its time runs: the server has responded to a later ping, or the connection is another one. */
   received: boolean;
 }
 
@@ -60,6 +60,7 @@ export class RequestMux {
       (message) => this.#receive(message),
     );
     connection.addListener({
+      onDown: () => this.#grantTime(),
       onUp: () => this.#resend(),
       onClosed: () => this.#close(),
       onDenied: (error) => this.#onDenied(error),
@@ -116,6 +117,16 @@ export class RequestMux {
     const pending = this.#pending.get(token);
     if (pending && pending.request.onReply(message) !== "wait") this.#pending.delete(token);
     if (this.#pending.size === 0) this.#connection.liveness.confirmed();
+  }
+
+  /** What was on its way on a connection that turned out dead gets its time again, once: it is sent on the next one. */
+  #grantTime(): void {
+    const now = performance.now();
+    for (const pending of this.#pending.values()) {
+      if (pending.sentAt === undefined || pending.received || !pending.request.idempotent) continue;
+      pending.deadline = Math.max(pending.deadline, now + pending.request.timeoutMs);
+      pending.received = true;
+    }
   }
 
   #resend(): void {
