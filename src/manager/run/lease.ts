@@ -55,11 +55,6 @@ export class LeaseKeeper {
     this.#options = { ackWaitMs, onUnconfirmed, onRenewed, onRenewing, onSweep, now, clock };
   }
 
-  /** The ack wait that leases follow, in milliseconds. */
-  get ackWaitMs(): number {
-    return this.#options.ackWaitMs;
-  }
-
   /** When a request for messages expires at the latest, in milliseconds: what it delivers last has most of its lease left. */
   get requestMs(): number {
     return this.#options.ackWaitMs / REQUESTS_PER_ACK_WAIT;

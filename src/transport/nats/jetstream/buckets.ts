@@ -3,12 +3,8 @@
 import type { StreamConfig } from "@nats-io/jetstream";
 import { ConfigError, hasCode } from "../../../errors.ts";
 import { NoStreamError } from "../../errors.ts";
-import {
-  bucketStream,
-  bucketSubject,
-  checkBucketName,
-  type LastMessage,
-} from "../../shared/stream_bucket.ts";
+import { bucketStream } from "../../key_value.ts";
+import { bucketSubject, checkBucketName, type LastMessage } from "../../shared/stream_bucket.ts";
 import type { KeyValueOptions } from "../../transport.ts";
 import { API_ERROR, isApiError, undefinedOn } from "./api_errors.ts";
 import type { Manage } from "./manage.ts";
@@ -46,7 +42,7 @@ export async function ensureBucket(
         num_replicas: replicas,
         max_msgs_per_subject: 1,
         max_age: ttlMs * NANOS,
-        duplicate_window: Math.min(DUPLICATE_WINDOW_MS, ttlMs) * NANOS,
+        duplicate_window: windowOf(ttlMs * NANOS),
         discard: "new",
         allow_rollup_hdrs: true,
         deny_delete: true,
@@ -56,10 +52,15 @@ export async function ensureBucket(
   );
 }
 
+/** The duplicate window of all NATS clients, in nanoseconds: no longer than values are kept. */
+function windowOf(ageNanos: number): number {
+  return Math.min(DUPLICATE_WINDOW_MS * NANOS, ageNanos);
+}
+
 async function adjust(
   manage: Manage,
   bucket: string,
-  { max_age, num_replicas, ...config }: StreamConfig,
+  { max_age, num_replicas, duplicate_window, ...config }: StreamConfig,
   wantedAge: number,
   wantedReplicas: number,
 ): Promise<void> {
@@ -69,6 +70,8 @@ async function adjust(
     ...config,
     max_age: isShort ? wantedAge : max_age,
     num_replicas: Math.max(num_replicas, wantedReplicas),
+    // It says how long values are kept: see the locks.
+    duplicate_window: isShort ? Math.max(duplicate_window, windowOf(wantedAge)) : duplicate_window,
   };
   try {
     await manage(
