@@ -44,7 +44,7 @@ export interface DriverStats {
   /** Times the consumer was bound. */
   bound: number;
 
-  /** Running reconciles. */
+  /** Running reconciles, and runs that wait for the lock of their resource. */
   running: number;
   /** Messages that wait for a slot or for another event of their resource. */
   waiting: number;

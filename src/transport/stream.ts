@@ -28,6 +28,8 @@ export interface StreamInfo {
   readonly retention: "limits" | "interest" | "workqueue";
   /** The duplicate window: how long message ids are remembered, in milliseconds. */
   readonly duplicateWindowMs: number;
+  /** How long messages are kept, in milliseconds; 0 is without a limit. */
+  readonly maxAgeMs: number;
   /** Messages that it stores. */
   readonly messages: number;
   /** Replicas in a cluster. */

@@ -61,8 +61,8 @@ export function createLogTapeSink(target: LogTapeTarget): (record: LogTapeRecord
     let text = message.map(textOf).join("");
     const labels: Record<string, unknown> = { category: category.join(".") };
     for (const [name, value] of Object.entries(properties)) {
-      if (isErrorLike(value)) text = withError(text, value);
-      else labels[name] = value;
+      if (!isErrorLike(value)) labels[name] = value;
+      else if (!message.includes(value)) text = withError(text, value);
     }
     logger[LEVELS[level]](text, mergeLabels(noLabels(), labels));
   };

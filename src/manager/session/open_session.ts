@@ -59,6 +59,7 @@ export async function openSession(
   // On v1, which has no results to record, only attempts are: the bucket is opened when the first one has to be.
   let opened = protocol === "v2" ? open() : undefined;
   let outcomes = await opened;
+  let keepsMs = stream.maxAgeMs;
   const createSinks = () =>
     given.sinks ?? defaultSinks({ connection, protocol, console: given.console ?? true });
   let sinks = createSinks();
@@ -75,7 +76,11 @@ export async function openSession(
     get protocol() {
       return protocol;
     },
-    async detectProtocol({ subjects }) {
+    get keepsMs() {
+      return keepsMs;
+    },
+    async detectProtocol({ subjects, maxAgeMs }) {
+      keepsMs = maxAgeMs;
       const found = options.protocol ?? protocolOf(subjects);
       if (found === protocol) return;
       const message = `the server's protocol has changed from ${protocol} to ${found}`;

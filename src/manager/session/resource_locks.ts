@@ -1,6 +1,7 @@
 /** Locks that let one process at a time reconcile a resource, over all instances of a driver. Off by default. @module */
 
 import { linkedController } from "../../async/deadline.ts";
+import { bucketStream } from "../../transport/key_value.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { hasCode } from "../../errors.ts";
 import { decodeText, encodeText } from "../../protocol/json.ts";
@@ -38,7 +39,7 @@ interface Taken {
 /** The bucket of the locks. */
 export const LOCK_BUCKET = "conveyor-driver-locks";
 /** The stream below it. */
-export const LOCK_STREAM = `KV_${LOCK_BUCKET}`;
+export const LOCK_STREAM: string = bucketStream(LOCK_BUCKET);
 
 /** The longest part of a key, in characters: a subject is limited. Resources that begin alike wait for each other. */
 const LONGEST_KEY = 150;

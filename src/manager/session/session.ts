@@ -26,7 +26,9 @@ export interface Session {
   };
   readonly connection: Connection;
   readonly protocol: ProtocolVersion;
-  /** Reads the protocol off the stream of events: the server may have been replaced by another version. */
+  /** How long the stream of events keeps a message, in milliseconds; 0 is without a limit. */
+  readonly keepsMs: number;
+  /** Reads the protocol off the stream of events, and its limits: the server may have been replaced by another version. */
   detectProtocol(stream: StreamInfo): Promise<void>;
   readonly journal: OutcomeJournal | undefined;
   readonly attempts: AttemptCounts;

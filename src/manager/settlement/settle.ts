@@ -8,6 +8,7 @@ import type { Outcome, ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
 import { publishDeadLetter } from "./dead_letter.ts";
 import { type EncodedResult, encodeResult } from "./encoded_result.ts";
+import { keptDelayMs } from "./kept_delay.ts";
 import type { OutcomeRecords } from "./outcome_records.ts";
 import { shorten } from "./shorten.ts";
 import { storeLate } from "./store_late.ts";
@@ -64,7 +65,7 @@ async function settleWithoutResult(
       return { outcome: "already-done" };
     case "retry":
       if (!run.lease?.held) return { outcome: "lease-lost" };
-      run.redeliver(outcome.delayMs);
+      run.redeliver(keptDelayMs(run, outcome.delayMs));
       return { outcome: "retried", reason: run.masked(outcome.reason) };
   }
 }

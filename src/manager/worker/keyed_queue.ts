@@ -51,6 +51,10 @@ export class KeyedQueue<Item extends { readonly resourceKey: string }> {
   get waiting(): number {
     return this.#waiting + this.#paused + this.#ready.length;
   }
+  /** Of these, items that wait for something outside. */
+  get paused(): number {
+    return this.#paused;
+  }
   /** Keys held by abandoned work. */
   get abandoned(): number {
     return this.#abandoned.size;

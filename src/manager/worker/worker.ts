@@ -103,8 +103,9 @@ export class Worker {
 
   /** What it has counted, and what is going on. */
   get stats(): DriverStats {
-    const { running, waiting, settling, abandoned } = this.#queue;
-    return { ...this.#stats, running, waiting, settling, abandoned };
+    const { running, waiting, paused, settling, abandoned } = this.#queue;
+    const started = { running: running + paused, waiting: waiting - paused };
+    return { ...this.#stats, ...started, settling, abandoned };
   }
 
   /** How long its pull has heard nothing of the broker although it waits for messages, in milliseconds; 0 when that is not known. */

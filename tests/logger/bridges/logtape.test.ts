@@ -36,4 +36,18 @@ describe("LogTape", () => {
     expect(written[3]?.labels).toEqual({ category: "app.deploy", step: "build" });
     expect(written[3]?.message).toContain("RangeError: too far");
   });
+
+  it("writes an error of the template once", async () => {
+    const { logger, lines } = bridgeLogger();
+    const error = new Error("boom");
+    createLogTapeSink(logger)({
+      category: ["app"],
+      level: "error",
+      message: ["failed: ", error, ""],
+      properties: { error },
+    });
+    const [written] = await lines();
+    expect(written?.message.match(/Error: boom/g)).toHaveLength(1);
+    expect(written?.message).toMatch(/^failed: Error: boom/);
+  });
 });

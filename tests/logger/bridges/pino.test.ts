@@ -68,4 +68,21 @@ describe("pino", () => {
     log.notice("unknown");
     expect((await lines()).map(({ level }) => level)).toEqual(["error", "error", "info"]);
   });
+
+  it("keeps the fields and the members of an error", async () => {
+    const { logger, lines } = bridgeLogger();
+    const member = { type: "Error", message: "a1", stack: "Error: a1" };
+    const err = {
+      type: "AggregateError",
+      message: "many",
+      stack: "AggregateError: many",
+      code: "EHOSTUNREACH",
+      aggregateErrors: [member],
+    };
+    createPinoDestination(logger).write(JSON.stringify({ level: 50, msg: "failed", err }));
+    const [written] = await lines();
+    expect(written?.message).toBe(
+      "failed\nAggregateError: many\n    (code EHOSTUNREACH)\none of its errors: Error: a1",
+    );
+  });
 });

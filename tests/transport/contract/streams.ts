@@ -12,6 +12,7 @@ export function streamCases({ shared }: Contract): void {
     test("stream info holds the configuration and the broker's time", async () => {
       const { stream, subject } = await makeStream(shared(), "interest", {
         duplicateWindowMs: 5000,
+        maxAgeMs: 60_000,
       });
       const info = await shared().streamInfo(stream);
       expect(info).toMatchObject({
@@ -19,6 +20,7 @@ export function streamCases({ shared }: Contract): void {
         subjects: [subject(">")],
         retention: "interest",
         duplicateWindowMs: 5000,
+        maxAgeMs: 60_000,
         messages: 0,
         replicas: 1,
       });

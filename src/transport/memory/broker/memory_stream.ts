@@ -183,12 +183,13 @@ export class MemoryStream {
   /** Returns its configuration and state. */
   info(): StreamInfo {
     this.#expire();
-    const { name, subjects, retention, duplicateWindowMs = 120_000, replicas = 1 } = this.#config;
+    const { name, subjects, retention, replicas = 1, maxAgeMs = 0 } = this.#config;
     return {
       name,
       subjects,
       retention,
-      duplicateWindowMs,
+      duplicateWindowMs: this.#config.duplicateWindowMs ?? 120_000,
+      maxAgeMs,
       replicas,
       messages: this.#messages.size,
       created: this.#created,

@@ -73,6 +73,7 @@ function readStreamInfo({ config, state, created, ts }: NatsStreamInfo): StreamI
     subjects: config.subjects ?? [],
     retention: config.retention,
     duplicateWindowMs: config.duplicate_window / NANOS,
+    maxAgeMs: (config.max_age ?? 0) / NANOS,
     messages: state.messages,
     replicas: config.num_replicas,
     created,

@@ -1,0 +1,24 @@
+import { RetryAfterError } from "@conveyor/driver";
+import { expect, it } from "vitest";
+import { BROKERS } from "../support/brokers.ts";
+import { Collector } from "../support/collector.ts";
+import { openWorld, V2_STREAMS } from "../support/world.ts";
+
+it.each(BROKERS)(
+  "a delay is shortened where the stream would not keep the message, on %s",
+  async (kind) => {
+    const [messages, ...others] = V2_STREAMS;
+    const world = await openWorld(kind, { streams: [{ ...messages!, maxAgeMs: 2000 }, ...others] });
+    const attempts = new Collector<number>();
+    await world.start({
+      reconcile({ attempt }) {
+        attempts.add(attempt);
+        if (attempt === 1) throw new RetryAfterError(3_600_000);
+      },
+    });
+    await world.send();
+    await world.results.first(1);
+    expect(attempts.items).toEqual([1, 2]);
+    expect(world.events.items).toContainEqual(expect.objectContaining({ code: "delay-shortened" }));
+  },
+);
