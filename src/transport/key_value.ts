@@ -1,5 +1,10 @@
 /** Key-value buckets. @module */
 
+/** Returns the stream name of a bucket, which is the same for all NATS clients. */
+export function bucketStream(bucket: string): string {
+  return `KV_${bucket}`;
+}
+
 /** Options of a key-value bucket. */
 export interface KeyValueOptions {
   /** How long a value is kept, in milliseconds. */

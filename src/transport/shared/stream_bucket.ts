@@ -6,6 +6,7 @@
  */
 
 import { ConfigError, hasCode } from "../../errors.ts";
+import { bucketStream } from "../key_value.ts";
 import type { Connection, KeyValue, KeyValueEntry } from "../transport.ts";
 
 /** The operations on a bucket's stream. */
@@ -25,11 +26,6 @@ export interface LastMessage extends KeyValueEntry {
 }
 
 const OPERATION = "KV-Operation";
-
-/** Returns the stream name of a bucket. */
-export function bucketStream(bucket: string): string {
-  return `KV_${bucket}`;
-}
 
 /** Returns the subject of a key. */
 export function bucketSubject(bucket: string, key: string): string {

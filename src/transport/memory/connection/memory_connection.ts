@@ -4,12 +4,8 @@ import { LONGEST_TIMER_MS } from "../../../async/long_timer.ts";
 import { NoStreamError, PayloadTooLargeError } from "../../errors.ts";
 import { connectionClosed } from "../../shared/connection_closed.ts";
 import { checkHeaders } from "../../shared/headers.ts";
-import {
-  bucketStream,
-  bucketSubject,
-  checkBucketName,
-  openBucket,
-} from "../../shared/stream_bucket.ts";
+import { bucketStream } from "../../key_value.ts";
+import { bucketSubject, checkBucketName, openBucket } from "../../shared/stream_bucket.ts";
 import { pullLost } from "../../shared/pull_lost.ts";
 import type {
   Connection,

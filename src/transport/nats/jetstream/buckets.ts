@@ -3,12 +3,8 @@
 import type { StreamConfig } from "@nats-io/jetstream";
 import { ConfigError, hasCode } from "../../../errors.ts";
 import { NoStreamError } from "../../errors.ts";
-import {
-  bucketStream,
-  bucketSubject,
-  checkBucketName,
-  type LastMessage,
-} from "../../shared/stream_bucket.ts";
+import { bucketStream } from "../../key_value.ts";
+import { bucketSubject, checkBucketName, type LastMessage } from "../../shared/stream_bucket.ts";
 import type { KeyValueOptions } from "../../transport.ts";
 import { API_ERROR, isApiError, undefinedOn } from "./api_errors.ts";
 import type { Manage } from "./manage.ts";
