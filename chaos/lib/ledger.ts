@@ -75,7 +75,7 @@ export class Ledger {
   /** Runs whose last line is not among the stored lines. */
   withoutLog(lines: ReadonlyMap<string, ReadonlySet<string>>): PlannedRun[] {
     return this.runs.filter(({ runId, number, ending, silent }) =>
-      ending !== "throws" && !silent && !lines.get(runId)?.has(`run ${number} ends`)
+      ending !== "throws" && !silent && !hasLine(lines.get(runId), `run ${number} ends`)
     );
   }
 
@@ -89,6 +89,11 @@ export class Ledger {
     };
     return { event: "create", run_id: runId, resource, driverresult };
   }
+}
+
+/** Whether there is such a line; labels may stand behind its text. */
+function hasLine(lines: ReadonlySet<string> = new Set(), text: string): boolean {
+  return [...lines].some((line) => line === text || line.startsWith(`${text} `));
 }
 
 const MESSAGE: Readonly<Record<Ending, string>> = {

@@ -12,7 +12,7 @@ export async function writeInput(
     stdin.once("close", resolve);
     stdin.once("error", () => resolve()); // EPIPE: the command has closed its input, or has ended.
   });
-  if (typeof input === "string" || input instanceof Uint8Array) {
+  if (typeof input === "string" || !("getReader" in input)) {
     stdin.end(input);
     return await closed;
   }

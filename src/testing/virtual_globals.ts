@@ -38,7 +38,7 @@ function install(): () => void {
         : real(run, delay, ...args);
     }, real);
   const clearer = (real: (timer: number | undefined) => void) => (timer: unknown) => {
-    if (timer instanceof Timer) timer.clear();
+    if (Timer.is(timer)) timer.clear();
     else real(timer as number | undefined);
   };
   define({
@@ -61,6 +61,10 @@ function install(): () => void {
 class Timer {
   #current: VirtualTimer | undefined;
   readonly #onEnd: () => void;
+
+  static is(value: unknown): value is Timer {
+    return typeof value === "object" && value !== null && #current in value;
+  }
 
   constructor(onEnd: () => void) {
     this.#onEnd = onEnd;

@@ -87,7 +87,9 @@ export function logCases(target: Target): void {
 
   test("a stream sends heartbeats", { timeout: 45_000 }, async () => {
     const stream = await openEvents(`${url}/logs/pipeline/${crypto.randomUUID()}`, fetch);
-    expect(await stream.takeComment()).toBe("heartbeat");
+    let comment = await stream.takeComment();
+    if (comment !== "heartbeat") comment = await stream.takeComment(); // The first may say that the stream is open.
+    expect(comment).toBe("heartbeat");
   });
 
   /**

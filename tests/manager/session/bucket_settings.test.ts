@@ -73,6 +73,8 @@ it("a single server that cannot keep more copies is no obstacle", async () => {
   await using world = await open();
   const { connection, streams } = world;
   await connection.keyValue("locks", { ttlMs: 2000 });
-  await connection.keyValue("locks", { ttlMs: 2000, replicas: 3 });
-  expect((await streams.info("KV_locks")).config.num_replicas).toBe(1);
+  // Some servers refuse the change, others take it and keep the one copy.
+  const bucket = await connection.keyValue("locks", { ttlMs: 2000, replicas: 3 });
+  expect(await bucket.put("a", new Uint8Array([1]))).toBe(1);
+  expect((await streams.info("KV_locks")).cluster?.replicas ?? []).toEqual([]);
 });
