@@ -68,7 +68,6 @@ async function startServer(
   const server = createDevServer(options);
   const { url } = await server.listen();
   const manager = createDriverManager({
-    runLog: "off",
     drivers: [
       createDriver({
         name: "build",
@@ -121,7 +120,14 @@ describe("the edge example, on workerd", () => {
     expect(text).not.toContain("last line");
     server.open();
     for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value;
-    expect(text).toBe("build | first line\nbuild | last line\nthe run has succeeded\n");
+    const [began, ...lines] = text.trimEnd().split("\n");
+    expect(began).toMatch(/^build \| \[conveyor\] attempt 1 of 5 started: create workflow\/one/);
+    expect(lines).toEqual([
+      "build | first line",
+      "build | last line",
+      expect.stringMatching(/^build \| \[conveyor\] succeeded in .* \(4 log entries\)$/),
+      "the run has succeeded",
+    ]);
 
     const failed = await (await post(worker.url, "two", { fail: true })).text();
     expect(failed).toMatch(/the run has failed in deploy\n$/);
@@ -140,6 +146,6 @@ describe("the edge example, on workerd", () => {
       CONVEYOR_KEY: key,
     });
     const text = await (await post(worker.url, "three")).text();
-    expect(text).toMatch(/^build \| first line\n[^]*the run has succeeded\n$/);
+    expect(text).toMatch(/\nbuild \| first line\n[^]*the run has succeeded\n$/);
   });
 });
