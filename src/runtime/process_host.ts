@@ -17,8 +17,8 @@ export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
       if (!fs) throw new Error(`${name} has no file system`);
       return await fs.readFile(path, "utf8");
     },
-    onStopSignal: stopListeners(process),
-    onCrash: (listener) => listenForCrash(name, scope, listener),
+    onStopSignal: shared((listener) => listenForStop(process, listener)),
+    onCrash: shared((listener) => listenForCrash(name, scope, listener)),
     isTerminal: () => process.stdout?.isTTY === true,
     writeOut: (text) => void process.stdout?.write(text),
     exit: (code) => process.exit?.(code),
@@ -27,22 +27,35 @@ export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
   return host;
 }
 
-const SIGNALS: readonly StopSignal[] = ["SIGINT", "SIGTERM"];
+type Listen<Value> = (listener: (value: Value) => void) => () => void;
 
 /** Listeners share one listener on the process: runtimes warn of more than ten. */
-function stopListeners(process: ProcessLike): Host["onStopSignal"] {
-  const listeners = new Set<(signal: StopSignal) => void>();
-  const onSignal = (signal: StopSignal) => {
-    for (const listener of [...listeners]) listener(signal);
-  };
+function shared<Value>(listen: Listen<Value>): Listen<Value> {
+  const listeners = new Set<(value: Value) => void>();
+  let unlisten = () => {};
   return (listener) => {
-    const own = (signal: StopSignal) => listener(signal); // The same function may listen twice.
-    if (listeners.size === 0) { for (const signal of SIGNALS) process.on?.(signal, onSignal); }
+    const own = (value: Value) => listener(value); // The same function may listen twice.
+    if (listeners.size === 0) {
+      unlisten = listen((value) => {
+        for (const each of [...listeners]) each(value);
+      });
+    }
     listeners.add(own);
     return () => {
-      if (!listeners.delete(own) || listeners.size > 0) return;
-      for (const signal of SIGNALS) process.off?.(signal, onSignal);
+      if (listeners.delete(own) && listeners.size === 0) unlisten();
     };
+  };
+}
+
+const SIGNALS: readonly StopSignal[] = ["SIGINT", "SIGTERM"];
+
+function listenForStop(
+  process: ProcessLike,
+  listener: (signal: StopSignal) => void,
+): () => void {
+  for (const signal of SIGNALS) process.on?.(signal, listener);
+  return () => {
+    for (const signal of SIGNALS) process.off?.(signal, listener);
   };
 }
 

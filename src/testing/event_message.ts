@@ -4,6 +4,7 @@ import type { Driver } from "../driver.ts";
 import { encodeDriverMessage } from "../protocol/driver_message.ts";
 import { RESULTS_KEY } from "../protocol/result.ts";
 import { keptResult } from "../protocol/result_event.ts";
+import { toRunMetadata } from "../protocol/run_metadata.ts";
 import { resourceSubject, stepSubject } from "../protocol/subjects.ts";
 import type { DriverTestOptions } from "./options.ts";
 
@@ -36,7 +37,8 @@ export function eventMessage(driver: Driver, options: DriverTestOptions): EventM
     ...(pipeline !== undefined && { pipeline }),
     metadata: {
       version: "1",
-      ...(results && { [RESULTS_KEY]: Object.fromEntries(kept) }),
+      // They are those of this run, which the server says.
+      ...(results && { [RESULTS_KEY]: Object.fromEntries(kept), ...toRunMetadata({ runId }) }),
       ...metadata,
     },
     spec,

@@ -50,7 +50,7 @@ export interface DriverTestOptions {
    * nothing else: not for drivers that wait for a process or a real network. @default {"real"}
    */
   timers?: "real" | "virtual";
-  /** Further options of the manager, such as `maxAttempts`, `backoff`, `timeoutMs` and `secrets`. */
+  /** Further options of the manager, such as `maxAttempts`, `backoff`, `timeoutMs` and `secrets`. `runLog` is `"off"` unless set. */
   manager?: Omit<
     DriverManagerOptions,
     | "driver"

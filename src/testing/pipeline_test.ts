@@ -10,6 +10,7 @@ import { ConfigError } from "../errors.ts";
 import { createDriverManager } from "../manager/create_driver_manager.ts";
 import type { DriverManager } from "../manager/driver_manager.ts";
 import type { DriverManagerOptions } from "../manager/options.ts";
+import { OWN_ENTRY } from "../protocol/end_of_log.ts";
 import type { LogEntry } from "../protocol/log_entry.ts";
 import type { JsonSchema } from "../protocol/resource_definition.ts";
 import type { Transport } from "../transport/transport.ts";
@@ -61,7 +62,7 @@ export interface PipelineRunOptions {
 export interface PipelineReport extends RunOutcome {
   /** The id of the run. */
   readonly runId: string;
-  /** The lines of all steps. */
+  /** The lines that the drivers have written, in all steps. */
   readonly lines: readonly LogEntry[];
   /** The texts of the lines. */
   readonly messages: readonly string[];
@@ -158,10 +159,13 @@ export async function createPipelineTest(
     manager,
     async run({ spec = {}, name = `test-${++runs}`, timeoutMs = 30_000 } = {}) {
       const lines: LogEntry[] = [];
+      const onLog = (line: LogEntry) => {
+        if (!line.message.startsWith(OWN_ENTRY)) lines.push(line);
+      };
       const outcome = await runResource(
         client,
         { name, resource, pipeline: PIPELINE, spec },
-        { steps, timeoutMs, onLog: (line) => void lines.push(line) },
+        { steps, timeoutMs, onLog },
       );
       return {
         ...outcome,

@@ -180,6 +180,7 @@ export class RunningTest implements DriverTest {
   #createManager(): DriverManager {
     const { manager = {}, client = failingClient() } = this.#options;
     return createDriverManager({
+      runLog: "off", // Reports have the lines of the driver.
       ...manager,
       driver: this.#observed,
       client,
