@@ -126,6 +126,8 @@ describe("the edge example, on workerd", () => {
       "build | first line",
       "build | last line",
       expect.stringMatching(/^build \| \[conveyor\] succeeded in .* \(4 log entries\)$/),
+      expect.stringMatching(/^deploy \| \[conveyor\] attempt 1 of 5 started: /),
+      expect.stringMatching(/^deploy \| \[conveyor\] succeeded in .* \(2 log entries\)$/),
       "the run has succeeded",
     ]);
 
