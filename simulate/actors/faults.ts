@@ -76,7 +76,7 @@ function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined)
       return server.broker.deleteConsumer("messages", fault.driver);
     case "change-consumer": {
       const consumer = server.broker.consumer("messages", fault.driver);
-      if (consumer) ledger.ackWaitChanged(fault.driver, consumer.config.ackWaitMs);
+      if (consumer) ledger.ackWaits.changed(fault.driver, consumer.config.ackWaitMs);
       return consumer?.reconfigure({ ...consumer.config, ackWaitMs: fault.ackWaitMs });
     }
     case "pause":

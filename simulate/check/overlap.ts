@@ -32,12 +32,13 @@ export function watchOverlap(
   const toleranceMs = Math.max(first.ackWaitMs, second.ackWaitMs) * NOTICED_WITHIN + SLACK_MS;
   const look = () => {
     if (!isOngoing(first) || !isOngoing(second)) return;
-    if ([first, second].some(({ deliveredAt }) => ledger.isVoid(run, deliveredAt))) return;
+    if ([first, second].some(({ deliveredAt }) => ledger.voided.has(run, deliveredAt))) return;
     const knowsAt = Math.max(
       first.owner.pausedUntil + first.ackWaitMs * LOOKS_EVERY,
       second.owner.pausedUntil + second.ackWaitMs * LOOKS_EVERY,
-      ledger.ackWaitKnownAt(run, first),
-      ledger.ackWaitKnownAt(run, second),
+      ...[first, second].map(({ owner, deliveredAt }) =>
+        ledger.ackWaits.knownAt(driver, owner.name, deliveredAt)
+      ),
     );
     if (knowsAt + toleranceMs > world.now) {
       return void world.after(knowsAt + toleranceMs - world.now + 0.001, look);

@@ -3,9 +3,9 @@
  * requests, pulls, acknowledgements, buckets, reconnecting.
  */
 
-import type { Msg, NatsConnection, Status } from "@nats-io/nats-core";
+import type { Msg, NatsConnection, Stats, Status } from "@nats-io/nats-core";
 import type { Session } from "../server/session.ts";
-import type { WireMessage } from "../server/wire.ts";
+import { sizeOf, type WireMessage } from "../server/wire.ts";
 import type { Owner } from "../world/owner.ts";
 import type { World } from "../world/world.ts";
 import type { Pipe } from "./link.ts";
@@ -39,6 +39,7 @@ const PONG_BYTES = 6;
 export class ClientCore {
   readonly info: ClientCoreParts["info"];
   readonly #parts: ClientCoreParts;
+  readonly #stats: Stats = { inBytes: 0, outBytes: 0, inMsgs: 0, outMsgs: 0 };
   readonly #subscriptions = new Map<number, ClientSubscription>();
   readonly #closed: Promise<void>;
   #settleClosed: () => void = () => {};
@@ -78,6 +79,11 @@ export class ClientCore {
     return this.#closed;
   }
 
+  /** What it has received and sent. As in the library, only messages count, and no responses to pings. */
+  stats(): Stats {
+    return { ...this.#stats };
+  }
+
   /** Sends a message. */
   publish(
     subject: string,
@@ -93,6 +99,8 @@ export class ClientCore {
       sentAt: this.#parts.world.now,
       headers: headers && new TextDecoder().decode(headers),
     };
+    this.#stats.outMsgs++;
+    this.#stats.outBytes += sizeOf(message);
     this.#send(() => this.#parts.session.receive(message));
   }
 

@@ -18,14 +18,14 @@ export function acknowledge(server: SimulatedServer, session: Session, message: 
   if (body.startsWith("+WPI")) consumer.renew(sequence);
   else if (body.startsWith("-NAK")) {
     const delayMs = readDelay(body);
-    server.observer.nakked(
-      stream,
+    server.observer.nakked({
       durable,
       sequence,
       delayMs,
-      session.client,
-      Number(countText),
-    );
+      client: session.client,
+      deliveryCount: Number(countText),
+      sentAt: message.sentAt ?? server.world.now,
+    });
     consumer.nak(sequence, delayMs);
   } else {
     server.observer.settled(

@@ -23,6 +23,17 @@ export type StreamTrouble =
   /** The user may not publish there. */
   | "denied";
 
+/** An event that a process hands back. */
+export interface Nak {
+  readonly durable: string;
+  readonly sequence: number;
+  readonly delayMs: number;
+  readonly client: string;
+  /** The count of the delivery that it hands back. */
+  readonly deliveryCount: number;
+  readonly sentAt: number;
+}
+
 /** Receives what goes on at the server. */
 export interface ServerObserver {
   stored(
@@ -52,14 +63,7 @@ export interface ServerObserver {
     client: string,
   ): void;
   lookedUp(durable: string, client: string): void;
-  nakked(
-    stream: string,
-    durable: string,
-    sequence: number,
-    delayMs: number,
-    client: string,
-    deliveryCount: number,
-  ): void;
+  nakked(nak: Nak): void;
   consumerChanged(
     stream: string,
     durable: string,

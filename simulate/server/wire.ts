@@ -17,6 +17,15 @@ export interface WireMessage {
   };
 }
 
+const encoder = new TextEncoder();
+
+/** How many bytes a message has: its headers and its data. */
+export function sizeOf({ data, headers, status }: WireMessage): number {
+  if (!status) return data.length + (headers ? encoder.encode(headers).length : 0);
+  const lines = Object.entries(status.values ?? {}).map(([name, value]) => `${name}: ${value}\r\n`);
+  return data.length + `NATS/1.0 ${status.code} ${status.text}\r\n${lines.join("")}\r\n`.length;
+}
+
 /** The headers of a message from a client. */
 export function readHeaders(text: string | undefined): Record<string, string> {
   const headers: Record<string, string> = {};
@@ -26,8 +35,6 @@ export function readHeaders(text: string | undefined): Record<string, string> {
   }
   return headers;
 }
-
-const encoder = new TextEncoder();
 
 /** JSON as bytes. */
 export function jsonBytes(value: unknown): Uint8Array {

@@ -29,15 +29,15 @@ const RULES: Rule[] = [
   [
     /^(405|501|404 cannot [A-Z]+ \/)/i,
     ApiError,
-    "the server does not have this call; check its release and protocol",
+    "check the release of the server",
     "not-supported",
   ],
   [/^4(00|22) [^]*(valid|schema)/i, ValidationError, "correct the request"],
-  [/^(404|(400|422|500) [^]*not found)/i, NotFoundError, "check the name, or create it first"],
+  [/^(404|(400|422|500) [^]*not found)/i, NotFoundError, "check its name"],
   [
     /^(409|500 [^]*already exists)/i,
     ConflictError,
-    "choose another name, or update the existing one",
+    "choose another name, or update it",
   ],
   [/^4(00|22)/, ValidationError, "correct the request"],
   [/^429/, ApiError, "reduce the rate of calls"],

@@ -89,7 +89,7 @@ describe("an error", () => {
     });
     expect(error.message).toBe(
       `cannot get the resource "web" of type "workflow": GET ${server.url}/resources/workflow/web returned 500: ` +
-        "resource not found; check the name, or create it first",
+        "resource not found; check its name",
     );
     expect(error).toMatchObject({
       name: "NotFoundError",

@@ -1,0 +1,57 @@
+/** Events that a process hands back, and when they may come again. */
+
+import type { Nak } from "../server/server.ts";
+import { askedDelay } from "./asked_delay.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RunRecord } from "./run_record.ts";
+
+/** Writes down that an event is handed back, and checks its delay. */
+export function noteNak(ledger: Ledger, run: RunRecord, nak: Nak): void {
+  const { delayMs, client } = nak;
+  const { now } = ledger.world;
+  run.lastNak = { at: now, delayMs };
+  if (isOfAnother(ledger, run, nak)) ledger.voided.add(now, run.driver, run);
+  const asked = askedDelay(ledger.plan, run, client);
+  if (delayMs < Math.min(asked, 1e9)) {
+    ledger.violate(
+      "retried-too-early",
+      `event ${run.event.id} for ${run.driver} is to come again in ${delayMs} ms, not ${asked} ms`,
+    );
+  }
+}
+
+/** A delivery must not come before the delay of the nak is over, unless the server has forgotten it. */
+export function checkDelay(ledger: Ledger, run: RunRecord): void {
+  const { lastNak, event, driver } = run;
+  run.lastNak = undefined;
+  if (!lastNak || ledger.voided.has(run, lastNak.at)) return;
+  const waited = ledger.world.now - lastNak.at;
+  if (waited < Math.min(lastNak.delayMs, 1e9) - 1) {
+    ledger.violate(
+      "retried-too-early",
+      `event ${event.id} for ${driver} came again after ${
+        waited.toFixed(0)
+      } ms of ${lastNak.delayMs} ms`,
+    );
+  }
+}
+
+/**
+ * Whether what is handed back may be another process's by now, or the same one's next delivery: the server has forgotten the
+ * delivery, or has redelivered it after a shorter ack wait that the process did not know.
+ */
+function isOfAnother(
+  { voided, ackWaits }: Ledger,
+  run: RunRecord,
+  { client, deliveryCount, sentAt }: Nak,
+): boolean {
+  const call = run.calls.findLast(({ owner }) => owner.name === client);
+  const deliveredAt = run.deliveries.get(`${client} ${deliveryCount}`) ?? 0;
+  return voided.has(run, Math.min(deliveredAt, call?.deliveredAt ?? deliveredAt)) ||
+    isRedelivered(run, deliveryCount) &&
+      ackWaits.mayBeUnknown(run.driver, client, deliveredAt, sentAt);
+}
+
+function isRedelivered({ deliveries }: RunRecord, count: number): boolean {
+  return [...deliveries.keys()].some((key) => Number(key.split(" ")[1]) > count);
+}
