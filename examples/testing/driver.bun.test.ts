@@ -38,6 +38,6 @@ test("runs in a pipeline", async () => {
   });
   expect(await pipeline.run({ spec: { script: "echo hello" } })).toMatchObject({
     success: true,
-    messages: ["hello"],
+    messages: ["hello stream=stdout"],
   });
 });

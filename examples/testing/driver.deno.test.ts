@@ -39,5 +39,5 @@ Deno.test("runs in a pipeline", async () => {
     spec: { script: "echo hello" },
   });
   equal(success, true);
-  deepStrictEqual(messages, ["hello"]);
+  deepStrictEqual(messages, ["hello stream=stdout"]);
 });

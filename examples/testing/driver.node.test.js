@@ -44,5 +44,5 @@ test("runs in a pipeline", async (context) => {
     spec: { script: "echo hello" },
   });
   assert.equal(success, true);
-  assert.deepEqual(messages, ["hello"]);
+  assert.deepEqual(messages, ["hello stream=stdout"]);
 });

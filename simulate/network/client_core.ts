@@ -32,9 +32,6 @@ export interface ClientCoreParts {
   readonly maySend: () => boolean;
 }
 
-/** What a response to a ping takes. */
-const PONG_BYTES = 6;
-
 /** A connection as the client library gives it. */
 export class ClientCore {
   readonly info: ClientCoreParts["info"];
@@ -46,7 +43,6 @@ export class ClientCore {
   #isClosed = false;
   #nextId = 1;
   #pingsOut = 0;
-  #inBytes = 0;
   #pings: { cancelled: boolean } | undefined;
   #flushes = new Set<() => void>();
   readonly #statuses: Status[] = [];
@@ -62,11 +58,6 @@ export class ClientCore {
   /** The connection as the package's code takes it. */
   get asNatsConnection(): NatsConnection {
     return this as unknown as NatsConnection;
-  }
-
-  /** What was received. */
-  stats(): { readonly inBytes: number } {
-    return { inBytes: this.#inBytes };
   }
 
   /** Whether nothing can be sent any more. */
@@ -140,7 +131,6 @@ export class ClientCore {
       this.#send(() =>
         this.#parts.toClient.send(() => {
           this.#flushes.delete(lost);
-          this.#inBytes += PONG_BYTES;
           resolve();
         })
       );
@@ -187,7 +177,8 @@ export class ClientCore {
 
   /** A message has arrived for a subscription. */
   receive(id: number, message: WireMessage): void {
-    this.#inBytes += message.data.length + message.subject.length;
+    this.#stats.inMsgs++;
+    this.#stats.inBytes += sizeOf(message);
     this.#subscriptions.get(id)?.callback(null, asMsg(message));
   }
 
