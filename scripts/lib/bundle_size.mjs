@@ -19,8 +19,8 @@ export const SCRIPTS = [
   {
     name: "the four functions",
     // Above what is aimed at, 112,000 and 46,000: these keep it from growing.
-    limit: 123_000,
-    ownLimit: 53_900,
+    limit: 136_000,
+    ownLimit: 66_500,
     code:
       `export { createClient, createDriver, createDriverManager, createLogger } from "@conveyor/driver";`,
   },
