@@ -124,7 +124,7 @@ export function streamWholeLog(
       const now = performance.now();
       if (progress.size > size) [size, since] = [progress.size, now];
       const missing = progress.incomplete(drivers);
-      if (missing.every((driver) => now - since >= patience(progress, driver, options))) return;
+      if (missing.every((driver) => now - since >= windowOf(progress, driver, options))) return;
     }
   }
 
@@ -177,7 +177,7 @@ function throwUnlessTemporary(error: unknown): void {
   if (!isTemporary(error)) throw error;
 }
 
-function patience(
+function windowOf(
   progress: LogProgress,
   driver: string,
   { windowMs }: StreamWholeLogOptions,

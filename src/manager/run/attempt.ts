@@ -114,7 +114,7 @@ function thrownOutcome(run: Run, thrown: unknown): Outcome {
   const isVerdict = hasCode(thrown, "non-retryable") || hasCode(thrown, "retry-after");
   const handsBack = run.abortCause === undefined && run.heedsShutdown && !isVerdict;
   if (run.abortCause === undefined && isErrorLike(thrown)) {
-    const suffix = handsBack ? " after the manager began to stop, and is handed back" : "";
+    const suffix = handsBack ? " after the manager began to stop; its event is redelivered" : "";
     const level = handsBack ? "info" : "error";
     run.logger.own(level, `attempt ${run.attempt} threw${suffix}`, thrown);
   }

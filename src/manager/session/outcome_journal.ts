@@ -185,7 +185,7 @@ export class OutcomeJournal {
     this.#doubtful.set(name, true, name.length);
   }
 
-  /** Records that the broken connection may have lost are sent again when their results are stored: the numbers tell of them. */
+  /** Records that the broken connection may have lost are sent again when their results are stored: the numbers cover them. */
   #reconnected(): void {
     if (this.#bucket.available) {
       for (const [subject, { name, record, sent }] of this.#sent.unsure) {

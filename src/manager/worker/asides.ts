@@ -34,7 +34,7 @@ export class Asides {
     this.#runs.delete(run);
   }
 
-  /** Hands back what waits aside, now and from now on: another instance may run it. */
+  /** Naks what waits aside, now and from now on: another instance may run it. */
   handBack(): void {
     this.#handsBack = true;
     for (const run of this.#runs) abort(run);

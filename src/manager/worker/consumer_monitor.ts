@@ -16,7 +16,7 @@ const LOOK_MS = 15_000;
 export interface ConsumerListener {
   /** It is deleted. `replacedAt` is the time at which another one took its place; `Infinity` when none did. */
   onGone(replacedAt: number): void;
-  /** It was looked up: somebody may have changed its configuration. */
+  /** It was looked up: another program may have changed its configuration. */
   onSeen(consumer: ConsumerInfo): Promise<void>;
 }
 
