@@ -33,17 +33,19 @@ export const MUTANTS: readonly Mutant[] = [
     what: "the journal says that a result is stored before it is handed to the broker",
     shows: ["acked-before-result"],
     file: SETTLE,
-    find: "  const confirmed = connection",
-    replace: "  journal?.sent(run.key, outcome);\n  journal?.stored(run.key);\n" +
-      "  await new Promise((resolve) => setTimeout(resolve, 50));\n  const confirmed = connection",
+    find: "  const confirmed = run.publish(RESULT_SUBJECT, bytes, run.resultId);",
+    replace:
+      "  run.session.journal?.sent(run.key, outcome);\n  run.session.journal?.stored(run.key);\n" +
+      "  const confirmed = new Promise((resolve) => setTimeout(resolve, 50))\n" +
+      "    .then(() => run.publish(RESULT_SUBJECT, bytes, run.resultId));",
   },
   {
     name: "no-message-id",
     what: "a result has no id by which a repeat is dropped",
     shows: ["double"],
     file: SETTLE,
-    find: "bytes, { messageId: run.resultId }",
-    replace: "bytes, {}",
+    find: "bytes, run.resultId)",
+    replace: "bytes, crypto.randomUUID())",
   },
   {
     name: "nak-instead-of-ack",
@@ -52,6 +54,11 @@ export const MUTANTS: readonly Mutant[] = [
     file: SETTLE,
     find: "  if (deadLetterReason === undefined) return run.delivery.ack();",
     replace: "  if (deadLetterReason === undefined) return run.delivery.nak(1000);",
+    also: [{
+      file: SETTLE,
+      find: "  run.delivery.ack();\n  return { outcome: result.success",
+      replace: "  run.delivery.nak(1000);\n  return { outcome: result.success",
+    }],
   },
   {
     name: "journal-not-read",
@@ -207,7 +214,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: "a malformed message is reported and stays",
     shows: ["unsettled"],
     file: "src/manager/worker/poison.ts",
-    find: "        delivery.term(`malformed message: ${error.message}`);\n",
+    find: "        if (lease.held) delivery.term(`malformed message: ${error.message}`);\n",
     replace: "",
   },
   {

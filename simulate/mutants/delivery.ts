@@ -18,9 +18,9 @@ export const DELIVERY_MUTANTS: readonly Mutant[] = [
     name: "ack-wait-lowered",
     what: "a process lowers the ack wait of its consumer under others",
     shows: ["two-leases"],
-    file: BINDING,
-    find: "Math.max(ackWaitMs, existing.ackWaitMs)",
-    replace: "ackWaitMs",
+    file: "src/manager/lifecycle/consumer_needs.ts",
+    find: "Math.max(wanted.ackWaitMs, existing.ackWaitMs)",
+    replace: "wanted.ackWaitMs",
   },
   {
     name: "deliveries-count-as-attempts",
