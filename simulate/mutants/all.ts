@@ -177,7 +177,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: "a lease that could not be renewed counts as held",
     shows: ["two-leases"],
     file: LEASE,
-    find: "  return ageMs < ackWaitMs * 0.95;",
+    find: "  return ageMs < ackWaitMs * HELD_PART;",
     replace: "  return ageMs > -1;",
   },
   {
