@@ -33,9 +33,12 @@ export function watchOverlap(
   const look = () => {
     if (!isOngoing(first) || !isOngoing(second)) return;
     if ([first, second].some(({ deliveredAt }) => ledger.voided.has(run, deliveredAt))) return;
+    // Processes follow the consumer's, which may have been raised.
+    const { ackWaitMs = 0 } = ledger.records.server.broker.consumer("messages", driver)?.config ??
+      {};
     const knowsAt = Math.max(
-      first.owner.pausedUntil + first.ackWaitMs * LOOKS_EVERY,
-      second.owner.pausedUntil + second.ackWaitMs * LOOKS_EVERY,
+      first.owner.pausedUntil + Math.max(first.ackWaitMs, ackWaitMs) * LOOKS_EVERY,
+      second.owner.pausedUntil + Math.max(second.ackWaitMs, ackWaitMs) * LOOKS_EVERY,
       ...[first, second].map(({ owner, deliveredAt }) =>
         ledger.ackWaits.knownAt(driver, owner.name, deliveredAt)
       ),

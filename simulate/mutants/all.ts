@@ -43,9 +43,9 @@ export const MUTANTS: readonly Mutant[] = [
     name: "no-message-id",
     what: "a result has no id by which a repeat is dropped",
     shows: ["double"],
-    file: "src/manager/run/run.ts",
-    find: "(subject, data, { messageId });",
-    replace: "(subject, data, {});",
+    file: SETTLE,
+    find: "bytes, run.resultId)",
+    replace: "bytes, crypto.randomUUID())",
   },
   {
     name: "nak-instead-of-ack",
@@ -54,6 +54,11 @@ export const MUTANTS: readonly Mutant[] = [
     file: SETTLE,
     find: "  if (deadLetterReason === undefined) return run.delivery.ack();",
     replace: "  if (deadLetterReason === undefined) return run.delivery.nak(1000);",
+    also: [{
+      file: SETTLE,
+      find: "  run.delivery.ack();\n  return { outcome: result.success",
+      replace: "  run.delivery.nak(1000);\n  return { outcome: result.success",
+    }],
   },
   {
     name: "journal-not-read",
@@ -172,7 +177,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: "a lease that could not be renewed counts as held",
     shows: ["two-leases"],
     file: LEASE,
-    find: "  return ageMs < ackWaitMs * 0.95;",
+    find: "  return ageMs < ackWaitMs * HELD_PART;",
     replace: "  return ageMs > -1;",
   },
   {

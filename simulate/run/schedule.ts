@@ -117,12 +117,16 @@ function engineIdle(server: SimulatedServer): boolean {
   return (server.broker.stream("pipeline-engine")?.info().messages ?? 0) === 0;
 }
 
-/** How long the work takes at most: every event one after another, and every attempt at it. */
-function workMs({ events }: Plan): number {
+/**
+ * How long the work takes at most: every event one after another, and every attempt at it. Without a journal each process counts
+ * its own attempts.
+ */
+function workMs({ events, managers }: Plan): number {
   const longest = events.map(({ behaviours }) =>
     Math.max(...behaviours.map(({ durationMs }) => durationMs))
   );
-  return MOST_ATTEMPTS * longest.reduce((sum, ms) => sum + ms, 0);
+  const counts = managers.every(({ journal }) => journal) ? 1 : managers.length;
+  return counts * MOST_ATTEMPTS * longest.reduce((sum, ms) => sum + ms, 0);
 }
 
 function faultEnd(fault: Plan["faults"][number]): number {

@@ -125,8 +125,10 @@ type LeaseOptions =
 type FollowedOptions = Omit<LeaseKeeperOptions, "wall">;
 
 /** A lease ends a little early: clocks differ in their rate, and a reconcile takes a moment to stop. */
+const HELD_PART = 0.95;
+
 function isHeld(ageMs: number, ackWaitMs: number): boolean {
-  return ageMs < ackWaitMs * 0.95;
+  return ageMs < ackWaitMs * HELD_PART;
 }
 
 class RenewedLease implements Lease {
@@ -203,7 +205,9 @@ class RenewedLease implements Lease {
   async #renew(sentAt: number): Promise<void> {
     this.#triedAt = sentAt;
     const { ackWaitMs } = this.#options;
-    const confirmed = await this.#delivery.renew(this.#ackWaitMs / 3);
+    // One that waits for a connection must not be sent once another process may have the message.
+    const leftMs = this.#ackWaitMs * HELD_PART - this.#options.clock.since(this.#heldSince);
+    const confirmed = await this.#delivery.renew(Math.min(this.#ackWaitMs / 3, leftMs));
     if (this.#released) return;
     if (!confirmed) return this.#options.onUnconfirmed();
     this.#options.onRenewed();

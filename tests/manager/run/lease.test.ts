@@ -62,6 +62,18 @@ describe("a lease", () => {
     expect(lease.stalled).toBe(false);
   });
 
+  it("sends no renewal once it may have run out", async () => {
+    const until: number[] = [];
+    const renew = (timeoutMs: number) => {
+      until.push(now + timeoutMs);
+      return Promise.resolve(false);
+    };
+    keeper().keep({ renew } as unknown as Delivery, () => {});
+    await pass(2 * ACK_WAIT_MS);
+    expect(until.length).toBeGreaterThan(1);
+    expect(Math.max(...until)).toBeLessThanOrEqual(0.95 * ACK_WAIT_MS);
+  });
+
   it("survives renewals that fail for less than the ack wait", async () => {
     let confirmed = false;
     const lease = keeper().keep(
