@@ -63,7 +63,7 @@ async function runPipeline(server: DevServer): Promise<void> {
       return { success: true, message: "deployed", data: results["build"]?.data };
     },
   });
-  const manager = createDriverManager({
+  await using manager = createDriverManager({
     drivers: [build, deploy],
     ...server.broker,
     console: false,
@@ -82,11 +82,12 @@ async function runPipeline(server: DevServer): Promise<void> {
 
   equal(outcome.success, true);
   deepEqual(outcome.results["deploy"]?.data, { attempt: 1 });
-  deepEqual(lines.map((line) => line.replace(/\s*\{.*$/, "")), [
-    "build: building site",
+  deepEqual(lines.filter((line) => !line.includes("[conveyor]")), [
+    "build: building site event=create",
     "deploy: to eu",
     "deploy: with ***",
   ]);
+  equal(lines.filter((line) => /\[conveyor\] succeeded/.test(line)).length, 2);
   const metrics = await manager.handler(new Request("http://localhost/metrics"));
   equal(metrics.status, 200);
   await manager.stop();
@@ -111,7 +112,7 @@ test("a step that fails for good stops its pipeline", async () => {
     resources: ["workflow"],
     reconcile: () => void (deployed = true),
   });
-  const manager = createDriverManager({
+  await using manager = createDriverManager({
     drivers: [build, deploy],
     ...server.broker,
     console: false,
