@@ -8,15 +8,20 @@ import { resourceCases } from "./resource_cases.ts";
 import { runCases } from "./run_cases.ts";
 import { serverCases } from "./server_cases.ts";
 import { openTargets } from "./target.ts";
+import { v1Cases } from "./v1_cases.ts";
 
 for (const target of await openTargets()) {
   describe(`the ${target.name}`, () => {
     serverCases(target);
     definitionCases(target);
     resourceCases(target);
-    pipelineCases(target);
     runCases(target);
-    logCases(target);
+    if (target.since("v2")) {
+      pipelineCases(target);
+      logCases(target);
+    } else {
+      v1Cases(target);
+    }
     authCases(target);
     clientCases(target);
 

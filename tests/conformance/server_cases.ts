@@ -3,7 +3,7 @@ import { STREAMS } from "../../src/protocol/subjects.ts";
 import type { Target } from "./target.ts";
 
 /** Defines the tests of the health, metrics and broadcast routes, and of the streams. */
-export function serverCases({ call, fetch, url, connection, differences }: Target): void {
+export function serverCases({ call, fetch, url, connection, differences, since }: Target): void {
   test("health, metrics and the root respond", async () => {
     const health = await call("GET", "/health");
     expect(health.status).toBe(200);
@@ -15,25 +15,6 @@ export function serverCases({ call, fetch, url, connection, differences }: Targe
     const root = await call("GET", "/");
     expect(root.status).toBe(200);
     expect(root.body).toEqual(expect.any(String));
-  });
-
-  test("the streams that drivers use exist", async () => {
-    const [messages, results, logs] = await Promise.all(
-      Object.values(STREAMS).map((name) => connection.streamInfo(name)),
-    );
-    expect(messages?.subjects).toEqual(expect.arrayContaining(["resources.>", "drivers.>"]));
-    expect(results?.subjects).toContain("pipelines.>");
-    expect(logs?.subjects).toContain("logs.>");
-    differences.compare(
-      "subjects of messages",
-      ["drivers.>", "events.>", "resources.>"],
-      [
-        ...messages?.subjects ?? [],
-      ].sort(),
-    );
-    differences.compare("retention of messages", "interest", messages?.retention);
-    differences.compare("retention of pipeline-engine", "workqueue", results?.retention);
-    differences.compare("retention of logs-engine", "workqueue", logs?.retention);
   });
 
   test("a broadcast goes out on core NATS, with an id", async () => {
@@ -61,5 +42,26 @@ export function serverCases({ call, fetch, url, connection, differences }: Targe
       true,
       /^[0-9a-f]{24}$/.test(String(message["id"])),
     );
+  });
+
+  if (!since("v2")) return;
+
+  test("the streams that drivers use exist", async () => {
+    const [messages, results, logs] = await Promise.all(
+      Object.values(STREAMS).map((name) => connection.streamInfo(name)),
+    );
+    expect(messages?.subjects).toEqual(expect.arrayContaining(["resources.>", "drivers.>"]));
+    expect(results?.subjects).toContain("pipelines.>");
+    expect(logs?.subjects).toContain("logs.>");
+    differences.compare(
+      "subjects of messages",
+      ["drivers.>", "events.>", "resources.>"],
+      [
+        ...messages?.subjects ?? [],
+      ].sort(),
+    );
+    differences.compare("retention of messages", "interest", messages?.retention);
+    differences.compare("retention of pipeline-engine", "workqueue", results?.retention);
+    differences.compare("retention of logs-engine", "workqueue", logs?.retention);
   });
 }

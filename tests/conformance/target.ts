@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createDevServer, type DevServerOptions, type Generation } from "@conveyor/driver/dev";
+import { GENERATIONS } from "../../src/dev/generation.ts";
+import { protocolOf, STREAMS } from "../../src/protocol/subjects.ts";
 import { connectBroker } from "../../src/transport/connect.ts";
 import type { Connection, TlsMaterial, Transport } from "../../src/transport/transport.ts";
 import { readIdentity } from "../../src/credentials/identity.ts";
@@ -12,8 +14,8 @@ import { Differences } from "./differences.ts";
 /** The server under test. */
 export interface Target {
   readonly name: string;
-  /** The server's generation: `v3` has deletion pipelines. */
-  readonly generation: Exclude<Generation, "v1">;
+  /** The server's generation: `v1` has no pipelines and no log store, `v3` has deletion pipelines. */
+  readonly generation: Generation;
   /** Whether it is a live server rather than the embedded one. */
   readonly live: boolean;
   readonly url: string;
@@ -29,6 +31,10 @@ export interface Target {
   readonly connection: Connection;
   /** Where the server differs from the protocol page. */
   readonly differences: Differences;
+  /** Whether the server is of this generation or a later one: cases that it does not have are not defined. */
+  since(generation: Generation): boolean;
+  /** Returns the path of a resource: in v1 the name comes before the type. */
+  resourcePath(type: string, name: string): string;
   /** Returns a name that is unique to this run, so that the suite can run repeatedly on one server. */
   unique(what: string): string;
   /** Runs a clean-up at the end. */
@@ -40,7 +46,7 @@ export interface Target {
 /**
  * Opens the server that `CONVEYOR_TEST_URL` and `CONVEYOR_TEST_NATS` name, with the credentials that `CONVEYOR_TEST_CERT_FILE`,
  * `CONVEYOR_TEST_KEY_FILE` and `CONVEYOR_TEST_CA_FILE` name if it requires any; without them, the embedded one in
- * both generations that have this API: on a broker in memory, on a NATS server, and one that requires credentials.
+ * all generations: on a broker in memory, on a NATS server, and one that requires credentials.
  */
 export async function openTargets(): Promise<Target[]> {
   const url = process.env["CONVEYOR_TEST_URL"];
@@ -52,12 +58,12 @@ export async function openTargets(): Promise<Target[]> {
   const authority = await createCertificateAuthority();
   const { cert, key, ca } = await authority.issue();
   await authority.remove();
-  const server = await startNatsServer();
-  const onNats = await embeddedTarget("embedded server on NATS", { servers: server.url });
   return [
     await embeddedTarget("embedded server", {}),
+    await embeddedTarget("embedded server of release 0.2", { generation: "v1" }),
+    await targetOnNats("embedded server of release 0.2 on NATS", { generation: "v1" }),
     await embeddedTarget("embedded server of release 0.6", { generation: "v2" }),
-    { ...onNats, close: async () => (await onNats.close(), await server.stop()) },
+    await targetOnNats("embedded server on NATS", {}),
     await embeddedTarget("embedded server with authentication", {}, { cert, key, ca }),
   ];
 }
@@ -71,9 +77,10 @@ async function liveTarget(url: string, nats: string): Promise<Target> {
     signal: AbortSignal.timeout(10_000),
     ...(credentials && { tls: credentials }),
   });
+  const messages = await connection.streamInfo(STREAMS.messages);
   const { status } = await authorized(`${url}/capabilities`);
   return target({
-    generation: status === 200 ? "v3" : "v2",
+    generation: status === 200 ? "v3" : messages ? protocolOf(messages.subjects) : "v2",
     name: `server at ${url}`,
     live: true,
     url,
@@ -99,7 +106,7 @@ async function embeddedTarget(
   const authorized = credentials ? withToken(credentials) : fetch;
   const connection = await connectBroker(broker, broker.transport);
   const made = target({
-    generation: options.generation === "v2" ? "v2" : "v3",
+    generation: options.generation ?? "v3",
     name,
     live: false,
     url,
@@ -111,8 +118,17 @@ async function embeddedTarget(
   return { ...made, close: async () => (await made.close(), await server.close()) };
 }
 
+async function targetOnNats(name: string, options: DevServerOptions): Promise<Target> {
+  const server = await startNatsServer();
+  const made = await embeddedTarget(name, { ...options, servers: server.url });
+  return { ...made, close: async () => (await made.close(), await server.stop()) };
+}
+
 function target(
-  parts: Omit<Target, "call" | "differences" | "unique" | "later" | "close">,
+  parts: Omit<
+    Target,
+    "call" | "differences" | "since" | "resourcePath" | "unique" | "later" | "close"
+  >,
 ): Target {
   const run = crypto.randomUUID().slice(0, 8);
   const cleanUps: (() => Promise<unknown>)[] = [];
@@ -120,6 +136,9 @@ function target(
     ...parts,
     call: caller(parts.fetch, parts.url),
     differences: new Differences(parts.live),
+    since: (generation) => GENERATIONS.indexOf(parts.generation) >= GENERATIONS.indexOf(generation),
+    resourcePath: (type, name) =>
+      `/resources/${parts.generation === "v1" ? `${name}/${type}` : `${type}/${name}`}`,
     unique: (what) => `conformance-${run}-${what}`,
     later: (cleanUp) => void cleanUps.push(cleanUp),
     async close() {

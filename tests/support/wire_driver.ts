@@ -1,6 +1,10 @@
 import { decodeDriverMessage, type DriverMessage } from "../../src/protocol/driver_message.ts";
 import { encodeResultEvent } from "../../src/protocol/result.ts";
-import { filterSubjects, RESULT_SUBJECT } from "../../src/protocol/subjects.ts";
+import {
+  filterSubjects,
+  type ProtocolVersion,
+  RESULT_SUBJECT,
+} from "../../src/protocol/subjects.ts";
 import type { Connection, Delivery } from "../../src/transport/transport.ts";
 
 /** An event that a {@linkcode WireDriver} received. */
@@ -27,10 +31,11 @@ export async function wireDriver(
   connection: Connection,
   name: string,
   types: readonly string[],
+  protocol: ProtocolVersion = "v2",
 ): Promise<WireDriver> {
   await connection.ensureConsumer("messages", {
     durable: name,
-    filterSubjects: filterSubjects("v2", name, types),
+    filterSubjects: filterSubjects(protocol, name, types),
     ackWaitMs: 30_000,
     maxAckPending: 100,
   });
