@@ -26,6 +26,8 @@ async function world(
     ...server.broker,
     console: false,
     handleSignals: false,
+    shutdownGraceMs: 0, // A step that never ends is not waited for.
+    abortGraceMs: 0,
   });
   await server.start();
   const running = manager.run();
