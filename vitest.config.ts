@@ -25,8 +25,8 @@ export default defineConfig({
     globalSetup: ["tests/support/global_setup.ts"],
     coverage: { include: ["mod.ts", "src/**"], reporter: ["text-summary", "html"] },
     pool: "forks",
-    // Many tests wait for servers and programs of their own: two workers leave half of two cores idle.
-    maxWorkers: 4,
+    // Many tests wait for servers and programs of their own: fewer workers leave cores idle.
+    maxWorkers: 6,
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },
