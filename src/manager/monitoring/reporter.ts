@@ -54,6 +54,12 @@ export function createReporter(
 
 /** The bytes of a poison message are those of the wire, like the resource of a dead letter. */
 function maskEvent(event: ManagerEvent, masker: Masker): ManagerEvent {
+  // There is one of these for every run, so that they are not walked through: their texts are masked where they come from.
+  if (event.type === "run-started" || event.type === "attempt-ended") return event;
+  if (event.type === "run-ended") {
+    const { reason } = event;
+    return reason === undefined ? event : { ...event, reason: masker.mask(reason) };
+  }
   if (event.type !== "poison") return masker.maskValue(event);
   const { message } = event;
   return { ...event, message: { ...message, error: masker.maskValue(message.error) } };
