@@ -34,7 +34,7 @@ export async function edgeProblems() {
       problems.push(`${platform}: the bundle imports ${specifier}`);
     }
     for (const input of Object.keys(metafile.inputs)) {
-      if (input.includes("@nats-io/transport-node") || input === "dist/tcp.js") {
+      if (input.includes("@nats-io/transport-node") || input === "dist/tcp_dial.js") {
         problems.push(`${platform}: the bundle holds ${input}`);
       }
     }

@@ -7,7 +7,7 @@ import type { LogEntry } from "../../protocol/log_entry.ts";
 import type { Client } from "../client.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
 import { createEntryOrder, type EntryOrder } from "../logs/entry_order.ts";
-import { createEntryQueue } from "../logs/entry_queue.ts";
+import { produced } from "../logs/entry_queue.ts";
 import { isTemporary } from "../logs/follow_log.ts";
 import { createLogProgress, type LogProgress } from "../logs/log_progress.ts";
 import { SETTLE_MS } from "../logs/log_source.ts";
@@ -74,24 +74,11 @@ export function streamWholeLog(
   let drivers = driver === undefined ? undefined : [driver];
   until?.catch(() => {}); // The stream throws it to its reader.
 
-  async function* stream(): AsyncGenerator<LogEntry, void, void> {
-    const { controller: stop, release } = linkedController(options.signal);
-    const { signal } = stop;
-    const queue = createEntryQueue<LogEntry>();
-    const list = () => client.listLogs({ runId, driver }, { signal });
-    const order = createEntryOrder(list, progress, queue.push);
-    const producer = produce(order, signal).then(
-      () => queue.end(),
-      (error) => queue.end(signal.aborted ? undefined : error),
-    );
-    try {
-      yield* queue;
-    } finally {
-      stop.abort();
-      release();
-      await producer;
-    }
-  }
+  const stream = () =>
+    produced<LogEntry>(options.signal, (signal, push) => {
+      const list = () => client.listLogs({ runId, driver }, { signal });
+      return produce(createEntryOrder(list, progress, push), signal);
+    });
 
   async function produce(order: EntryOrder, signal: AbortSignal): Promise<void> {
     const { controller: live, release } = linkedController(signal);

@@ -1,36 +1,44 @@
 /** A queue between what reads a log and the loop over it. @module */
 
-/** Holds values in memory until the loop takes them. */
-export interface EntryQueue<T> extends AsyncIterable<T> {
-  push(value: T): void;
-  /** Ends the queue. The loop takes what is left, then ends, or throws the error if there is one. */
-  end(error?: unknown): void;
-}
+import { linkedController } from "../../async/deadline.ts";
 
-/** Creates a queue for one loop. */
-export function createEntryQueue<T>(): EntryQueue<T> {
+/**
+ * Yields what `produce` pushes, until it ends, or throws its error. Values wait in memory until the loop takes them. The signal
+ * aborts with `outer` and when the loop is left, which waits for `produce` then.
+ */
+export async function* produced<T>(
+  outer: AbortSignal | undefined,
+  produce: (signal: AbortSignal, push: (value: T) => void) => Promise<void>,
+): AsyncGenerator<T, void, void> {
+  const { controller: stop, release } = linkedController(outer);
+  const { signal } = stop;
   let values: T[] = [];
-  let ended: { error: unknown } | undefined;
+  let ended = false;
+  let failure: unknown;
   let wake = () => {};
-  return {
-    push(value) {
-      values.push(value);
-      wake();
-    },
-    end(error) {
-      ended ??= { error };
-      wake();
-    },
-    async *[Symbol.asyncIterator]() {
-      for (;;) {
-        const batch = values;
-        values = [];
-        yield* batch;
-        if (values.length > 0) continue;
-        if (ended?.error !== undefined) throw ended.error;
-        if (ended) return;
-        await new Promise<void>((resolve) => wake = resolve);
-      }
-    },
+  const push = (value: T) => {
+    values.push(value);
+    wake();
   };
+  const producer = produce(signal, push)
+    .catch((error) => failure = signal.aborted ? undefined : error)
+    .then(() => {
+      ended = true;
+      wake();
+    });
+  try {
+    for (;;) {
+      const batch = values;
+      values = [];
+      yield* batch;
+      if (values.length > 0) continue;
+      if (ended) break;
+      await new Promise<void>((resolve) => wake = resolve);
+    }
+  } finally {
+    stop.abort();
+    release();
+    await producer;
+  }
+  if (failure !== undefined) throw failure;
 }

@@ -5,28 +5,19 @@ import { delay } from "../../async/delay.ts";
 import type { LogEntry } from "../../protocol/log_entry.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
 import { createEntryDeduplicator } from "./entry_deduplicator.ts";
-import { createEntryQueue } from "./entry_queue.ts";
+import { produced } from "./entry_queue.ts";
 import { followLog } from "./follow_log.ts";
 import { type LogSource, SETTLE_MS } from "./log_source.ts";
 
 /** Streams the log of `source`. See {@linkcode Client.streamLogs}. */
-export async function* streamEntries(
+export function streamEntries(
   source: LogSource,
   options: Omit<StreamLogsOptions, "runId" | "driver">,
 ): AsyncGenerator<LogEntry, void, void> {
-  const { controller: stop, release } = linkedController(options.signal);
-  const queue = createEntryQueue<LogEntry>();
-  const producer = produce(source, { ...options, signal: stop.signal }, queue.push).then(
-    () => queue.end(),
-    (error) => queue.end(stop.signal.aborted ? undefined : error),
+  return produced(
+    options.signal,
+    (signal, push) => produce(source, { ...options, signal }, push),
   );
-  try {
-    yield* queue;
-  } finally {
-    stop.abort();
-    release();
-    await producer;
-  }
 }
 
 /** Calls `push` with every entry once, until the stream ends. */

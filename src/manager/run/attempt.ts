@@ -112,13 +112,15 @@ async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {
 function thrownOutcome(run: Run, thrown: unknown): Outcome {
   // A verdict of the driver's own stays one. Anything else that it throws once it knows of the shutdown is our doing.
   const isVerdict = hasCode(thrown, "non-retryable") || hasCode(thrown, "retry-after");
-  const handsBack = run.abortCause === undefined && run.heedsShutdown && !isVerdict;
+  const isRedelivered = run.abortCause === undefined && run.knowsOfShutdown && !isVerdict;
   if (run.abortCause === undefined && isErrorLike(thrown)) {
-    const suffix = handsBack ? " after the manager began to stop; its event is redelivered" : "";
-    const level = handsBack ? "info" : "error";
+    const suffix = isRedelivered
+      ? " after the manager began to stop; its event is redelivered"
+      : "";
+    const level = isRedelivered ? "info" : "error";
     run.logger.own(level, `attempt ${run.attempt} threw${suffix}`, thrown);
   }
-  if (handsBack) return { kind: "nak" };
+  if (isRedelivered) return { kind: "nak" };
   return outcomeOfThrow(thrown, run.attempt, retryPolicy(run));
 }
 

@@ -118,7 +118,7 @@ export class Run {
   }
 
   /** Whether it knows that the manager stops: it has listened, and a shutdown has started. */
-  get heedsShutdown(): boolean {
+  get knowsOfShutdown(): boolean {
     return this.#shuttingDown?.signal.aborted === true;
   }
 

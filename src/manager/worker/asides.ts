@@ -9,7 +9,7 @@ export class Asides {
   readonly #queue: KeyedQueue<Run>;
   readonly #onFreed: () => void;
   readonly #runs = new Set<Run>();
-  #handsBack = false;
+  #ended = false;
 
   /** `onFreed` is called when a run has given up its slot. */
   constructor(queue: KeyedQueue<Run>, onFreed: () => void) {
@@ -24,19 +24,21 @@ export class Asides {
   ): Promise<void> {
     const { signal, attempt } = run;
     this.#runs.add(run);
-    if (this.#handsBack) abort(run);
-    if (wait) {
+    if (this.#ended) abort(run);
+    try {
+      if (!wait) return await this.#queue.runAlone(run, signal, attempt);
       this.#queue.pause(run);
       this.#onFreed();
       await wait(signal);
       await this.#queue.resume(run, signal);
-    } else await this.#queue.runAlone(run, signal, attempt);
-    this.#runs.delete(run);
+    } finally {
+      this.#runs.delete(run);
+    }
   }
 
-  /** Naks what waits aside, now and from now on: another instance may run it. */
-  handBack(): void {
-    this.#handsBack = true;
+  /** Has what waits aside end, now and from now on: its events are redelivered, and another instance may run them. */
+  end(): void {
+    this.#ended = true;
     for (const run of this.#runs) abort(run);
   }
 }

@@ -49,7 +49,7 @@ export class Worker {
     this.#ahead = new ReadAhead({
       most: mostAhead(session.options),
       pace: this.#pace,
-      onOverdue: (runs) => this.#handBack(runs),
+      onOverdue: (runs) => this.#nakOverdue(runs),
       held: () => this.#runs,
       connected: () => this.stream.connected,
     });
@@ -162,7 +162,7 @@ export class Worker {
     const waiting = this.#queue.removeAll();
     await this.#pull?.stop(); // First, or the broker would redeliver here at once.
     this.#onPullEnded();
-    this.#asides.handBack();
+    this.#asides.end();
     for (const run of [...waiting, ...this.#queue.removeAll()]) {
       if (this.#release(run)) this.#skipped.redeliver(run.delivery);
     }
@@ -189,7 +189,7 @@ export class Worker {
   }
 
   /** Runs have turned out long while messages waited for a slot: another instance may have one. */
-  #handBack(runs: Run[]): void {
+  #nakOverdue(runs: Run[]): void {
     for (const run of runs) this.#queue.remove(run);
     this.#updateDemand(); // First, or the broker would redeliver here.
     for (const run of runs) {

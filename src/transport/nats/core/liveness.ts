@@ -35,7 +35,7 @@ export class Liveness {
   }
 
   /** How long a response may take, in milliseconds. */
-  get patienceMs(): number {
+  get responseLimitMs(): number {
     const queueMs = Math.min(LONGEST_QUEUE_MS, this.#unconfirmed / SLOW_BYTES_PER_MS);
     return Math.max(SHORTEST_MS, this.#roundTripMs * ROUND_TRIPS) + queueMs;
   }
@@ -57,13 +57,13 @@ export class Liveness {
     for (let before = this.#bytesRead();;) {
       const leftMs = endsAt - performance.now();
       const waited = new AbortController();
-      const silent = delay(Math.min(leftMs, this.patienceMs), waited.signal)
+      const silent = delay(Math.min(leftMs, this.responseLimitMs), waited.signal)
         .then(() => undefined, () => undefined);
       const answer = await Promise.race([answered, silent]);
       waited.abort();
       if (answer !== undefined) return answer;
       const now = this.#bytesRead();
-      if (now === before || leftMs <= this.patienceMs) return false;
+      if (now === before || leftMs <= this.responseLimitMs) return false;
       before = now;
     }
   }

@@ -140,7 +140,7 @@ export class RequestMux {
     const stalled = now - this.#tickedAt > STALLED_MS;
     this.#tickedAt = now;
     if (stalled) return; // Timers fire first after that: responses may have arrived that are not read yet.
-    const { up, liveness: { patienceMs } } = this.#connection;
+    const { up, liveness: { responseLimitMs } } = this.#connection;
     let late = false;
     for (const [token, pending] of this.#pending) {
       const { request, deadline, sentAt, received } = pending;
@@ -148,7 +148,7 @@ export class RequestMux {
       if (deadline <= now && (received || sentAt === undefined || !up)) {
         this.#pending.delete(token);
         request.onTimeout();
-      } else if (sentAt !== undefined && (sentAt + patienceMs <= now || deadline <= now)) {
+      } else if (sentAt !== undefined && (sentAt + responseLimitMs <= now || deadline <= now)) {
         late = true;
       }
     }
@@ -173,7 +173,10 @@ export class RequestMux {
       if (pending.sentAt === undefined || pending.sentAt > checkedAt) continue;
       if (!pending.received) {
         pending.received = true;
-        const graceMs = Math.min(pending.request.timeoutMs, this.#connection.liveness.patienceMs);
+        const graceMs = Math.min(
+          pending.request.timeoutMs,
+          this.#connection.liveness.responseLimitMs,
+        );
         pending.deadline = Math.max(pending.deadline, now + graceMs);
         pending.sentAt = now;
       } else if (pending.request.idempotent) this.#send(token, pending);
