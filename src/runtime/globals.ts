@@ -5,6 +5,7 @@ export interface ProcessLike {
   env?: Record<string, string | undefined>;
   versions?: Record<string, string | undefined>;
   stdout?: { isTTY?: boolean; write(text: string): unknown };
+  stderr?: { write(text: string): unknown };
   getBuiltinModule?(name: string): unknown;
   on?(event: StopSignalName, listener: (signal: StopSignalName) => void): unknown;
   on?(event: CrashEventName, listener: (error: unknown) => void): unknown;
@@ -33,7 +34,7 @@ export interface RuntimeGlobals {
   Bun?: { version: string };
   navigator?: { userAgent?: string };
   document?: unknown;
-  console: { log(text: string): void; error?(value: unknown): void };
+  console: { log(text: string): void };
 }
 
 /** The global scope. */

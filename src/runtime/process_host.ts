@@ -1,5 +1,6 @@
 /** The host of Node, Deno and Bun, which share `process` and the built-in modules of Node. @module */
 
+import { isErrorLike, messageOf } from "../errors.ts";
 import type { Host, RuntimeName, StopSignal } from "./host.ts";
 import { readEnvironment } from "./environment.ts";
 import type { ProcessLike, RuntimeGlobals } from "./globals.ts";
@@ -70,7 +71,7 @@ function listenForCrash(
   const onError = (error: unknown) => {
     listener(error);
     if (name !== "bun" || process.listenerCount?.(event) !== 1) return;
-    scope.console.error?.(error);
+    process.stderr?.write(`${isErrorLike(error) && error.stack || messageOf(error)}\n`);
     process.exit?.(1);
   };
   process.on?.(event, onError);
