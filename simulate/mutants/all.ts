@@ -69,7 +69,7 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "await Promise.resolve(undefined as any)",
     also: [{
       file: RECORDS,
-      find: "return await run.session.journal?.isStored(run.key) ?? false;",
+      find: "return (await run.session.journal?.lookUp(run.key))?.stored ?? false;",
       replace: "return false;",
     }],
   },
@@ -102,8 +102,8 @@ export const MUTANTS: readonly Mutant[] = [
       replace: "    run.session",
     }, {
       file: JOURNAL,
-      find: "if (unconfirmed || numbers?.instance === this.#instance) return",
-      replace: "if (unconfirmed) return",
+      find: "    if (numbers?.instance === this.#instance) return { stored: false, outcome };\n",
+      replace: "",
     }, {
       file: JOURNAL,
       find: "stream.duplicateWindowMs * 0.75",

@@ -6,8 +6,8 @@ import type { RecordableOutcome } from "./outcome_record.ts";
 export type FoundOutcome =
   /** Its result is stored. `deadLetterReason` is given when its dead letter may not be. */
   | { readonly stored: true; readonly deadLetterReason?: string }
-  /** Its result is to be published, once more perhaps. */
-  | { readonly stored: false; readonly outcome: RecordableOutcome };
+  /** Its result is to be published, once more perhaps. `foreign`: another process has recorded it last. */
+  | { readonly stored: false; readonly outcome: RecordableOutcome; readonly foreign?: true };
 
 /** The result of a run is stored. */
 export function storedOutcome(deadLetterReason: string | undefined): FoundOutcome {

@@ -149,19 +149,15 @@ export class OutcomeJournal {
     }
     if (unconfirmed) this.#doubt(key);
     // Its process knows itself that it is not stored.
-    if (unconfirmed || numbers?.instance === this.#instance) return { stored: false, outcome };
-    return await this.#isFresh(entry.timestampMs)
-      ? { stored: false, outcome }
+    if (numbers?.instance === this.#instance) return { stored: false, outcome };
+    return unconfirmed || await this.#isFresh(entry.timestampMs)
+      ? { stored: false, outcome, foreign: true }
       : storedOutcome(outcome.deadLetterReason);
   }
 
-  /** Whether a result is known to be stored. Never rejects: what cannot be read is not known. */
-  async isStored(key: OutcomeKey): Promise<boolean> {
-    try {
-      return (await this.find(key))?.stored === true;
-    } catch {
-      return false;
-    }
+  /** Looks up an outcome. Never rejects: what cannot be read is not known. */
+  async lookUp(key: OutcomeKey): Promise<FoundOutcome | undefined> {
+    return await this.find(key).catch(() => undefined);
   }
 
   /** Writes what is still to be written, and stops. The connection has to be flushed afterwards. */

@@ -109,7 +109,7 @@ export class OutcomeRecords {
    * under the run: then its message may have been delivered to another process at the same time. Never rejects.
    */
   async isStored(run: Run): Promise<boolean> {
-    return await run.session.journal?.isStored(run.key) ?? false;
+    return (await run.session.journal?.lookUp(run.key))?.stored ?? false;
   }
 
   #take({ resultId, delivery }: Run): ResultOutcome | undefined {

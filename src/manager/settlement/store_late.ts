@@ -34,9 +34,10 @@ export async function storeLate(
     if (!connection.connected) continue;
     try {
       windowMs = (await connection.streamInfo(STREAMS.pipelineEngine))?.duplicateWindowMs ?? 0;
-      const stored = await records.isStored(run);
-      if (!isDue()) return;
-      if (!stored) {
+      const found = await run.session.journal?.lookUp(run.key);
+      // The process that has recorded it meanwhile has its message, and stores it.
+      if (!isDue() || (found && "foreign" in found)) return;
+      if (!found?.stored) {
         await connection.publishConfirmed(RESULT_SUBJECT, bytes, { messageId: run.resultId });
       }
       return records.storedLate(run, outcome);

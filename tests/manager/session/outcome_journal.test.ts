@@ -109,14 +109,15 @@ describe.each(BROKERS)("the outcome journal on %s", (kind) => {
     for (const runId of ["a", "b", "c"]) journal.sent(key(runId), OUTCOME);
     for (const runId of ["d", "e"]) journal.sent(key(runId), dead);
     await connection.flush();
-    expect(await reader.journal.find(key("a"))).toEqual({ stored: false, outcome: OUTCOME });
+    const foreign = { stored: false, outcome: OUTCOME, foreign: true };
+    expect(await reader.journal.find(key("a"))).toEqual(foreign);
     for (const runId of ["a", "c", "d", "e"]) journal.stored(key(runId));
     journal.deadLettered(key("e"));
     journal.close();
     await connection.close();
     const found = async (runId: string) => await reader.journal.find(key(runId));
     expect(await found("a")).toEqual({ stored: true });
-    expect(await found("b")).toEqual({ stored: false, outcome: OUTCOME });
+    expect(await found("b")).toEqual(foreign);
     expect(await found("c")).toEqual({ stored: true });
     expect(await found("d")).toEqual({ stored: true, deadLetterReason: "no such cluster" });
     expect(await found("e")).toEqual({ stored: true });
@@ -166,14 +167,19 @@ describe.each(BROKERS)("the outcome journal on %s", (kind) => {
     await put("a", { result });
     await put("b", { result, giveUp: "no such cluster", unconfirmed: true });
     await put("c", { nothing: "of the kind" });
-    expect(await journal.find(key("a"))).toEqual({ stored: false, outcome: OUTCOME });
+    expect(await journal.find(key("a"))).toEqual({
+      stored: false,
+      outcome: OUTCOME,
+      foreign: true,
+    });
     expect(await journal.find(key("b"))).toEqual({
       stored: false,
+      foreign: true,
       outcome: { result, deadLetterReason: "no such cluster" },
     });
     expect(await journal.find(key("c"))).toBeUndefined();
     await world.connection.ensureStream({ ...V2_STREAMS[1]!, duplicateWindowMs: 100 });
-    while (!await journal.isStored(key("a")));
+    while (!(await journal.lookUp(key("a")))?.stored);
     expect(await journal.find(key("a"))).toEqual({ stored: true });
     expect(await journal.find(key("b"))).toMatchObject({ stored: false });
     await connection.close();
