@@ -181,12 +181,12 @@ export class OutcomeJournal {
     this.#doubtful.set(name, true, name.length);
   }
 
-  /** Records that the broken connection may have lost are sent again when their results are stored: the numbers cover them. */
+  /** Records that the broken connection may have lost are sent again once their results are stored: the numbers cover them. */
   #reconnected(): void {
-    if (this.#bucket.available) {
-      for (const [subject, { name, record, sent }] of this.#sent.unsure) {
-        if (sent && !this.#numbers.isOpen(name)) this.#connection.publish(subject, record);
-      }
+    const { available } = this.#bucket;
+    for (const [subject, { name, record, sent }] of this.#sent.unsure) {
+      if (this.#numbers.isOpen(name)) this.#sent.lost(subject);
+      else if (sent && available) this.#connection.publish(subject, record);
     }
     this.#writer.reconnected();
   }

@@ -52,6 +52,14 @@ export class SentRecords {
     return found?.sent === false ? found : undefined;
   }
 
+  /** Its connection broke before its result was confirmed: it counts as not sent. */
+  lost(subject: string): void {
+    const found = this.#records.get(subject);
+    if (!found?.sent) return;
+    this.#records.set(subject, { ...found, sent: false });
+    this.#unsent++;
+  }
+
   /** Those of the first `count` that were sent have arrived. */
   arrived(count: number): void {
     let left = count - this.#dropped;

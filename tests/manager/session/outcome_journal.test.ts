@@ -158,6 +158,26 @@ describe.each(BROKERS)("the outcome journal on %s", (kind) => {
     await connection.close();
   });
 
+  it("sends a record again whose connection broke before its result was confirmed, once it is", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection, bucket } = await openJournal(world, "conveyor-driver-outcomes");
+    const written = new Collector<string>();
+    connection.subscribe(`${SUBJECTS}>`, ({ subject }) => written.add(subject));
+    const record = bucket.writeSubject(bucket.key("deploy", "a", "1"));
+    journal.sent(key("a"), OUTCOME);
+    await written.first(1);
+    const changed = new Promise<void>((resolve) =>
+      connection.onStatus(({ type }) => type === "reconnected" && resolve())
+    );
+    await world.broker.cut();
+    await world.broker.restore();
+    await changed;
+    journal.stored(key("a"));
+    await written.find((subject) => subject.startsWith(`${SUBJECTS}instance.`));
+    expect(written.items.slice(0, 2)).toEqual([record, record]);
+    await connection.close();
+  });
+
   it("reads the records of earlier releases", async () => {
     const world = await openWorld(kind);
     const { journal, connection, bucket } = await openJournal(world, "conveyor-driver-outcomes");
