@@ -169,6 +169,8 @@ export interface PublishOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Time to wait for the acknowledgement, in milliseconds. @default {5000} */
   readonly timeoutMs?: number;
+  /** The right to publish it, asked when it is sent late or again. Once that is not held, the time to wait is over. */
+  readonly lease?: { readonly held: boolean } | undefined;
 }
 
 /** JetStream publish acknowledgement. */

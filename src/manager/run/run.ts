@@ -38,8 +38,8 @@ export class Run {
   readonly arrivedAt: number = performance.now();
   /** The right to settle it; set when it is admitted. */
   lease: Lease | undefined;
-  /** Whether an earlier delivery may have reached its outcome. */
-  readonly mayBeRepeat: boolean;
+  /** Whether another delivery may have reached its outcome: an earlier one, or one that a restarted broker has made meanwhile. */
+  mayBeRepeat: boolean;
   /** Why its signal aborted; `undefined` while it did not. */
   abortCause: AbortCause | undefined;
   /** Its trace; set when it begins, if traces are recorded. */
@@ -169,13 +169,18 @@ export class Run {
     return this.#logger?.close();
   }
 
-  /** Publishes to JetStream, as a part of its trace, and waits for the acknowledgement. */
-  publish(subject: string, data: Uint8Array, messageId: string): Promise<unknown> {
+  /** Publishes to JetStream, as a part of its trace, and waits for the acknowledgement. With a lease, only while that is held. */
+  publish(
+    subject: string,
+    data: Uint8Array,
+    messageId: string,
+    lease?: { readonly held: boolean },
+  ): Promise<unknown> {
     const { connection } = this.session;
-    if (!this.trace) return connection.publishConfirmed(subject, data, { messageId });
+    if (!this.trace) return connection.publishConfirmed(subject, data, { messageId, lease });
     return this.trace.publish(
       subject,
-      (headers) => connection.publishConfirmed(subject, data, { messageId, headers }),
+      (headers) => connection.publishConfirmed(subject, data, { messageId, headers, lease }),
     );
   }
 

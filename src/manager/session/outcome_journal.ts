@@ -107,11 +107,13 @@ export class OutcomeJournal {
     }
   }
 
-  /** Records that a result is stored. Call it before the message is acknowledged. */
-  stored(key: OutcomeKey): void {
+  /** Records that a result is stored. Call it before the message is acknowledged. With `recorded`, its record is there. */
+  stored(key: OutcomeKey, recorded = false): void {
     if (!this.#corrections.empty) this.#corrections.drop(this.#key(key));
     if (!this.#doubtful.empty) this.#doubtful.delete(resultName(key));
-    if (this.#sent.someUnsent) this.#sendLate(this.#bucket.bucket.writeSubject(this.#key(key)));
+    if (this.#sent.someUnsent && !recorded) {
+      this.#sendLate(this.#bucket.bucket.writeSubject(this.#key(key)));
+    }
     if (this.#numbers.stored(resultName(key))) this.#writer.changed();
   }
 

@@ -94,14 +94,17 @@ export class OutcomeRecords {
     return this.#kept.get(run.resultId) !== undefined;
   }
 
-  /** A kept result is stored after all: the next delivery has only its dead letter to report, if it is one. */
-  storedLate(run: Run, { deadLetterReason: reason }: ResultOutcome): void {
+  /**
+   * A kept result is stored after all, and `recorded` perhaps: the next delivery has only its dead letter to report, if it is
+   * one.
+   */
+  storedLate(run: Run, { deadLetterReason: reason }: ResultOutcome, recorded?: boolean): void {
     const { resultId, session } = run;
     if (this.#settled.has(resultId)) return;
     this.#kept.delete(resultId);
     this.#settled.add(resultId);
     if (reason !== undefined) this.#letters.set(resultId, reason, resultId.length + reason.length);
-    session.journal?.stored(run.key);
+    session.journal?.stored(run.key, recorded);
   }
 
   /**

@@ -8,6 +8,7 @@ import type { Outcome, ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
 import { publishDeadLetter } from "./dead_letter.ts";
 import { type EncodedResult, encodeResult } from "./encoded_result.ts";
+import { justAsked } from "./just_asked.ts";
 import { keptDelayMs } from "./kept_delay.ts";
 import type { OutcomeRecords } from "./outcome_records.ts";
 import { shorten } from "./shorten.ts";
@@ -114,7 +115,8 @@ async function settleResult(
 
 /** Publishes the result; settles once that is acknowledged. Its record leaves in the same write to the socket. */
 function store(run: Run, outcome: ResultOutcome, bytes: Uint8Array): Promise<unknown> {
-  const confirmed = run.publish(RESULT_SUBJECT, bytes, run.resultId);
+  const lease = run.detached ? justAsked() : run.lease; // A result that waits for its connection may outlive the lease.
+  const confirmed = run.publish(RESULT_SUBJECT, bytes, run.resultId, lease);
   run.session.journal?.sent(run.key, outcome);
   return confirmed;
 }

@@ -5,6 +5,7 @@ import { hasCode } from "../../errors.ts";
 import { RESULT_SUBJECT, STREAMS } from "../../protocol/subjects.ts";
 import type { ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
+import { justAsked } from "./just_asked.ts";
 import type { OutcomeRecords } from "./outcome_records.ts";
 
 /** How long to wait between two tries, in milliseconds: half of it at least. It spreads the results of one outage. */
@@ -38,9 +39,10 @@ export async function storeLate(
       // The process that has recorded it meanwhile has its message, and stores it.
       if (!isDue() || (found && "foreign" in found)) return;
       if (!found?.stored) {
-        await connection.publishConfirmed(RESULT_SUBJECT, bytes, { messageId: run.resultId });
+        const options = { messageId: run.resultId, lease: justAsked(isDue) };
+        await connection.publishConfirmed(RESULT_SUBJECT, bytes, options);
       }
-      return records.storedLate(run, outcome);
+      return records.storedLate(run, outcome, found?.stored);
     } catch (error) {
       // What is refused waits for its redelivery.
       if (connection.connected && !hasCode(error, "timeout")) return;

@@ -178,6 +178,30 @@ describe.each(BROKERS)("the outcome journal on %s", (kind) => {
     await connection.close();
   });
 
+  it("keeps the record of another process that has stored the result meanwhile", async () => {
+    const world = await openWorld(kind);
+    const { journal, connection, bucket } = await openJournal(world, "conveyor-driver-outcomes");
+    const changed = new Promise<void>((resolve) =>
+      connection.onStatus(({ type }) => type === "disconnected" && resolve())
+    );
+    await world.broker.cut();
+    await changed;
+    journal.sent(key("a"), OUTCOME);
+    await world.broker.restore();
+    const other = await openJournal(world, "conveyor-driver-outcomes");
+    other.journal.sent(key("a"), { result: { ...OUTCOME.result, message: "by the other" } });
+    other.journal.stored(key("a"));
+    await other.connection.flush();
+    const { stored } = (await journal.find(key("a")))!;
+    journal.stored(key("a"), stored);
+    await connection.flush();
+    await bucket.put("later", new Uint8Array()); // The stream takes messages in order.
+    const record = await bucket.get(bucket.key("deploy", "a", "1"));
+    expect(decodeText(record!.value)).toContain("by the other");
+    await connection.close();
+    await other.connection.close();
+  });
+
   it("reads the records of earlier releases", async () => {
     const world = await openWorld(kind);
     const { journal, connection, bucket } = await openJournal(world, "conveyor-driver-outcomes");

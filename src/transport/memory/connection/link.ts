@@ -63,9 +63,14 @@ export class Link {
    * Runs an operation, at once or when the link is restored, and returns its response.
    *
    * @throws {ConnectionError} when the link is closed.
-   * @throws {TimeoutError} when it is not restored in time.
+   * @throws {TimeoutError} when it is not restored in time, or `lease` is not held by then.
    */
-  request<T>(action: string, run: () => T, timeoutMs: number = 5000): Promise<T> {
+  request<T>(
+    action: string,
+    run: () => T,
+    timeoutMs: number = 5000,
+    lease?: { readonly held: boolean },
+  ): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#state === "closed") return reject(connectionClosed(action));
       const respond = () => {
@@ -77,7 +82,7 @@ export class Link {
       };
       if (this.#state === "up") return respond();
       let waiting = true;
-      const cancel = this.#clock.after(timeoutMs, () => {
+      const expire = () => {
         waiting = false; // What has timed out is not sent when the connection is back.
         reject(
           new TimeoutError(
@@ -85,7 +90,8 @@ export class Link {
             timeoutMs,
           ),
         );
-      });
+      };
+      const cancel = this.#clock.after(timeoutMs, expire);
       const fail = () => {
         cancel();
         reject(connectionClosed(action));
@@ -93,7 +99,8 @@ export class Link {
       const send = () => {
         if (!waiting) return;
         cancel();
-        respond();
+        if (lease?.held === false) expire();
+        else respond();
       };
       this.#buffer.push({ send, fail });
     });

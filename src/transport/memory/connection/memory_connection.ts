@@ -104,6 +104,7 @@ export class MemoryConnection implements Connection {
       `publish on ${subject}`,
       () => this.#broker.publishConfirmed(subject, data, options),
       options.timeoutMs,
+      options.lease,
     );
   }
 

@@ -17,6 +17,8 @@ export interface Request {
   readonly timeoutMs: number;
   /** Whether it may be sent twice. Only then is it sent again when its response may have been lost. */
   readonly idempotent: boolean;
+  /** The right to send it, asked when it is sent late or again. Once that is not held, its time is over. */
+  readonly lease?: { readonly held: boolean } | undefined;
   /** Called with the response; returns `wait` when another response will follow. */
   onReply(message: Msg): "wait" | void;
   onTimeout(): void;
@@ -131,8 +133,17 @@ export class RequestMux {
 
   #resend(): void {
     for (const [token, pending] of this.#pending) {
-      if (pending.sentAt === undefined || pending.request.idempotent) this.#send(token, pending);
+      if (pending.sentAt === undefined || pending.request.idempotent) {
+        this.#sendLater(token, pending);
+      }
     }
+  }
+
+  #sendLater(token: string, pending: Pending): void {
+    const { lease } = pending.request;
+    if (!lease || lease.held) return this.#send(token, pending);
+    this.#pending.delete(token);
+    pending.request.onTimeout();
   }
 
   #tick(): void {
@@ -179,7 +190,7 @@ export class RequestMux {
         );
         pending.deadline = Math.max(pending.deadline, now + graceMs);
         pending.sentAt = now;
-      } else if (pending.request.idempotent) this.#send(token, pending);
+      } else if (pending.request.idempotent) this.#sendLater(token, pending);
       else pending.sentAt = now;
     }
   }

@@ -42,6 +42,7 @@ export function publishConfirmed(
       timeoutMs,
       // The stream drops duplicates of a message id, so the message is stored once however often it is sent.
       idempotent: messageId !== undefined,
+      lease: options.lease,
       onReply: (message) => settle(subject, options, message, resolve, reject),
       onTimeout: () =>
         reject(
