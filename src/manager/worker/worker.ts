@@ -137,6 +137,7 @@ export class Worker {
 
   /** The connection is restored. */
   async reconnected(): Promise<void> {
+    for (const run of this.#runs) run.mayBeRepeat = true; // A broker that was killed may have forgotten its delivery.
     await this.#consumer.reconnected();
   }
 
