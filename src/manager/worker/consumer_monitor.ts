@@ -9,7 +9,12 @@ import type { Session } from "../session/session.ts";
 /** Delay before another request for the broker's clock, in milliseconds. */
 const CLOCK_RETRY_MS = 1000;
 
-/** How often the consumer is looked at without another cause, in milliseconds. */
+/**
+ * How long after the binding the consumer is looked at again, in milliseconds: a server has no condition for a change of a consumer,
+ * so a process that starts at the same moment may have undone what this one changed.
+ */
+const FIRST_LOOK_MS = 500;
+/** How often it is looked at later without another cause, in milliseconds. */
 const LOOK_MS = 15_000;
 
 /** Learns what becomes of a consumer. */
@@ -26,7 +31,7 @@ export class ConsumerMonitor {
   readonly #driver: string;
   #createdMs: number | undefined;
   #listener: ConsumerListener | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** Messages stored before this time may have been delivered before, whatever their delivery count says. */
   #repeatsBeforeMs = 0;
   #checking = false;
@@ -51,15 +56,14 @@ export class ConsumerMonitor {
     this.#createdMs = createdMs;
     this.#repeatsBeforeMs = restarted ? serverTimeMs : createdMs;
     this.#listener = listener;
-    this.#timer ??= setInterval(() => void this.check(), LOOK_MS);
+    this.#lookIn(FIRST_LOOK_MS);
     return replaced;
   }
 
   /** Nothing is bound. */
   unbound(): void {
     this.#listener = undefined;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#timer);
   }
 
   /** Whether an earlier delivery of this message may have reached an outcome. */
@@ -101,6 +105,14 @@ export class ConsumerMonitor {
     } finally {
       this.#checking = false;
     }
+  }
+
+  #lookIn(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      void this.check();
+      this.#lookIn(Math.min(LOOK_MS, delayMs * 2));
+    }, delayMs);
   }
 
   async #compare(consumer: ConsumerInfo | undefined): Promise<void> {
