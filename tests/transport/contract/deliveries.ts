@@ -64,6 +64,18 @@ export function deliveryCases({ shared }: Contract): void {
       await pull.stop();
     });
 
+    test("a nak that comes after the next delivery hands that one back", async () => {
+      const { inbox, pull } = await prepare(1);
+      const first = await inbox.next();
+      first.nak();
+      const second = await inbox.next();
+      first.nak();
+      const third = await inbox.next();
+      expect([second.deliveryCount, third.deliveryCount]).toEqual([2, 3]);
+      third.ack();
+      await pull.stop();
+    });
+
     test("a message with a delayed nak stays pending until it is redelivered", async () => {
       const { inbox, info, pull } = await prepare(2, { maxAckPending: 1 });
       (await inbox.next()).nak(300);
