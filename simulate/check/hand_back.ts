@@ -5,6 +5,9 @@ import { askedDelay } from "./asked_delay.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RunRecord } from "./run_record.ts";
 
+/** What takes longer than this on its way was held back, in milliseconds. */
+const HELD_BACK_MS = 1000;
+
 /** Writes down that an event is handed back, and checks its delay. */
 export function noteNak(ledger: Ledger, run: RunRecord, nak: Nak): void {
   const { delayMs, client } = nak;
@@ -38,20 +41,28 @@ export function checkDelay(ledger: Ledger, run: RunRecord): void {
 
 /**
  * Whether what is handed back may be another process's by now, or the same one's next delivery: the server has forgotten the
- * delivery, or has redelivered it after a shorter ack wait that the process did not know.
+ * delivery, or has redelivered it after a shorter ack wait that the process did not know, or a broken network has held back what
+ * was sent before.
  */
-function isOfAnother(
-  { voided, ackWaits }: Ledger,
-  run: RunRecord,
-  { client, deliveryCount, sentAt }: Nak,
-): boolean {
+function isOfAnother(ledger: Ledger, run: RunRecord, nak: Nak): boolean {
+  const { voided, ackWaits } = ledger;
+  const { client, deliveryCount, sentAt } = nak;
   const call = run.calls.findLast(({ owner }) => owner.name === client);
   const deliveredAt = run.deliveries.get(`${client} ${deliveryCount}`) ?? 0;
-  return voided.has(run, Math.min(deliveredAt, call?.deliveredAt ?? deliveredAt)) ||
-    isRedelivered(run, deliveryCount) &&
-      ackWaits.mayBeUnknown(run.driver, client, deliveredAt, sentAt);
+  if (voided.has(run, Math.min(deliveredAt, call?.deliveredAt ?? deliveredAt))) return true;
+  const redeliveredAt = nextDelivery(run, deliveryCount);
+  return redeliveredAt < Infinity &&
+    (ackWaits.mayBeUnknown(run.driver, client, deliveredAt, sentAt) ||
+      sentAt <= redeliveredAt && wasHeldBack(ledger, nak));
 }
 
-function isRedelivered({ deliveries }: RunRecord, count: number): boolean {
-  return [...deliveries.keys()].some((key) => Number(key.split(" ")[1]) > count);
+/** Whether a broken network has let something through late. */
+function wasHeldBack({ world, breaks }: Ledger, { client, sentAt }: Nak): boolean {
+  return world.now - sentAt > HELD_BACK_MS && breaks.overlap(client, sentAt, world.now);
+}
+
+/** When the server has delivered an event the next time after a delivery. */
+function nextDelivery({ deliveries }: RunRecord, count: number): number {
+  const later = [...deliveries].filter(([key]) => Number(key.split(" ")[1]) > count);
+  return Math.min(Infinity, ...later.map(([, at]) => at));
 }

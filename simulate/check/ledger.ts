@@ -173,13 +173,11 @@ export class Ledger implements ServerObserver, Violations {
     if (stream !== "messages") return;
     const run = this.records.at(durable, sequence);
     this.world.say(() => `event ${run?.event.id} for ${durable}: ${how} from ${client}`);
-    if (
-      !run || run.settled ||
-      !this.records.server.broker.consumer("messages", durable)?.holds(sequence)
-    ) return;
+    if (!run || !this.records.server.broker.consumer("messages", durable)?.holds(sequence)) return;
+    this.#holders.let(durable, sequence); // A server that was killed may have delivered it again.
+    if (run.settled) return;
     run.settled = true;
     run.settledAt = this.world.now;
-    this.#holders.let(durable, sequence);
     checkSettled(this, run, how, client);
   }
 
