@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { until } from "../../transport/support/world.ts";
 import { BROKERS } from "../support/brokers.ts";
 import { Collector, gate } from "../support/collector.ts";
 import { openWorld, V1_STREAMS } from "../support/world.ts";
@@ -18,7 +19,7 @@ it.each(BROKERS)(
     const running = await world.send();
     await ran.first(1);
     const waiting = await world.send();
-    await world.events.until(() => manager.stats().drivers["deploy"]?.waiting === 1);
+    await until(() => manager.stats().drivers["deploy"]?.waiting, (count) => count === 1);
     await world.connection.deleteConsumer("messages", "deploy");
     const ended = await world.events.find((event) =>
       event.type === "run-ended" && event.run.runId === waiting

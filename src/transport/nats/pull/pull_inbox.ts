@@ -36,7 +36,7 @@ export class PullInbox {
 
   /** The server responds to requests on subjects below it. */
   get subject(): string {
-    return `${this.#prefix}-${this.#turn}`;
+    return `${this.#prefix}_${this.#turn}`;
   }
 
   /** Whether it is what a subscription subscribes to. */
