@@ -46,18 +46,18 @@ export class ConsumerMonitor {
     this.#onAckWait = onAckWait;
   }
 
-  /** A consumer was bound. Returns when it took the place of another one that was bound before. */
-  bound(consumer: ConsumerInfo, listener: ConsumerListener): number | undefined {
+  /** A consumer was bound that was asked for at `askedAt`. Returns when it took the place of another one that was bound before. */
+  bound(consumer: ConsumerInfo, askedAt: number, listener: ConsumerListener): number | undefined {
     const { createdMs, restarted, serverTimeMs } = consumer;
     this.#ackWaitMs = consumer.ackWaitMs;
     this.#onAckWait(consumer.ackWaitMs);
     const before = this.#createdMs;
-    const replaced = before !== undefined && before !== createdMs ? createdAt(consumer) : undefined;
+    const isOther = before !== undefined && before !== createdMs;
     this.#createdMs = createdMs;
     this.#repeatsBeforeMs = restarted ? serverTimeMs : createdMs;
     this.#listener = listener;
     this.#lookIn(FIRST_LOOK_MS);
-    return replaced;
+    return isOther ? createdAt(consumer, askedAt) : undefined;
   }
 
   /** Nothing is bound. */
@@ -80,10 +80,11 @@ export class ConsumerMonitor {
     this.#repeatsBeforeMs = Infinity;
     while (this.#repeatsBeforeMs === Infinity && !shuttingDown.aborted) {
       try {
+        const askedAt = performance.now();
         const consumer = await this.#lookUp();
         if (!consumer) return; // Binding to a new one sets the time.
         this.#repeatsBeforeMs = consumer.serverTimeMs;
-        await this.#compare(consumer);
+        await this.#compare(consumer, askedAt);
       } catch (error) {
         this.#warn(error);
         await sharedDelay(CLOCK_RETRY_MS, shuttingDown);
@@ -99,7 +100,8 @@ export class ConsumerMonitor {
     if (this.#checking || !this.#listener || !this.#session.connection.connected) return;
     this.#checking = true;
     try {
-      await this.#compare(await this.#lookUp());
+      const askedAt = performance.now();
+      await this.#compare(await this.#lookUp(), askedAt);
     } catch (error) {
       this.#warn(error);
     } finally {
@@ -115,9 +117,9 @@ export class ConsumerMonitor {
     }, delayMs);
   }
 
-  async #compare(consumer: ConsumerInfo | undefined): Promise<void> {
+  async #compare(consumer: ConsumerInfo | undefined, askedAt: number): Promise<void> {
     if (consumer?.createdMs !== this.#createdMs) {
-      this.#listener?.onGone(consumer ? createdAt(consumer) : Infinity);
+      this.#listener?.onGone(consumer ? createdAt(consumer, askedAt) : Infinity);
     } else if (consumer) await this.#listener?.onSeen(consumer);
   }
 
@@ -152,7 +154,10 @@ export class ConsumerMonitor {
   }
 }
 
-/** When a consumer was created, on this process's monotonic clock. Its age is by the broker's clock alone. */
-function createdAt({ createdMs, serverTimeMs }: ConsumerInfo): number {
-  return performance.now() - (serverTimeMs - createdMs);
+/**
+ * When a consumer was created, on this process's monotonic clock, or a little before: a response that was long on its way must not
+ * make deliveries of this consumer look like those of the one before. Its age is by the broker's clock alone.
+ */
+function createdAt({ createdMs, serverTimeMs }: ConsumerInfo, askedAt: number): number {
+  return askedAt - (serverTimeMs - createdMs);
 }

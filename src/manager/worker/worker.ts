@@ -115,11 +115,11 @@ export class Worker {
     return this.#queue.free > 0 ? Math.max(0, performance.now() - activeAt) : 0;
   }
 
-  /** Starts to take messages from a pull on a consumer. */
-  bind(pull: Pull, consumer: ConsumerInfo, listener: ConsumerListener): void {
+  /** Starts to take messages from a pull on a consumer that was asked for at `askedAt`. */
+  bind(pull: Pull, consumer: ConsumerInfo, askedAt: number, listener: ConsumerListener): void {
     this.#stats.bound++;
     this.#pull = pull;
-    const replacedAt = this.#consumer.bound(consumer, listener);
+    const replacedAt = this.#consumer.bound(consumer, askedAt, listener);
     if (replacedAt !== undefined) this.#detach(replacedAt);
     this.#updateDemand();
   }
