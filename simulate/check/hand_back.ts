@@ -41,28 +41,31 @@ export function checkDelay(ledger: Ledger, run: RunRecord): void {
 
 /**
  * Whether what is handed back may be another process's by now, or the same one's next delivery: the server has forgotten the
- * delivery, or has redelivered it after a shorter ack wait that the process did not know, or a broken network has held back what
+ * delivery, or has redelivered it after a shorter ack wait that the process did not know, or while a broken network held back what
  * was sent before.
  */
 function isOfAnother(ledger: Ledger, run: RunRecord, nak: Nak): boolean {
   const { voided, ackWaits } = ledger;
   const { client, deliveryCount, sentAt } = nak;
+  if (wasHeldBack(ledger, run, nak)) return true;
   const call = run.calls.findLast(({ owner }) => owner.name === client);
   const deliveredAt = run.deliveries.get(`${client} ${deliveryCount}`) ?? 0;
-  if (voided.has(run, Math.min(deliveredAt, call?.deliveredAt ?? deliveredAt))) return true;
-  const redeliveredAt = nextDelivery(run, deliveryCount);
-  return redeliveredAt < Infinity &&
-    (ackWaits.mayBeUnknown(run.driver, client, deliveredAt, sentAt) ||
-      sentAt <= redeliveredAt && wasHeldBack(ledger, nak));
+  return voided.has(run, Math.min(deliveredAt, call?.deliveredAt ?? deliveredAt)) ||
+    isRedelivered(run, deliveryCount) &&
+      ackWaits.mayBeUnknown(run.driver, client, deliveredAt, sentAt);
 }
 
-/** Whether a broken network has let something through late. */
-function wasHeldBack({ world, breaks }: Ledger, { client, sentAt }: Nak): boolean {
-  return world.now - sentAt > HELD_BACK_MS && breaks.overlap(client, sentAt, world.now);
+function isRedelivered({ deliveries }: RunRecord, count: number): boolean {
+  return [...deliveries.keys()].some((key) => Number(key.split(" ")[1]) > count);
 }
 
-/** When the server has delivered an event the next time after a delivery. */
-function nextDelivery({ deliveries }: RunRecord, count: number): number {
-  const later = [...deliveries].filter(([key]) => Number(key.split(" ")[1]) > count);
-  return Math.min(Infinity, ...later.map(([, at]) => at));
+/** Whether it was sent in time, and a broken network let it through only after the next delivery. */
+function wasHeldBack(
+  { world, breaks }: Ledger,
+  { deliveries }: RunRecord,
+  { client, deliveryCount, sentAt }: Nak,
+): boolean {
+  const later = [...deliveries].filter(([key]) => Number(key.split(" ")[1]) > deliveryCount);
+  return later.length > 0 && later.every(([, at]) => at >= sentAt) &&
+    world.now - sentAt > HELD_BACK_MS && breaks.overlap(client, sentAt, world.now);
 }
