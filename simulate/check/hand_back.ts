@@ -5,9 +5,6 @@ import { askedDelay } from "./asked_delay.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RunRecord } from "./run_record.ts";
 
-/** What takes longer than this on its way was held back, in milliseconds. */
-const HELD_BACK_MS = 1000;
-
 /** Writes down that an event is handed back, and checks its delay. */
 export function noteNak(ledger: Ledger, run: RunRecord, nak: Nak): void {
   const { delayMs, client } = nak;
@@ -58,6 +55,9 @@ function isOfAnother(ledger: Ledger, run: RunRecord, nak: Nak): boolean {
 function isRedelivered({ deliveries }: RunRecord, count: number): boolean {
   return [...deliveries.keys()].some((key) => Number(key.split(" ")[1]) > count);
 }
+
+/** What takes longer than this on its way was held back, in milliseconds. */
+const HELD_BACK_MS = 1000;
 
 /** Whether it was sent in time, and a broken network let it through only after the next delivery. */
 function wasHeldBack(
