@@ -11,9 +11,9 @@ const MOST_DELIVERIES = 1000;
 
 /** Writes down that an event is handed back, and checks its delay. */
 export function noteNak(ledger: Ledger, run: RunRecord, nak: Nak): void {
-  const { delayMs, client } = nak;
+  const { delayMs, client, sentAt } = nak;
   const { now } = ledger.world;
-  run.lastNak = { at: now, delayMs };
+  run.lastNak = { at: now, sentAt, delayMs };
   if (nak.deliveryCount <= MOST_DELIVERIES && !isListed(ledger.plan, run, client)) {
     run.handedBackMs += delayMs;
   }
@@ -25,6 +25,11 @@ export function noteNak(ledger: Ledger, run: RunRecord, nak: Nak): void {
       `event ${run.event.id} for ${run.driver} is to come again in ${delayMs} ms, not ${asked} ms`,
     );
   }
+}
+
+/** A renewal that the network has held back until after the nak puts the ack wait in the place of its delay. */
+export function noteRenewal(run: RunRecord, sentAt: number): void {
+  if (run.lastNak && sentAt < run.lastNak.sentAt) run.lastNak = undefined;
 }
 
 /** A delivery must not come before the delay of the nak is over, unless the server has forgotten it. */

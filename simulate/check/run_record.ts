@@ -71,7 +71,7 @@ export interface RunRecord {
   /** For how long the processes that do not list its type have had it held back, in milliseconds. */
   handedBackMs: number;
   /** The last nak that the server took. */
-  lastNak: { readonly at: number; readonly delayMs: number } | undefined;
+  lastNak: { readonly at: number; readonly sentAt: number; readonly delayMs: number } | undefined;
 }
 
 /** A run of which nothing is known yet but where its event is. */
