@@ -88,6 +88,7 @@ async function bindOnce(
   if (stream) await session.detectProtocol(stream);
   const needs = new ConsumerNeeds(session, worker.driver);
   const consumer = await ensureConsumer(session, needs, stream, everBound);
+  await session.journal?.restarts.read();
   if (signal.aborted) return; // It has fired before there was a listener.
   let onAbort = () => {};
   let isLost = false;

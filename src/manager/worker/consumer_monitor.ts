@@ -49,7 +49,14 @@ export class ConsumerMonitor {
     const before = this.#createdMs;
     const replaced = before !== undefined && before !== createdMs ? createdAt(consumer) : undefined;
     this.#createdMs = createdMs;
-    this.#repeatsBeforeMs = restarted ? serverTimeMs : createdMs;
+    const { restarts } = this.#session.journal ?? {};
+    if (restarted) restarts?.note(); // Its next delivery hides it from the processes that start later.
+    const beforeMs = restarted ? Infinity : restarts?.beforeMs ?? 0;
+    this.#repeatsBeforeMs = Math.max(
+      this.#repeatsBeforeMs,
+      beforeMs === Infinity ? serverTimeMs : beforeMs,
+      createdMs,
+    );
     this.#listener = listener;
     this.#timer ??= setInterval(() => void this.check(), LOOK_MS);
     return replaced;
@@ -77,8 +84,8 @@ export class ConsumerMonitor {
     while (this.#repeatsBeforeMs === Infinity && !shuttingDown.aborted) {
       try {
         const consumer = await this.#lookUp();
-        if (!consumer) return; // Binding to a new one sets the time.
-        this.#repeatsBeforeMs = consumer.serverTimeMs;
+        this.#repeatsBeforeMs = consumer?.serverTimeMs ?? 0; // Binding to a new one sets the time.
+        if (!consumer) return;
         await this.#compare(consumer);
       } catch (error) {
         this.#warn(error);
