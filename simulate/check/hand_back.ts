@@ -1,15 +1,22 @@
 /** Events that a process hands back, and when they may come again. */
 
+import type { Plan } from "../plan/plan.ts";
 import type { Nak } from "../server/server.ts";
 import { askedDelay } from "./asked_delay.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RunRecord } from "./run_record.ts";
 
+/** A process gives an event up that was delivered more often: the default of `maxDeliveries`. */
+const MOST_DELIVERIES = 1000;
+
 /** Writes down that an event is handed back, and checks its delay. */
 export function noteNak(ledger: Ledger, run: RunRecord, nak: Nak): void {
-  const { delayMs, client } = nak;
+  const { delayMs, client, sentAt } = nak;
   const { now } = ledger.world;
-  run.lastNak = { at: now, delayMs };
+  run.lastNak = { at: now, sentAt, delayMs };
+  if (nak.deliveryCount <= MOST_DELIVERIES && !isListed(ledger.plan, run, client)) {
+    run.handedBackMs += delayMs;
+  }
   if (isOfAnother(ledger, run, nak)) ledger.voided.add(now, run.driver, run);
   const asked = askedDelay(ledger.plan, run, client);
   if (delayMs < Math.min(asked, 1e9)) {
@@ -18,6 +25,11 @@ export function noteNak(ledger: Ledger, run: RunRecord, nak: Nak): void {
       `event ${run.event.id} for ${run.driver} is to come again in ${delayMs} ms, not ${asked} ms`,
     );
   }
+}
+
+/** A renewal that the network has held back until after the nak puts the ack wait in the place of its delay. */
+export function noteRenewal(run: RunRecord, sentAt: number): void {
+  if (run.lastNak && sentAt < run.lastNak.sentAt) run.lastNak = undefined;
 }
 
 /** A delivery must not come before the delay of the nak is over, unless the server has forgotten it. */
@@ -50,6 +62,14 @@ function isOfAnother(ledger: Ledger, run: RunRecord, nak: Nak): boolean {
   return voided.has(run, Math.min(deliveredAt, call?.deliveredAt ?? deliveredAt)) ||
     isRedelivered(run, deliveryCount) &&
       ackWaits.mayBeUnknown(run.driver, client, deliveredAt, sentAt);
+}
+
+/** Whether a process lists the event's type. */
+function isListed({ managers }: Plan, { driver, event }: RunRecord, client: string): boolean {
+  return managers.some(({ name, drivers }) =>
+    name === client &&
+    drivers.some((one) => one.name === driver && one.resources.includes(event.type))
+  );
 }
 
 function isRedelivered({ deliveries }: RunRecord, count: number): boolean {

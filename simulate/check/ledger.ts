@@ -10,7 +10,7 @@ import type { World } from "../world/world.ts";
 import type { Owner } from "../world/owner.ts";
 import { AckWaits } from "./ack_waits.ts";
 import { checkAttempt } from "./attempts.ts";
-import { checkDelay, noteNak } from "./hand_back.ts";
+import { checkDelay, noteNak, noteRenewal } from "./hand_back.ts";
 import { Holders } from "./holders.ts";
 import { Intervals } from "./intervals.ts";
 import { Moments } from "./moments.ts";
@@ -187,6 +187,11 @@ export class Ledger implements ServerObserver, Violations {
     this.world.say(() => `event ${run?.event.id} for ${durable}: nak, ${delayMs} ms`);
     this.#holders.let(durable, sequence);
     if (run) noteNak(this, run, nak);
+  }
+
+  renewed(durable: string, sequence: number, sentAt: number): void {
+    const run = this.records.at(durable, sequence);
+    if (run) noteRenewal(run, sentAt);
   }
 
   consumerChanged(

@@ -89,6 +89,7 @@ async function bindOnce(
   const needs = new ConsumerNeeds(session, worker.driver);
   const askedAt = performance.now();
   const consumer = await ensureConsumer(session, needs, stream, everBound);
+  await session.journal?.restarts.read();
   if (signal.aborted) return; // It has fired before there was a listener.
   let onAbort = () => {};
   let isLost = false;

@@ -54,7 +54,14 @@ export class ConsumerMonitor {
     const before = this.#createdMs;
     const isOther = before !== undefined && before !== createdMs;
     this.#createdMs = createdMs;
-    this.#repeatsBeforeMs = restarted ? serverTimeMs : createdMs;
+    const { restarts } = this.#session.journal ?? {};
+    if (restarted) restarts?.note(); // Its next delivery hides it from the processes that start later.
+    const beforeMs = restarted ? Infinity : restarts?.beforeMs ?? 0;
+    this.#repeatsBeforeMs = Math.max(
+      this.#repeatsBeforeMs,
+      beforeMs === Infinity ? serverTimeMs : beforeMs,
+      createdMs,
+    );
     this.#listener = listener;
     this.#lookIn(FIRST_LOOK_MS);
     return isOther ? createdAt(consumer, askedAt) : undefined;
@@ -82,8 +89,8 @@ export class ConsumerMonitor {
       try {
         const askedAt = performance.now();
         const consumer = await this.#lookUp();
-        if (!consumer) return; // Binding to a new one sets the time.
-        this.#repeatsBeforeMs = consumer.serverTimeMs;
+        this.#repeatsBeforeMs = consumer?.serverTimeMs ?? 0; // Binding to a new one sets the time.
+        if (!consumer) return;
         await this.#compare(consumer, askedAt);
       } catch (error) {
         this.#warn(error);
