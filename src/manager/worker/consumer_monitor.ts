@@ -4,6 +4,7 @@ import { messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { ConsumerInfo, Delivery } from "../../transport/transport.ts";
 import { sharedDelay } from "../../async/shared_delay.ts";
+import type { LeaseKeeper } from "../run/lease.ts";
 import type { Session } from "../session/session.ts";
 
 /** Delay before another request for the broker's clock, in milliseconds. */
@@ -20,6 +21,9 @@ export interface ConsumerListener {
   onSeen(consumer: ConsumerInfo): Promise<void>;
 }
 
+/** The leases that follow what is learnt of the consumer and its broker. */
+export type FollowingLeases = Pick<LeaseKeeper, "setAckWait" | "askedTime" | "learnTime">;
+
 /** Monitors the consumer of one driver. */
 export class ConsumerMonitor {
   readonly #session: Session;
@@ -31,21 +35,21 @@ export class ConsumerMonitor {
   #repeatsBeforeMs = 0;
   #checking = false;
 
-  readonly #onAckWait: (ackWaitMs: number) => void;
+  readonly #leases: FollowingLeases;
   #ackWaitMs: number | undefined;
 
-  /** `onAckWait` is called with the consumer's ack wait whenever it is learnt. */
-  constructor(session: Session, driver: string, onAckWait: (ackWaitMs: number) => void) {
+  constructor(session: Session, driver: string, leases: FollowingLeases) {
     this.#session = session;
     this.#driver = driver;
-    this.#onAckWait = onAckWait;
+    this.#leases = leases;
   }
 
   /** A consumer was bound. Returns when it took the place of another one that was bound before. */
   bound(consumer: ConsumerInfo, listener: ConsumerListener): number | undefined {
     const { createdMs, restarted, serverTimeMs } = consumer;
     this.#ackWaitMs = consumer.ackWaitMs;
-    this.#onAckWait(consumer.ackWaitMs);
+    this.#leases.setAckWait(consumer.ackWaitMs);
+    this.#leases.learnTime(serverTimeMs);
     const before = this.#createdMs;
     const replaced = before !== undefined && before !== createdMs ? createdAt(consumer) : undefined;
     this.#createdMs = createdMs;
@@ -103,6 +107,11 @@ export class ConsumerMonitor {
     }
   }
 
+  /** Has the broker say its time. */
+  async askTime(): Promise<void> {
+    await this.#lookUp().catch((error) => this.#warn(error));
+  }
+
   async #compare(consumer: ConsumerInfo | undefined): Promise<void> {
     if (consumer?.createdMs !== this.#createdMs) {
       this.#listener?.onGone(consumer ? createdAt(consumer) : Infinity);
@@ -110,8 +119,11 @@ export class ConsumerMonitor {
   }
 
   async #lookUp(): Promise<ConsumerInfo | undefined> {
+    const asked = this.#leases.askedTime();
     const consumer = await this.#session.connection.consumerInfo(STREAMS.messages, this.#driver);
-    if (consumer) this.#learnAckWait(consumer.ackWaitMs);
+    if (!consumer) return undefined;
+    this.#learnAckWait(consumer.ackWaitMs);
+    this.#leases.learnTime(consumer.serverTimeMs, asked);
     return consumer;
   }
 
@@ -119,7 +131,7 @@ export class ConsumerMonitor {
     const before = this.#ackWaitMs;
     if (ackWaitMs === before) return;
     this.#ackWaitMs = ackWaitMs;
-    this.#onAckWait(ackWaitMs);
+    this.#leases.setAckWait(ackWaitMs);
     this.#session.emit({
       type: "warning",
       code: "ack-wait",
