@@ -1,4 +1,4 @@
-/** Timestamps of lines: each is unique and later than the one before. @module */
+/** Timestamps of lines: each is later than the one before it in its run. @module */
 
 /** A point in time: Unix milliseconds, and the microseconds within the last one. */
 export interface Moment {
@@ -29,8 +29,26 @@ export function createLogClock(now: () => number = Date.now): LogClock {
   };
 }
 
-/** The clock that all loggers of this process share, so that a second logger of a run continues after the first. */
-export const processClock: LogClock = /* @__PURE__ */ createLogClock();
+/** So many runs at least keep their clock after their logger's end. */
+const RUNS_KEPT = 500;
+let clocks = /* @__PURE__ */ new Map<string, LogClock>();
+let olderClocks = clocks;
+
+/**
+ * Returns the clock of a run, which all its loggers in this process share, so that a second one continues after the first. Each run
+ * has one of its own: where the host's clock is set back, only those that have later lines already are ahead of it.
+ */
+export function clockOf(runId: string): LogClock {
+  let clock = clocks.get(runId);
+  if (clock) return clock;
+  clock = olderClocks.get(runId) ?? createLogClock(() => Date.now());
+  if (clocks.size >= RUNS_KEPT) {
+    olderClocks = clocks;
+    clocks = new Map();
+  }
+  clocks.set(runId, clock);
+  return clock;
+}
 
 let cachedSecond = NaN;
 let cachedPrefix = "";
