@@ -45,11 +45,11 @@ export function openCredentials(
   let texts = readTexts(given);
   if (Object.keys(texts).length === 0) return undefined;
   let current = identified(texts);
-  let checkedAt = Date.now();
+  let checkedAt = performance.now();
 
   /** Keeps the old pair, while it is valid, when the files cannot be used: they may be half replaced. */
   function reload(): boolean {
-    checkedAt = Date.now();
+    checkedAt = performance.now();
     try {
       const now = readTexts(given);
       if (PARTS.every((part) => now[part] === texts[part])) return false;
@@ -64,7 +64,7 @@ export function openCredentials(
 
   return {
     current() {
-      if (Date.now() - checkedAt >= RELOAD_INTERVAL_MS) reload();
+      if (performance.now() - checkedAt >= RELOAD_INTERVAL_MS) reload();
       return current;
     },
     reload,

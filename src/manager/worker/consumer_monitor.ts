@@ -124,6 +124,7 @@ export class ConsumerMonitor {
     if (!consumer) return undefined;
     this.#learnAckWait(consumer.ackWaitMs);
     this.#leases.learnTime(consumer.serverTimeMs, asked);
+    this.#session.clock.learn(consumer.serverTimeMs);
     return consumer;
   }
 
