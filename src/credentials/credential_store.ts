@@ -45,11 +45,11 @@ export function openCredentials(
   let texts = readTexts(given);
   if (Object.keys(texts).length === 0) return undefined;
   let current = identified(texts);
-  let checkedAt = performance.now();
+  let checkedAt = Date.now();
 
   /** Keeps the old pair, while it is valid, when the files cannot be used: they may be half replaced. */
   function reload(): boolean {
-    checkedAt = performance.now();
+    checkedAt = Date.now();
     try {
       const now = readTexts(given);
       if (PARTS.every((part) => now[part] === texts[part])) return false;
@@ -64,7 +64,7 @@ export function openCredentials(
 
   return {
     current() {
-      if (performance.now() - checkedAt >= RELOAD_INTERVAL_MS) reload();
+      if (Math.abs(Date.now() - checkedAt) >= RELOAD_INTERVAL_MS) reload(); // The clock may be set back.
       return current;
     },
     reload,
