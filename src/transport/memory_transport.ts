@@ -92,7 +92,7 @@ const named = new Map<string, MemoryTransport>();
 
 /** Returns the broker of a URL: all connections of a process to `memory:name` share one. The name may be empty. */
 export function namedMemoryTransport(url: string): MemoryTransport {
-  const name = url.replace(/^memory:\/*/, "");
+  const name = url.replace(/^memory:\/*/i, "");
   const existing = named.get(name);
   if (existing) return existing;
   const transport = createMemoryTransport();
