@@ -15,8 +15,8 @@ export const FOUND_MUTANTS: readonly Mutant[] = [
     replace: "",
     also: [{
       file: "src/async/sleep_clock.ts",
-      find: "    if (leastMs > toleratedMs + knownMs) {",
-      replace: "    if (leastMs > Infinity) {",
+      find: "    if (leastMs > toleratedMs + knownMs) ",
+      replace: "    if (leastMs > Infinity) ",
     }],
   },
   {
