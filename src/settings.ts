@@ -69,9 +69,16 @@ function splitsPassword({ pathname }: URL): boolean {
   return pathname.includes("@");
 }
 
+/** A text without what files and orchestrators add or change: white space around it, and case. */
+function bareWord(value: unknown): unknown {
+  return typeof value === "string" ? value.trim().toLowerCase() : value;
+}
+
 function oneOf<const T extends string>(...values: T[]): (value: unknown) => Parsed<T> {
-  return (value) =>
-    values.includes(value as T) ? { value: value as T } : { rule: values.join(" or ") };
+  return (value) => {
+    const bare = bareWord(value) as T;
+    return values.includes(bare) ? { value: bare } : { rule: values.join(" or ") };
+  };
 }
 
 /** The URL schemes of NATS servers, which select the transport. */
@@ -81,12 +88,12 @@ function servers(value: unknown): Parsed<string[]> {
   const hasUserInfo = JSON.stringify(value)?.includes("@");
   const rule = `one or more URLs with a host and one of the schemes ${BROKER_SCHEMES.join(" ")}` +
     (hasUserInfo ? ", with / @ and , in a password as %2F %40 and %2C" : "");
-  const given = (Array.isArray(value) ? value : String(value).split(","))
+  const given = (Array.isArray(value) ? value : String(value).split(/[,\r\n]/))
     .map((entry) => String(entry).trim()).filter((entry) => entry !== "");
   if (given.length === 0) return { rule };
   const list: string[] = [];
   for (const entry of given) {
-    const full = entry.includes("://") || entry.startsWith("memory:") ? entry : `nats://${entry}`;
+    const full = entry.includes("://") || /^memory:/i.test(entry) ? entry : `nats://${entry}`;
     const url = URL.canParse(full) ? new URL(full) : undefined;
     const isValid = (BROKER_SCHEMES as readonly unknown[]).includes(url?.protocol) &&
       (url?.protocol === "memory:" || url?.hostname !== "" && !splitsPassword(url!));
@@ -175,7 +182,7 @@ const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } =
     noColor: ["NO_COLOR", (value) => ({ value: value !== false }), false],
     forceColor: [
       "FORCE_COLOR",
-      (value) => ({ value: value !== false && value !== "0" && value !== "false" }),
+      (value) => ({ value: !([false, "0", "false"] as unknown[]).includes(bareWord(value)) }),
     ],
   }))();
 
@@ -204,8 +211,8 @@ export function resolveSetting<T>(
   explicit: unknown,
   readEnv: (variable: string) => string | undefined = readEnvironment,
 ): T {
-  const given = explicit === undefined ? readEnv(env) : explicit;
-  if (given === undefined || given === "" && explicit === undefined) return fallback as T;
+  const given = explicit === undefined ? readEnv(env) : explicit as string;
+  if (explicit === undefined && !given?.trim()) return fallback as T;
   const parsed = parse(given);
   if ("value" in parsed) return parsed.value;
   const { rule, invalid = given } = parsed;

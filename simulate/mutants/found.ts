@@ -11,8 +11,13 @@ export const FOUND_MUTANTS: readonly Mutant[] = [
     what: "the time for which the host slept does not count as the age of a lease",
     shows: ["two-leases", "double"],
     file: "src/async/sleep_clock.ts",
-    find: "    if (sleptMs > TOLERATED_MS + passedMs / 1000) {",
-    replace: "    if (sleptMs > Infinity) {",
+    find: "    if (sleptMs > TOLERATED_MS + passedMs / 1000) this.#slept(now, sleptMs, true);",
+    replace: "",
+    also: [{
+      file: "src/async/sleep_clock.ts",
+      find: "    if (leastMs > toleratedMs + knownMs) ",
+      replace: "    if (leastMs > Infinity) ",
+    }],
   },
   {
     name: "not-stored-again",

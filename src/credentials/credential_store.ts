@@ -64,7 +64,7 @@ export function openCredentials(
 
   return {
     current() {
-      if (Date.now() - checkedAt >= RELOAD_INTERVAL_MS) reload();
+      if (Math.abs(Date.now() - checkedAt) >= RELOAD_INTERVAL_MS) reload(); // The clock may be set back.
       return current;
     },
     reload,

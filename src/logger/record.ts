@@ -32,7 +32,10 @@ export interface LogRecord {
   readonly messageId: string;
   /** The severity. */
   readonly level: LogLevel;
-  /** RFC 3339 in UTC with nanoseconds, all of the same length; strictly increasing within a run, also as text. */
+  /**
+   * RFC 3339 in UTC with nanoseconds, all of the same length; strictly increasing within a run, also as text, unless the host's
+   * clock is set back by more than five minutes.
+   */
   readonly timestamp: string;
   /** The line, without a line break at its end. */
   readonly message: string;

@@ -1,4 +1,4 @@
-/** Timestamps of lines: each is unique and later than the one before. @module */
+/** Timestamps of lines: each is later than the one before it in its run. @module */
 
 /** A point in time: Unix milliseconds, and the microseconds within the last one. */
 export interface Moment {
@@ -6,19 +6,22 @@ export interface Moment {
   readonly micros: number;
 }
 
-/** Returns the current time, strictly increasing: each at least a microsecond after the one before. */
+/** Returns the current time, at least a microsecond after the one before; earlier only where the host's clock was set far back. */
 export type LogClock = () => Moment;
 
+/** The farthest that times may be ahead of a clock that was set back, in milliseconds: log stores refuse those of the future. */
+const FARTHEST_AHEAD_MS = 300_000;
+
 /**
- * Creates a clock. It follows `now` and adds a microsecond where that stands still or goes back. The nanoseconds are left
- * to the parts of a line that is split.
+ * Creates a clock. It follows `now` and adds a microsecond where that stands still or goes back, as long as it is not too far ahead
+ * of it then. The nanoseconds are left to the parts of a line that is split.
  */
-export function createLogClock(now: () => number = Date.now): LogClock {
+export function createLogClock(now: () => number = () => Date.now()): LogClock {
   let ms = 0;
   let micros = 0;
   return () => {
     const current = now();
-    if (current > ms) {
+    if (current > ms || current < ms - FARTHEST_AHEAD_MS) {
       ms = current;
       micros = 0;
     } else if (++micros === 1000) {
@@ -29,8 +32,26 @@ export function createLogClock(now: () => number = Date.now): LogClock {
   };
 }
 
-/** The clock that all loggers of this process share, so that a second logger of a run continues after the first. */
-export const processClock: LogClock = /* @__PURE__ */ createLogClock();
+/** So many runs at least keep their clock after their logger's end. */
+const RUNS_KEPT = 500;
+let clocks = /* @__PURE__ */ new Map<string, LogClock>();
+let olderClocks = clocks;
+
+/**
+ * Returns the clock of a run, which all its loggers in this process share, so that a second one continues after the first. Each run
+ * has one of its own: where the host's clock is set back, only runs that have later lines already are ahead of it.
+ */
+export function clockOf(runId: string): LogClock {
+  let clock = clocks.get(runId);
+  if (clock) return clock;
+  clock = olderClocks.get(runId) ?? createLogClock();
+  if (clocks.size >= RUNS_KEPT) {
+    olderClocks = clocks;
+    clocks = new Map();
+  }
+  clocks.set(runId, clock);
+  return clock;
+}
 
 let cachedSecond = NaN;
 let cachedPrefix = "";

@@ -10,11 +10,17 @@ export interface Clock {
   after(delayMs: number, run: () => void): () => void;
 }
 
-/** The system clock. Its timers do not keep a process alive where the runtime supports that. */
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  after: (delayMs, run) => startTimer(delayMs, run, letProcessEnd),
-};
+/**
+ * Creates a clock that begins with the host's wall clock and goes on by the monotonic one: ack waits do not run out when the host's
+ * is set. Its timers do not keep a process alive where the runtime supports that.
+ */
+export function createSystemClock(): Clock {
+  const offsetMs = Date.now() - performance.now();
+  return {
+    now: () => Math.floor(offsetMs + performance.now()),
+    after: (delayMs, run) => startTimer(delayMs, run, letProcessEnd),
+  };
+}
 
 /** Keeps the process alive, as an open socket would, until the returned function is called. */
 export function keepProcessAlive(): () => void {

@@ -1,7 +1,7 @@
 /** Brokers in memory. @module */
 
 import { ConnectionError } from "../errors.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, createSystemClock } from "./clock.ts";
 import type { Connection, ConnectOptions, Transport } from "./transport.ts";
 import { MemoryBroker } from "./memory/broker/memory_broker.ts";
 import { MemoryConnection } from "./memory/connection/memory_connection.ts";
@@ -38,7 +38,7 @@ export interface MemoryTransport extends Transport {
  * ```
  */
 export function createMemoryTransport(options: MemoryTransportOptions = {}): MemoryTransport {
-  const { maxPayload = 1024 * 1024, clock = systemClock } = options;
+  const { maxPayload = 1024 * 1024, clock = createSystemClock() } = options;
   const broker = new MemoryBroker({ maxPayload, clock });
   const connections = new Set<MemoryConnection>();
   const waiting = new Set<() => void>();
@@ -92,7 +92,7 @@ const named = new Map<string, MemoryTransport>();
 
 /** Returns the broker of a URL: all connections of a process to `memory:name` share one. The name may be empty. */
 export function namedMemoryTransport(url: string): MemoryTransport {
-  const name = url.replace(/^memory:\/*/, "");
+  const name = url.replace(/^memory:\/*/i, "");
   const existing = named.get(name);
   if (existing) return existing;
   const transport = createMemoryTransport();

@@ -45,20 +45,20 @@ function checkedAuth(auth: ConnectAuth): ConnectAuth {
   );
 }
 
-/** Values are taken as they are: a password may begin or end with white space. */
+/** A password may begin or end with spaces, but a line break at the end is its file's. A path and a seed have no white space around. */
 function authOfEnvironment(
   readEnv: (variable: string) => string | undefined = readEnvironment,
 ): ConnectAuth | undefined {
-  const read = (variable: string) => readEnv(variable) || undefined;
+  const read = (variable: string) => readEnv(variable)?.replace(/[\r\n]+$/, "") || undefined;
   const user = read("NATS_USER");
   if (user !== undefined) {
     const password = read("NATS_PASSWORD");
     // A user name without a password is a token, as in a URL.
     return password === undefined ? { token: user } : { user, password };
   }
-  const credsFile = read("NATS_CREDS");
+  const credsFile = read("NATS_CREDS")?.trim() || undefined;
   if (credsFile !== undefined) return { credsFile };
-  const nkey = read("NATS_NKEY");
+  const nkey = read("NATS_NKEY")?.trim() || undefined;
   if (nkey !== undefined) return SEED.test(nkey) ? { nkey } : { nkeyFile: nkey };
   const token = read("NATS_TOKEN");
   return token === undefined ? undefined : { token };

@@ -138,6 +138,17 @@ describe("credentials in files", () => {
     expect(new Set(tokens).size).toBe(2);
   });
 
+  it("are reloaded on a host whose clock is set back", async () => {
+    const { files, put } = await folder();
+    const { fetch, tokens } = protectedServer(authority.ca);
+    const client = createClient({ url, credentials: files, fetch });
+    await client.listLogs();
+    await put(await authority.issue());
+    vi.setSystemTime(Date.now() - 3_600_000);
+    await client.listLogs();
+    expect(new Set(tokens).size).toBe(2);
+  });
+
   it("that are missing or invalid are rejected by createClient", async () => {
     const { files } = await folder();
     const made = (credentials: Parameters<typeof createClient>[0]) => () =>

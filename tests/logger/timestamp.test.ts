@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   createLogClock,
   formatTimestamp,
@@ -56,5 +56,29 @@ describe("timestamps", () => {
     expect(times.length).toBe(12_006);
     expect(times.every((time, index) => index === 0 || time > times[index - 1]!)).toBe(true);
     expect(new Set(times.map((time) => time.length))).toEqual(new Set([30]));
+  });
+
+  it("follow the host's clock back: a run that has later lines keeps their order, and others are not ahead of it", async () => {
+    const sink = memorySink();
+    const write = async (runId: string) => {
+      const logger = createLogger({ driver: "deploy", runId, sinks: [sink] });
+      logger.info("a");
+      await logger.close();
+      return sink.records.at(-1)!.timestamp;
+    };
+    const ahead = vi.spyOn(Date, "now").mockReturnValue(Date.parse("2026-01-01T13:00:00Z"));
+    onTestFinished(() => ahead.mockRestore());
+    expect(await write("clock-1")).toBe("2026-01-01T13:00:00.000000000Z");
+    ahead.mockReturnValue(Date.parse("2026-01-01T12:58:00Z"));
+    expect(await write("clock-1")).toBe("2026-01-01T13:00:00.000001000Z");
+    expect(await write("clock-2")).toBe("2026-01-01T12:58:00.000000000Z");
+    for (let run = 0; run < 400; run++) await write(`clock-2-${run}`);
+    expect(await write("clock-1")).toBe("2026-01-01T13:00:00.000002000Z");
+    ahead.mockReturnValue(Date.parse("2026-01-01T13:10:00Z"));
+    expect(await write("clock-1")).toBe("2026-01-01T13:10:00.000000000Z");
+    // No store would take lines of the future for hours: the order after it counts more than that before.
+    ahead.mockReturnValue(Date.parse("2026-01-01T10:00:00Z"));
+    expect(await write("clock-1")).toBe("2026-01-01T10:00:00.000000000Z");
+    expect(await write("clock-1")).toBe("2026-01-01T10:00:00.000001000Z");
   });
 });

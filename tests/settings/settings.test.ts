@@ -26,9 +26,11 @@ describe("a setting", () => {
   });
 
   it("that is empty in the environment counts as unset", () => {
-    expect(readSetting("serverPort", undefined, environment({ CONVEYOR_SERVER_PORT: "" }))).toBe(
-      8080,
-    );
+    for (const empty of ["", " ", "\n"]) {
+      const set = environment({ CONVEYOR_SERVER_PORT: empty, CONVEYOR_LOG_LEVEL: empty });
+      expect(readSetting("serverPort", undefined, set)).toBe(8080);
+      expect(readSetting("logLevel", undefined, set)).toBe("info");
+    }
   });
 
   it("does not read the environment when an option is given", () => {
@@ -72,6 +74,16 @@ describe("a valid value is accepted", () => {
     ["noColor", "NO_COLOR", "1", true],
     ["forceColor", "FORCE_COLOR", "0", false],
     ["forceColor", "FORCE_COLOR", "1", true],
+    ["forceColor", "FORCE_COLOR", " False\n", false],
+    ["protocol", "CONVEYOR_PROTOCOL", "V1\n", "v1"],
+    ["logLevel", "CONVEYOR_LOG_LEVEL", " WARN\r\n", "warn"],
+    ["logFormat", "CONVEYOR_LOG_FORMAT", "Json ", "json"],
+    ["serverHost", "CONVEYOR_SERVER_HOST", "ci.example\n", "ci.example"],
+    ["serverUrl", "CONVEYOR_SERVER_URL", "HTTPS://ci.example\n", "HTTPS://ci.example"],
+    ["servers", "NATS_URL", "nats://a:4222\nTLS://b\n", ["nats://a:4222", "TLS://b"]],
+    ["servers", "NATS_URL", "Memory:", ["Memory:"]],
+    ["observabilityPort", "CONVEYOR_OBSERVABILITY_PORT", "9090\n", 9090],
+    ["certFile", "CONVEYOR_CERT_FILE", "/run/tls.crt\n", "/run/tls.crt"],
   ])("%s from %s=%j", (name, variable, text, value) => {
     expect(readSetting(name, undefined, environment({ [variable]: text }))).toEqual(value);
   });

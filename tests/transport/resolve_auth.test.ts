@@ -19,6 +19,11 @@ describe("the environment", () => {
     [{ NATS_NKEY: SEED }, { nkey: SEED }],
     [{ NATS_TOKEN: "t0k3n" }, { token: "t0k3n" }],
     [{ NATS_TOKEN: "" }, undefined],
+    [{ NATS_TOKEN: "\n", NATS_CREDS: " \n", NATS_NKEY: "\n" }, undefined],
+    [{ NATS_TOKEN: "t0k3n \r\n" }, { token: "t0k3n " }],
+    [{ NATS_USER: "deploy\n", NATS_PASSWORD: " p \n" }, { user: "deploy", password: " p " }],
+    [{ NATS_CREDS: " /run/deploy.creds\n" }, { credsFile: "/run/deploy.creds" }],
+    [{ NATS_NKEY: `${SEED}\n` }, { nkey: SEED }],
     [{ NATS_TOKEN: "t", NATS_NKEY: SEED, NATS_CREDS: "/c" }, { credsFile: "/c" }],
   ])("%j is %j", (variables, auth) => {
     expect(fromEnvironment(variables)).toEqual(auth);

@@ -24,7 +24,7 @@ export function createHttpClient(options: ClientOptions, parts: RequesterParts):
 
   return async (call, { signal, timeoutMs = options.timeoutMs ?? 30_000 } = {}) => {
     const { action, method, idempotent = method === "GET" || method === "DELETE" } = call;
-    const deadline = Date.now() + timeoutMs;
+    const deadline = performance.now() + timeoutMs;
     return await withDeadline({ action, signal, timeoutMs }, async (signal) => {
       for (let attempt = 1, renewed = false;; attempt++) {
         try {
@@ -36,7 +36,7 @@ export function createHttpClient(options: ClientOptions, parts: RequesterParts):
             continue;
           }
           const delayMs = delayAfter(error, attempt, idempotent);
-          if (delayMs === undefined || Date.now() + delayMs >= deadline) throw error;
+          if (delayMs === undefined || performance.now() + delayMs >= deadline) throw error;
           await delay(delayMs, signal);
         }
       }

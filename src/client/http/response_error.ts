@@ -144,7 +144,7 @@ function apiError(
       serverText: presentable(text),
       method,
       path: new URL(url).pathname,
-      retryAfterMs: readRetryAfter(headers.get("retry-after"), Date.now()),
+      retryAfterMs: readRetryAfter(headers),
       ...(code && { code }),
       cause,
     },

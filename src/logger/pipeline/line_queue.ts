@@ -4,7 +4,7 @@ import { Fifo } from "../../async/fifo.ts";
 import type { EndOfLog } from "../../protocol/end_of_log.ts";
 import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import { type Labels, type LogLevel, noLabels } from "../record.ts";
-import { type Moment, processClock } from "../timestamp.ts";
+import type { LogClock, Moment } from "../timestamp.ts";
 import { DroppedLines } from "./dropped_lines.ts";
 
 /** A line as it was written, before masking. */
@@ -26,13 +26,9 @@ export interface Line {
 /** The end of a log, before its entries are counted. */
 export type LineEnd = Omit<EndOfLog, "entries">;
 
-/** Creates a line for all sinks, with the current time unless another is given. */
-export function newLine(
-  level: LogLevel,
-  message: string,
-  labels: Labels = noLabels(),
-  moment: Moment = processClock(),
-): Line {
+/** Creates a line for all sinks. */
+export function newLine(level: LogLevel, message: string, moment: Moment): Line {
+  const labels = noLabels();
   return { level, message, labels, moment, dropped: 0, detector: undefined, except: undefined };
 }
 
@@ -40,14 +36,16 @@ export function newLine(
 export class LineQueue {
   readonly #maxLines: number;
   readonly #maxSize: number;
+  readonly #clock: LogClock;
   readonly #lines = new Fifo<Line>();
   readonly #dropped = new DroppedLines<Moment>();
   #size = 0;
   #taken = 0;
 
-  constructor(options: { maxLines: number; maxSize: number }) {
+  constructor(options: { maxLines: number; maxSize: number; clock: LogClock }) {
     this.#maxLines = options.maxLines;
     this.#maxSize = options.maxSize;
+    this.#clock = options.clock;
   }
 
   /** Lines in the queue. */
@@ -74,7 +72,7 @@ export class LineQueue {
     except?: object,
     end?: LineEnd,
   ): boolean {
-    const moment = processClock();
+    const moment = this.#clock();
     if (this.length >= this.#maxLines || this.#size >= this.#maxSize) {
       this.#dropped.add(moment);
       return false;
@@ -88,7 +86,7 @@ export class LineQueue {
   reportDropped(): void {
     const dropped = this.#dropped.take();
     if (dropped === undefined) return;
-    this.#push({ ...newLine("warn", "", noLabels(), dropped.first), dropped: dropped.count });
+    this.#push({ ...newLine("warn", "", dropped.first), dropped: dropped.count });
   }
 
   #push(line: Line): void {

@@ -8,6 +8,7 @@ import type { SecretMasker } from "../masking/masker.ts";
 import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import { type Labels, type LogLevel, type LogRecord, type LogSink, noLabels } from "../record.ts";
 import type { SinkStats, SinkTotals } from "../sink_stats.ts";
+import { clockOf, type LogClock } from "../timestamp.ts";
 import { type Line, type LineEnd, LineQueue, newLine } from "./line_queue.ts";
 import { RecordBuilder, type RunOfRecord } from "./record_builder.ts";
 import { SinkQueue } from "./sink_queue.ts";
@@ -41,6 +42,7 @@ export class LogPipeline {
   readonly #sinkQueues: SinkQueue[];
   readonly #lines: LineQueue;
   readonly #records: RecordBuilder;
+  readonly #clock: LogClock;
   #wake: (() => void) | undefined;
   #deliveryWaiters: { upTo: number; resolve: () => void }[] = [];
   #drainWaiters: (() => void)[] = [];
@@ -49,10 +51,12 @@ export class LogPipeline {
 
   constructor(options: LogPipelineOptions) {
     this.#options = options;
+    this.#clock = clockOf(options.run.runId);
     this.#records = new RecordBuilder(options.run, options.masker);
     this.#lines = new LineQueue({
       maxLines: options.maxBufferedLines,
       maxSize: options.maxBufferedSize,
+      clock: this.#clock,
     });
     this.#sinkQueues = options.sinks.map((sink, index) =>
       new SinkQueue({
@@ -188,7 +192,7 @@ export class LogPipeline {
       this.#wakePump();
       return;
     }
-    void this.#options.fallbackSink()(this.#records.build(newLine("warn", message)));
+    void this.#options.fallbackSink()(this.#records.build(newLine("warn", message, this.#clock())));
   }
 
   /** Resolves when each line written so far is stored by each sink or has failed. Never rejects. */

@@ -101,7 +101,7 @@ class LogPublisher {
   }
 
   store(record: LogRecord): Promise<void> {
-    const deadline = Date.now() + this.#options.timeoutMs;
+    const deadline = performance.now() + this.#options.timeoutMs;
     if (this.#hasSpace()) return this.#publishLine(record, deadline);
     return new Promise((start) => this.#waiting.add({ record, deadline, start }));
   }
@@ -147,7 +147,7 @@ class LogPublisher {
   }
 
   #confirm({ record, bytes, id: messageId, deadline }: Message): Promise<unknown> {
-    const timeoutMs = Math.max(1, deadline - Date.now());
+    const timeoutMs = Math.max(1, deadline - performance.now());
     const options = { messageId, timeoutMs };
     return this.#options.connection.publishConfirmed(logSubject(record.runId), bytes, options);
   }
@@ -164,7 +164,7 @@ class LogPublisher {
 
   async #failed(message: Message, error: unknown): Promise<void> {
     let failure = error;
-    while (isRefusal(failure) && message.deadline - Date.now() > RETRY_DELAY_MS) {
+    while (isRefusal(failure) && message.deadline - performance.now() > RETRY_DELAY_MS) {
       await this.#pauseAll();
       message.bytes = this.#encode(message.record);
       failure = await this.#confirm(message).then(() => undefined, (reason: unknown) => reason);

@@ -66,7 +66,7 @@ export class LokiBatcher {
     return new Promise((resolve, reject) => {
       const settle = (error: unknown) => error === undefined ? resolve() : reject(error);
       const size = sizeOf(record);
-      this.#waiting.push({ record, deadline: Date.now() + timeoutMs, size, settle });
+      this.#waiting.push({ record, deadline: performance.now() + timeoutMs, size, settle });
       this.#size += size;
       if (this.#waiting.length >= batchLines || this.#size >= batchSize) this.#send();
       else this.#timer ??= setTimeout(() => this.#send(), batchMs);

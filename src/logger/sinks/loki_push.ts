@@ -88,7 +88,7 @@ export class LokiPush {
       if (failure === undefined) return;
       if (failure.code !== undefined) throw refused(this.url, failure);
       const { reason, ignored, waitMs = backoffMs(attempt, RETRY) } = failure;
-      if (Date.now() + waitMs >= deadline) {
+      if (performance.now() + waitMs >= deadline) {
         const message =
           `cannot store log lines in Loki at ${this.url}: ${reason} (attempt ${attempt}); check that Loki is running`;
         throw Object.assign(new TimeoutError(message, this.#requestTimeoutMs), { ignored });
@@ -98,7 +98,7 @@ export class LokiPush {
   }
 
   async #attempt(body: Uint8Array, deadline: number): Promise<LokiFailure | undefined> {
-    const timeoutMs = Math.max(1, Math.min(this.#requestTimeoutMs, deadline - Date.now()));
+    const timeoutMs = Math.max(1, Math.min(this.#requestTimeoutMs, deadline - performance.now()));
     const mask = (text: string) => this.#masker.mask(text);
     try {
       const response = await this.#fetch(this.#target, {

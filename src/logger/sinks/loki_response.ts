@@ -49,7 +49,7 @@ export async function readFailure(
   return {
     reason: `it responded ${status}${shown && ` "${shown}"`}`,
     code: codeOf(status, text),
-    waitMs: readRetryAfter(headers.get("retry-after"), Date.now()),
+    waitMs: readRetryAfter(headers),
     ...(ignored !== undefined && { ignored: Number(ignored) }),
   };
 }

@@ -32,7 +32,7 @@ export function mergeLabels(
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null; // Also that of another realm.
 }
 
 /** Returns a message with an error below it: its stack, and those of its causes. */

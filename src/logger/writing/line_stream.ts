@@ -20,7 +20,12 @@ export function lineStream(
   const all = mergeLabels(base, labels);
   const detector = new SplitSecretDetector(masker);
   const decoder = new TextDecoder();
-  const splitter = new LineSplitter({ masker, maxLineLength, progressIntervalMs, now: Date.now });
+  const splitter = new LineSplitter({
+    masker,
+    maxLineLength,
+    progressIntervalMs,
+    now: () => performance.now(),
+  });
 
   async function write(lines: string[], from = 0): Promise<void> {
     for (let index = from; index < lines.length; index++) {

@@ -1,7 +1,8 @@
 /** Leases on messages: renewed while a run goes on, and lost when the renewal fails. @module */
 
-import { SleepClock } from "../../async/sleep_clock.ts";
+import type { Moment } from "../../async/sleep_clock.ts";
 import type { Delivery } from "../../transport/transport.ts";
+import { LeaseClock } from "./lease_clock.ts";
 
 /** The right of this process to settle a message, for as long as it is renewed. */
 export interface Lease {
@@ -11,6 +12,8 @@ export interface Lease {
   readonly stalled: boolean;
   /** Stops renewing it. Idempotent. */
   release(): void;
+  /** Resolves when a doubt about the host's clocks is over, without which it may be held; `undefined` when there is none. */
+  decided(): Promise<void> | undefined;
   /** Holds it for ever: its consumer is deleted, so the message cannot be redelivered when the lease runs out. */
   detach(): void;
 }
@@ -27,6 +30,8 @@ export interface LeaseKeeperOptions {
   readonly onRenewing?: () => void;
   /** Called from time to time while there are leases. */
   readonly onSweep?: () => void;
+  /** Asks the broker for its time, and passes it to {@linkcode LeaseKeeper.learnTime}: the host has slept, or its clock was set. */
+  readonly askTime?: () => Promise<void>;
   /** A clock that never jumps, in milliseconds. @default performance.now */
   readonly now?: () => number;
   /** The wall clock, in milliseconds. It goes on while the host sleeps. @default Date.now */
@@ -51,8 +56,20 @@ export class LeaseKeeper {
     const { onUnconfirmed = () => {}, onRenewing = () => {}, onSweep = () => {} } = options;
     const { onRenewed = () => {}, now = () => performance.now(), wall = () => Date.now() } =
       options;
-    const clock = new SleepClock({ monotonic: now, wall });
+    const clock = new LeaseClock({ monotonic: now, wall }, options.askTime);
     this.#options = { ackWaitMs, onUnconfirmed, onRenewed, onRenewing, onSweep, now, clock };
+  }
+
+  /** Marks the moment at which the broker is asked for its time. */
+  askedTime(): Moment {
+    return this.#options.clock.moment();
+  }
+
+  /** The broker has said its time, in response to what was asked at that moment. */
+  learnTime(serverTimeMs: number, asked?: Moment): void {
+    const { clock } = this.#options;
+    clock.learn(serverTimeMs, asked);
+    void clock.decided();
   }
 
   /** When a request for messages expires at the latest, in milliseconds: what it delivers last has most of its lease left. */
@@ -63,6 +80,11 @@ export class LeaseKeeper {
   /** Whether the lease on a message that the broker may have delivered at `since` may have run out. */
   isOver(since: number = this.#options.now()): boolean {
     return !isHeld(this.#options.clock.since(since), this.#options.ackWaitMs);
+  }
+
+  /** Resolves when a doubt is over, without which {@linkcode LeaseKeeper.isOver} is false; `undefined` when there is none. */
+  decided(since: number = this.#options.now()): Promise<void> | undefined {
+    return this.isOver(since) ? this.#options.clock.decided() : undefined;
   }
 
   /** The consumer's ack wait is known, or has changed. A shorter one applies to existing leases at once, a longer one once renewed. */
@@ -95,6 +117,8 @@ export class LeaseKeeper {
   /** Stops the timer when no lease is left. One timer for each message would cost more than the message. */
   #sweep(): void {
     if (this.#leases.size === 0) return this.close();
+    const decided = this.#options.clock.decided();
+    if (decided) return void decided.then(() => this.#sweep());
     let renewing = false;
     let shortestMs = this.#options.ackWaitMs;
     for (const lease of this.#leases) {
@@ -121,8 +145,8 @@ export class LeaseKeeper {
 /** One object for a keeper and its leases, so that all know a new ack wait. */
 type LeaseOptions =
   & { -readonly [Key in keyof FollowedOptions]-?: FollowedOptions[Key] }
-  & { readonly clock: SleepClock };
-type FollowedOptions = Omit<LeaseKeeperOptions, "wall">;
+  & { readonly clock: LeaseClock };
+type FollowedOptions = Omit<LeaseKeeperOptions, "wall" | "askTime">;
 
 /** A lease ends a little early: clocks differ in their rate, and a reconcile takes a moment to stop. */
 const HELD_PART = 0.95;
@@ -171,6 +195,10 @@ class RenewedLease implements Lease {
 
   get stalled(): boolean {
     return !this.held && this.#triedAt === this.#heldSince;
+  }
+
+  decided(): Promise<void> | undefined {
+    return this.held ? undefined : this.#options.clock.decided();
   }
 
   release(): void {

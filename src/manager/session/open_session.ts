@@ -20,6 +20,7 @@ import type { RecoverableBucket } from "./recoverable_bucket.ts";
 import { LOCK_BUCKET, LOCK_STREAM, ResourceLocks } from "./resource_locks.ts";
 import { retryDelayMs } from "./retry_backoff.ts";
 import type { Session } from "./session.ts";
+import { BrokerClock } from "../staleness/broker_clock.ts";
 import { Staleness } from "../staleness/staleness.ts";
 
 /** What a session is opened with. */
@@ -51,9 +52,9 @@ export async function openSession(
       onRequest: ({ headers }) => telemetry?.propagate(headers),
       onResponse: ({ status }) => meters.responded(status),
     });
-  const { serverTimeMs } = stream;
+  const clock = new BrokerClock(stream.serverTimeMs);
   const staleness = options.checksStaleness
-    ? new Staleness({ connection, client: clientOf, serverTimeMs, shuttingDown, emit })
+    ? new Staleness({ connection, client: clientOf, clock, shuttingDown, emit })
     : undefined;
   const open = () => openOutcomes(source, stream.replicas, shuttingDown);
   // On v1, which has no results to record, only attempts are: the bucket is opened when the first one has to be.
@@ -79,8 +80,10 @@ export async function openSession(
     get keepsMs() {
       return keepsMs;
     },
-    async detectProtocol({ subjects, maxAgeMs }) {
+    clock,
+    async detectProtocol({ subjects, maxAgeMs, serverTimeMs }) {
       keepsMs = maxAgeMs;
+      clock.learn(serverTimeMs);
       const found = options.protocol ?? protocolOf(subjects);
       if (found === protocol) return;
       const message = `the server's protocol has changed from ${protocol} to ${found}`;

@@ -3,6 +3,7 @@
 import { linkedController } from "../../async/deadline.ts";
 import { bucketStream } from "../../transport/key_value.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
+import { SleepClock } from "../../async/sleep_clock.ts";
 import { hasCode } from "../../errors.ts";
 import { decodeText, encodeText } from "../../protocol/json.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
@@ -124,6 +125,7 @@ export class ResourceLocks {
   #hold(key: string, { revision, ttlMs }: Taken, onLost: () => void): HeldLock {
     const { onError } = this.#options;
     let current = revision;
+    const clock = new SleepClock({ monotonic: () => performance.now(), wall: () => Date.now() });
     let renewedAt = performance.now();
     let busy = Promise.resolve();
     const renew = async () => {
@@ -135,7 +137,7 @@ export class ResourceLocks {
         renewedAt = sentAt;
       } catch (error) {
         onError(error as Error);
-        if (performance.now() - renewedAt > ttlMs) lose();
+        if (clock.since(renewedAt) > ttlMs) lose();
       }
     };
     const lose = () => {

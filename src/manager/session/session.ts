@@ -13,6 +13,7 @@ import type { ManagerEvent } from "../events.ts";
 import type { AttemptCounts } from "./attempt_counts.ts";
 import type { OutcomeJournal } from "./outcome_journal.ts";
 import type { ResourceLocks } from "./resource_locks.ts";
+import type { BrokerClock } from "../staleness/broker_clock.ts";
 import type { Staleness } from "../staleness/staleness.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 
@@ -28,6 +29,8 @@ export interface Session {
   readonly protocol: ProtocolVersion;
   /** How long the stream of events keeps a message, in milliseconds; 0 is without a limit. */
   readonly keepsMs: number;
+  /** The broker's clock, as far as this host can tell. */
+  readonly clock: BrokerClock;
   /** Reads the protocol off the stream of events, and its limits: the server may have been replaced by another version. */
   detectProtocol(stream: StreamInfo): Promise<void>;
   readonly journal: OutcomeJournal | undefined;

@@ -9,7 +9,7 @@ import type { Resource } from "../../protocol/resource.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { ManagerEvent } from "../events.ts";
-import { BrokerClock } from "./broker_clock.ts";
+import type { BrokerClock } from "./broker_clock.ts";
 import { ServerProof } from "./server_proof.ts";
 import { canBeSuperseded, isAnother, whySuperseded } from "./why_superseded.ts";
 
@@ -30,8 +30,7 @@ export interface StalenessSource {
   readonly connection: Pick<Connection, "publishConfirmed" | "streamInfo">;
   /** Created when it is first used. */
   readonly client: () => Client;
-  /** The broker's time when it was last known, Unix milliseconds. */
-  readonly serverTimeMs: number;
+  readonly clock: BrokerClock;
   /** Fires when the manager stops. */
   readonly shuttingDown: AbortSignal;
   emit(event: ManagerEvent): void;
@@ -52,7 +51,6 @@ const CLOCK_MS = 10 * 60_000;
 /** Knows which events are no longer wanted. An API server that cannot be asked, or is not the one of the broker, holds up nothing. */
 export class Staleness {
   readonly #source: StalenessSource;
-  readonly #clock: BrokerClock;
   readonly #proof: ServerProof;
   readonly #passing = new Set<unknown>();
   readonly #askedAt = new WeakMap<Candidate, number>();
@@ -63,7 +61,6 @@ export class Staleness {
 
   constructor(source: StalenessSource) {
     this.#source = source;
-    this.#clock = new BrokerClock(source.serverTimeMs);
     this.#proof = new ServerProof(source);
   }
 
@@ -98,15 +95,15 @@ export class Staleness {
 
   #mayBeStale({ attempt, mayBeRepeat, delivery }: Candidate): boolean {
     if (attempt > 1 || mayBeRepeat) return true;
-    if (this.#clock.ageOf(delivery.timestampMs) < FRESH_MS) return false;
-    if (this.#clock.elapsedMs > CLOCK_MS) void this.#askClock();
+    if (this.#source.clock.ageOf(delivery.timestampMs) < FRESH_MS) return false;
+    if (this.#source.clock.elapsedMs > CLOCK_MS) void this.#askClock();
     return true;
   }
 
   async #askClock(): Promise<void> {
     try {
       const stream = await this.#source.connection.streamInfo(STREAMS.messages);
-      if (stream) this.#clock.learn(stream.serverTimeMs);
+      if (stream) this.#source.clock.learn(stream.serverTimeMs);
     } catch {
       // Then more is asked than needed.
     }

@@ -4,6 +4,7 @@ import { messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { ConsumerInfo, Delivery } from "../../transport/transport.ts";
 import { sharedDelay } from "../../async/shared_delay.ts";
+import type { LeaseKeeper } from "../run/lease.ts";
 import type { Session } from "../session/session.ts";
 
 /** Delay before another request for the broker's clock, in milliseconds. */
@@ -25,6 +26,9 @@ export interface ConsumerListener {
   onSeen(consumer: ConsumerInfo): Promise<void>;
 }
 
+/** The leases that follow what is learnt of the consumer and its broker. */
+export type FollowingLeases = Pick<LeaseKeeper, "setAckWait" | "askedTime" | "learnTime">;
+
 /** Monitors the consumer of one driver. */
 export class ConsumerMonitor {
   readonly #session: Session;
@@ -36,21 +40,21 @@ export class ConsumerMonitor {
   #repeatsBeforeMs = 0;
   #checking = false;
 
-  readonly #onAckWait: (ackWaitMs: number) => void;
+  readonly #leases: FollowingLeases;
   #ackWaitMs: number | undefined;
 
-  /** `onAckWait` is called with the consumer's ack wait whenever it is learnt. */
-  constructor(session: Session, driver: string, onAckWait: (ackWaitMs: number) => void) {
+  constructor(session: Session, driver: string, leases: FollowingLeases) {
     this.#session = session;
     this.#driver = driver;
-    this.#onAckWait = onAckWait;
+    this.#leases = leases;
   }
 
   /** A consumer was bound that was asked for at `askedAt`. Returns when it took the place of another one that was bound before. */
   bound(consumer: ConsumerInfo, askedAt: number, listener: ConsumerListener): number | undefined {
     const { createdMs, restarted, serverTimeMs } = consumer;
     this.#ackWaitMs = consumer.ackWaitMs;
-    this.#onAckWait(consumer.ackWaitMs);
+    this.#leases.setAckWait(consumer.ackWaitMs);
+    this.#leases.learnTime(serverTimeMs);
     const before = this.#createdMs;
     const isOther = before !== undefined && before !== createdMs;
     this.#createdMs = createdMs;
@@ -116,6 +120,11 @@ export class ConsumerMonitor {
     }
   }
 
+  /** Has the broker say its time. */
+  async askTime(): Promise<void> {
+    await this.#lookUp().catch((error) => this.#warn(error));
+  }
+
   #lookIn(delayMs: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -131,8 +140,12 @@ export class ConsumerMonitor {
   }
 
   async #lookUp(): Promise<ConsumerInfo | undefined> {
+    const asked = this.#leases.askedTime();
     const consumer = await this.#session.connection.consumerInfo(STREAMS.messages, this.#driver);
-    if (consumer) this.#learnAckWait(consumer.ackWaitMs);
+    if (!consumer) return undefined;
+    this.#learnAckWait(consumer.ackWaitMs);
+    this.#leases.learnTime(consumer.serverTimeMs, asked);
+    this.#session.clock.learn(consumer.serverTimeMs);
     return consumer;
   }
 
@@ -140,7 +153,7 @@ export class ConsumerMonitor {
     const before = this.#ackWaitMs;
     if (ackWaitMs === before) return;
     this.#ackWaitMs = ackWaitMs;
-    this.#onAckWait(ackWaitMs);
+    this.#leases.setAckWait(ackWaitMs);
     this.#session.emit({
       type: "warning",
       code: "ack-wait",

@@ -64,6 +64,8 @@ export class RunProcessor {
     if (!known) reportEnd(run, outcome, performance.now() - startedAt);
     if (outcome.kind === "nak") await this.#listener.pullEnded();
     this.#listener.onExecuted(run, performance.now() - startedAt);
+    const decided = run.lease?.decided();
+    if (decided) await decided;
     const settling = settle(run, outcome, this.#records);
     this.#listener.onSettling();
     const settled = await settling;

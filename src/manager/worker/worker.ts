@@ -67,12 +67,9 @@ export class Worker {
         );
       },
       onSweep: () => session.attempts.recordLong(),
+      askTime: () => this.#consumer.askTime(),
     });
-    this.#consumer = new ConsumerMonitor(
-      session,
-      driver.name,
-      (effectiveMs) => this.#leases.setAckWait(effectiveMs),
-    );
+    this.#consumer = new ConsumerMonitor(session, driver.name, this.#leases);
     this.stream = new StreamIdentity(session, (at) => this.#onStreamReplaced(at));
     this.#skipped = new SkippedMessages(session, driver, this.#stats);
     const pullEnded = new Promise<void>((resolve) => this.#onPullEnded = resolve);
@@ -183,6 +180,10 @@ export class Worker {
     const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
     for (const former of this.#runs.detachedLike(run)) this.#dropWaiting(former);
     // It was on its way, or in the socket of a paused process, for so long that another process may have it by now.
+    const decided = this.#leases.decided(requestedAt);
+    if (decided && !this.#stopping) {
+      return void decided.then(() => this.#stopping || this.#admit(delivery, message, requestedAt));
+    }
     if (this.#leases.isOver(requestedAt)) return this.#count(run, { outcome: "lease-lost" }, 0);
     if (this.#queue.isAbandoned(run.resourceKey)) return this.#skipped.redeliverLater(delivery);
     run.lease = this.#leases.keep(delivery, () => {

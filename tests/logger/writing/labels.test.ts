@@ -1,4 +1,6 @@
+import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
+import { isPlainObject } from "../../../src/logger/writing/labels.ts";
 import { recordsOf } from "../support/memory_logger.ts";
 
 describe("a line", () => {
@@ -46,6 +48,13 @@ describe("a line", () => {
       labels["a"] = "after";
     });
     expect(line?.labels).toEqual({ a: "before" });
+  });
+
+  it("takes an object of another realm for labels, in every bridge", () => {
+    expect(isPlainObject(runInNewContext("({ region: 'eu' })"))).toBe(true);
+    for (const value of [new Date(), new (class Labels {})(), [], "", null]) {
+      expect(isPlainObject(value)).toBe(false);
+    }
   });
 
   it("is written from any value", async () => {

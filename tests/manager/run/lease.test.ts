@@ -140,6 +140,54 @@ describe("a lease", () => {
     expect([lost, lease.held]).toEqual([1, false]);
   });
 
+  it("is held on a host whose wall clock is set, forward and back", async () => {
+    const asked: number[] = [];
+    const leases: LeaseKeeper = new LeaseKeeper({
+      ackWaitMs: ACK_WAIT_MS,
+      now: () => now,
+      askTime() {
+        asked.push(now);
+        leases.learnTime(5_000_000 + now, leases.askedTime());
+        return Promise.resolve();
+      },
+    });
+    leases.learnTime(5_000_000);
+    const delivery = deliveryThat(() => Promise.resolve(true));
+    const lease = leases.keep(delivery, () => expect.unreachable());
+    await pass(1000);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    expect(lease.held).toBe(false); // Until the broker has said that the host has not slept.
+    await lease.decided();
+    expect([asked, lease.held, lease.decided()]).toEqual([[1000], true, undefined]);
+    vi.setSystemTime(Date.now() - 7_200_000);
+    await pass(1000);
+    expect(lease.held).toBe(true);
+    vi.setSystemTime(Date.now() + 7_200_000);
+    await pass(4 * ACK_WAIT_MS);
+    expect([asked.length, lease.held]).toEqual([2, true]);
+    lease.release();
+  });
+
+  it("is lost when the host has slept, and when the broker cannot say that it has not", async () => {
+    for (const knowsOfSleep of [true, false]) {
+      const leases: LeaseKeeper = new LeaseKeeper({
+        ackWaitMs: ACK_WAIT_MS,
+        now: () => now,
+        askTime() {
+          if (knowsOfSleep) leases.learnTime(5_000_000 + now + 60_000, leases.askedTime());
+          return knowsOfSleep ? Promise.resolve() : new Promise(() => {});
+        },
+      });
+      leases.learnTime(5_000_000 + now);
+      let lost = 0;
+      const lease = leases.keep(deliveryThat(() => Promise.resolve(true)), () => lost++);
+      await pass(1000);
+      vi.setSystemTime(Date.now() + 60_000);
+      await pass(10_000);
+      expect([lost, lease.held]).toEqual([1, false]);
+    }
+  });
+
   it("leaves no timer once its keeper is closed", () => {
     const leases = keeper();
     leases.keep(deliveryThat(() => Promise.resolve(true)), () => {}).release();

@@ -43,6 +43,31 @@ it("a bucket that keeps values for ever stays so", async () => {
   expect(await maxAge()).toBe(0);
 });
 
+it("a bucket that is full refuses values and acknowledges them, whatever it did before", async () => {
+  await using world = await open();
+  const { connection, streams } = world;
+  const limits = { max_msgs: 1, discard: "old", no_ack: true } as const;
+  await streams.add({ name: "KV_locks", subjects: ["$KV.locks.>"], ...limits });
+  const bucket = await connection.keyValue("locks", { ttlMs: 30_000 });
+  const { config } = await streams.info("KV_locks");
+  expect([config.max_msgs, config.discard, config.no_ack ?? false]).toEqual([1, "new", false]);
+  await bucket.create("first", new Uint8Array([1]));
+  await expect(bucket.create("second", new Uint8Array([1]))).rejects.toThrow(
+    /maximum messages exceeded/,
+  );
+  expect(await bucket.get("first")).toBeDefined();
+});
+
+it("a bucket that is sealed is refused", async () => {
+  await using world = await open();
+  const { connection, streams } = world;
+  await connection.keyValue("locks", { ttlMs: 2000 });
+  await streams.update("KV_locks", { sealed: true } as object);
+  await expect(connection.keyValue("locks", { ttlMs: 2000 })).rejects.toThrow(
+    "cannot use the key-value bucket locks: it is sealed; delete it",
+  );
+});
+
 it("a bucket that cannot be changed is refused, with the numbers", async () => {
   await using world = await open();
   const { connection, streams } = world;

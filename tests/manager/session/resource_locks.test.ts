@@ -1,8 +1,9 @@
 import { jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { RecoverableBucket } from "../../../src/manager/session/recoverable_bucket.ts";
 import { LOCK_BUCKET, ResourceLocks } from "../../../src/manager/session/resource_locks.ts";
+import { createMemoryTransport } from "../../../src/transport/memory_transport.ts";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import { IMPORTED_JETSTREAM } from "../../support/imported_jetstream.ts";
 import { startLeafNode } from "../../support/leaf_node.ts";
@@ -108,4 +109,25 @@ it("ends its watch when it stops waiting, and reports nothing when its connectio
     if (end === "stop") await until(watches.count, (count) => count === 0);
   }
   expect(errors).toEqual([]);
+});
+
+it("is lost when it cannot be renewed after the host has slept for its time", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const connection = await createMemoryTransport().connect({ servers: ["memory:"] });
+  const reopen = () => connection.keyValue(LOCK_BUCKET, { ttlMs: 30_000 });
+  const bucket = await reopen();
+  const broken = { ...bucket, update: () => Promise.reject(new Error("no connection")) };
+  const locks = new ResourceLocks(
+    new RecoverableBucket({ connection, bucket: broken, reopen, onUnavailable: () => {} }),
+    { ttlMs: 30_000, onError: () => {} },
+  );
+  let lost = 0;
+  await locks.acquire(OWNER, new AbortController().signal, () => lost++);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(lost).toBe(0);
+  vi.setSystemTime(Date.now() + 30_000); // The monotonic clock stands still meanwhile.
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(lost).toBe(1);
+  await connection.close();
 });

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { resolveOptions } from "../../../src/manager/options.ts";
 import { type Candidate, Staleness } from "../../../src/manager/staleness/staleness.ts";
 import type { Connection } from "../../../src/transport/transport.ts";
+import { BrokerClock } from "../../../src/manager/staleness/broker_clock.ts";
 import { ended, openSystem, PIPELINE, type System } from "./support/system.ts";
 
 const WEB = { name: "web", resource: "workflow", pipeline: PIPELINE, spec: {} };
@@ -42,7 +43,7 @@ describe("what is asked of the API server", () => {
     const staleness = new Staleness({
       connection: await connectionTo(system),
       client: () => client,
-      serverTimeMs: NOW,
+      clock: new BrokerClock(NOW),
       shuttingDown: new AbortController().signal,
       emit() {},
     });

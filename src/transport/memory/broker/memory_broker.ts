@@ -1,7 +1,7 @@
 /** A broker in memory: streams, consumers and core subjects. @module */
 
 import { ConfigError } from "../../../errors.ts";
-import { type Clock, systemClock } from "../../clock.ts";
+import { type Clock, createSystemClock } from "../../clock.ts";
 import { ConsumerConflictError, NoStreamError } from "../../errors.ts";
 import { pullLost } from "../../shared/pull_lost.ts";
 import { patternsOverlap } from "./subject_filter.ts";
@@ -35,7 +35,7 @@ export class MemoryBroker {
 
   /** Creates an empty broker. */
   constructor(options: { clock?: Clock; maxPayload?: number } = {}) {
-    const { clock = systemClock, maxPayload = 1024 * 1024 } = options;
+    const { clock = createSystemClock(), maxPayload = 1024 * 1024 } = options;
     this.clock = clock;
     this.maxPayload = maxPayload;
   }

@@ -10,6 +10,11 @@ const ROUND_TRIPS = 4;
 const FIRST_ROUND_TRIP_MS = 1250;
 /** What a slow link carries in a millisecond, in bytes: what was sent before takes its time. */
 const SLOW_BYTES_PER_MS = 50;
+/** A message of which nothing is seen before it is whole arrives at so many bytes a millisecond or more, within so much time. */
+const UNSEEN_BYTES_PER_MS = 100;
+const LONGEST_UNSEEN_MS = 10_000;
+/** After so many connections in a row that were silent, no more time is granted to the next. */
+const MOST_SILENT = 3;
 /** The most time that is granted for what was sent, in milliseconds. */
 const LONGEST_QUEUE_MS = 30_000;
 
@@ -27,10 +32,13 @@ export class Liveness {
   #roundTripMs = FIRST_ROUND_TRIP_MS;
   /** Bytes that were sent, and may still be on their way. */
   #unconfirmed = 0;
+  /** How many connections in a row were silent when they were checked. */
+  #silent: number;
 
-  /** Measures the round trip. */
-  constructor(core: NatsConnection) {
+  /** Measures the round trip. After connections that were dropped for their silence, the link may be slower than it seemed. */
+  constructor(core: NatsConnection, before?: Liveness) {
     this.#core = core;
+    this.#silent = before ? before.#silent : 0;
     void this.#ping();
   }
 
@@ -38,6 +46,14 @@ export class Liveness {
   get responseLimitMs(): number {
     const queueMs = Math.min(LONGEST_QUEUE_MS, this.#unconfirmed / SLOW_BYTES_PER_MS);
     return Math.max(SHORTEST_MS, this.#roundTripMs * ROUND_TRIPS) + queueMs;
+  }
+
+  /** How long nothing may arrive while a response is due, in milliseconds. */
+  get #silenceLimitMs(): number {
+    const unseenMs = this.#seenBytes === undefined
+      ? Math.min(LONGEST_UNSEEN_MS, (this.#core.info?.max_payload ?? 0) / UNSEEN_BYTES_PER_MS)
+      : 0;
+    return (this.responseLimitMs + unseenMs) * 2 ** Math.min(this.#silent, MOST_SILENT);
   }
 
   /** Bytes were sent. */
@@ -56,15 +72,20 @@ export class Liveness {
     const answered = this.#ping();
     for (let before = this.#bytesRead();;) {
       const leftMs = endsAt - performance.now();
+      const limitMs = this.#silenceLimitMs;
       const waited = new AbortController();
-      const silent = delay(Math.min(leftMs, this.responseLimitMs), waited.signal)
+      const silent = delay(Math.min(leftMs, limitMs), waited.signal)
         .then(() => undefined, () => undefined);
       const answer = await Promise.race([answered, silent]);
       waited.abort();
+      if (answer) this.#silent = 0;
       if (answer !== undefined) return answer;
       const now = this.#bytesRead();
-      if (now === before || leftMs <= this.responseLimitMs) return false;
-      before = now;
+      if (now !== before && leftMs > limitMs) before = now;
+      else {
+        this.#silent++;
+        return false;
+      }
     }
   }
 
@@ -79,11 +100,15 @@ export class Liveness {
     return true;
   }
 
-  /** A socket counts the bytes of a message as they arrive; others count it when it is whole. */
   #bytesRead(): number {
+    return this.#seenBytes ?? this.#core.stats().inBytes;
+  }
+
+  /** A TCP socket counts bytes as they arrive. A WebSocket shows nothing of a message before it is whole. */
+  get #seenBytes(): number | undefined {
     const { protocol } = this.#core as unknown as {
       readonly protocol?: { readonly transport?: { readonly bytesRead?: number } };
     };
-    return protocol?.transport?.bytesRead ?? this.#core.stats().inBytes;
+    return protocol?.transport?.bytesRead;
   }
 }

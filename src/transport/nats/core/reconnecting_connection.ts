@@ -48,7 +48,7 @@ export class ReconnectingConnection {
   readonly #denied = new DeniedPermissions();
   readonly #ending = new AbortController();
   #core: NatsConnection | undefined;
-  #liveness!: Liveness;
+  #liveness: Liveness | undefined;
   #checking: Promise<boolean> | undefined;
   #info!: ServerInfo;
   #server!: ServerUrl;
@@ -70,7 +70,7 @@ export class ReconnectingConnection {
 
   /** Judges whether the present connection is alive. */
   get liveness(): Liveness {
-    return this.#liveness;
+    return this.#liveness!;
   }
 
   /** Whether it was closed. */
@@ -92,7 +92,7 @@ export class ReconnectingConnection {
   send(subject: string, data: Uint8Array, extras?: Extras): boolean {
     const core = this.#core;
     if (!core || core.isClosed()) return false;
-    this.#liveness.sent(data.length);
+    this.liveness.sent(data.length);
     if (!extras) core.publish(subject, data);
     else {
       // Options of one shape for every call: objects built by spreading make a publish twice as slow.
@@ -137,7 +137,7 @@ export class ReconnectingConnection {
 
   async #check(): Promise<boolean> {
     const core = this.#core;
-    const alive = core !== undefined && await this.#liveness.responds();
+    const alive = core !== undefined && await this.liveness.responds();
     if (core && !alive && this.#core === core) this.#drop(core);
     return alive;
   }
@@ -146,7 +146,7 @@ export class ReconnectingConnection {
   async close(): Promise<void> {
     if (this.isClosed) return await this.closed;
     const core = this.#core;
-    if (core) await this.#liveness.responds(CLOSE_TIMEOUT_MS);
+    if (core) await this.liveness.responds(CLOSE_TIMEOUT_MS);
     if (this.isClosed) return await this.closed;
     this.#ending.abort();
     this.#core = undefined;
@@ -163,7 +163,7 @@ export class ReconnectingConnection {
 
   #onConnected({ core, server }: Established): void {
     this.#core = core;
-    this.#liveness = new Liveness(core);
+    this.#liveness = new Liveness(core, this.#liveness);
     this.#server = server;
     this.#denied.clear();
     this.#onInfo(core);
@@ -191,7 +191,7 @@ export class ReconnectingConnection {
   /** Leaves a server in lame duck mode while it still responds, if there is another one. */
   async #leaveLameDuck(core: NatsConnection): Promise<void> {
     if (!this.#servers.hasOther(this.#server)) return;
-    await this.#liveness.responds();
+    await this.liveness.responds();
     if (this.#core === core) this.#drop(core);
   }
 

@@ -14,9 +14,9 @@ const DUPLICATE_WINDOW_MS = 120_000;
 
 /**
  * Creates a bucket's stream, with the configuration of all NATS clients. One that exists is changed where it keeps values for
- * too short a time, or fewer copies of them.
+ * too short a time, or fewer copies of them, where it drops old values for new ones, and where it does not acknowledge them.
  *
- * @throws {ConfigError} when it keeps values for too short a time, and the server refuses to change that.
+ * @throws {ConfigError} when it is sealed, or keeps values for too short a time, and the server refuses to change that.
  */
 export async function ensureBucket(
   manage: Manage,
@@ -60,16 +60,26 @@ function windowOf(ageNanos: number): number {
 async function adjust(
   manage: Manage,
   bucket: string,
-  { max_age, num_replicas, duplicate_window, ...config }: StreamConfig,
+  { max_age, num_replicas, duplicate_window, discard, no_ack, ...config }: StreamConfig,
   wantedAge: number,
   wantedReplicas: number,
 ): Promise<void> {
+  if (config.sealed) {
+    throw new ConfigError(
+      "bucket",
+      `cannot use the key-value bucket ${bucket}: it is sealed; delete it`,
+    );
+  }
   const isShort = max_age > 0 && max_age < wantedAge;
-  if (!isShort && num_replicas >= wantedReplicas) return;
+  // A full one must refuse values: it would drop others in silence.
+  const drops = discard === "old" && (config.max_bytes > 0 || config.max_msgs > 0);
+  if (!isShort && !drops && !no_ack && num_replicas >= wantedReplicas) return;
   const changed = {
     ...config,
     max_age: isShort ? wantedAge : max_age,
     num_replicas: Math.max(num_replicas, wantedReplicas),
+    discard: drops ? "new" as const : discard,
+    no_ack: false,
     // It says how long values are kept: see the locks.
     duplicate_window: isShort ? Math.max(duplicate_window, windowOf(wantedAge)) : duplicate_window,
   };
