@@ -5,6 +5,7 @@ import type { DriverMessage } from "../../protocol/driver_message.ts";
 import type { ConsumerInfo, Delivery, Pull } from "../../transport/transport.ts";
 import { leaseLostError, shutdownError, supersededError } from "../run/abort_errors.ts";
 import { LeaseKeeper } from "../run/lease.ts";
+import { reportSettled } from "../run/report_attempt.ts";
 import { Run } from "../run/run.ts";
 import type { Session } from "../session/session.ts";
 import type { Settled } from "../settlement/settle.ts";
@@ -26,6 +27,8 @@ export class Worker {
   readonly driver: Driver;
   /** Which stream its deliveries belong to. */
   readonly stream: StreamIdentity;
+  /** The runs that were admitted and have not ended. */
+  readonly runs: Set<Run> = new Set();
   readonly #session: Session;
   readonly #stats: DriverStats = newDriverStats();
   readonly #queue: KeyedQueue<Run>;
@@ -35,7 +38,6 @@ export class Worker {
   readonly #processor: RunProcessor;
   readonly #consumer: ConsumerMonitor;
   readonly #skipped: SkippedMessages;
-  readonly #runs = new Set<Run>();
   #pull: Pull | undefined;
   #stopping = false;
   readonly #asides: Asides;
@@ -50,7 +52,7 @@ export class Worker {
       most: mostAhead(session.options),
       pace: this.#pace,
       onOverdue: (runs) => this.#nakOverdue(runs),
-      held: () => this.#runs,
+      held: () => this.runs,
       connected: () => this.stream.connected,
     });
     const check = () => void this.#consumer.check();
@@ -61,7 +63,7 @@ export class Worker {
       onRenewing: () => {
         check();
         void session.staleness?.whileRunning(
-          this.#runs,
+          this.runs,
           (run, why) => run.abort("superseded", supersededError(run, why)),
         );
       },
@@ -85,7 +87,7 @@ export class Worker {
       },
       onSettling: () => this.#queue.startReady(),
       onEnded: (run, settled, durationMs, abandoned) => {
-        this.#runs.delete(run);
+        this.runs.delete(run);
         this.#ahead.ended(run);
         this.#pace.settled(durationMs);
         this.#count(run, settled, durationMs);
@@ -137,7 +139,7 @@ export class Worker {
 
   /** The connection is restored. */
   async reconnected(): Promise<void> {
-    for (const run of this.#runs) run.mayBeRepeat = true; // A broker that was killed may have forgotten its delivery.
+    for (const run of this.runs) run.mayBeRepeat = true; // A broker that was killed may have forgotten its delivery.
     await this.#consumer.reconnected();
   }
 
@@ -168,7 +170,7 @@ export class Worker {
       if (this.#release(run)) this.#skipped.redeliver(run.delivery);
     }
     await this.#queue.untilIdle(graceMs);
-    for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
+    for (const run of this.runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#queue.untilIdle(Infinity);
     this.#leases.close();
     this.#ahead.close();
@@ -184,7 +186,7 @@ export class Worker {
     if (this.#leases.isOver(requestedAt)) return this.#count(run, { outcome: "lease-lost" }, 0);
     if (this.#queue.isAbandoned(run.resourceKey)) return this.#skipped.redeliverLater(delivery);
     run.lease = this.#leases.keep(delivery, () => this.#loseLease(run), requestedAt);
-    this.#runs.add(run);
+    this.runs.add(run);
     if (delivery.deliveryCount > 1) void this.#consumer.check(); // Its ack wait may have become shorter.
     if (this.#queue.enter(run)) this.#ahead.add(run);
   }
@@ -215,14 +217,13 @@ export class Worker {
   }
 
   #onStreamReplaced(): void {
-    const { size } = this.#runs;
-    if (size > 0) this.#session.emit(replacedStreamWarning(this.driver, size));
+    if (this.runs.size > 0) this.#session.emit(replacedStreamWarning(this.driver, this.runs.size));
     this.#detach();
     void this.#consumer.check();
   }
 
   #detach(arrivedBefore: number = Infinity): void {
-    for (const run of this.#runs) {
+    for (const run of this.runs) {
       if (run.arrivedAt >= arrivedBefore) continue;
       this.#ahead.delete(run); // It cannot be redelivered, however long it waits.
       run.detach();
@@ -231,7 +232,7 @@ export class Worker {
 
   /** A waiting run will not start here. Returns whether its lease is held: otherwise another process may have its message. */
   #release(run: Run): boolean {
-    this.#runs.delete(run);
+    this.runs.delete(run);
     this.#ahead.delete(run);
     run.lease?.release();
     return run.lease?.held === true;
@@ -239,7 +240,7 @@ export class Worker {
 
   #count(run: Run, settled: Settled, durationMs: number): void {
     this.#stats[END_COUNTERS[settled.outcome]]++;
-    this.#session.emit({ type: "run-ended", run: run.ref, durationMs, ...settled }, run);
+    reportSettled(run, settled, durationMs);
   }
 
   #updateDemand(): void {
