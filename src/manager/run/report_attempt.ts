@@ -17,6 +17,7 @@ export function reportStart(run: Run): void {
     event,
     maxAttempts: maxAttemptsOf(run),
     deliveries: delivery.deliveryCount,
+    takenOver: run.takenOver,
     waitedMs,
   }, run);
 }

@@ -36,6 +36,8 @@ export class Run {
   attempt = 1;
   /** Whether an attempt has begun. */
   begun = false;
+  /** Whether an earlier attempt has begun and not ended: its process went silent. */
+  takenOver = false;
   /** When it arrived, on the monotonic clock, in milliseconds. */
   readonly arrivedAt: number = performance.now();
   /** The right to settle it; set when it is admitted. */
