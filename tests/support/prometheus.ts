@@ -66,22 +66,21 @@ async function fromPackage(env: Environment, cache: string): Promise<PrometheusP
 
 /** Needs no rights: where the system has no package lists, they go into the folder, too. */
 async function unpackPackage(folder: string, env: Environment): Promise<void> {
-  const [apt, dpkg] = await Promise.all(
-    ["apt-get", "dpkg"].map((name) => commandOnPath(name, env)),
-  );
+  const apt = await commandOnPath("apt-get", env);
+  const dpkg = await commandOnPath("dpkg", env);
   const options = { env, cwd: folder, timeoutMs: DOWNLOAD_TIMEOUT_MS };
   try {
-    await runCommand(apt!, ["download", "prometheus"], options);
+    await runCommand(apt, ["download", "prometheus"], options);
   } catch {
     const lists = join(folder, "lists");
     await mkdir(join(lists, "partial"), { recursive: true });
     const own = [`-oDir::State::Lists=${lists}`, `-oDir::Cache=${folder}`];
-    await runCommand(apt!, [...own, "update"], options);
-    await runCommand(apt!, [...own, "download", "prometheus"], options);
+    await runCommand(apt, [...own, "update"], options);
+    await runCommand(apt, [...own, "download", "prometheus"], options);
   }
   const name = (await readdir(folder)).find((each) => each.endsWith(".deb"));
   if (name === undefined) throw new Error("apt-get left no package");
-  await runCommand(dpkg!, ["-x", join(folder, name), folder], options);
+  await runCommand(dpkg, ["-x", join(folder, name), folder], options);
 }
 
 /** Passes a text to `promtool`, and returns what it complains of. */
