@@ -11,6 +11,7 @@ import { measureLatency } from "./loop/latency.ts";
 import { measureScale } from "./loop/scale.ts";
 import { measureStart } from "./loop/start.ts";
 import { measureThroughput } from "./loop/throughput.ts";
+import { measureCost } from "./observability/cost.ts";
 import { openBenchWorld } from "./world.ts";
 
 const quick = process.argv.includes("--quick");
@@ -22,6 +23,11 @@ const c64 = await measureThroughput(world, {
   concurrency: 64,
   events: quick ? 4000 : 16_000,
   rounds,
+});
+const observed = await measureCost(world, {
+  concurrency: 64,
+  events: quick ? 3000 : 8000,
+  rounds: quick ? 5 : 15,
 });
 const latency = await measureLatency(world, { events: quick ? 300 : 1000, rounds });
 const scale = await measureScale(world, quick ? 2 : 6);
@@ -60,6 +66,14 @@ console.table([
       "",
     )
   ),
+  ...([
+    ["observability over none, concurrency 64", observed.on, "≥ 0.97"],
+    ["… with openTelemetry() and no SDK", observed.withoutSdk, "≥ 0.97"],
+    ["… with the run log", observed.runLog, ""],
+  ] as const).flatMap(([what, cost, target]) => [
+    row(what, perSecond(observed.off.rate), perSecond(cost.rate), cost.ratio, target),
+    row("   CPU for 1,000 events", ms(observed.off.cpuMs), ms(cost.cpuMs), cost.cpuCost + 1, ""),
+  ]),
   row(
     "publish to reconcile, p50",
     ms(latency.baselineMs),
@@ -106,6 +120,15 @@ if (process.argv.includes("--json")) {
     reconcile_ratio_c64_run_log: c64.ratioWithRunLog,
     reconcile_ratio_c1_check: c1.ratioChecking,
     reconcile_ratio_c64_check: c64.ratioChecking,
+    observability_cost_c64: observed.on.cpuCost,
+    observability_ratio_c64: observed.on.ratio,
+    observability_cost_c64_without_sdk: observed.withoutSdk.cpuCost,
+    observability_ratio_c64_without_sdk: observed.withoutSdk.ratio,
+    run_log_cost_c64: observed.runLog.cpuCost,
+    run_log_ratio_c64: observed.runLog.ratio,
+    cpu_ms_per_1000_c64_off: observed.off.cpuMs,
+    cpu_ms_per_1000_c64_on: observed.on.cpuMs,
+    cpu_ms_per_1000_c64_run_log: observed.runLog.cpuMs,
     consume_ratio_c1: c1.consumeRatio,
     consume_ratio_c64: c64.consumeRatio,
     next_ratio_c1: c1.nextRatio,

@@ -92,6 +92,8 @@ export interface RunStarted {
   maxAttempts: number;
   /** How often its message was delivered, this delivery included. */
   deliveries: number;
+  /** Whether the attempt before has begun and not ended: its process has crashed, or cannot reach NATS. */
+  takenOver: boolean;
   /** The time since the message was stored, by the clocks of broker and process, in milliseconds. */
   waitedMs: number;
 }

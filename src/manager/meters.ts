@@ -1,9 +1,15 @@
 /** What a manager measures besides the counters of its drivers. @module */
 
-import { Histogram } from "../telemetry/histogram.ts";
-import type { ManagerEvent } from "./events.ts";
+import { Histogram, type HistogramSeries } from "../telemetry/histogram.ts";
+import type { ManagerEvent, RunEnd } from "./events.ts";
 
-/** Times, and counters that belong to no driver. Follows the manager's events. */
+/** The times of a driver. */
+interface DriverSeries {
+  readonly delay: HistogramSeries;
+  readonly durations: Partial<Record<RunEnd, HistogramSeries>>;
+}
+
+/** Times, and counters that belong to no driver. */
 export class Meters {
   /** Time from the broker's storage of an event to the start of its attempt, in seconds. */
   readonly startDelay: Histogram = new Histogram();
@@ -16,22 +22,26 @@ export class Meters {
   /** Times the connection was restored. */
   reconnects = 0;
   /** When the delays of runs that wait for their next attempt end, by driver, on the monotonic clock. */
+  readonly #series = new Map<string, DriverSeries>();
   readonly #delays = new Map<string, number[]>();
 
-  /** Takes an event in. */
-  follow(event: ManagerEvent): void {
-    if (event.type === "run-started") {
-      const { run: { driver }, waitedMs } = event;
-      this.startDelay.record(driver, waitedMs / 1000, () => ({ driver }));
-    } else if (event.type === "attempt-ended") {
-      const { run: { driver }, outcome, durationMs, retryInMs } = event;
-      const key = `${driver} ${outcome}`;
-      this.attemptDuration.record(key, durationMs / 1000, () => ({ driver, outcome }));
-      if (retryInMs !== undefined) this.#delayed(driver, retryInMs);
-    } else if (event.type !== "run-ended") {
-      this.triedAt = performance.now();
-      if (event.type === "reconnected") this.reconnects++;
-    }
+  /** Takes in an event that is not about a run. */
+  follow({ type }: ManagerEvent): void {
+    this.triedAt = performance.now();
+    if (type === "reconnected") this.reconnects++;
+  }
+
+  /** An attempt has begun, `waitedMs` after the storage of its event. */
+  started(driver: string, waitedMs: number): void {
+    this.#seriesOf(driver).delay.record(waitedMs / 1000);
+  }
+
+  /** An attempt has ended; `retryInMs` when another one follows. */
+  ended(driver: string, outcome: RunEnd, durationMs: number, retryInMs: number | undefined): void {
+    const { durations } = this.#seriesOf(driver);
+    const series = durations[outcome] ??= this.attemptDuration.add({ driver, outcome });
+    series.record(durationMs / 1000);
+    if (retryInMs !== undefined) this.#delayed(driver, retryInMs);
   }
 
   /** Counts a response of the API server. */
@@ -43,6 +53,14 @@ export class Meters {
   /** How many runs of a driver wait for their next attempt. */
   delayed(driver: string): number {
     return this.#pending(driver).length;
+  }
+
+  #seriesOf(driver: string): DriverSeries {
+    const known = this.#series.get(driver);
+    if (known) return known;
+    const added: DriverSeries = { delay: this.startDelay.add({ driver }), durations: {} };
+    this.#series.set(driver, added);
+    return added;
   }
 
   #delayed(driver: string, delayMs: number): void {

@@ -6,6 +6,7 @@ import {
   type Meter,
   metrics,
   propagation,
+  type ProxyTracerProvider,
   trace,
   type Tracer,
 } from "@opentelemetry/api";
@@ -49,10 +50,18 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Telemetry {
     },
     trace: (delivery) => {
       const provider = options.tracerProvider ?? trace.getTracerProvider();
+      if (isWithoutSdk(provider) && propagation.fields().length === 0) return undefined;
       return startDelivery(provider.getTracer(NAME, VERSION) as Tracer, delivery, recent);
     },
     propagate: (headers) => inject(context.active(), headers),
   };
+}
+
+/** Whether the provider is the API's own, and no SDK has registered another one with it yet. By its shape: there may be two APIs. */
+function isWithoutSdk(provider: object): boolean {
+  const { getDelegateTracer } = provider as Partial<ProxyTracerProvider>;
+  return getDelegateTracer !== undefined &&
+    getDelegateTracer.call(provider, NAME, VERSION) === undefined;
 }
 
 function inject(active: Context, headers: Headers): void {

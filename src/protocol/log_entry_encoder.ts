@@ -1,36 +1,51 @@
 /** Encodes the log entries of a run. @module */
 
 import { ByteSlab } from "./byte_slab.ts";
-import { type LogEntry, toWireLogEntry } from "./log_entry.ts";
+import type { LogEntry } from "./log_entry.ts";
 
 /**
- * Encodes log entries to the same bytes as `encodeLogEntry`, but faster: encodes the fields that the entries of a run share
- * once, and allocates memory for many entries at a time.
+ * Encodes log entries to the same bytes as `encodeLogEntry`, but faster: encodes what entries in a row have in common once, and
+ * allocates memory for many entries at a time.
  */
 export class LogEntryEncoder {
   readonly #slab = new ByteSlab();
-  #runId: string | undefined;
   #driver: string | undefined;
   #pipeline: string | undefined;
-  #beginning = "";
+  #origin = "";
+  #labels: Record<string, string> | undefined;
+  #labelsText = "";
 
-  /** Encodes an entry. `labels` are for live subscribers. */
-  encode(entry: LogEntry, labels: Record<string, string>): Uint8Array {
-    let text = this.#beginningOf(entry) + entry.timestamp + '","message":' +
-      JSON.stringify(entry.message);
-    if (Object.keys(labels).length > 0) text += `,"labels":${JSON.stringify(labels)}`;
-    return this.#slab.encode(text + "}");
+  /** Encodes an entry. `labels` are for live subscribers; the same object stands for the same labels. */
+  encode({ runId, driver, pipeline, timestamp, message }: LogEntry, labels: Labels): Uint8Array {
+    const run = JSON.stringify(runId);
+    const origin = this.#originOf(driver, pipeline);
+    const text = JSON.stringify(message);
+    return this.#slab.encode(
+      `{"runid":${run},${origin}"timestamp":"${timestamp}","message":${text}${
+        this.#labelsOf(labels)
+      }}`,
+    );
   }
 
-  #beginningOf(entry: LogEntry): string {
-    const { runId, driver, pipeline } = entry;
-    if (runId !== this.#runId || driver !== this.#driver || pipeline !== this.#pipeline) {
-      this.#runId = runId;
+  /** Runs follow one another, and those of a driver are of few pipelines. */
+  #originOf(driver: string, pipeline: string): string {
+    if (driver !== this.#driver || pipeline !== this.#pipeline) {
       this.#driver = driver;
       this.#pipeline = pipeline;
-      const empty = JSON.stringify(toWireLogEntry({ ...entry, timestamp: "", message: "" }));
-      this.#beginning = empty.slice(0, -'","message":""}'.length);
+      this.#origin = `"driver":${JSON.stringify(driver)},"pipeline":${JSON.stringify(pipeline)},`;
     }
-    return this.#beginning;
+    return this.#origin;
+  }
+
+  #labelsOf(labels: Labels): string {
+    if (labels !== this.#labels) {
+      this.#labels = labels;
+      this.#labelsText = Object.keys(labels).length > 0
+        ? `,"labels":${JSON.stringify(labels)}`
+        : "";
+    }
+    return this.#labelsText;
   }
 }
+
+type Labels = Readonly<Record<string, string>>;

@@ -23,42 +23,54 @@ export const DURATION_BOUNDS: readonly number[] = [
   3600,
 ];
 
-interface Series {
+/** The values of one combination of labels. */
+export class HistogramSeries {
   readonly labels: MetricLabels;
   /** Values up to each bound and above the one before; the last is above all. */
   readonly counts: number[];
-  sum: number;
+  sum = 0;
+  readonly #listeners: ReadonlySet<HistogramListener>;
+
+  /** Creates a series without values. */
+  constructor(labels: MetricLabels, listeners: ReadonlySet<HistogramListener>) {
+    this.labels = labels;
+    this.counts = new Array<number>(DURATION_BOUNDS.length + 1).fill(0);
+    this.#listeners = listeners;
+  }
+
+  /** Counts a value. */
+  record(value: number): void {
+    let bucket = 0;
+    while (bucket < DURATION_BOUNDS.length && value > DURATION_BOUNDS[bucket]!) bucket++;
+    this.counts[bucket]!++;
+    this.sum += value;
+    for (const listener of this.#listeners) listener(value, this.labels);
+  }
 }
+
+type HistogramListener = (value: number, labels: MetricLabels) => void;
 
 /** Counts values by buckets, for each combination of labels. */
 export class Histogram {
-  readonly #series = new Map<string, Series>();
-  readonly #listeners = new Set<(value: number, labels: MetricLabels) => void>();
+  readonly #series: HistogramSeries[] = [];
+  readonly #listeners = new Set<HistogramListener>();
 
-  /** Counts a value. `key` stands for the labels, which are created at its first use. */
-  record(key: string, value: number, labels: () => MetricLabels): void {
-    let series = this.#series.get(key);
-    if (!series) {
-      series = { labels: labels(), counts: DURATION_BOUNDS.map(() => 0), sum: 0 };
-      series.counts.push(0);
-      this.#series.set(key, series);
-    }
-    let bucket = 0;
-    while (bucket < DURATION_BOUNDS.length && value > DURATION_BOUNDS[bucket]!) bucket++;
-    series.counts[bucket]!++;
-    series.sum += value;
-    for (const listener of this.#listeners) listener(value, series.labels);
+  /** Adds a combination of labels. The caller keeps it: there are values for each event. */
+  add(labels: MetricLabels): HistogramSeries {
+    const series = new HistogramSeries(labels, this.#listeners);
+    this.#series.push(series);
+    return series;
   }
 
   /** Calls a listener with each value, until the returned function is called. */
-  onRecord(listener: (value: number, labels: MetricLabels) => void): () => void {
+  onRecord(listener: HistogramListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
   /** The samples in Prometheus' form: cumulative buckets, sum and count. */
   samples(): Sample[] {
-    return [...this.#series.values()].flatMap(({ labels, counts, sum }) => {
+    return this.#series.flatMap(({ labels, counts, sum }) => {
       let total = 0;
       const buckets = counts.map((count, index): Sample => {
         const le = String(DURATION_BOUNDS[index] ?? "+Inf");

@@ -85,8 +85,8 @@ export interface DeliveryTrace {
 export interface Telemetry {
   /** Registers metrics, until the returned function is called. */
   observe(source: MetricsSource): () => void;
-  /** Starts the trace of a delivery. */
-  trace(delivery: TracedDelivery): DeliveryTrace;
+  /** Starts the trace of a delivery; `undefined` where nothing records or continues it. */
+  trace(delivery: TracedDelivery): DeliveryTrace | undefined;
   /** Adds the headers of the active trace to a request. */
   propagate(headers: Headers): void;
 }

@@ -1,47 +1,86 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { commandOnPath, isExecutable } from "./nats_binary/command.ts";
+import { commandOnPath, isExecutable, runCommand } from "./nats_binary/command.ts";
+import type { Environment } from "./nats_binary/source.ts";
 import { ROOT } from "./program.ts";
 
-const run = promisify(execFile);
 const CACHE = join(ROOT, "node_modules", ".cache", "prometheus");
 
-/** Prometheus and its tool, on the PATH or from Debian's package; `undefined` where neither is to be had. */
-export async function findPrometheus(): Promise<
-  Record<"prometheus" | "promtool", string> | undefined
-> {
-  try {
-    const [prometheus, promtool] = await Promise.all(
-      (["prometheus", "promtool"] as const).map((name) => commandOnPath(name, process.env)),
-    );
-    return { prometheus: prometheus!, promtool: promtool! };
-  } catch {
-    return await fromPackage();
+/** How long the package lists and the package may take to arrive. */
+const DOWNLOAD_TIMEOUT_MS = 300_000;
+
+/** The two programs. */
+export type PrometheusPrograms = Record<"prometheus" | "promtool", string>;
+
+/**
+ * Finds Prometheus and its tool on the PATH, or unpacks Debian's package into a cache. Rejects with what to do where neither is to
+ * be had: what they check is not left out.
+ */
+export async function findPrometheus(
+  env: Environment = process.env,
+  cache: string = CACHE,
+): Promise<PrometheusPrograms> {
+  const reasons: string[] = [];
+  for (const find of [onPath, fromPackage]) {
+    try {
+      return await find(env, cache);
+    } catch (error) {
+      reasons.push((error as Error).message);
+    }
   }
+  throw new Error(
+    `no Prometheus to test with (${
+      reasons.join("; ")
+    }): install it with its promtool, so that both are on the PATH`,
+  );
 }
 
-async function fromPackage() {
-  const folder = join(CACHE, "usr", "bin");
+async function onPath(env: Environment): Promise<PrometheusPrograms> {
+  return {
+    prometheus: await commandOnPath("prometheus", env),
+    promtool: await commandOnPath("promtool", env),
+  };
+}
+
+async function fromPackage(env: Environment, cache: string): Promise<PrometheusPrograms> {
+  const folder = join(cache, "usr", "bin");
   const found = { prometheus: join(folder, "prometheus"), promtool: join(folder, "promtool") };
   if (await isExecutable(found.promtool)) return found;
-  await mkdir(join(CACHE, ".."), { recursive: true });
-  const partial = await mkdtemp(join(CACHE, "..", "prometheus-"));
+  await mkdir(join(cache, ".."), { recursive: true });
+  const partial = await mkdtemp(join(cache, "..", "prometheus-"));
   try {
-    await run("apt-get", ["download", "prometheus"], { cwd: partial });
-    const [name = ""] = await readdir(partial);
-    await run("dpkg", ["-x", join(partial, name), partial]);
-    await rename(partial, CACHE);
+    await unpackPackage(partial, env);
+    await rename(partial, cache);
     return found;
-  } catch {
-    return await isExecutable(found.promtool) ? found : undefined;
+  } catch (error) {
+    if (await isExecutable(found.promtool)) return found; // Another process was faster.
+    throw error;
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+}
+
+/** Needs no rights: where the system has no package lists, they go into the folder, too. */
+async function unpackPackage(folder: string, env: Environment): Promise<void> {
+  const apt = await commandOnPath("apt-get", env);
+  const dpkg = await commandOnPath("dpkg", env);
+  const options = { env, cwd: folder, timeoutMs: DOWNLOAD_TIMEOUT_MS };
+  try {
+    await runCommand(apt, ["download", "prometheus"], options);
+  } catch {
+    const lists = join(folder, "lists");
+    await mkdir(join(lists, "partial"), { recursive: true });
+    const own = [`-oDir::State::Lists=${lists}`, `-oDir::Cache=${folder}`];
+    await runCommand(apt, [...own, "update"], options);
+    await runCommand(apt, [...own, "download", "prometheus"], options);
+  }
+  const name = (await readdir(folder)).find((each) => each.endsWith(".deb"));
+  if (name === undefined) throw new Error("apt-get left no package");
+  await runCommand(dpkg, ["-x", join(folder, name), folder], options);
 }
 
 /** Passes a text to `promtool`, and returns what it complains of. */

@@ -1,7 +1,7 @@
 /** The path of a run's lines from the writers to the sinks. @module */
 
-import { withDeadline } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
+import { settlesWithin } from "../../async/settles_within.ts";
 import { ConveyorError, messageOf } from "../../errors.ts";
 import { endOfLogMessage } from "../../protocol/end_of_log.ts";
 import type { SecretMasker } from "../masking/masker.ts";
@@ -160,13 +160,10 @@ export class LogPipeline {
   async drained(): Promise<void> {
     const { flushTimeoutMs: timeoutMs } = this.#options;
     const drained = new Promise<void>((resolve) => this.#drainWaiters.push(resolve));
-    try {
-      await withDeadline({ action: "wait for a log sink", timeoutMs }, () => drained);
-    } catch {
-      // The only reason is the time-out: report each sink that is backpressured still, and continue without it.
-      for (const queue of this.#sinkQueues) queue.releaseBackpressure(timeoutMs);
-      this.#notifyDrained();
-    }
+    if (await settlesWithin(drained, timeoutMs)) return;
+    // Report each sink that is backpressured still, and continue without it.
+    for (const queue of this.#sinkQueues) queue.releaseBackpressure(timeoutMs);
+    this.#notifyDrained();
   }
 
   #sinkFailed(queue: SinkQueue, cause: unknown): void {

@@ -52,7 +52,8 @@ export class RecordBuilder {
   #masked(labels: Labels): Labels {
     if (labels !== this.#labels || this.#masker.revision !== this.#revision) {
       this.#labels = labels;
-      this.#maskedLabels = this.#masker.maskValue(labels);
+      // There is nothing to walk through for where no secret is known.
+      this.#maskedLabels = this.#masker.longest === 0 ? labels : this.#masker.maskValue(labels);
       this.#revision = this.#masker.revision;
     }
     return this.#maskedLabels;

@@ -1,8 +1,8 @@
 /** The queue of records before one sink, with backpressure and counters. @module */
 
 import { isAway, setAway, setBack } from "../../async/away.ts";
-import { withDeadline } from "../../async/deadline.ts";
 import { Fifo } from "../../async/fifo.ts";
+import { settlesWithin } from "../../async/settles_within.ts";
 import { TimeoutError } from "../../errors.ts";
 import type { LogRecord, LogSink } from "../record.ts";
 import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink_stats.ts";
@@ -199,16 +199,15 @@ export class SinkQueue {
     if (this.#unflushed === 0 && this.#closing.size === 0) return;
     this.#unflushed = 0;
     this.#closeBatch();
-    const waiting = [this.#flushSink(), ...this.#closing.values()];
-    try {
-      const isKnown = isAway(this.#sink) || unflushable.has(this.#sink);
-      const limitMs = isKnown ? AWAY_MS : timeoutMs;
-      await withDeadline({ action: "flush", timeoutMs: limitMs }, () => Promise.all(waiting));
-    } catch {
-      if (this.#closing.size > 0) setAway(this.#sink);
-      else unflushable.add(this.#sink);
-      this.#failPending(timeoutMs); // The only reason is the time-out: none of these promises rejects.
-    }
+    const waiting = [...this.#closing.values()];
+    if (this.#sink.flush) waiting.push(this.#flushSink());
+    if (waiting.length === 0) return;
+    const all = waiting.length === 1 ? waiting[0]! : Promise.all(waiting);
+    const isKnown = isAway(this.#sink) || unflushable.has(this.#sink);
+    if (await settlesWithin(all, isKnown ? AWAY_MS : timeoutMs)) return;
+    if (this.#closing.size > 0) setAway(this.#sink);
+    else unflushable.add(this.#sink);
+    this.#failPending(timeoutMs);
   }
 
   async #flushSink(): Promise<void> {

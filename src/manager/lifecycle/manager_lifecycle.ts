@@ -39,7 +39,7 @@ export class ManagerLifecycle implements DriverManager {
   readonly #options: ResolvedOptions;
   readonly #machine: StateMachine;
   readonly #emit: (event: ManagerEvent, source?: EventSource) => void;
-  readonly #runs = new RunningRuns();
+  readonly #runs = new RunningRuns(() => this.#workers.flatMap(({ runs }) => [...runs]));
   readonly #meters = new Meters();
   readonly #measured: Measured = measuredOf(this.#meters, () => this.#parts);
   readonly #masker = createMasker();
@@ -61,8 +61,9 @@ export class ManagerLifecycle implements DriverManager {
   constructor(given: DriverManagerOptions, options: ResolvedOptions) {
     this.#given = given;
     this.#options = options;
-    const emit = createEmitter(given, options, this.#masker, this.#runs, this.#meters);
-    this.#emit = (event, source) => this.#inContext(() => emit(event, source));
+    const inContext: InContext = (work) => this.#inContext(work);
+    const parts = { masker: this.#masker, runs: this.#runs, meters: this.#meters, inContext };
+    this.#emit = createEmitter(given, options, parts);
     this.#machine = new StateMachine((state, previous, reason) =>
       this.#emit({ type: "state", state, previous, reason })
     );

@@ -8,14 +8,15 @@ import type { RunningRuns } from "./running_runs.ts";
 /** Reports such an error with the runs that were going on, until the returned function is called. */
 export function reportCrashes(runs: RunningRuns, emit: (event: ManagerEvent) => void): () => void {
   return host().onCrash((error) => {
-    if (runs.size === 0) return;
+    const running = runs.describe();
+    if (running === undefined) return;
     emit({
       type: "warning",
       code: "uncaught",
       message:
         `an error that nothing has caught ends this process: ${
           messageOf(error)
-        }; running: ${runs.describe()}; an "await" ` +
+        }; running: ${running}; an "await" ` +
         `or a "catch" may be missing in the reconcile`,
     });
   });

@@ -1,33 +1,34 @@
 /** Hands a manager's events to everything that records them. @module */
 
-import type { Masker } from "../../logger/masking/masker.ts";
 import type { EventSource } from "../event_source.ts";
 import type { ManagerEvent } from "../events.ts";
 import type { Meters } from "../meters.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { createRunLog } from "../run_log/run_log.ts";
-import { RepeatedWarnings } from "./repeated_warnings.ts";
-import { createReporter } from "./reporter.ts";
-import type { RunningRuns } from "./running_runs.ts";
+import { RepeatedEvents } from "./repeated_events.ts";
+import { createReporter, type ReporterParts } from "./reporter.ts";
 
-/** Creates the function that takes a manager's events, and reports them with secrets masked. It never throws. */
+/**
+ * Creates the function that takes a manager's events, and reports them with secrets masked. Warnings that repeat go nowhere,
+ * further failures to the hook alone. It never throws.
+ */
 export function createEmitter(
   given: DriverManagerOptions,
   options: ResolvedOptions,
-  masker: Masker,
-  runs: RunningRuns,
-  meters: Meters,
+  parts: ReporterParts & { readonly meters: Meters },
 ): (event: ManagerEvent, source?: EventSource) => void {
-  const report = createReporter(given, options, masker, runs);
-  const repeated = new RepeatedWarnings();
+  const { meters } = parts;
+  const report = createReporter(given, options, parts);
+  const repeated = new RepeatedEvents();
   const { runLog, instance } = options;
   const write = runLog === "off" ? undefined : createRunLog(runLog, instance);
   return (event, source) => {
-    meters.follow(event);
-    if (source) {
-      runs.follow(event, source);
+    if (source) { // Events of every run are never repeated.
       write?.(event, source);
+      return report(event, false);
     }
-    if (!repeated.isTooSoon(event)) report(event);
+    meters.follow(event);
+    const isRepeated = repeated.isRepeated(event);
+    if (!isRepeated || event.type !== "warning") report(event, isRepeated);
   };
 }

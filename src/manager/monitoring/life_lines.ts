@@ -42,12 +42,13 @@ export class LifeLines {
 
   #stopText(reason: string): string {
     const { shutdownGraceMs } = this.#options;
-    if (this.#runs.size === 0) return `stopping: ${reason}`;
+    const running = this.#runs.describe();
+    if (running === undefined) return `stopping: ${reason}`;
     const again = reason.endsWith("was received")
       ? "; a second signal ends the process at once"
       : "";
     const limit = shutdownGraceMs === Infinity ? "" : ` up to ${shutdownGraceMs / 1000} s`;
-    return `stopping: ${reason}; waiting${limit} for ${this.#runs.describe()}${again}`;
+    return `stopping: ${reason}; waiting${limit} for ${running}${again}`;
   }
 }
 

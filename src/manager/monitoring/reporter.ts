@@ -4,26 +4,34 @@ import { messageOf } from "../../errors.ts";
 import { consoleSink } from "../../logger/sinks/console_sink.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
 import type { LogSink } from "../../logger/record.ts";
+import type { InContext } from "../../runtime/async_context.ts";
 import type { ManagerEvent, RunEnd } from "../events.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 import { describeEvent, type EventLine, line } from "./event_lines.ts";
 import { LifeLines } from "./life_lines.ts";
-import { RepeatedFailures } from "./repeated_failures.ts";
 import type { RunningRuns } from "./running_runs.ts";
 
 /** Stands for the driver in lines about several. */
 const WHOLE_MANAGER = "conveyor";
 
-/** Creates the function that reports a manager's events, with secrets masked. It never throws. */
+/** What reports are made with. */
+export interface ReporterParts {
+  readonly masker: Masker;
+  readonly runs: RunningRuns;
+  /** Calls the user's hook. */
+  readonly inContext: InContext;
+}
+
+/**
+ * Creates the function that reports a manager's events, with secrets masked; repeated ones to the hook alone. It never throws.
+ */
 export function createReporter(
   given: DriverManagerOptions,
   options: ResolvedOptions,
-  masker: Masker,
-  runs: RunningRuns,
-): (event: ManagerEvent) => void {
+  { masker, runs, inContext }: ReporterParts,
+): (event: ManagerEvent, isRepeated: boolean) => void {
   const write = lineWriter(options, masker);
   const { onEvent } = given;
-  const failures = new RepeatedFailures();
   const life = new LifeLines(options, runs);
   // The lines of a run's log are on the console too, where its sinks have it.
   const hasConsole = given.sinks?.some(({ sinkName }) => sinkName === "console") ?? true;
@@ -32,16 +40,17 @@ export function createReporter(
   // Written whatever `console` says: a hook that fails has no other place to be reported at.
   const failed = ({ type }: ManagerEvent, verb: string, error: unknown) =>
     write(line("error", `onEvent ${verb} on a ${type} event: ${messageOf(error)}`));
-  return (event) => {
+  return (event, isRepeated) => {
     if (given.console !== false) {
-      const described = failures.isRepeated(event) ? undefined : describeEvent(event, isInRunLog);
+      const described = isRepeated ? undefined : describeEvent(event, isInRunLog);
       const further = life.describe(event);
       if (described) write(described);
       if (further) write(further);
     }
     if (!onEvent) return;
     try {
-      const returned = onEvent(maskEvent(event, masker));
+      const masked = maskEvent(event, masker);
+      const returned = inContext(() => onEvent(masked));
       // Most hooks return nothing: a promise for each event would cost more than the event.
       if (isThenable(returned)) {
         Promise.resolve(returned).catch((error: unknown) => failed(event, "rejected", error));

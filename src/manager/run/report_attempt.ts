@@ -1,55 +1,83 @@
 /** Reports the beginning and the end of attempts. @module */
 
-import type { RunEnd } from "../events.ts";
+import type { AttemptEnded, RunEnd } from "../events.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Run } from "./run.ts";
 
-/** Reports that an attempt begins. */
+/** Counts and reports that an attempt begins. Most managers report none: their events are not even created. */
 export function reportStart(run: Run): void {
-  const { message: { event }, delivery } = run;
+  const { message: { event }, delivery, driver, session: { meters, reportsAttempts } } = run;
+  run.begun = true;
+  const waitedMs = Math.max(0, Date.now() - delivery.timestampMs);
+  meters.started(driver.name, waitedMs);
+  if (!reportsAttempts) return;
   run.session.emit({
     type: "run-started",
     run: run.ref,
     event,
     maxAttempts: maxAttemptsOf(run),
     deliveries: delivery.deliveryCount,
-    waitedMs: Math.max(0, Date.now() - delivery.timestampMs),
+    takenOver: run.takenOver,
+    waitedMs,
   }, run);
 }
 
-/** Reports how an attempt has ended, before its run is settled. */
+/** Counts and reports how an attempt has ended, before its run is settled. */
 export function reportEnd(run: Run, outcome: Outcome, durationMs: number): void {
-  const [end, message] = run.lease?.held === false ? LEASE_LOST : describe(outcome);
-  run.session.emit({
+  const { driver, session: { meters, reportsAttempts } } = run;
+  const end = run.lease?.held === false ? "lease-lost" : endOf(outcome);
+  const retryInMs = outcome.kind === "retry" ? outcome.delayMs : undefined;
+  meters.ended(driver.name, end, durationMs, retryInMs);
+  if (!reportsAttempts) return;
+  const message = messageOf(outcome, end);
+  const event: AttemptEnded = {
     type: "attempt-ended",
     run: run.ref,
     outcome: end,
     message: message === "" ? message : run.masked(message),
     durationMs,
     maxAttempts: maxAttemptsOf(run),
-    ...outcome.kind === "retry" && { retryInMs: outcome.delayMs },
-  }, run);
+  };
+  if (retryInMs !== undefined) event.retryInMs = retryInMs;
+  run.session.emit(event, run);
 }
 
-const LEASE_LOST: readonly [RunEnd, string] = ["lease-lost", "another delivery decides"];
+/** Reports how a run was settled. */
+export function reportSettled(
+  run: Run,
+  { outcome, reason }: { readonly outcome: RunEnd; readonly reason?: string },
+  durationMs: number,
+): void {
+  const ended = { type: "run-ended", run: run.ref, outcome, durationMs } as const;
+  run.session.emit(reason === undefined ? ended : { ...ended, reason }, run);
+}
 
-function describe(outcome: Outcome): readonly [RunEnd, string] {
+function endOf(outcome: Outcome): RunEnd {
   switch (outcome.kind) {
-    case "result": {
-      const { result: { success, message }, deadLetterReason } = outcome;
-      if (deadLetterReason !== undefined) return ["dead-lettered", deadLetterReason];
-      return [success ? "succeeded" : "failed", message];
-    }
+    case "result":
+      if (outcome.deadLetterReason !== undefined) return "dead-lettered";
+      return outcome.result.success ? "succeeded" : "failed";
     case "retry":
-      return ["retried", outcome.reason];
+      return "retried";
     case "nak":
-      return ["handed-back", "the manager stops"];
-    case "lease-lost":
-      return LEASE_LOST;
+      return "handed-back";
+    default:
+      return outcome.kind;
+  }
+}
+
+function messageOf(outcome: Outcome, end: RunEnd): string {
+  if (end === "lease-lost") return "another delivery decides";
+  switch (outcome.kind) {
+    case "result":
+      return outcome.deadLetterReason ?? outcome.result.message;
+    case "retry":
     case "superseded":
-      return ["superseded", outcome.reason];
-    case "already-done":
-      return ["already-done", "an earlier delivery has stored the result"];
+      return outcome.reason;
+    case "nak":
+      return "the manager stops";
+    default:
+      return "an earlier delivery has stored the result";
   }
 }
 

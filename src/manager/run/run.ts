@@ -34,6 +34,10 @@ export class Run {
   };
   /** Which attempt this is or would be, from 1. Set when those of earlier deliveries are known. */
   attempt = 1;
+  /** Whether an attempt has begun. */
+  begun = false;
+  /** Whether an earlier attempt has begun and not ended: its process went silent. */
+  takenOver = false;
   /** When it arrived, on the monotonic clock, in milliseconds. */
   readonly arrivedAt: number = performance.now();
   /** The right to settle it; set when it is admitted. */
@@ -50,6 +54,7 @@ export class Run {
   #controller: AbortController | undefined;
   #abortReason: unknown;
   #logger: ManagedLogger | undefined;
+  #ref: RunRef | undefined;
   #masker: Masker | undefined;
 
   #shuttingDown: DerivedSignal | undefined;
@@ -75,8 +80,9 @@ export class Run {
 
   /** Identifies it in events. */
   get ref(): RunRef {
-    const { key: { driver, runId, messageId }, resourceKey, attempt } = this;
-    return { driver, runId, messageId, resource: resourceKey, attempt }; // Spreading an object costs a run one per cent.
+    const { key: { driver, runId, messageId }, resourceKey: resource, attempt } = this;
+    if (this.#ref?.attempt === attempt) return this.#ref;
+    return this.#ref = { driver, runId, messageId, resource, attempt }; // Spreading an object costs a run one per cent.
   }
 
   /** Whether its consumer is deleted: its message may be deleted too, or be delivered again by a new consumer. */
@@ -143,8 +149,13 @@ export class Run {
 
   /** Writes to the run's log. */
   get logger(): ManagedLogger {
+    // Its sinks may be the user's, and run in the context in which it is created.
+    return this.#logger ??= this.session.inContext(() => this.#createLogger());
+  }
+
+  #createLogger(): ManagedLogger {
     const { key: { driver, runId, messageId }, message, session } = this;
-    return this.#logger ??= createManagedLogger({
+    return createManagedLogger({
       driver,
       runId,
       messageId,

@@ -37,13 +37,19 @@ export function createRunLog(
   };
 }
 
-function startText(
-  { run: { attempt, resource }, event, maxAttempts, deliveries, waitedMs }: RunStarted,
-  instance: string,
-): string {
-  const again = deliveries > attempt ? `, delivery ${deliveries}` : "";
+function startText(started: RunStarted, instance: string): string {
+  const { run: { attempt, resource }, event, maxAttempts, waitedMs } = started;
   const waited = (waitedMs / 1000).toFixed(1);
-  return `attempt ${attempt} of ${maxAttempts} started: ${event} ${resource}${again}, ${waited} s after the event, on ${instance}`;
+  return `attempt ${attempt} of ${maxAttempts} started: ${event} ${resource}${
+    againText(started)
+  }, ${waited} s after the event, on ${instance}`;
+}
+
+/** Why it was delivered again, as far as its attempts do not say it. */
+function againText({ run: { attempt }, deliveries, takenOver }: RunStarted): string {
+  if (takenOver) return `, taken over after attempt ${attempt - 1} went silent`;
+  if (deliveries <= attempt) return "";
+  return `, delivery ${deliveries}: an earlier one was redelivered or went silent`;
 }
 
 function endText({ message, run: { attempt }, maxAttempts, retryInMs }: AttemptEnded): string {

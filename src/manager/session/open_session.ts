@@ -107,6 +107,8 @@ export async function openSession(
     allSinks,
     sinkTotals: new Map(),
     masker,
+    meters,
+    reportsAttempts: given.onEvent !== undefined || options.runLog !== "off",
     telemetry,
     /** Created when a reconcile first uses it: most never do. */
     get client() {

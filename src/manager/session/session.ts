@@ -13,6 +13,7 @@ import type { ManagerEvent } from "../events.ts";
 import type { AttemptCounts } from "./attempt_counts.ts";
 import type { OutcomeJournal } from "./outcome_journal.ts";
 import type { ResourceLocks } from "./resource_locks.ts";
+import type { Meters } from "../meters.ts";
 import type { BrokerClock } from "../staleness/broker_clock.ts";
 import type { Staleness } from "../staleness/staleness.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
@@ -42,6 +43,9 @@ export interface Session {
   /** Line counters of all runs, by sink. */
   readonly sinkTotals: SinkTotals;
   readonly masker: Masker;
+  readonly meters: Meters;
+  /** Whether anything takes the events of attempts: a hook, or the run log. */
+  readonly reportsAttempts: boolean;
   readonly telemetry: Telemetry | undefined;
   readonly client: Client;
   /** Knows which events are no longer wanted; `undefined` when that is not asked. */

@@ -87,6 +87,7 @@ export class RunProcessor {
     if (outcome) return { outcome };
     const { count, unfinished } = await made;
     run.attempt = 1 + count;
+    run.takenOver = unfinished;
     // It, or what ran beside it, may have crashed its process: alone it cannot be blamed for another.
     if (unfinished) await this.#listener.aside(run);
     return run.abortCause && { outcome: abandonedOutcome(run) };

@@ -5,6 +5,7 @@ import type { DriverMessage } from "../../protocol/driver_message.ts";
 import type { ConsumerInfo, Delivery, Pull } from "../../transport/transport.ts";
 import { leaseLostError, shutdownError, supersededError } from "../run/abort_errors.ts";
 import { LeaseKeeper } from "../run/lease.ts";
+import { reportSettled } from "../run/report_attempt.ts";
 import { Run } from "../run/run.ts";
 import type { Session } from "../session/session.ts";
 import type { Settled } from "../settlement/settle.ts";
@@ -27,6 +28,8 @@ export class Worker {
   readonly driver: Driver;
   /** Which stream its deliveries belong to. */
   readonly stream: StreamIdentity;
+  /** The runs that were admitted and have not ended. */
+  readonly runs: HeldRuns = new HeldRuns();
   readonly #session: Session;
   readonly #stats: DriverStats = newDriverStats();
   readonly #queue: KeyedQueue<Run>;
@@ -36,7 +39,6 @@ export class Worker {
   readonly #processor: RunProcessor;
   readonly #consumer: ConsumerMonitor;
   readonly #skipped: SkippedMessages;
-  readonly #runs = new HeldRuns();
   #pull: Pull | undefined;
   #stopping = false;
   readonly #asides: Asides;
@@ -51,7 +53,7 @@ export class Worker {
       most: mostAhead(session.options),
       pace: this.#pace,
       onOverdue: (runs) => this.#nakOverdue(runs),
-      held: () => this.#runs,
+      held: () => this.runs,
       connected: () => this.stream.connected,
     });
     const check = () => void this.#consumer.check();
@@ -62,7 +64,7 @@ export class Worker {
       onRenewing: () => {
         check();
         void session.staleness?.whileRunning(
-          this.#runs,
+          this.runs,
           (run, why) => run.abort("superseded", supersededError(run, why)),
         );
       },
@@ -83,7 +85,7 @@ export class Worker {
       },
       onSettling: () => this.#queue.startReady(),
       onEnded: (run, settled, durationMs, abandoned) => {
-        this.#runs.delete(run);
+        this.runs.delete(run);
         this.#ahead.ended(run);
         this.#pace.settled(durationMs);
         this.#count(run, settled, durationMs);
@@ -135,7 +137,7 @@ export class Worker {
 
   /** The connection is restored. */
   async reconnected(): Promise<void> {
-    for (const run of this.#runs) run.mayBeRepeat = true; // A broker that was killed may have forgotten its delivery.
+    for (const run of this.runs) run.mayBeRepeat = true; // A broker that was killed may have forgotten its delivery.
     await this.#consumer.reconnected();
   }
 
@@ -166,7 +168,7 @@ export class Worker {
       if (this.#release(run)) this.#skipped.redeliver(run.delivery);
     }
     await this.#queue.untilIdle(graceMs);
-    for (const run of this.#runs) run.abort("shutdown", shutdownError(run, graceMs));
+    for (const run of this.runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#queue.untilIdle(Infinity);
     this.#leases.close();
     this.#ahead.close();
@@ -178,7 +180,7 @@ export class Worker {
   #admit(delivery: Delivery, message: DriverMessage, requestedAt?: number): void {
     const mayBeRepeat = this.#consumer.mayBeRepeat(delivery);
     const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
-    for (const former of this.#runs.detachedLike(run)) this.#dropWaiting(former);
+    for (const former of this.runs.detachedLike(run)) this.#dropWaiting(former);
     // It was on its way, or in the socket of a paused process, for so long that another process may have it by now.
     const decided = this.#leases.decided(requestedAt);
     if (decided && !this.#stopping) {
@@ -189,7 +191,7 @@ export class Worker {
     run.lease = this.#leases.keep(delivery, () => {
       if (!this.#dropWaiting(run)) run.abort("lease-lost", leaseLostError(run));
     }, requestedAt);
-    this.#runs.add(run);
+    this.runs.add(run);
     if (delivery.deliveryCount > 1) void this.#consumer.check(); // Its ack wait may have become shorter.
     if (this.#queue.enter(run)) this.#ahead.add(run);
   }
@@ -228,12 +230,12 @@ export class Worker {
 
   #detach(replacedAt: number = Infinity): number {
     // It cannot be redelivered, however long it waits.
-    return this.#runs.detach(replacedAt, (run) => this.#ahead.delete(run));
+    return this.runs.detach(replacedAt, (run) => this.#ahead.delete(run));
   }
 
   /** A waiting run will not start here. Returns whether its lease is held: otherwise another process may have its message. */
   #release(run: Run): boolean {
-    this.#runs.delete(run);
+    this.runs.delete(run);
     this.#ahead.delete(run);
     run.lease?.release();
     return run.lease?.held === true;
@@ -241,7 +243,7 @@ export class Worker {
 
   #count(run: Run, settled: Settled, durationMs: number): void {
     this.#stats[END_COUNTERS[settled.outcome]]++;
-    this.#session.emit({ type: "run-ended", run: run.ref, durationMs, ...settled }, run);
+    reportSettled(run, settled, durationMs);
   }
 
   #updateDemand(): void {

@@ -1,6 +1,5 @@
 import { createDriver, type ManagerEvent, type RunRef } from "@conveyor/driver";
 import { describe, expect, it } from "vitest";
-import type { EventSource } from "../../../src/manager/event_source.ts";
 import { LifeLines } from "../../../src/manager/monitoring/life_lines.ts";
 import { RunningRuns } from "../../../src/manager/monitoring/running_runs.ts";
 import { resolveOptions } from "../../../src/manager/options.ts";
@@ -21,38 +20,28 @@ const state = (to: "running" | "stopping", reason: string): ManagerEvent => ({
   reason,
 });
 
-function started(id: string): ManagerEvent {
-  const run: RunRef = {
+/** A run of this id, whose attempt has begun unless it waits. */
+function run(id: string, begun = true) {
+  const ref: RunRef = {
     driver: "deploy",
     runId: `run-${id}`,
     messageId: id,
     resource: `workflow/${id}`,
     attempt: 1,
   };
-  return { type: "run-started", run, event: "create", maxAttempts: 5, deliveries: 1, waitedMs: 0 };
+  return { ref, begun };
 }
 
-const sources = new Map<string, EventSource>();
-
-/** One source for each run. */
-function sourceOf({ messageId }: RunRef): EventSource {
-  const known = sources.get(messageId) ?? {} as EventSource;
-  sources.set(messageId, known);
-  return known;
-}
-
-function lines(...events: ManagerEvent[]) {
-  const runs = new RunningRuns();
-  const life = new LifeLines(resolveOptions({ drivers: [deploy, build] }), runs);
-  return events.flatMap((event) => {
-    if ("run" in event) runs.follow(event, sourceOf(event.run));
-    return life.describe(event)?.message ?? [];
-  });
+function lines(runs: ReturnType<typeof run>[], ...events: ManagerEvent[]) {
+  const options = resolveOptions({ drivers: [deploy, build] });
+  const life = new LifeLines(options, new RunningRuns(() => runs));
+  return events.flatMap((event) => life.describe(event)?.message ?? []);
 }
 
 describe("a manager's lines", () => {
   it("say once what has started, where", () => {
     const [text, ...further] = lines(
+      [],
       { type: "connected", server: "nats://one:4222" },
       { type: "bound", driver: "deploy", stream: "messages", protocol: "v2" },
       state("running", "bound"),
@@ -67,15 +56,14 @@ describe("a manager's lines", () => {
 
   it("say what a stop waits for, how long, and what a second signal does", () => {
     const stop = state("stopping", "SIGINT was received");
-    expect(lines(stop)).toEqual(["stopping: SIGINT was received"]);
-    const runs = ["a", "b", "c", "d"].map(started);
-    const ended = { type: "run-ended", outcome: "succeeded", durationMs: 1 } as const;
-    expect(lines(...runs, { ...ended, run: (runs[0] as { run: RunRef }).run }, stop)).toEqual([
+    expect(lines([run("a", false)], stop)).toEqual(["stopping: SIGINT was received"]);
+    const runs = [run("a", false), ...["b", "c", "d"].map((id) => run(id))];
+    expect(lines(runs, stop)).toEqual([
       "stopping: SIGINT was received; waiting up to 30 s for deploy of workflow/b (run run-b), deploy of workflow/c (run run-c), " +
       "deploy of workflow/d (run run-d); a second signal ends the process at once",
     ]);
-    expect(lines(...runs, state("stopping", "stop() was called"))[0]).toMatch(
-      /\(run run-c\) and 1 more$/,
+    expect(lines([...runs, run("e")], state("stopping", "stop() was called"))[0]).toMatch(
+      /\(run run-d\) and 1 more$/,
     );
   });
 });

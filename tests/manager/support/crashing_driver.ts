@@ -1,4 +1,4 @@
-/** Runs a driver that loses a rejection, against the NATS server that the first argument names. */
+/** Runs a driver that loses a rejection, against the NATS server of the first argument, with the ack wait of the second. */
 
 import process from "node:process";
 import { createDriver, createDriverManager } from "../../../mod.ts";
@@ -12,4 +12,5 @@ const driver = createDriver({
   },
 });
 
-await createDriverManager({ driver, servers: process.argv[2]! }).run();
+const [, , servers = "", ackWait = "30000"] = process.argv;
+await createDriverManager({ driver, servers, ackWaitMs: Number(ackWait) }).run();

@@ -16,7 +16,7 @@ function monitorOf(found: Partial<ConsumerInfo>): ConsumerMonitor {
       ),
   };
   const session = { connection, emit() {} } as unknown as Session;
-  return new ConsumerMonitor(session, "deploy", () => {});
+  return new ConsumerMonitor(session, "deploy", { setAckWait() {}, learnTime() {} });
 }
 
 it("deliveries of a consumer are its own, however long the response was on its way that told of it", async () => {

@@ -43,10 +43,14 @@ export async function isExecutable(path: string): Promise<boolean> {
 export async function runCommand(
   path: string,
   args: readonly string[],
-  { env = process.env, timeoutMs = 10_000 }: { env?: Environment; timeoutMs?: number } = {},
+  { env = process.env, timeoutMs = 10_000, cwd }: {
+    env?: Environment;
+    timeoutMs?: number;
+    cwd?: string;
+  } = {},
 ): Promise<string> {
   try {
-    const { stdout } = await run(path, args, { env, timeout: timeoutMs, encoding: "utf8" });
+    const { stdout } = await run(path, args, { env, cwd, timeout: timeoutMs, encoding: "utf8" });
     return stdout;
   } catch (error) {
     const { killed = false, stderr = "", message } = error as Error & {

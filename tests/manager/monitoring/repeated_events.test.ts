@@ -1,7 +1,7 @@
 import type { ManagerEvent } from "@conveyor/driver";
 import { ConnectFailedError, PermissionError, PullLostError } from "@conveyor/driver/transport";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { RepeatedFailures } from "../../../src/manager/monitoring/repeated_failures.ts";
+import { RepeatedEvents } from "../../../src/manager/monitoring/repeated_events.ts";
 import { startNatsServer } from "../../support/nats_server.ts";
 import { binaryOf, commandFor, currentRuntime, startProgram } from "../../support/program.ts";
 import { until } from "../../transport/support/world.ts";
@@ -19,8 +19,8 @@ function warning(code: string, error: Error): ManagerEvent {
 
 /** Which of the events repeat one before. */
 function repeated(...events: ManagerEvent[]): boolean[] {
-  const failures = new RepeatedFailures();
-  return events.map((event) => failures.isRepeated(event));
+  const reported = new RepeatedEvents();
+  return events.map((event) => reported.isRepeated(event));
 }
 
 describe("a failure", () => {
@@ -31,10 +31,10 @@ describe("a failure", () => {
 
   test("that lasts is written again, ever more rarely", () => {
     let now = 0;
-    const failures = new RepeatedFailures(() => now);
+    const events = new RepeatedEvents(() => now);
     const minutes: number[] = [];
     for (let minute = 0; minute < 300; minute++, now += 60_000) {
-      if (!failures.isRepeated(failed(away))) minutes.push(minute);
+      if (!events.isRepeated(failed(away))) minutes.push(minute);
     }
     expect(minutes).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
   });
@@ -70,11 +70,43 @@ describe("a failure", () => {
       warning("permission", new PermissionError("subscribe", "acks.>")),
     )).toEqual([false, true, true, false]);
   });
+});
 
-  test("that is not retried is never repeated", () => {
-    const event = warning("hook-threw", away);
-    expect(repeated(event, event)).toEqual([false, false]);
+describe("a warning", () => {
+  /** Returns a function that says when a warning that comes every 100 ms is reported. */
+  function clocked() {
+    let now = 0;
+    const events = new RepeatedEvents(() => now);
+    return (message: string, fromMs: number, untilMs: number): number[] => {
+      const reported: number[] = [];
+      for (now = fromMs; now <= untilMs; now += 100) {
+        if (!events.isRepeated({ type: "warning", code: "pull", message })) reported.push(now);
+      }
+      return reported;
+    };
+  }
+
+  test("that comes again and again is reported ever more rarely", () => {
+    expect(clocked()("a", 0, 80_000)).toEqual([0, 5000, 15_000, 35_000, 75_000]);
   });
+
+  test("that has stayed away is reported at once, and another one too", () => {
+    const reportedOf = clocked();
+    expect(reportedOf("a", 0, 20_000)).toEqual([0, 5000, 15_000]);
+    expect(reportedOf("b", 20_100, 20_100)).toEqual([20_100]);
+    expect(reportedOf("a", 200_000, 206_000)).toEqual([200_000, 205_000]);
+  });
+
+  test("of another cause than the connection does not pass with it", () => {
+    const threw = warning("hook-threw", away);
+    const connected: ManagerEvent = { type: "connected", server: "nats://one" };
+    expect(repeated(threw, connected, threw)).toEqual([false, false, true]);
+  });
+});
+
+test("other events are never repeated", () => {
+  const event: ManagerEvent = { type: "state", state: "running", previous: "binding", reason: "" };
+  expect(repeated(event, event)).toEqual([false, false]);
 });
 
 const DRIVER = "tests/manager/support/permitted_driver.ts";
