@@ -6,7 +6,8 @@ import { Fifo } from "../../async/fifo.ts";
 import { TimeoutError } from "../../errors.ts";
 import type { LogRecord, LogSink } from "../record.ts";
 import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink_stats.ts";
-import { DroppedLines, droppedRecord } from "./dropped_lines.ts";
+import { DROPPED, droppedRecord } from "../dropped_record.ts";
+import { DroppedLines } from "./dropped_lines.ts";
 import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
 import { MaskedRecord } from "../masking/masked_record.ts";
 
@@ -151,7 +152,7 @@ export class SinkQueue {
       return this.#settle(batch, size, false, error);
     }
     // A sink may be an arrow function that returns any value of its last call.
-    if (!isThenable(stored)) return this.#settle(batch, size, true);
+    if (!isThenable(stored)) return this.#settle(batch, size, stored !== DROPPED, stored);
     stored.then(
       () => this.#settle(batch, size, true),
       (error: unknown) => this.#settle(batch, size, false, error),
@@ -180,9 +181,12 @@ export class SinkQueue {
       if (ok) {
         counts.stored++;
         counts.bytes += size;
+      } else if (error === DROPPED) {
+        counts.accepted--;
+        counts.dropped++;
       } else counts.failed++;
     }
-    if (!ok) this.#report(error);
+    if (!ok && error !== DROPPED) this.#report(error);
   }
 
   #report(error: unknown): void {
