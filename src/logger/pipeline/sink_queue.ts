@@ -1,7 +1,5 @@
 /** The queue of records before one sink, with backpressure and counters. @module */
 
-import { isAway, setAway, setBack } from "../../async/away.ts";
-import { withDeadline } from "../../async/deadline.ts";
 import { Fifo } from "../../async/fifo.ts";
 import { TimeoutError } from "../../errors.ts";
 import type { LogRecord, LogSink } from "../record.ts";
@@ -9,6 +7,7 @@ import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink
 import { DROPPED, droppedRecord } from "../dropped_record.ts";
 import { DroppedLines } from "./dropped_lines.ts";
 import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
+import { inTime, type Liveness, livenessOf } from "./liveness.ts";
 import { MaskedRecord } from "../masking/masked_record.ts";
 
 /** Options of a {@linkcode SinkQueue}. */
@@ -38,8 +37,6 @@ const MAX_IN_FLIGHT = 1000;
  */
 const BACKPRESSURE_ON = 1.5;
 const BACKPRESSURE_OFF = 1.1;
-/** How long to wait for a sink that is known to be away, in milliseconds. */
-const AWAY_MS = 1;
 /** Pending characters at which streams stop. */
 const STREAM_SIZE = 8 * 1024 * 1024;
 
@@ -51,6 +48,7 @@ export class SinkQueue {
   readonly #sink: LogSink;
   readonly #maxInFlight: number;
   readonly #totals: SinkStats;
+  readonly #liveness: Liveness;
   readonly #closing = new Map<FlushBatch, Promise<void>>();
   readonly #backlog = new Fifo<Waiting>();
   readonly #dropped = new DroppedLines<LogRecord>();
@@ -66,19 +64,21 @@ export class SinkQueue {
     this.#options = options;
     this.#sink = options.sink;
     this.#maxInFlight = options.sink.maxInFlight ?? MAX_IN_FLIGHT;
+    this.#liveness = livenessOf(options.sink);
     this.name = options.name;
     this.stats = newSinkStats(options.name);
     this.#totals = totalsOf(options.totals ?? new Map(), options.name);
   }
 
-  /** Whether streams should wait until the sink has stored some lines. A failing sink stops no stream. */
+  /** Whether streams should wait until the sink has stored some lines. A failing sink stops no stream, nor does one that is away. */
   isBackpressured(
     share: typeof BACKPRESSURE_ON | typeof BACKPRESSURE_OFF = BACKPRESSURE_ON,
   ): boolean {
     const { maxLines, maxSize } = this.#options;
     const lines = Math.min(this.#maxInFlight * share, maxLines / 2);
     const size = Math.min(STREAM_SIZE, maxSize / 2);
-    return !this.#failing && (this.#pending >= lines || this.#size >= size);
+    return !this.#failing && !this.#liveness.away &&
+      (this.#pending >= lines || this.#size >= size);
   }
 
   /** Whether a waiting stream may continue. */
@@ -89,7 +89,7 @@ export class SinkQueue {
   /** Ends the backpressure, if there is any after `timeoutMs`, until the sink stores a line again. */
   releaseBackpressure(timeoutMs: number): void {
     if (!this.isBackpressured()) return;
-    this.#failing = true;
+    this.#failing = this.#liveness.away = true;
     this.#report(this.#timeoutError(timeoutMs));
   }
 
@@ -161,7 +161,12 @@ export class SinkQueue {
 
   #settle(batch: FlushBatch, size: number, ok: boolean, error?: unknown): void {
     this.#inFlight--;
-    if (ok) setBack(this.#sink);
+    this.#pending--;
+    this.#size -= size;
+    if (ok) {
+      this.#liveness.away = false;
+      this.#liveness.silentSince = 0;
+    }
     if (!batch.timedOut) {
       this.#count(batch, size, ok, error);
       if (batch.pending === 0) batch.settled?.();
@@ -174,8 +179,6 @@ export class SinkQueue {
   #count(batch: FlushBatch, size: number, ok: boolean, error: unknown): void {
     batch.pending--;
     batch.size -= size;
-    this.#pending--;
-    this.#size -= size;
     this.#failing = !ok;
     for (const counts of [this.stats, this.#totals]) {
       if (ok) {
@@ -195,20 +198,21 @@ export class SinkQueue {
     this.#options.onFailure(this, error);
   }
 
-  /** Resolves when each record so far is stored or has failed, after `timeoutMs` at the latest. Never rejects. */
-  async flush(timeoutMs: number): Promise<void> {
+  /**
+   * Resolves when each record so far is stored or has failed, after `timeoutMs` at the latest, and when the sink has stored nothing
+   * for `patienceMs`. Never rejects.
+   */
+  async flush(timeoutMs: number, patienceMs: number = timeoutMs): Promise<void> {
     this.#reportDropped();
     if (this.#unflushed === 0 && this.#closing.size === 0) return;
     this.#unflushed = 0;
     this.#closeBatch();
-    const waiting = [this.#flushSink(), ...this.#closing.values()];
-    try {
-      const limitMs = isAway(this.#sink) ? AWAY_MS : timeoutMs;
-      await withDeadline({ action: "flush", timeoutMs: limitMs }, () => Promise.all(waiting));
-    } catch {
-      setAway(this.#sink);
-      this.#failPending(timeoutMs); // The only reason is the time-out: none of these promises rejects.
-    }
+    const settled = Promise.all([this.#flushSink(), ...this.#closing.values()]);
+    const isSettled = await inTime(this.#liveness, settled, timeoutMs, patienceMs);
+    this.#liveness.silentSince = 0;
+    if (isSettled) return;
+    this.#liveness.away = true;
+    this.#failPending(Math.min(timeoutMs, patienceMs));
   }
 
   async #flushSink(): Promise<void> {
@@ -234,7 +238,6 @@ export class SinkQueue {
       while (batch.pending > 0) this.#count(batch, batch.size / batch.pending, false, error);
       batch.settled?.();
     }
-    this.#backlog.keepOnly(({ batch }) => !batch.timedOut);
     this.#options.onSettled();
   }
 }

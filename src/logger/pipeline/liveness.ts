@@ -1,0 +1,49 @@
+/** Whether sinks store lines. One state a sink: all runs together wait once for one that is away. @module */
+
+import { withDeadline } from "../../async/deadline.ts";
+import type { LogSink } from "../record.ts";
+
+/** What is known of a sink. */
+export interface Liveness {
+  /** Whether it did not respond in time, and has stored nothing since: nobody waits for it. */
+  away: boolean;
+  /** Since when a flush waits while it stores nothing, on the monotonic clock, in milliseconds; 0 when none does. */
+  silentSince: number;
+}
+
+/** How long to wait for a sink that is known to be away, in milliseconds. */
+const AWAY_MS = 1;
+
+const known = new WeakMap<LogSink, Liveness>();
+
+/** Returns the state of a sink, which its loggers share. */
+export function livenessOf(sink: LogSink): Liveness {
+  const liveness = known.get(sink) ?? { away: false, silentSince: 0 };
+  known.set(sink, liveness);
+  return liveness;
+}
+
+/**
+ * Whether a flush settles within `timeoutMs`, and before the sink has stored nothing for `patienceMs`. All flushes of a sink wait
+ * from the same time on. `settled` never rejects.
+ */
+export async function inTime(
+  liveness: Liveness,
+  settled: Promise<unknown>,
+  timeoutMs: number,
+  patienceMs: number,
+): Promise<boolean> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const now = performance.now();
+    liveness.silentSince ||= now;
+    const restMs = Math.min(end, liveness.silentSince + patienceMs) - now;
+    const limitMs = liveness.away ? AWAY_MS : Math.max(AWAY_MS, restMs);
+    try {
+      await withDeadline({ action: "flush", timeoutMs: limitMs }, () => settled);
+      return true;
+    } catch { // The time is up.
+      if (liveness.silentSince !== 0 || performance.now() >= end) return false;
+    }
+  }
+}
