@@ -1,6 +1,7 @@
 /** Whether sinks store lines. One state a sink: all runs together wait once for one that is away. @module */
 
 import { withDeadline } from "../../async/deadline.ts";
+import { TimeoutError } from "../../errors.ts";
 import type { LogSink } from "../record.ts";
 
 /** What is known of a sink. */
@@ -46,4 +47,12 @@ export async function inTime(
       if (liveness.silentSince !== 0 || performance.now() >= end) return false;
     }
   }
+}
+
+/** The error of a sink that a flush has waited for in vain. */
+export function silenceError(timeoutMs: number): TimeoutError {
+  return new TimeoutError(
+    `timed out after ${timeoutMs} ms: the sink neither stored nor refused its lines`,
+    timeoutMs,
+  );
 }

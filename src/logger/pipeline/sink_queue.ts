@@ -1,13 +1,13 @@
 /** The queue of records before one sink, with backpressure and counters. @module */
 
 import { Fifo } from "../../async/fifo.ts";
-import { TimeoutError } from "../../errors.ts";
+import { isThenable } from "../../async/is_thenable.ts";
 import type { LogRecord, LogSink } from "../record.ts";
 import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink_stats.ts";
 import { DROPPED, droppedRecord } from "../dropped_record.ts";
 import { DroppedLines } from "./dropped_lines.ts";
 import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
-import { inTime, type Liveness, livenessOf } from "./liveness.ts";
+import { inTime, type Liveness, livenessOf, silenceError } from "./liveness.ts";
 import { MaskedRecord } from "../masking/masked_record.ts";
 
 /** Options of a {@linkcode SinkQueue}. */
@@ -59,6 +59,7 @@ export class SinkQueue {
   #unflushed = 0;
   #failing = false;
   #reported = false;
+  #refilling = false;
 
   constructor(options: SinkQueueOptions) {
     this.#options = options;
@@ -90,14 +91,7 @@ export class SinkQueue {
   releaseBackpressure(timeoutMs: number): void {
     if (!this.isBackpressured()) return;
     this.#failing = this.#liveness.away = true;
-    this.#report(this.#timeoutError(timeoutMs));
-  }
-
-  #timeoutError(timeoutMs: number): TimeoutError {
-    return new TimeoutError(
-      `timed out after ${timeoutMs} ms: the sink neither stored nor refused its lines`,
-      timeoutMs,
-    );
+    this.#report(silenceError(timeoutMs));
   }
 
   /** How many records the sink will have had with the next one. */
@@ -171,9 +165,18 @@ export class SinkQueue {
       this.#count(batch, size, ok, error);
       if (batch.pending === 0) batch.settled?.();
     }
-    const next = this.#backlog.take();
-    if (next) this.#store(next.record, next.batch);
+    if (!this.#refilling) this.#refill();
     this.#options.onSettled();
+  }
+
+  /** A loop: a sink that settles at once would have each call make the next one. */
+  #refill(): void {
+    this.#refilling = true;
+    while (this.#inFlight < this.#maxInFlight && this.#backlog.length > 0) {
+      const { record, batch } = this.#backlog.take()!;
+      this.#store(record, batch);
+    }
+    this.#refilling = false;
   }
 
   #count(batch: FlushBatch, size: number, ok: boolean, error: unknown): void {
@@ -232,7 +235,7 @@ export class SinkQueue {
   }
 
   #failPending(timeoutMs: number): void {
-    const error = this.#timeoutError(timeoutMs);
+    const error = silenceError(timeoutMs);
     for (const batch of [...this.#closing.keys()]) {
       batch.timedOut = true;
       while (batch.pending > 0) this.#count(batch, batch.size / batch.pending, false, error);
@@ -240,9 +243,4 @@ export class SinkQueue {
     }
     this.#options.onSettled();
   }
-}
-
-/** By its shape: a promise may be of another realm or library. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }
