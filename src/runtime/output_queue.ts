@@ -106,7 +106,7 @@ export class OutputQueue {
   async #until(size: number): Promise<void> {
     while (this.#size > size) {
       const restMs = this.#writingSince + STALLED_MS - performance.now();
-      if (!await inTime(this.#writing, restMs)) return;
+      if (!await inTime(this.#writing, Math.max(1, restMs))) return;
     }
   }
 }
