@@ -7,7 +7,7 @@ import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink
 import { DROPPED, droppedRecord } from "../dropped_record.ts";
 import { DroppedLines } from "./dropped_lines.ts";
 import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
-import { inTime, type Liveness, livenessOf, silenceError } from "./liveness.ts";
+import { inTime, type Liveness, livenessOf, silenceError } from "../liveness.ts";
 import { MaskedRecord } from "../masking/masked_record.ts";
 
 /** Options of a {@linkcode SinkQueue}. */

@@ -2,7 +2,7 @@
 
 import { withDeadline } from "../../async/deadline.ts";
 import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
-import { livenessOf } from "../../logger/pipeline/liveness.ts";
+import { livenessOf } from "../../logger/liveness.ts";
 import type { LogSink } from "../../logger/record.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { ManagerEvent } from "../events.ts";

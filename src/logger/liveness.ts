@@ -1,8 +1,8 @@
 /** Whether sinks store lines. One state a sink: all runs together wait once for one that is away. @module */
 
-import { withDeadline } from "../../async/deadline.ts";
-import { TimeoutError } from "../../errors.ts";
-import type { LogSink } from "../record.ts";
+import { withDeadline } from "../async/deadline.ts";
+import { TimeoutError } from "../errors.ts";
+import type { LogSink } from "./record.ts";
 
 /** What is known of a sink. */
 export interface Liveness {
