@@ -26,10 +26,4 @@ export class Fifo<T> {
     }
     return value;
   }
-
-  /** Removes the values for which `wanted` returns false. */
-  keepOnly(wanted: (value: T) => boolean): void {
-    this.#values = this.#values.slice(this.#head).filter(wanted);
-    this.#head = 0;
-  }
 }

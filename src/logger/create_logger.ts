@@ -77,6 +77,8 @@ export function createLogger(options: LoggerOptions): Logger {
 export interface ManagedLoggerOptions extends LoggerOptions {
   /** The trace that all lines belong to. */
   trace?: TraceIds | undefined;
+  /** How long a flush waits while a sink stores nothing, in milliseconds. @default `flushTimeoutMs` */
+  patienceMs?: () => number;
   /** Called at the first line after the close; later lines are stored with a mark then, not dropped. */
   onLateLine?: () => void;
 }
@@ -122,6 +124,7 @@ export function createManagedLogger(options: ManagedLoggerOptions): ManagedLogge
     flushTimeoutMs,
     totals,
     onSinkError,
+    patienceMs: options.patienceMs,
     onLateLine: options.onLateLine,
     fallbackSink,
   });

@@ -28,8 +28,14 @@ export interface Host {
   onCrash(listener: (error: unknown) => void): () => void;
   /** Whether standard output is a terminal. */
   isTerminal(): boolean;
-  /** Writes text to standard output, or to `console` where there is none. */
-  writeOut(text: string): void;
+  /**
+   * Writes text to standard output, or to `console` where there is none. Never blocks: returns `false` when the text is dropped,
+   * because nobody reads, and a promise when so much waits that the caller should wait too. `describe` returns the text in the
+   * place of dropped ones.
+   */
+  writeOut(text: string, describe?: (dropped: number) => string): false | void | Promise<void>;
+  /** Resolves when all text so far is written, or its reader has stopped; `undefined` when none waits. */
+  outWritten(): Promise<void> | undefined;
   /** Ends the process immediately. Does nothing where the runtime has no processes. */
   exit(code: number): void;
   /** Returns a built-in module of Node, such as `async_hooks`; `undefined` where it does not exist. */

@@ -4,10 +4,13 @@ import { isErrorLike, messageOf } from "../errors.ts";
 import type { Host, RuntimeName, StopSignal } from "./host.ts";
 import { readEnvironment } from "./environment.ts";
 import type { ProcessLike, RuntimeGlobals } from "./globals.ts";
+import { OutputQueue } from "./output_queue.ts";
+import { openStandardOutput } from "./standard_output.ts";
 
 /** Creates the host of a runtime with a `process`. */
 export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
   const process = scope.process ?? {};
+  let output: OutputQueue | undefined;
   const host: Host = {
     name,
     env: (variable) => readEnvironment(variable, scope),
@@ -19,9 +22,16 @@ export function processHost(name: RuntimeName, scope: RuntimeGlobals): Host {
       return await fs.readFile(path, "utf8");
     },
     onStopSignal: shared((listener) => listenForStop(process, listener)),
-    onCrash: shared((listener) => listenForCrash(name, scope, listener)),
+    onCrash: shared((listener) =>
+      listenForCrash(name, scope, (error) => {
+        listener(error);
+        output?.writeNow();
+      })
+    ),
     isTerminal: () => process.stdout?.isTTY === true,
-    writeOut: (text) => void process.stdout?.write(text),
+    writeOut: (text, describe) =>
+      (output ??= new OutputQueue(openStandardOutput(scope))).add(text, describe),
+    outWritten: () => output?.written(),
     exit: (code) => process.exit?.(code),
     builtin: (module) => loadBuiltin(process, module),
   };

@@ -17,6 +17,7 @@ export function webHost(name: RuntimeName, scope: RuntimeGlobals): Host {
     onCrash: () => () => {},
     isTerminal: () => false,
     writeOut: (text) => scope.console.log(text.replace(/\n$/, "")),
+    outWritten: () => undefined,
     exit: () => {},
     builtin: () => Promise.resolve(undefined),
   };

@@ -22,6 +22,7 @@ describe("a runtime is detected from its globals", () => {
       env: { get: () => undefined },
       permissions: { querySync: () => ({ state: "granted" }) },
       createHttpClient: () => ({}),
+      stdout: { write: () => Promise.resolve(0), writeSync: () => 0 },
     };
     expect(detectRuntime({ ...bare, process: node, Deno: deno })).toBe("deno");
   });

@@ -64,6 +64,7 @@ describe("the host of a process", () => {
         }),
       },
       createHttpClient: () => ({}),
+      stdout: { write: () => Promise.resolve(0), writeSync: () => 0 },
     };
     const { env } = processHost("deno", { ...bare, Deno: deno });
     expect([env("NATS_URL"), env("LOKI_ENDPOINT")]).toEqual(["value", undefined]);
@@ -75,17 +76,19 @@ describe("the host of a process", () => {
     expect(await builtin("path")).toHaveProperty("join");
   });
 
-  it("writes to standard output and ends the process", () => {
+  it("writes to standard output, also where another function has its place, and ends the process", async () => {
     const done: unknown[] = [];
     const process: ProcessLike = {
       stdout: { isTTY: true, write: (text) => done.push(text) },
       exit: (code) => done.push(code) as never,
     };
     const made = processHost("node", { ...bare, process });
-    made.writeOut("line\n");
+    void made.writeOut("line\n");
+    await made.outWritten();
+    void made.writeOut("another\n");
     made.exit(3);
     expect(made.isTerminal()).toBe(true);
-    expect(done).toEqual(["line\n", 3]);
+    expect(done).toEqual(["line\n", "another\n", 3]);
   });
 });
 

@@ -1,6 +1,4 @@
-/** Counts lines that a full buffer drops, and the line in their place that reports them. @module */
-
-import type { LogRecord } from "../record.ts";
+/** Counts lines that a full buffer drops. @module */
 
 /** Counts lines dropped in a row, until they are reported. */
 export class DroppedLines<First> {
@@ -26,15 +24,4 @@ export class DroppedLines<First> {
     this.#count = 0;
     return taken;
   }
-}
-
-/** Creates the record that reports dropped lines. It has the timestamp of the first of them. */
-export function droppedRecord(first: LogRecord, count: number): LogRecord {
-  const lines = count === 1 ? "1 line" : `${count} lines`;
-  return {
-    ...first,
-    level: "warn",
-    message: `… ${lines} dropped: they were written faster than they could be stored`,
-    labels: { dropped: String(count) },
-  };
 }

@@ -21,6 +21,8 @@ export interface LogPipelineOptions {
   readonly maxBufferedLines: number;
   readonly maxBufferedSize: number;
   readonly flushTimeoutMs: number;
+  /** How long a flush waits while a sink stores nothing, in milliseconds. */
+  readonly patienceMs: (() => number) | undefined;
   readonly totals: SinkTotals | undefined;
   /** Called once for each sink that fails. */
   readonly onSinkError: ((error: ConveyorError, sink: string) => void) | undefined;
@@ -202,7 +204,9 @@ export class LogPipeline {
         this.#wakePump();
       });
     }
-    await Promise.all(this.#sinkQueues.map((queue) => queue.flush(this.#options.flushTimeoutMs)));
+    const { flushTimeoutMs, patienceMs } = this.#options;
+    const flushes = this.#sinkQueues.map((queue) => queue.flush(flushTimeoutMs, patienceMs?.()));
+    await Promise.all(flushes);
   }
 
   /** Flushes. Lines written later are dropped. */

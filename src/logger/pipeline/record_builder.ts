@@ -4,7 +4,7 @@ import type { SecretMasker } from "../masking/masker.ts";
 import { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import { type Labels, type LogRecord, noLabels } from "../record.ts";
 import { formatTimestamp } from "../timestamp.ts";
-import { droppedRecord } from "./dropped_lines.ts";
+import { droppedRecord } from "../dropped_record.ts";
 import type { Line } from "./line_queue.ts";
 import { MaskedRecord } from "../masking/masked_record.ts";
 

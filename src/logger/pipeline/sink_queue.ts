@@ -1,13 +1,13 @@
 /** The queue of records before one sink, with backpressure and counters. @module */
 
-import { isAway, setAway, setBack } from "../../async/away.ts";
 import { Fifo } from "../../async/fifo.ts";
-import { settlesWithin } from "../../async/settles_within.ts";
-import { TimeoutError } from "../../errors.ts";
+import { isThenable } from "../../async/is_thenable.ts";
 import type { LogRecord, LogSink } from "../record.ts";
 import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink_stats.ts";
-import { DroppedLines, droppedRecord } from "./dropped_lines.ts";
+import { DROPPED, droppedRecord } from "../dropped_record.ts";
+import { DroppedLines } from "./dropped_lines.ts";
 import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
+import { inTime, type Liveness, livenessOf, silenceError } from "../liveness.ts";
 import { MaskedRecord } from "../masking/masked_record.ts";
 
 /** Options of a {@linkcode SinkQueue}. */
@@ -37,12 +37,8 @@ const MAX_IN_FLIGHT = 1000;
  */
 const BACKPRESSURE_ON = 1.5;
 const BACKPRESSURE_OFF = 1.1;
-/** How long to wait for a sink that is known to be away, in milliseconds. */
-const AWAY_MS = 1;
 /** Pending characters at which streams stop. */
 const STREAM_SIZE = 8 * 1024 * 1024;
-/** Sinks whose own flush did not settle in time, and has not since, whatever lines they take. */
-const unflushable = /* @__PURE__ */ new WeakSet<LogSink>();
 
 /** Passes records to one sink and tracks each until it is stored or has failed. */
 export class SinkQueue {
@@ -52,6 +48,7 @@ export class SinkQueue {
   readonly #sink: LogSink;
   readonly #maxInFlight: number;
   readonly #totals: SinkStats;
+  readonly #liveness: Liveness;
   readonly #closing = new Map<FlushBatch, Promise<void>>();
   readonly #backlog = new Fifo<Waiting>();
   readonly #dropped = new DroppedLines<LogRecord>();
@@ -62,24 +59,27 @@ export class SinkQueue {
   #unflushed = 0;
   #failing = false;
   #reported = false;
+  #refilling = false;
 
   constructor(options: SinkQueueOptions) {
     this.#options = options;
     this.#sink = options.sink;
     this.#maxInFlight = options.sink.maxInFlight ?? MAX_IN_FLIGHT;
+    this.#liveness = livenessOf(options.sink);
     this.name = options.name;
     this.stats = newSinkStats(options.name);
     this.#totals = totalsOf(options.totals ?? new Map(), options.name);
   }
 
-  /** Whether streams should wait until the sink has stored some lines. A failing sink stops no stream. */
+  /** Whether streams should wait until the sink has stored some lines. A failing sink stops no stream, nor does one that is away. */
   isBackpressured(
     share: typeof BACKPRESSURE_ON | typeof BACKPRESSURE_OFF = BACKPRESSURE_ON,
   ): boolean {
     const { maxLines, maxSize } = this.#options;
     const lines = Math.min(this.#maxInFlight * share, maxLines / 2);
     const size = Math.min(STREAM_SIZE, maxSize / 2);
-    return !this.#failing && (this.#pending >= lines || this.#size >= size);
+    return !this.#failing && !this.#liveness.away &&
+      (this.#pending >= lines || this.#size >= size);
   }
 
   /** Whether a waiting stream may continue. */
@@ -90,15 +90,8 @@ export class SinkQueue {
   /** Ends the backpressure, if there is any after `timeoutMs`, until the sink stores a line again. */
   releaseBackpressure(timeoutMs: number): void {
     if (!this.isBackpressured()) return;
-    this.#failing = true;
-    this.#report(this.#timeoutError(timeoutMs));
-  }
-
-  #timeoutError(timeoutMs: number): TimeoutError {
-    return new TimeoutError(
-      `timed out after ${timeoutMs} ms: the sink neither stored nor refused its lines`,
-      timeoutMs,
-    );
+    this.#failing = this.#liveness.away = true;
+    this.#report(silenceError(timeoutMs));
   }
 
   /** How many records the sink will have had with the next one. */
@@ -153,7 +146,7 @@ export class SinkQueue {
       return this.#settle(batch, size, false, error);
     }
     // A sink may be an arrow function that returns any value of its last call.
-    if (!isThenable(stored)) return this.#settle(batch, size, true);
+    if (!isThenable(stored)) return this.#settle(batch, size, stored !== DROPPED, stored);
     stored.then(
       () => this.#settle(batch, size, true),
       (error: unknown) => this.#settle(batch, size, false, error),
@@ -162,29 +155,44 @@ export class SinkQueue {
 
   #settle(batch: FlushBatch, size: number, ok: boolean, error?: unknown): void {
     this.#inFlight--;
-    if (ok) setBack(this.#sink);
+    this.#pending--;
+    this.#size -= size;
+    if (ok) {
+      this.#liveness.away = false;
+      this.#liveness.silentSince = 0;
+    }
     if (!batch.timedOut) {
       this.#count(batch, size, ok, error);
       if (batch.pending === 0) batch.settled?.();
     }
-    const next = this.#backlog.take();
-    if (next) this.#store(next.record, next.batch);
+    if (!this.#refilling) this.#refill();
     this.#options.onSettled();
+  }
+
+  /** A loop: a sink that settles at once would have each call make the next one. */
+  #refill(): void {
+    this.#refilling = true;
+    while (this.#inFlight < this.#maxInFlight && this.#backlog.length > 0) {
+      const { record, batch } = this.#backlog.take()!;
+      this.#store(record, batch);
+    }
+    this.#refilling = false;
   }
 
   #count(batch: FlushBatch, size: number, ok: boolean, error: unknown): void {
     batch.pending--;
     batch.size -= size;
-    this.#pending--;
-    this.#size -= size;
     this.#failing = !ok;
     for (const counts of [this.stats, this.#totals]) {
       if (ok) {
         counts.stored++;
         counts.bytes += size;
+      } else if (error === DROPPED) {
+        counts.accepted--;
+        counts.dropped++;
       } else counts.failed++;
     }
-    if (!ok) this.#report(error);
+    if (!ok && error !== DROPPED) this.#report(error);
   }
 
   #report(error: unknown): void {
@@ -193,21 +201,28 @@ export class SinkQueue {
     this.#options.onFailure(this, error);
   }
 
-  /** Resolves when each record so far is stored or has failed, after `timeoutMs` at the latest. Never rejects. */
-  async flush(timeoutMs: number): Promise<void> {
+  /**
+   * Resolves when each record so far is stored or has failed, after `timeoutMs` at the latest, and when the sink has stored nothing
+   * for `patienceMs`. Never rejects.
+   */
+  async flush(timeoutMs: number, patienceMs: number = timeoutMs): Promise<void> {
     this.#reportDropped();
     if (this.#unflushed === 0 && this.#closing.size === 0) return;
     this.#unflushed = 0;
     this.#closeBatch();
     const waiting = [...this.#closing.values()];
-    if (this.#sink.flush) waiting.push(this.#flushSink());
+    if (this.#sink.flush) {
+      const flushed = this.#flushSink();
+      if (!this.#liveness.flushHangs) waiting.push(flushed);
+    }
     if (waiting.length === 0) return;
     const all = waiting.length === 1 ? waiting[0]! : Promise.all(waiting);
-    const isKnown = isAway(this.#sink) || unflushable.has(this.#sink);
-    if (await settlesWithin(all, isKnown ? AWAY_MS : timeoutMs)) return;
-    if (this.#closing.size > 0) setAway(this.#sink);
-    else unflushable.add(this.#sink);
-    this.#failPending(timeoutMs);
+    const isSettled = await inTime(this.#liveness, all, timeoutMs, patienceMs);
+    this.#liveness.silentSince = 0;
+    if (isSettled) return;
+    if (this.#closing.size > 0) this.#liveness.away = true;
+    else this.#liveness.flushHangs = true;
+    this.#failPending(Math.min(timeoutMs, patienceMs));
   }
 
   async #flushSink(): Promise<void> {
@@ -216,7 +231,7 @@ export class SinkQueue {
     } catch (error) {
       this.#report(error);
     }
-    unflushable.delete(this.#sink);
+    this.#liveness.flushHangs = false;
   }
 
   #closeBatch(): void {
@@ -228,18 +243,12 @@ export class SinkQueue {
   }
 
   #failPending(timeoutMs: number): void {
-    const error = this.#timeoutError(timeoutMs);
+    const error = silenceError(timeoutMs);
     for (const batch of [...this.#closing.keys()]) {
       batch.timedOut = true;
       while (batch.pending > 0) this.#count(batch, batch.size / batch.pending, false, error);
       batch.settled?.();
     }
-    this.#backlog.keepOnly(({ batch }) => !batch.timedOut);
     this.#options.onSettled();
   }
-}
-
-/** By its shape: a promise may be of another realm or library. */
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }

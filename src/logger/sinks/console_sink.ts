@@ -2,6 +2,7 @@
 
 import { host as currentHost } from "../../runtime/detect.ts";
 import { readSetting } from "../../settings.ts";
+import { DROPPED, droppedRecord } from "../dropped_record.ts";
 import type { LogLevel, LogRecord, LogSink } from "../record.ts";
 import { ConsoleColumns } from "./console_line.ts";
 import { plainJson } from "./console_text.ts";
@@ -26,8 +27,10 @@ export interface ConsoleHost {
   env(name: string): string | undefined;
   /** Whether standard output is a terminal. */
   isTerminal(): boolean;
-  /** Writes text to standard output. */
-  writeOut(text: string): void;
+  /** Writes text to standard output. Returns `false` when it drops it; `describe` returns the text in the place of dropped ones. */
+  writeOut(text: string, describe?: (dropped: number) => string): unknown;
+  /** Resolves when the text is written. */
+  outWritten?(): Promise<void> | undefined;
 }
 
 /** All sinks of a process share its terminal. */
@@ -54,14 +57,31 @@ export function consoleSink(options: ConsoleSinkOptions = {}): LogSink {
   const chosen = readSetting("logFormat", options.format, { field: "format", host });
   const format = chosen ?? (host.isTerminal() ? "pretty" : "json");
   const colors = options.colors ?? wantsColors(host);
-  const { write = (text) => host.writeOut(text) } = options;
   const columns = options.host ? new ConsoleColumns() : sharedColumns ??= new ConsoleColumns();
 
-  const sink = (record: LogRecord): void => {
-    if (SEVERITY[record.level] < least) return;
-    write((format === "json" ? jsonLine(record) : columns.line(record, colors)) + "\n");
+  const textOf = (record: LogRecord) =>
+    (format === "json" ? jsonLine(record) : columns.line(record, colors)) + "\n";
+  let dropped: LogRecord;
+  const describe = (count: number) => {
+    const { driver, timestamp } = dropped;
+    const none = { runId: "", pipeline: "", event: "", messageId: "" };
+    return textOf(
+      droppedRecord({ ...none, driver, timestamp }, count, "nobody read standard output"),
+    );
   };
-  return Object.defineProperty(sink, "sinkName", { value: "console" });
+
+  const sink = (record: LogRecord): unknown => {
+    if (SEVERITY[record.level] < least) return;
+    if (options.write) return void options.write(textOf(record));
+    const written = host.writeOut(textOf(record), describe);
+    if (written !== false) return written;
+    dropped = record;
+    return DROPPED;
+  };
+  return Object.defineProperties(sink, {
+    sinkName: { value: "console" },
+    [Symbol.asyncDispose]: { value: async () => await host.outWritten?.() },
+  });
 }
 
 function wantsColors(host: Pick<ConsoleHost, "env" | "isTerminal">): boolean {

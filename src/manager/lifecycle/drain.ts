@@ -2,6 +2,7 @@
 
 import { withDeadline } from "../../async/deadline.ts";
 import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
+import { livenessOf } from "../../logger/liveness.ts";
 import type { LogSink } from "../../logger/record.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { ManagerEvent } from "../events.ts";
@@ -9,6 +10,9 @@ import { hookLimits } from "../hook_limits.ts";
 import type { ResolvedOptions } from "../options.ts";
 import type { Session } from "../session/session.ts";
 import type { Worker } from "../worker/worker.ts";
+
+/** How long to wait at the end for a sink that is away, in milliseconds. */
+const LAST_MS = 1000;
 
 /** What a manager has opened. */
 export interface OpenParts {
@@ -41,11 +45,17 @@ export async function drain(parts: OpenParts): Promise<void> {
     return reported(
       parts,
       action,
-      () => withDeadline(hookLimits(action, options), async () => await end(sink, ownSinks)),
+      () => withDeadline(endLimits(action, options, sink), async () => await end(sink, ownSinks)),
     );
   });
   await Promise.all(ends);
   await reported(parts, "close the connection", async () => await connection?.close());
+}
+
+/** A sink that is known to be away gets a last moment only. */
+function endLimits(action: string, { hookTimeoutMs }: ResolvedOptions, sink: LogSink) {
+  const timeoutMs = livenessOf(sink).away ? Math.min(LAST_MS, hookTimeoutMs) : hookTimeoutMs;
+  return hookLimits(action, { hookTimeoutMs: timeoutMs });
 }
 
 async function end(sink: LogSink, own: boolean): Promise<void> {

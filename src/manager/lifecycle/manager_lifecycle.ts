@@ -11,6 +11,7 @@ import type { ManagerEvent, ManagerState } from "../events.ts";
 import { Meters } from "../meters.ts";
 import type { Measured } from "../monitoring/measured.ts";
 import { captureContext, type InContext } from "../../runtime/async_context.ts";
+import { host } from "../../runtime/detect.ts";
 import { createHandler } from "../monitoring/http_handler.ts";
 import { createEmitter } from "../monitoring/emitter.ts";
 import { reportCrashes } from "../monitoring/crash_report.ts";
@@ -103,7 +104,10 @@ export class ManagerLifecycle implements DriverManager {
   }
 
   run(): Promise<void> {
-    if (this.#ended || this.#stopped && !this.#running) return Promise.reject(cannotRunAgain());
+    if (this.#ended || this.#stopped && !this.#running) {
+      const message = "cannot run a manager that was stopped: create another one";
+      return Promise.reject(new ConveyorError("stopped", message));
+    }
     if (!this.#running) startOnce((running) => this.#running = running, () => this.#run());
     return this.#running!;
   }
@@ -158,6 +162,7 @@ export class ManagerLifecycle implements DriverManager {
       stopListening();
       unwatch();
       await unobserve?.();
+      await host().outWritten();
       this.#endReady(`it ended as ${this.state}`);
     }
   }
@@ -243,8 +248,4 @@ export class ManagerLifecycle implements DriverManager {
       new ConnectionError(`the manager was not ready before it ended: ${reason}`),
     );
   }
-}
-
-function cannotRunAgain(): ConveyorError {
-  return new ConveyorError("stopped", "cannot run a manager that was stopped: create another one");
 }

@@ -1,5 +1,6 @@
 /** Reports events to the user's hook and as lines on the console. @module */
 
+import { isThenable } from "../../async/is_thenable.ts";
 import { messageOf } from "../../errors.ts";
 import { consoleSink } from "../../logger/sinks/console_sink.ts";
 import type { Masker } from "../../logger/masking/masker.ts";
@@ -91,8 +92,4 @@ function lineWriter({ drivers }: ResolvedOptions, masker: Masker): (line: EventL
       labels: {},
     });
   };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
 }

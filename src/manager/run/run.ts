@@ -14,6 +14,10 @@ import type { Lease } from "./lease.ts";
 import { lateLineWarning } from "./late_line.ts";
 import type { Session } from "../session/session.ts";
 
+/** How long a run waits for sinks that store nothing, in milliseconds; and while its manager stops. */
+const PATIENCE_MS = 5000;
+const STOPPING_PATIENCE_MS = 1000;
+
 /** Why a run's signal aborted. */
 export type AbortCause = "timeout" | "lease-lost" | "shutdown" | "superseded";
 
@@ -165,6 +169,7 @@ export class Run {
       totals: session.sinkTotals,
       masker: this.masker,
       trace: this.trace?.ids,
+      patienceMs: () => session.shuttingDown.aborted ? STOPPING_PATIENCE_MS : PATIENCE_MS,
       onLateLine: () => session.emit(lateLineWarning(this.ref)),
     });
   }

@@ -108,3 +108,20 @@ describe("flush()", () => {
     }
   });
 });
+
+describe("a sink that stores some lines at once and has others wait", () => {
+  it("takes tens of thousands of waiting lines, of which it stores each at once", async () => {
+    let leave = () => {};
+    const held = new Promise<void>((resolve) => leave = resolve);
+    let stored = 0;
+    const sink: LogSink = Object.assign(() => stored++ === 0 ? held : undefined, {
+      maxInFlight: 1,
+    });
+    const logger = createLogger({ ...run, sinks: [sink] });
+    for (let line = 0; line < 50_000; line++) logger.info("x");
+    const flushed = logger.flush();
+    leave();
+    await flushed;
+    expect(stored).toBe(50_000);
+  });
+});

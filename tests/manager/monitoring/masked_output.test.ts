@@ -1,6 +1,7 @@
 import { createDriver, createDriverManager, type ManagerEvent } from "@conveyor/driver";
 import { createMemoryTransport } from "@conveyor/driver/transport";
 import { afterEach, expect, it, vi } from "vitest";
+import { host } from "../../../src/runtime/detect.ts";
 import { openWorld } from "../support/world.ts";
 
 afterEach(() => void vi.restoreAllMocks());
@@ -12,7 +13,7 @@ const RUN_SECRET = "s3cr3t-of-the-run";
 function captured(): () => string {
   const chunks: string[] = [];
   const write = (chunk: unknown) => chunks.push(String(chunk)) > 0;
-  vi.spyOn(process.stdout, "write").mockImplementation(write);
+  vi.spyOn(host(), "writeOut").mockImplementation((text) => void write(text));
   vi.spyOn(process.stderr, "write").mockImplementation(write);
   return () => chunks.join("");
 }

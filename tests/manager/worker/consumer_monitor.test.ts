@@ -7,6 +7,8 @@ import type { ConsumerInfo } from "../../../src/transport/transport.ts";
 const RESPONSE_MS = 3000;
 const AGE_MS = 100;
 
+const LEASES = { setAckWait() {}, learnTime() {}, askedTime: () => ({ at: 0, sleeps: 0 }) };
+
 function monitorOf(found: Partial<ConsumerInfo>): ConsumerMonitor {
   const connection = {
     connected: true,
@@ -16,7 +18,7 @@ function monitorOf(found: Partial<ConsumerInfo>): ConsumerMonitor {
       ),
   };
   const session = { connection, emit() {} } as unknown as Session;
-  return new ConsumerMonitor(session, "deploy", { setAckWait() {}, learnTime() {} });
+  return new ConsumerMonitor(session, "deploy", LEASES);
 }
 
 it("deliveries of a consumer are its own, however long the response was on its way that told of it", async () => {
