@@ -34,7 +34,7 @@ export class ConveyorError extends Error {
 
   /** Creates an error with a `code` and a message for people. */
   constructor(code: string, message: string, options: ConveyorErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(message, options.cause === undefined ? undefined : options);
     this.code = code;
   }
 }

@@ -11,97 +11,83 @@ import { isVariableDenied, readEnvironment } from "./runtime/environment.ts";
 import type { Host } from "./runtime/host.ts";
 
 /**
- * A setting: its environment variable, what converts text or an explicit option to a value, or returns the rule that it
- * violates, and its default value.
+ * A setting: its environment variable, what completes "must be …", what converts text or an explicit option to a value,
+ * `undefined` when it is invalid, and its default value.
  */
 export type Setting<T> = readonly [
   env: string,
-  parse: (value: unknown) => Parsed<T>,
+  rule: string,
+  parse: (value: unknown) => T | undefined,
   fallback?: T,
 ];
 
-/** `rule` completes "must be …"; `invalid` is the part of the input that violates it, by default all of it. */
-type Parsed<T> = { value: T } | { rule: string; invalid?: unknown };
-
-function port(value: unknown): Parsed<number> {
-  const number = typeof value === "string" && /^\s*\d+\s*$/.test(value) ? Number(value) : value;
-  return Number.isInteger(number) && (number as number) >= 1 && (number as number) <= 65535
-    ? { value: number as number }
-    : { rule: "a whole number from 1 to 65535" };
+/** Text without white space around it; `undefined` when it is empty, or no text. */
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value.trim() || undefined;
 }
 
-function text(value: unknown): Parsed<string> {
-  return typeof value === "string" && value.trim() !== ""
-    ? { value: value.trim() }
-    : { rule: "a text that is not empty" };
+function port(value: unknown): number | undefined {
+  const number = /^\d+$/.test(text(value) ?? "") ? Number(value) : value as number;
+  return Number.isInteger(number) && number >= 1 && number <= 65535 ? number : undefined;
 }
+
+const PORT = ["a whole number from 1 to 65535", port] as const;
 
 /** Whether a text is what a file holds, PEM text or DER as base64, and not its path. Messages must not show it. */
 export function isFileText(path: unknown): boolean {
   return /-----|^MI[\w+/=]{60}/.test(path as string);
 }
 
-function filePath(value: unknown): Parsed<string> {
-  return isFileText(value) ? { rule: "a path", invalid: "…" } : text(value);
+const FILE = ["a path", (value: unknown) => isFileText(value) ? undefined : text(value)] as const;
+
+/**
+ * Whether a URL has the host that is read in it: parsers drop tabs, take a backslash for a slash, and map letters of full width; a
+ * password with a slash in it counts as a port and a path.
+ */
+function isPlain(text: string, schemes: readonly unknown[] = HTTP): boolean {
+  const [, host] = /^\w+:\/\/(?:[^@]*@)?([^/?#%]+)(?=[/?#]|$)/.exec(text) ?? [];
+  return host !== undefined && host === host.normalize("NFKC") &&
+    !/[\s\\\xad\u200b-\u200d]|@.*@|\/\/.*\/.*@/.test(text) && URL.canParse(text) &&
+    schemes.includes(new URL(text).protocol);
 }
 
-function hostName(value: unknown): Parsed<string> {
-  const bare = typeof value === "string" ? value.trim() : "";
-  return bare !== "" && !/[\s/@?#]/.test(bare)
-    ? { value: bare }
-    : { rule: "a host name or address" };
+function hostName(value: unknown): string | undefined {
+  const bare = text(value)?.replace(/^\[|\]$/g, "") ?? "";
+  const url = `http://${bare.includes(":") ? `[${bare}]` : bare}`;
+  return !/[/?#@]/.test(bare) && isPlain(url) ? bare : undefined;
 }
 
-function url(...schemes: string[]): (value: unknown) => Parsed<string> {
-  return (value) => {
-    const bare = typeof value === "string"
-      ? value.trim()
-      : (value as Partial<URL> | undefined)?.href ?? "";
-    const url = URL.canParse(bare) ? new URL(bare) : undefined;
-    return url && schemes.includes(url.protocol) && !splitsPassword(url)
-      ? { value: bare }
-      : { rule: `a full URL that begins with ${schemes.join(" or ")}` };
-  };
+const HTTP = ["http:", "https:"];
+
+function httpUrl(value: unknown): string | undefined {
+  const bare = text(value) ?? (value as Partial<URL> | undefined)?.href ?? "";
+  return isPlain(bare) ? bare : undefined;
 }
 
-/** Whether what should be a password with a slash in it counts as a port and a path. */
-function splitsPassword({ pathname }: URL): boolean {
-  return pathname.includes("@");
-}
+const URL_RULE = "a full URL that begins with http: or https:";
 
 /** A text without what files and orchestrators add or change: white space around it, and case. */
 function bareWord(value: unknown): unknown {
   return typeof value === "string" ? value.trim().toLowerCase() : value;
 }
 
-function oneOf<const T extends string>(...values: T[]): (value: unknown) => Parsed<T> {
-  return (value) => {
-    const bare = bareWord(value) as T;
-    return values.includes(bare) ? { value: bare } : { rule: values.join(" or ") };
-  };
+function oneOf<const T extends string>(...values: T[]) {
+  return [
+    values.join(" or "),
+    (value: unknown): T | undefined => values.find((each) => each === bareWord(value)),
+  ] as const;
 }
 
 /** The URL schemes of NATS servers, which select the transport. */
 export const BROKER_SCHEMES = ["nats:", "tls:", "ws:", "wss:", "memory:"] as const;
 
-function servers(value: unknown): Parsed<string[]> {
-  const hasUserInfo = JSON.stringify(value)?.includes("@");
-  const rule = `one or more URLs with a host and one of the schemes ${BROKER_SCHEMES.join(" ")}` +
-    (hasUserInfo ? ", with / @ and , in a password as %2F %40 and %2C" : "");
-  const given = (Array.isArray(value) ? value : String(value).split(/[,\r\n]/))
-    .map((entry) => String(entry).trim()).filter((entry) => entry !== "");
-  if (given.length === 0) return { rule };
-  const list: string[] = [];
-  for (const entry of given) {
-    const full = entry.includes("://") || /^memory:/i.test(entry) ? entry : `nats://${entry}`;
-    const url = URL.canParse(full) ? new URL(full) : undefined;
-    const isValid = (BROKER_SCHEMES as readonly unknown[]).includes(url?.protocol) &&
-      (url?.protocol === "memory:" || url?.hostname !== "" && !splitsPassword(url!));
-    // Of a password that URLs cannot hold as it is, the entry may be one half.
-    if (!isValid) return { rule, invalid: hasUserInfo ? value : entry };
-    list.push(full);
-  }
-  return { value: list };
+function servers(value: unknown): string[] | undefined {
+  const list = (Array.isArray(value) ? value : String(value).split(/[,\r\n]/))
+    .map((entry) => String(entry).trim()).filter(Boolean)
+    .map((entry) => /:\/\/|^memory:/i.test(entry) ? entry : `nats://${entry}`);
+  const isValid = (url: string) =>
+    /^memory:/i.test(url) ? URL.canParse(url) : isPlain(url, BROKER_SCHEMES);
+  return list.length > 0 && list.every(isValid) ? list : undefined;
 }
 
 /** The types of the settings. */
@@ -141,26 +127,28 @@ export interface Settings {
 }
 
 /** Host name of the Conveyor API server. */
-export const serverHost: Setting<string> = ["CONVEYOR_SERVER_HOST", hostName, "localhost"];
-/** Port of the Conveyor API server. */
-export const serverPort: Setting<number> = ["CONVEYOR_SERVER_PORT", port, 8080];
-/** Full URL of the Conveyor API server. */
-export const serverUrl: Setting<Settings["serverUrl"]> = [
-  "CONVEYOR_SERVER_URL",
-  /* @__PURE__ */ url("http:", "https:"),
+export const serverHost: Setting<string> = [
+  "CONVEYOR_SERVER_HOST",
+  "a host name or address",
+  hostName,
+  "localhost",
 ];
+/** Port of the Conveyor API server. */
+export const serverPort: Setting<number> = ["CONVEYOR_SERVER_PORT", ...PORT, 8080];
+/** Full URL of the Conveyor API server. */
+export const serverUrl: Setting<Settings["serverUrl"]> = ["CONVEYOR_SERVER_URL", URL_RULE, httpUrl];
 /** Paths of the client's certificate chain, private key and certificate authority. */
 export const credentialFiles: Readonly<
   Record<"cert" | "key" | "ca", Setting<string | undefined>>
 > = {
-  cert: ["CONVEYOR_CERT_FILE", filePath],
-  key: ["CONVEYOR_KEY_FILE", filePath],
-  ca: ["CONVEYOR_CA_FILE", filePath],
+  cert: ["CONVEYOR_CERT_FILE", ...FILE],
+  key: ["CONVEYOR_KEY_FILE", ...FILE],
+  ca: ["CONVEYOR_CA_FILE", ...FILE],
 };
 /** Protocol version. */
 export const protocol: Setting<Settings["protocol"]> = [
   "CONVEYOR_PROTOCOL",
-  /* @__PURE__ */ oneOf("v1", "v2"),
+  .../* @__PURE__ */ oneOf("v1", "v2"),
 ];
 
 const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } =
@@ -172,17 +160,29 @@ const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } =
     keyFile: credentialFiles.key,
     caFile: credentialFiles.ca,
     protocol,
-    servers: ["NATS_URL", servers, ["nats://localhost:4222"]],
-    lokiEndpoint: ["LOKI_ENDPOINT", url("http:", "https:")],
-    logLevel: ["CONVEYOR_LOG_LEVEL", oneOf("debug", "info", "warn", "error", "off"), "info"],
-    logFormat: ["CONVEYOR_LOG_FORMAT", oneOf("pretty", "json")],
-    instance: ["CONVEYOR_INSTANCE", text],
-    observabilityPort: ["CONVEYOR_OBSERVABILITY_PORT", port],
-    observabilityHost: ["CONVEYOR_OBSERVABILITY_HOST", hostName, "127.0.0.1"],
-    noColor: ["NO_COLOR", (value) => ({ value: value !== false }), false],
+    servers: [
+      "NATS_URL",
+      `one or more URLs with a host and one of the schemes ${BROKER_SCHEMES.join(" ")}, ` +
+      "with / @ and , in a password as %2F %40 and %2C",
+      servers,
+      ["nats://localhost:4222"],
+    ],
+    lokiEndpoint: ["LOKI_ENDPOINT", URL_RULE, httpUrl],
+    logLevel: ["CONVEYOR_LOG_LEVEL", ...oneOf("debug", "info", "warn", "error", "off"), "info"],
+    logFormat: ["CONVEYOR_LOG_FORMAT", ...oneOf("pretty", "json")],
+    instance: ["CONVEYOR_INSTANCE", "a text that is not empty", text],
+    observabilityPort: ["CONVEYOR_OBSERVABILITY_PORT", ...PORT],
+    observabilityHost: [
+      "CONVEYOR_OBSERVABILITY_HOST",
+      "a host name or address",
+      hostName,
+      "127.0.0.1",
+    ],
+    noColor: ["NO_COLOR", "", (value) => value !== false, false],
     forceColor: [
       "FORCE_COLOR",
-      (value) => ({ value: !([false, "0", "false"] as unknown[]).includes(bareWord(value)) }),
+      "",
+      (value) => !([false, "0", "false"] as unknown[]).includes(bareWord(value)),
     ],
   }))();
 
@@ -206,20 +206,19 @@ export function readSetting<Name extends keyof Settings>(
  * @throws {ConfigError} the value is invalid.
  */
 export function resolveSetting<T>(
-  [env, parse, fallback]: Setting<T>,
+  [env, rule, parse, fallback]: Setting<T>,
   field: string,
   explicit: unknown,
   readEnv: (variable: string) => string | undefined = readEnvironment,
 ): T {
   const given = explicit === undefined ? readEnv(env) : explicit as string;
   if (explicit === undefined && !given?.trim()) return fallback as T;
-  const parsed = parse(given);
-  if ("value" in parsed) return parsed.value;
-  const { rule, invalid = given } = parsed;
+  const value = parse(given);
+  if (value !== undefined) return value;
   const [source, remedy] = explicit === undefined
     ? [env, `correct ${env} or unset it`]
     : [field, `pass another ${field}, or set ${env}`];
-  const shown = withoutUserInfo(JSON.stringify(invalid) ?? String(invalid));
+  const shown = isFileText(given) ? "…" : withoutUserInfo(JSON.stringify(given) ?? String(given));
   throw new ConfigError(source, `${source} must be ${rule}, got ${shown}; ${remedy}`);
 }
 

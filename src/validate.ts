@@ -77,51 +77,28 @@ function typeName(value: unknown): string {
 }
 
 /**
- * Checks that options are an object that has known names only. `field` is the name of the option that holds them.
+ * Checks that options are an object that has known names only. `at` is where they are, for example `retry.`.
  *
  * @throws {ConfigError} that names the unknown option, and the one that is meant where that can be told.
  */
-export function requireKnown(given: unknown, names: readonly string[], field?: string): void {
-  if (typeof given !== "object" || given === null) {
-    throw invalidOption(field ?? "options", "an object", given);
+export function requireKnown(given: unknown, names: readonly string[], at = ""): void {
+  if (typeof given !== "object" || !given) {
+    throw invalidOption(at.slice(0, -1) || "options", "an object", given);
   }
   for (const [name, value] of Object.entries(given)) {
     if (names.includes(name) || value === undefined) continue;
-    const full = field === undefined ? name : `${field}.${name}`;
-    const meant = nearest(name, names);
-    throw new ConfigError(full, `${full} is not an option; use ${meant ?? names.join(", ")}`);
+    const field = at + name;
+    const meant = nearest(name.toLowerCase(), names);
+    throw new ConfigError(field, `${field} is not an option; use ${meant}`);
   }
 }
 
-/** Returns the name that a wrong one is closest to; `undefined` when there is none. */
-function nearest(wrong: string, names: readonly string[]): string | undefined {
-  const text = wrong.toLowerCase();
-  if (/nats|broker/.test(text) && names.includes("servers")) return "servers";
-  let best: string | undefined;
-  let least = Math.max(2, text.length / 3);
-  for (const name of names) {
-    const known = name.toLowerCase();
-    const isPart = known.includes(text) || text.includes(known);
-    const distance = isPart ? Math.abs(known.length - text.length) / 10 : editDistance(text, known);
-    if (distance > least) continue;
-    least = distance;
-    best = name;
-  }
-  return best;
-}
-
-/** Returns how many characters have to be added, removed or replaced. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let at = 1; at <= from.length; at++) {
-    const next = [at];
-    for (let other = 1; other <= to.length; other++) {
-      const replaced = row[other - 1]! + Number(from[at - 1] !== to[other - 1]);
-      next.push(Math.min(replaced, row[other]! + 1, next[other - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[to.length]!;
+/** Returns the name that has the most pairs of letters of a wrong one; all names when none has any. */
+function nearest(wrong: string, names: readonly string[]): string {
+  const likeness = (name: string) =>
+    [...wrong].filter((_, at) => name.toLowerCase().includes(wrong.slice(at, at + 2))).length;
+  const best = names.reduce((a, b) => likeness(b) > likeness(a) ? b : a);
+  return likeness(best) > 1 ? best : names.join(", ");
 }
 
 /**

@@ -24,7 +24,7 @@ export interface BackoffOptions {
  */
 export function checkBackoff(options: BackoffOptions | undefined, field = "backoff"): void {
   if (options === undefined) return;
-  requireKnown(options, ["initialMs", "maxMs", "factor", "jitter"], field);
+  requireKnown(options, ["initialMs", "maxMs", "factor", "jitter"], `${field}.`);
   const { initialMs = 1, maxMs = 1, factor = 1, jitter = "full" } = options;
   requireTimeout(`${field}.initialMs`, initialMs);
   requireTimeout(`${field}.maxMs`, maxMs);

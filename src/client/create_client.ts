@@ -3,6 +3,7 @@
 import { openCredentials } from "../credentials/credential_store.ts";
 import { createTokenSource } from "../credentials/token_source.ts";
 import { protocol as protocolSetting, resolveSetting } from "../settings.ts";
+import { requireKnown } from "../validate.ts";
 import { logCalls } from "./calls/logs.ts";
 import { pipelineCalls } from "./calls/pipelines.ts";
 import { resourceDefinitionCalls } from "./calls/resource_definitions.ts";
@@ -15,6 +16,10 @@ import { createHttpClient } from "./http/http_client.ts";
 import { streamEntries } from "./logs/log_stream.ts";
 import { sseLogSource } from "./logs/sse_log_source.ts";
 import type { ClientOptions } from "./options.ts";
+
+/** The names of all options; a test checks that they are. */
+const OPTIONS =
+  "url host port protocol credentials timeoutMs retry maxBodyBytes headers fetch onRequest onResponse";
 
 /**
  * Creates a client of the API server. Sends nothing before the first call.
@@ -35,6 +40,7 @@ import type { ClientOptions } from "./options.ts";
  * ```
  */
 export function createClient(options: ClientOptions = {}): Client {
+  requireKnown(options, OPTIONS.split(" "));
   const address = resolveAddress(options);
   const protocol = resolveSetting(protocolSetting, "protocol", options.protocol) ?? "v2";
   const credentials = openCredentials(options.credentials);
@@ -43,7 +49,6 @@ export function createClient(options: ClientOptions = {}): Client {
     fetch: options.fetch ?? defaultFetch(address.url, credentials),
     tokens: credentials && createTokenSource(credentials),
   });
-  const logs = logCalls(send);
   return {
     host: address.host,
     port: address.port,
@@ -51,11 +56,11 @@ export function createClient(options: ClientOptions = {}): Client {
     ...resourceCalls(send, protocol),
     ...resourceDefinitionCalls(send),
     ...pipelineCalls(send),
-    ...logs,
+    ...logCalls(send),
     ...serverCalls(send),
     streamLogs: ({ runId, driver, ...rest }) => {
       rest.until?.catch(() => {}); // The stream throws it to its reader.
-      return streamEntries(sseLogSource(send, logs, { runId, driver }), rest);
+      return streamEntries(sseLogSource(send, { runId, driver }), rest);
     },
   };
 }

@@ -29,24 +29,21 @@ export class ApiError extends ConveyorError {
   /** The class's name. */
   override name = "ApiError";
   /** HTTP status of the response. */
-  readonly status: number;
+  declare readonly status: number;
   /** The error text of the server, up to 2000 characters, with tokens masked. */
-  readonly serverText: string;
+  declare readonly serverText: string;
   /** HTTP method of the call. */
-  readonly method: string;
+  declare readonly method: string;
   /** Path of the call, base path included, without the query. */
-  readonly path: string;
+  declare readonly path: string;
   /** Delay before the next attempt that the server asks for (`Retry-After`), in milliseconds. */
-  readonly retryAfterMs: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
 
   /** Creates an error of a response. */
   constructor(message: string, details: ApiErrorDetails) {
     super(details.code ?? "api", message, details);
-    this.status = details.status;
-    this.serverText = details.serverText;
-    this.method = details.method;
-    this.path = details.path;
-    this.retryAfterMs = details.retryAfterMs;
+    const { cause: _, code: __, ...rest } = details;
+    Object.assign(this, rest);
   }
 }
 
@@ -59,42 +56,30 @@ export function isApiError(thrown: unknown): thrown is ApiError {
 export class NotFoundError extends ApiError {
   /** The class's name. */
   override name = "NotFoundError";
-
-  /** Creates an error about something that does not exist. */
-  constructor(message: string, details: ApiErrorDetails) {
-    super(message, { ...details, code: "not-found" });
-  }
+  /** The error's code. */
+  override readonly code: string = "not-found";
 }
 
 /** Thrown when a name is taken. Conveyor servers may report it with status 500. Code `conflict`. */
 export class ConflictError extends ApiError {
   /** The class's name. */
   override name = "ConflictError";
-
-  /** Creates an error about a name that is taken. */
-  constructor(message: string, details: ApiErrorDetails) {
-    super(message, { ...details, code: "conflict" });
-  }
+  /** The error's code. */
+  override readonly code: string = "conflict";
 }
 
 /** Thrown when a request is invalid, for example a `spec` that does not match its JSON Schema. Code `validation`. */
 export class ValidationError extends ApiError {
   /** The class's name. */
   override name = "ValidationError";
-
-  /** Creates an error about an invalid request. */
-  constructor(message: string, details: ApiErrorDetails) {
-    super(message, { ...details, code: "validation" });
-  }
+  /** The error's code. */
+  override readonly code: string = "validation";
 }
 
 /** Thrown when the server rejects the credentials, or there are none. Code `unauthorized`. */
 export class UnauthorizedError extends ApiError {
   /** The class's name. */
   override name = "UnauthorizedError";
-
-  /** Creates an error about missing or rejected credentials. */
-  constructor(message: string, details: ApiErrorDetails) {
-    super(message, { ...details, code: "unauthorized" });
-  }
+  /** The error's code. */
+  override readonly code: string = "unauthorized";
 }

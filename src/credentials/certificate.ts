@@ -1,7 +1,6 @@
 /** Reads X.509 certificates. @module */
 
-import { ConfigError } from "../errors.ts";
-import { CONTEXT_0, type DerValue, readDer, SEQUENCE } from "./der.ts";
+import { CONTEXT_0, type DerValue, malformed, readDer, SEQUENCE } from "./der.ts";
 
 /** The fields of a certificate that a client needs. */
 export interface Certificate {
@@ -17,7 +16,8 @@ export interface Certificate {
   readonly notAfter: Date;
 }
 
-const COMMON_NAME = "550403";
+/** The bytes of the object identifier commonName. */
+const COMMON_NAME = "85,4,3";
 
 /**
  * Reads a certificate.
@@ -33,7 +33,7 @@ export function readCertificate(bytes: Uint8Array): Certificate {
   const [, notAfter] = inside(validity).map(readTime);
   const [algorithm, publicKey] = inside(publicKeyInfo);
   if (!algorithm || !publicKey || !publicKeyInfo || !notAfter) {
-    throw new RangeError("it is not a certificate");
+    throw malformed();
   }
   return {
     commonName: readCommonName(inside(subject)),
@@ -45,43 +45,23 @@ export function readCertificate(bytes: Uint8Array): Certificate {
 }
 
 function inside(value: DerValue | undefined): DerValue[] {
-  if (value?.tag !== SEQUENCE) throw new RangeError("it is not a certificate");
+  if (value?.tag !== SEQUENCE) throw malformed();
   return readDer(value.content);
 }
 
 function readCommonName(names: DerValue[]): string {
-  for (const { content } of names) {
-    for (const attribute of readDer(content)) {
-      const [type, value] = inside(attribute);
-      if (type && value && toHex(type.content) === COMMON_NAME) {
-        return new TextDecoder().decode(value.content);
-      }
-    }
-  }
-  return "";
+  const [, value] = names.flatMap(({ content }) => readDer(content)).map(inside)
+    .find(([type]) => String(type?.content) === COMMON_NAME) ?? [];
+  return textOf(value);
+}
+
+function textOf(value?: DerValue): string {
+  return new TextDecoder().decode(value?.content);
 }
 
 /** A UTCTime has a year of two digits, a GeneralizedTime one of four. */
-function readTime({ content }: DerValue): Date {
-  const text = new TextDecoder().decode(content);
+function readTime(value: DerValue): Date {
+  const text = textOf(value);
   const full = text.length > 13 ? text : (Number(text.slice(0, 2)) < 50 ? "20" : "19") + text;
   return new Date(full.replace(/^(....)(..)(..)(..)(..)(..).*$/, "$1-$2-$3T$4:$5:$6Z"));
-}
-
-/**
- * Checks that a client's certificate has not expired.
- *
- * @throws {ConfigError} it has expired.
- */
-export function checkExpiry({ notAfter }: Pick<Certificate, "notAfter">, nowMs: number): void {
-  if (notAfter.getTime() >= nowMs) return;
-  throw new ConfigError(
-    "credentials.cert",
-    `cannot use credentials.cert: the certificate expired on ${notAfter.toISOString()}`,
-  );
-}
-
-/** Encodes bytes as hexadecimal digits. */
-export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,6 +1,6 @@
 /** Credentials for mutual TLS with NATS. @module */
 
-import { checkExpiry } from "./certificate.ts";
+import { checkExpiry } from "./identity.ts";
 import { type LoadedCredentials, openCredentials } from "./credential_store.ts";
 import type { Credentials } from "./credentials.ts";
 

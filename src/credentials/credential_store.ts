@@ -3,6 +3,7 @@
 import { ConfigError, messageOf } from "../errors.ts";
 import { readTextFileNow } from "../runtime/builtin.ts";
 import { credentialFiles, resolveSetting } from "../settings.ts";
+import { requireKnown } from "../validate.ts";
 import type { Credentials } from "./credentials.ts";
 import { type Identity, readIdentity } from "./identity.ts";
 
@@ -76,6 +77,7 @@ type Texts = { -readonly [Part in keyof LoadedCredentials]: string };
 /** Reads each part that is passed as text or as a path, in the options or in the environment. */
 function readTexts(given: Credentials): Texts {
   const texts: Texts = {};
+  requireKnown(given, PARTS.flatMap((part) => [part, `${part}File`]), "credentials.");
   for (const part of PARTS) {
     const [text, field] = [given[part], `${part}File` as const];
     if (text !== undefined && given[field] !== undefined) {
@@ -84,12 +86,12 @@ function readTexts(given: Credentials): Texts {
         `pass one of credentials.${part} and credentials.${field}`,
       );
     }
-    if (text !== undefined) {
-      texts[part] = text;
-      continue;
-    }
-    const path = resolveSetting(credentialFiles[part], `credentials.${field}`, given[field]);
-    if (path !== undefined) texts[part] = readFile(`credentials.${field}`, path);
+    const path = text === undefined
+      ? resolveSetting(credentialFiles[part], `credentials.${field}`, given[field])
+      : undefined;
+    const read = path === undefined ? text : readFile(`credentials.${field}`, path);
+    // Not every runtime takes a byte-order mark, or line ends of Windows.
+    if (read !== undefined) texts[part] = `${read}`.replace(/^\ufeff|\r/g, "");
   }
   return texts;
 }

@@ -33,7 +33,7 @@ export function readDer(bytes: Uint8Array): DerValue[] {
       let count = length & 0x7f;
       for (length = 0; count > 0; count--) length = length * 256 + byteAt(bytes, at++);
     }
-    if (at + length > bytes.length) throw cutShort();
+    if (at + length > bytes.length) throw malformed();
     values.push({
       tag,
       content: bytes.subarray(at, at + length),
@@ -45,12 +45,13 @@ export function readDer(bytes: Uint8Array): DerValue[] {
 
 function byteAt(bytes: Uint8Array, at: number): number {
   const byte = bytes[at];
-  if (byte === undefined) throw cutShort();
+  if (byte === undefined) throw malformed();
   return byte;
 }
 
-function cutShort(): RangeError {
-  return new RangeError("the DER is cut short");
+/** Creates the error of what is no certificate, or no key. */
+export function malformed(): RangeError {
+  return new RangeError("its DER is malformed");
 }
 
 /** Encodes a value with the given content. */

@@ -2,7 +2,7 @@
 
 import { ConfigError, hasCode, messageOf } from "../errors.ts";
 import { type PemBlock, readPem } from "../protocol/pem.ts";
-import { type Certificate, readCertificate, toHex } from "./certificate.ts";
+import { type Certificate, readCertificate } from "./certificate.ts";
 import {
   BIT_STRING,
   CONTEXT_1,
@@ -36,29 +36,25 @@ export interface Identity {
 /** A signature algorithm: its name in JWTs and its parameters in WebCrypto. */
 export interface SigningScheme {
   readonly alg: string;
-  readonly key: { name: string; hash?: string; namedCurve?: string };
-  readonly sign: { name: string; hash?: string; saltLength?: number };
+  /** Of a key and of a signature: WebCrypto takes from it what either needs. */
+  readonly params: { name: string; hash: string; namedCurve?: string; saltLength?: number };
 }
 
 /** The AlgorithmIdentifier rsaEncryption, DER. WebCrypto imports RSA keys under it only, also those for PSS. */
 const RSA_ENCRYPTION = Uint8Array.of(48, 13, 6, 9, 42, 134, 72, 134, 247, 13, 1, 1, 1, 5, 0);
 
-/** Signature algorithms by the object identifier of the key's algorithm or, for elliptic curves, of the curve. */
+/** Signature algorithms by the object identifier of the key's algorithm or, for elliptic curves, of the curve: its bytes. */
 const SCHEMES: Record<string, SigningScheme> = {
-  "2a864886f70d010101": rsa("RS256", "RSASSA-PKCS1-v1_5"),
-  "2a864886f70d01010a": rsa("PS256", "RSA-PSS"),
-  "2a8648ce3d030107": ecdsa("ES256", "P-256", "SHA-256"),
-  "2b81040022": ecdsa("ES384", "P-384", "SHA-384"),
-  "2b81040023": ecdsa("ES512", "P-521", "SHA-512"),
+  "42,134,72,134,247,13,1,1,1": scheme("RS", "256", "RSASSA-PKCS1-v1_5"),
+  "42,134,72,134,247,13,1,1,10": scheme("PS", "256", "RSA-PSS"),
+  "42,134,72,206,61,3,1,7": scheme("ES", "256", "ECDSA", "P-256"),
+  "43,129,4,0,34": scheme("ES", "384", "ECDSA", "P-384"),
+  "43,129,4,0,35": scheme("ES", "512", "ECDSA", "P-521"),
 };
 
-function rsa(alg: string, name: string): SigningScheme {
-  return { alg, key: { name, hash: "SHA-256" }, sign: { name, saltLength: 32 } };
-}
-
-function ecdsa(alg: string, namedCurve: string, hash: string): SigningScheme {
-  const name = "ECDSA";
-  return { alg, key: { name, namedCurve }, sign: { name, hash } };
+function scheme(kind: string, bits: string, name: string, namedCurve?: string): SigningScheme {
+  const params = { name, hash: `SHA-${bits}`, saltLength: 32, ...(namedCurve && { namedCurve }) };
+  return { alg: kind + bits, params };
 }
 
 /**
@@ -118,7 +114,7 @@ function toPkcs8(
 ): Pick<Identity, "privateKey" | "matched"> {
   const [, , wrapped] = label === "PRIVATE KEY" ? readDer(readDer(bytes)[0]!.content) : [];
   const inner = wrapped ? wrapped.content : bytes;
-  const { key: { namedCurve } } = schemeOf(leaf);
+  const { params: { namedCurve } } = schemeOf(leaf);
   const fields = readDer(readDer(inner)[0]!.content);
   const version = writeDer(INTEGER, Uint8Array.of(0));
   const wrap = (algorithm: Uint8Array, key: Uint8Array, matched: boolean) => ({
@@ -158,11 +154,20 @@ export function mismatch(cause?: unknown): ConfigError {
 }
 
 function schemeOf({ algorithm }: Certificate): SigningScheme {
-  const names = readDer(algorithm.content).map(({ content }) => toHex(content));
-  const scheme = names.map((name) => SCHEMES[name]).find((scheme) => scheme !== undefined);
+  const scheme = readDer(algorithm.content).map(({ content }) => SCHEMES[String(content)])
+    .find(Boolean);
   if (scheme) return scheme;
   throw invalid(
     "cert",
     "its key is not RSA, P-256, P-384 or P-521",
   );
+}
+
+/**
+ * Checks that a client's certificate has not expired.
+ *
+ * @throws {ConfigError} it has expired.
+ */
+export function checkExpiry({ notAfter }: Pick<Certificate, "notAfter">, nowMs: number): void {
+  if (+notAfter < nowMs) throw invalid("cert", `it expired on ${notAfter.toISOString()}`);
 }

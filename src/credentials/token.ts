@@ -18,11 +18,11 @@ type Bytes = Uint8Array<ArrayBuffer>;
  * @see https://www.rfc-editor.org/rfc/rfc8705#section-3.1 for the thumbprint of the certificate
  */
 export async function signToken(identity: Identity, nowMs: number): Promise<string> {
-  const { scheme, leaf, chain } = identity;
+  const { scheme: { alg, params }, leaf, chain } = identity;
   const { subtle } = crypto;
   const thumbprint = await subtle.digest("SHA-256", identity.leafBytes as Bytes);
   const issuedAt = Math.floor(nowMs / 1000) - BACKDATED_SECONDS;
-  const header = { alg: scheme.alg, typ: "JWT", x5c: chain };
+  const header = { alg, typ: "JWT", x5c: chain };
   const claims = {
     iat: issuedAt,
     exp: issuedAt + TOKEN_LIFETIME_SECONDS,
@@ -34,14 +34,14 @@ export async function signToken(identity: Identity, nowMs: number): Promise<stri
   );
   const bytes = encodeText(text) as Bytes;
   const signature = await subtle
-    .importKey("pkcs8", identity.privateKey as Bytes, scheme.key, false, ["sign"])
-    .then((key) => subtle.sign(scheme.sign, key, bytes)).catch((cause) => {
+    .importKey("pkcs8", identity.privateKey as Bytes, params, false, ["sign"])
+    .then((key) => subtle.sign(params, key, bytes)).catch((cause) => {
       throw mismatch(cause);
     });
   if (!identity.matched) {
     const spki = leaf.publicKeyInfo as Bytes;
-    const publicKey = await subtle.importKey("spki", spki, scheme.key, false, ["verify"]);
-    if (!await subtle.verify(scheme.sign, publicKey, signature, bytes)) throw mismatch();
+    const publicKey = await subtle.importKey("spki", spki, params, false, ["verify"]);
+    if (!await subtle.verify(params, publicKey, signature, bytes)) throw mismatch();
   }
   return `${text}.${toBase64Url(new Uint8Array(signature))}`;
 }

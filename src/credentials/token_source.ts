@@ -1,6 +1,6 @@
 /** Caches tokens until shortly before they expire. @module */
 
-import { checkExpiry } from "./certificate.ts";
+import { checkExpiry } from "./identity.ts";
 import type { CredentialStore } from "./credential_store.ts";
 import { BACKDATED_SECONDS, signToken, TOKEN_LIFETIME_SECONDS } from "./token.ts";
 

@@ -66,7 +66,7 @@ export interface DevServerOptions {
   auth?: AuthOptions;
   /** Settings of the streams. */
   streams?: StreamOptions;
-  /** Time between two heartbeat comments on a log stream, in milliseconds, above 0. @default {15000} */
+  /** Time between two heartbeat comments on a log stream, in milliseconds, above 0. @default {5000}, since Bun closes what is silent for 10 s */
   heartbeatMs?: number;
   /** Receives a line of text for each problem and each reconnection. @default written to standard output */
   onNotice?: (notice: string) => void;
@@ -120,7 +120,7 @@ export function resolveOptions(options: DevServerOptions): ResolvedOptions {
     faults = {},
     auth,
     streams = {},
-    heartbeatMs = 15_000,
+    heartbeatMs = 5000,
     onNotice = (notice) => host().writeOut(`conveyor dev server: ${notice}\n`),
   } = options;
   requireTimeout("heartbeatMs", heartbeatMs);

@@ -27,7 +27,7 @@ const NAMES: Record<keyof JournalOptions, true> = { bucket: true, ttlMs: true, r
  */
 export function resolveJournal(journal: boolean | JournalOptions): ResolvedJournal | undefined {
   if (journal === false) return undefined;
-  if (journal !== true) requireKnown(journal, Object.keys(NAMES), "journal");
+  if (journal !== true) requireKnown(journal, Object.keys(NAMES), "journal.");
   const { bucket = "conveyor-driver-outcomes", ttlMs = DAY_MS, replicas } = journal === true
     ? {}
     : journal;

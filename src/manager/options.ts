@@ -147,6 +147,11 @@ export interface ResolvedOptions extends ResolvedObservability {
  * @throws {ConfigError} when an option is invalid; it names the field.
  */
 export function resolveOptions(options: DriverManagerOptions): ResolvedOptions {
+  for (const name in options) {
+    if (/nats|broker/i.test(name)) {
+      throw new ConfigError(name, `${name} is not an option; use servers`);
+    }
+  }
   requireKnown(options, Object.keys(NAMES));
   const {
     concurrency = 1,

@@ -1,5 +1,7 @@
 /** The message of `POST /drivers/broadcast-message`. @module */
 
+import { toJson } from "./json.ts";
+
 /** A message to every subscriber of the subject `application`. */
 export interface BroadcastMessage {
   /** The event's name. */
@@ -14,7 +16,7 @@ export interface BroadcastMessage {
 export function toWireBroadcast(
   { event, payload, runId = "" }: BroadcastMessage,
 ): Record<string, string> {
-  const text = typeof payload === "string" ? payload : JSON.stringify(payload ?? null);
+  const text = typeof payload === "string" ? payload : toJson(payload ?? null);
   return { event, payload: text, run_id: runId };
 }
 

@@ -1,5 +1,7 @@
 /** Converts JSON and text to bytes and back. @module */
 
+import { ConfigError, isErrorLike, messageOf } from "../errors.ts";
+
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true });
 
@@ -18,6 +20,26 @@ export type JsonObject = Record<string, unknown>;
 /** Encodes a value as UTF-8 JSON. */
 export function encodeJson(value: unknown): Uint8Array {
   return encoder.encode(JSON.stringify(value));
+}
+
+/**
+ * Converts data of a program to JSON text. What JSON would empty or drop without a word is refused.
+ *
+ * @throws {ConfigError} it holds a map, a set, an error, a function, itself, or something else that JSON cannot hold.
+ */
+export function toJson(data: unknown): string {
+  try {
+    return JSON.stringify(data, (name, value) => {
+      const kind = value?.constructor?.name;
+      const isLost = typeof value === "object"
+        ? isErrorLike(value) || kind && !/^(Object|Array)$/.test(kind) && !Object.keys(value)[0]
+        : /function|symbol/.test(typeof value);
+      if (isLost) throw new TypeError(`${name} is of type ${kind}`);
+      return value;
+    });
+  } catch (cause) {
+    throw new ConfigError("body", `JSON cannot hold the data: ${messageOf(cause)}`, { cause });
+  }
 }
 
 /** Encodes text as UTF-8. */

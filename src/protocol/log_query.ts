@@ -36,9 +36,7 @@ export function readLogQuery(
  */
 export function readLogEntries(value: unknown): LogEntry[] {
   if (value === null) return [];
-  if (!Array.isArray(value)) {
-    throw new MalformedMessageError("the response is not a list of log entries");
-  }
+  if (!Array.isArray(value)) throw new MalformedMessageError("the response is not a list");
   return value.map(readLogEntry)
     .filter(({ runId, driver, message }) => runId || driver || message);
 }

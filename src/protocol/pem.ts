@@ -9,21 +9,12 @@ export interface PemBlock {
   readonly bytes: Uint8Array;
 }
 
-/** Splits PEM text into blocks: the text of each, its label and its body. */
-function splitPem(text: string): Iterable<RegExpMatchArray> {
-  return text.matchAll(/-----BEGIN ([^-]+)-----([^]*?)-----END \1-----/g);
-}
-
-/** Returns each certificate in PEM text, as PEM text. Does not parse them. */
-export function certificateBlocks(text: string): string[] {
-  return Array.from(splitPem(text)).filter(([, label]) => label === "CERTIFICATE")
-    .map(([block]) => block);
-}
+const BLOCK = /-----BEGIN ([^-]+)-----([^]*?)-----END \1-----/g;
 
 /** Reads the blocks of PEM text. Skips blocks whose body is not base64, such as traditional encrypted keys. */
 export function readPem(text: string): PemBlock[] {
   const blocks: PemBlock[] = [];
-  for (const [, label = "", body = ""] of splitPem(text)) {
+  for (const [, label = "", body = ""] of text.matchAll(BLOCK)) {
     const base64 = body.replace(/\s/g, "");
     if (base64.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
       blocks.push({ label, base64, bytes: fromBase64(base64) });

@@ -55,7 +55,7 @@ export function toWirePipeline(input: PipelineInput): Pipeline {
       "steps",
       `cannot create the pipeline ${
         JSON.stringify(name)
-      }: its steps need ids that are not empty and differ, got ${given}`,
+      }: its steps need ids that differ, got ${given}`,
     );
   }
   return { name, description, version, resource, steps, metadata };

@@ -1,6 +1,6 @@
 /** Resources. @module */
 
-import { isObject, type JsonObject, type JsonValue } from "./json.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 import { objectOf, requiredText } from "./read.ts";
 
@@ -36,7 +36,7 @@ export function readResource(value: unknown): Resource {
     id: optionalText(object, "id"),
     name: requiredText(object, "name", what),
     resource: requiredText(object, "resource", what),
-    metadata: readMetadata(object["metadata"]),
+    metadata: objectOf(object["metadata"] ?? {}, "the resource's metadata") as Resource["metadata"],
     spec: object["spec"],
   };
   const pipeline = optionalText(object, "pipeline");
@@ -49,10 +49,4 @@ function optionalText(object: JsonObject, field: string): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value;
   throw new MalformedMessageError(`the resource's "${field}" is not text`);
-}
-
-function readMetadata(value: unknown): Resource["metadata"] {
-  if (value === undefined || value === null) return {};
-  if (isObject(value)) return value as Resource["metadata"];
-  throw new MalformedMessageError(`the resource's "metadata" is not an object`);
 }

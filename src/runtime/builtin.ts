@@ -20,7 +20,7 @@ export function builtinNow<T>(
  */
 export function readTextFileNow(path: string): string {
   const fs = builtinNow<{ readFileSync(path: string, encoding: "utf8"): string }>("node:fs");
-  if (!fs) throw new Error("this runtime cannot read files synchronously; pass the text instead");
+  if (!fs) throw new Error("cannot read files here; pass the text");
   return fs.readFileSync(path, "utf8");
 }
 

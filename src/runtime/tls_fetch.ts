@@ -16,11 +16,10 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export function tlsFetch({ cert, key, ca }: TlsText): Fetch | undefined {
   const { Deno, Bun } = globals;
   const tls = { ...(ca && { ca }), ...(cert && key && { cert, key }) };
-  if (Deno) {
-    const client = Deno.createHttpClient({ ...tls, ...(ca && { caCerts: [ca] }) });
-    return (url, init) => fetch(url, { ...init, client } as RequestInit);
-  }
-  if (Bun) return (url, init) => fetch(url, { ...init, tls } as RequestInit);
+  const own = Deno
+    ? { client: Deno.createHttpClient({ ...tls, ...(ca && { caCerts: [ca] }) }) }
+    : Bun && { tls };
+  if (own) return (url, init) => fetch(url, { ...init, ...own } as RequestInit);
   const https = builtinNow<HttpsModule>("node:https");
   const stream = builtinNow<StreamModule>("node:stream");
   return https && stream && nodeFetch(https, stream.Readable, tls);

@@ -2,7 +2,8 @@
 
 import type { WsSocketFactory } from "@nats-io/nats-core";
 import { ConfigError, ConnectionError, hasCode, messageOf } from "../errors.ts";
-import { coreOptions, type Dial } from "./nats/dial/dial.ts";
+import { coreOptions } from "./nats/dial/core_options.ts";
+import type { Dial } from "./nats/dial/dial.ts";
 import { withTransportFactory } from "./nats/dial/transport_factory_lock.ts";
 import { natsTransport } from "./nats/nats_transport.ts";
 import type { Transport } from "./transport.ts";

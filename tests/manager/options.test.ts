@@ -132,7 +132,7 @@ describe("createDriverManager refuses", () => {
     [
       "a URL scheme that no transport speaks",
       { driver, servers: "http://localhost:4222" },
-      `servers must be one or more URLs with a host and one of the schemes nats: tls: ws: wss: memory:, got "http://localhost:4222"; pass another servers, or set NATS_URL`,
+      `servers must be one or more URLs with a host and one of the schemes nats: tls: ws: wss: memory:, with / @ and , in a password as %2F %40 and %2C, got "http://localhost:4222"; pass another servers, or set NATS_URL`,
     ],
     [
       "no slots",

@@ -115,7 +115,7 @@ describe("stored log entries", () => {
   it("are none when the response is null", () => {
     expect(readLogEntries(null)).toEqual([]);
     expect(() => readLogEntries({})).toThrow(
-      new MalformedMessageError("the response is not a list of log entries"),
+      new MalformedMessageError("the response is not a list"),
     );
   });
 });

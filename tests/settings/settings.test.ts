@@ -114,7 +114,8 @@ describe("an invalid value is rejected with its source, the valid values, the va
 
   it.each([
     ["http://localhost:4222", "http://localhost:4222"],
-    ["nats://one, http://two", "http://two"],
+    ["nats://one, http://two", "nats://one, http://two"],
+    ["nats://a\\b", "nats://a\\\\b"],
     ["nats://", "nats://"],
     ["nats://host:70000", "nats://host:70000"],
     [" , ", " , "],
@@ -125,7 +126,7 @@ describe("an invalid value is rejected with its source, the valid values, the va
     expect(error.field).toBe("NATS_URL");
     expect(error.message).toBe(
       "NATS_URL must be one or more URLs with a host and one of the schemes nats: tls: ws: wss: memory:, " +
-        `got "${invalid}"; correct NATS_URL or unset it`,
+        `with / @ and , in a password as %2F %40 and %2C, got "${invalid}"; correct NATS_URL or unset it`,
     );
   });
 

@@ -39,8 +39,8 @@ export function crudCalls<Input extends { name: string }, Stored>(
     path,
   });
   return {
-    create: (input, options, { verb = "create", at = "/", idempotent = false } = {}) =>
-      send({
+    create: async (input, options, { verb = "create", at = "/", idempotent = false } = {}) =>
+      await send({
         ...call(verb, input.name, "POST", base + at),
         body: toWire(input),
         idempotent,

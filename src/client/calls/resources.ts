@@ -67,8 +67,7 @@ export function resourceCalls(
         method: "POST",
         path: "/resources/",
         body: toWireResource(input),
-        remedy500:
-          "it may be stored all the same: get it, then update it to start a run, or delete it",
+        remedy500: "it may be stored: get it, then update or delete it",
         read: readCreateResourceResult,
       }, options),
 

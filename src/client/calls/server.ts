@@ -12,8 +12,8 @@ export function serverCalls(
   send: SendCall,
 ): Pick<Client, "broadcastMessage" | "capabilities" | "health" | "metrics"> {
   return {
-    broadcastMessage: (message, options) =>
-      send({
+    broadcastMessage: async (message, options) =>
+      await send({
         action: `broadcast the message ${JSON.stringify(message.event)}`,
         method: "POST",
         path: "/drivers/broadcast-message",

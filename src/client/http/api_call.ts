@@ -16,7 +16,9 @@ export interface ApiCall<T> {
   /** What to do after a 500 that says nothing else. @default {"check the server's log"} */
   readonly remedy500?: string;
   /** How the body of the response is read; with `stream`, the result is the response with its body unread. @default {"json"} */
-  readonly bodyType?: "json" | "text" | "stream";
+  readonly bodyType?: "text" | "stream";
+  /** Most bytes of the body. @default {"the client's maxBodyBytes"} */
+  readonly maxBytes?: number;
   /** Converts the body to the result; `undefined` with status 204. Without it the body is not read. */
   readonly read?: (body: unknown, status: number) => T;
 }

@@ -2,6 +2,7 @@
 
 import type { TokenSource } from "../../credentials/token_source.ts";
 import { ConfigError, ConnectionError, isErrorLike, messageOf } from "../../errors.ts";
+import { toJson } from "../../protocol/json.ts";
 import type { ClientOptions, ClientResponse, FetchLike } from "../options.ts";
 import type { Address } from "./address.ts";
 import type { ApiCall, ApiResponse } from "./api_call.ts";
@@ -52,7 +53,7 @@ export function createRequester(
     async request(call, attempt, signal) {
       const { method } = call;
       const url = address.url + call.path;
-      const body = toJson(call);
+      const body = toJson(call.body);
       const sent = await headersOf(call, url, attempt, body);
       const startedAt = performance.now();
       const report = (outcome: Pick<ClientResponse, "status" | "headers" | "error">) =>
@@ -71,23 +72,20 @@ export function createRequester(
         await report({ status: undefined, headers: new Headers(), error });
         throw noResponse(call, url, attempt, error);
       }
-      const { status, headers } = fetched;
+      const { status, headers, body: answer } = fetched ?? {};
+      if (!headers?.get || answer !== null && answer?.locked !== false) {
+        throw new ConfigError(
+          "fetch",
+          "fetch must return a Response with headers and an unread body",
+        );
+      }
       await report({ status, headers });
       serverTimeMs = Date.parse(headers.get("date") ?? "");
-      const response = { call, url, status, headers, body: fetched.body, maxBodyBytes };
+      const response = { call, url, status, headers, body: answer, maxBodyBytes };
       if (fetched.ok) return response;
       throw responseError(response, await readText(response));
     },
   };
-}
-
-function toJson({ action, body }: ApiCall<unknown>): string | undefined {
-  try {
-    return JSON.stringify(body);
-  } catch (cause) {
-    const why = `JSON cannot hold its body: ${messageOf(cause)}`;
-    throw new ConfigError("body", `cannot ${action}: ${why}`, { cause });
-  }
 }
 
 function noResponse(
@@ -99,7 +97,7 @@ function noResponse(
   const attempts = attempt > 1 ? ` in ${attempt} attempts` : "";
   return new ConnectionError(
     `cannot ${action}: no response to ${method} ${url}${attempts}: ${reasonOf(cause)}; ` +
-      "check that the server runs there, or set CONVEYOR_SERVER_HOST and CONVEYOR_SERVER_PORT",
+      "check the server, or pass another url",
     { cause },
   );
 }

@@ -2,7 +2,7 @@
 
 import { hasCode } from "../../errors.ts";
 import type { ApiCall, ApiResponse } from "./api_call.ts";
-import { bodyTooLarge, notJson, truncatedBody, unreadableResponse } from "./response_error.ts";
+import { notJson, tooLarge, truncatedBody, unreadableResponse } from "./response_error.ts";
 
 /**
  * Reads the result of a call.
@@ -10,14 +10,14 @@ import { bodyTooLarge, notJson, truncatedBody, unreadableResponse } from "./resp
  * @throws {ApiError} the body is too large, no JSON, or of another shape; {ConnectionError} when it is cut short.
  */
 export async function readResult<T>(call: ApiCall<T>, response: ApiResponse): Promise<T> {
-  const { read, bodyType } = call;
+  const { read, bodyType, maxBytes } = call;
   if (bodyType === "stream") return response as T;
   if (!read || response.status === 204) {
     await response.body?.cancel();
     return read?.(undefined, 204) as T;
   }
-  const text = await readText(response);
-  const value = bodyType === "text" ? text : parseJson(response, text);
+  const text = await readText(response, maxBytes);
+  const value = bodyType ? text : parseJson(response, text);
   try {
     return read(value, response.status);
   } catch (cause) {
@@ -36,37 +36,35 @@ function parseJson(response: ApiResponse, text: string): unknown {
   }
 }
 
-/** Reads the whole body as text, up to `maxBodyBytes`. */
-export async function readText(response: ApiResponse): Promise<string> {
-  const { headers, body, maxBodyBytes } = response;
-  if (Number(headers.get("content-length")) > maxBodyBytes) {
-    await body?.cancel();
-    throw bodyTooLarge(response);
-  }
+/** Reads the whole body as text, up to `maxBodyBytes` unless there is another limit. */
+export async function readText(response: ApiResponse, maxBytes?: number): Promise<string> {
   let text = "";
-  for await (const chunk of readChunks(response, maxBodyBytes)) text += chunk;
+  for await (const chunk of readChunks(response, maxBytes)) text += chunk;
   return text;
 }
 
 /** Reads the body as text, chunk by chunk, until it ends or the signal fires. */
 export async function* readChunks(
   response: ApiResponse,
-  maxBytes: number,
+  maxBytes: number = response.maxBodyBytes,
   signal?: AbortSignal,
 ): AsyncGenerator<string, void, void> {
-  if (!response.body) return;
-  const reader = response.body.getReader();
+  const { body, headers } = response;
+  if (!body) return;
+  let bytes = 0;
+  const reader = body.getReader();
   const cancel = () => reader.cancel().catch(() => {}); // Rejects when the stream has failed already.
   signal?.addEventListener("abort", cancel, { once: true });
   const decoder = new TextDecoder();
   try {
-    for (let bytes = 0; !signal?.aborted;) {
+    if (Number(headers.get("content-length")) > maxBytes) throw tooLarge(response, maxBytes);
+    while (!signal?.aborted) {
       const { done, value } = await reader.read().catch((cause) => {
         throw truncatedBody(response, bytes, cause);
       });
       if (done) return yield decoder.decode();
       bytes += value.byteLength;
-      if (bytes > maxBytes) throw bodyTooLarge(response);
+      if (bytes > maxBytes) throw tooLarge(response, maxBytes);
       yield decoder.decode(value, { stream: true });
     }
   } finally {

@@ -19,17 +19,17 @@ type Rule = [applies: RegExp, Kind: typeof ApiError, remedy: string, code?: stri
 const UNAUTHORIZED: Rule = [
   /^40[13] /,
   UnauthorizedError,
-  "pass credentials with a valid certificate of a CA that the server trusts",
+  "pass a valid certificate of its CA, for server authentication too",
 ];
 
 /** The first rule that applies is taken. Conveyor servers send 500 for errors that are 404 and 409 elsewhere. */
 const RULES: Rule[] = [
   UNAUTHORIZED,
-  [/^[1-3]/, ApiError, "redirects are not followed; pass the base of its target as url"],
+  [/^[1-3]/, ApiError, "pass the base of its target as url"],
   [
     /^(405|501|404 cannot [A-Z]+ \/)/i,
     ApiError,
-    "check the release of the server",
+    "check its release",
     "not-supported",
   ],
   [/^4(00|22) [^]*(valid|schema)/i, ValidationError, "correct the request"],
@@ -37,10 +37,10 @@ const RULES: Rule[] = [
   [
     /^(409|500 [^]*already exists)/i,
     ConflictError,
-    "choose another name, or update it",
+    "update it",
   ],
   [/^4(00|22)/, ValidationError, "correct the request"],
-  [/^429/, ApiError, "reduce the rate of calls"],
+  [/^429/, ApiError, "call less often"],
   [/^/, ApiError, "check the server's log"],
 ];
 
@@ -86,7 +86,7 @@ export function notJson(response: ApiResponse, text: string, cause?: unknown): A
     ? "is empty"
     : isWebPage(response, text)
     ? "is a web page, not JSON"
-    : `is not JSON, or is cut short after ${text.length} characters`;
+    : "is not JSON, or is cut short";
   return unreadableResponse(response, text, `its body ${why}`, cause);
 }
 
@@ -101,10 +101,10 @@ export function unreadableResponse(
   return apiError(response, { text, why, remedy, cause, code: "unreadable-answer" });
 }
 
-/** Creates the error of a body that exceeds the limit. */
-export function bodyTooLarge(response: ApiResponse): ApiError {
-  const why = `its body is larger than ${response.maxBodyBytes} bytes`;
-  const remedy = "request less, or pass a larger maxBodyBytes";
+/** Creates the error of a body, or of one entry in it, that exceeds the limit. */
+export function tooLarge(response: ApiResponse, maxBytes: number): ApiError {
+  const why = `it is larger than ${maxBytes} bytes`;
+  const remedy = "request less, or raise maxBodyBytes";
   return apiError(response, { text: "", why, remedy, code: "answer-too-large" });
 }
 
@@ -117,7 +117,7 @@ export function truncatedBody(
   return new ConnectionError(
     `cannot ${call.action}: the response to ${call.method} ${url} was cut short after ${bytes} bytes: ${
       messageOf(cause)
-    }; try again`,
+    }`,
     { cause },
   );
 }

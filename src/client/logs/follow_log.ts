@@ -78,7 +78,7 @@ async function followOnce(
   const { controller: connection, release } = linkedController(signal);
   const fail = (error: unknown) => connection.abort(error);
   const idle = createRestartableTimer(() =>
-    fail(new ConnectionError(`no data from the stream for ${idleTimeoutMs} ms`))
+    fail(new ConnectionError(`no data for ${idleTimeoutMs} ms`))
   );
   const settle = createRestartableTimer(() => void backfill().catch(fail));
   let settleBy = 0;
@@ -108,7 +108,7 @@ async function followOnce(
       connection.signal,
       idleTimeoutMs,
     );
-    if (!connection.signal.aborted) throw new ConnectionError("the server ended the stream");
+    if (!connection.signal.aborted) throw new ConnectionError("the stream ended");
   } finally {
     idle.stop();
     settle.stop();

@@ -1,19 +1,21 @@
 /** The log of a run on a v2 server: server-sent events and a list. @module */
 
 import { type LogEntry, readLogEntry } from "../../protocol/log_entry.ts";
-import type { Client } from "../client.ts";
+import { listCall } from "../http/list_logs.ts";
 import { pathOf } from "../http/address.ts";
 import type { ApiCall, ApiResponse } from "../http/api_call.ts";
 import type { SendCall } from "../http/http_client.ts";
 import { readChunks, readText } from "../http/response.ts";
-import { bodyTooLarge, unreadableResponse } from "../http/response_error.ts";
+import { tooLarge, unreadableResponse } from "../http/response_error.ts";
 import { createEventStreamParser } from "./event_stream.ts";
 import type { LogSource } from "./log_source.ts";
+
+/** The most characters of one event. */
+const MOST_OF_EVENT = 2 ** 22;
 
 /** Creates the source of a run's log on a v2 server, of one driver or of all. */
 export function sseLogSource(
   send: SendCall,
-  client: Pick<Client, "listLogs">,
   { runId, driver }: { runId: string; driver?: string | undefined },
 ): LogSource {
   const call: ApiCall<ApiResponse> = {
@@ -26,10 +28,10 @@ export function sseLogSource(
   };
 
   return {
-    list: (signal) => client.listLogs({ runId, driver }, { signal }),
+    list: (signal) => send({ ...listCall({ runId, driver }), maxBytes: Infinity }, { signal }),
 
     async read(reader, signal, timeoutMs) {
-      const response = { ...await send(call, { signal, timeoutMs }), maxBodyBytes: 2 ** 22 }; // Of one event.
+      const response = await send(call, { signal, timeoutMs });
       if (
         !response.body || !/^text\/event-stream/i.test(response.headers.get("content-type") ?? "")
       ) {
@@ -51,7 +53,7 @@ export function sseLogSource(
         reader.onActivity();
         pending += text.length;
         feed(text);
-        if (pending > response.maxBodyBytes) throw bodyTooLarge(response);
+        if (pending > MOST_OF_EVENT) throw tooLarge(response, MOST_OF_EVENT);
       }
     },
   };

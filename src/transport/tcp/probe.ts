@@ -1,7 +1,6 @@
 /** Finds out what listens on a port where no NATS server responds. @module */
 
 import type * as Net from "node:net";
-import { linkedController } from "../../async/deadline.ts";
 import { host } from "../../runtime/detect.ts";
 import type { ConnectFailureReason } from "../errors.ts";
 import type { Probe } from "../nats/dial/connect_failure.ts";
@@ -51,8 +50,11 @@ async function firstBytes(
   const net = await host().builtin<typeof Net>("net");
   const { hostname, port } = new URL(`nats://${address}`);
   let socket: Net.Socket | undefined;
-  const { controller, release } = linkedController(signal);
-  const timer = setTimeout(() => controller.abort(), Math.min(timeoutMs, TIMEOUT_MS));
+  const controller = new AbortController();
+  const end = () => controller.abort();
+  signal?.addEventListener("abort", end);
+  if (signal?.aborted) end();
+  const timer = setTimeout(end, Math.min(timeoutMs, TIMEOUT_MS));
   try {
     return await new Promise<string | undefined>((resolve) => {
       let sent: string | undefined;
@@ -68,7 +70,7 @@ async function firstBytes(
     });
   } finally {
     clearTimeout(timer);
-    release();
+    signal?.removeEventListener("abort", end);
     socket?.destroy();
   }
 }

@@ -2,7 +2,8 @@
 
 import { NatsConnectionImpl, setTransportFactory } from "@nats-io/nats-core/internal";
 import { host } from "../../runtime/detect.ts";
-import { coreOptions, type Dial } from "../nats/dial/dial.ts";
+import { coreOptions } from "../nats/dial/core_options.ts";
+import type { Dial } from "../nats/dial/dial.ts";
 import { withTransportFactory } from "../nats/dial/transport_factory_lock.ts";
 import { atAddress } from "./addresses.ts";
 import { type SocketModules, type SocketOptions, TcpSocket } from "./tcp_socket.ts";

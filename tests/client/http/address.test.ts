@@ -72,7 +72,7 @@ describe("the address", () => {
       { host: "http://ci" },
       /^host must be a host name or address, got "http:\/\/ci"/,
     ],
-    [{ host: "a:b:c:d" }, /^host must be a host name, got "a:b:c:d"$/],
+    [{ host: "a:b:c:d" }, /^host must be a host name or address, got "a:b:c:d"/],
     [{ url: "ci:8080" }, /^url must be a full URL that begins with http: or https:, got "ci:8080"/],
     [
       { url: "http://ci/?a=1" },
@@ -81,8 +81,21 @@ describe("the address", () => {
     [{ url: "http://user:secret@ci/" }, /no user name, password, query or fragment$/],
     [{ url: "http://user:12/secret@ci/" }, /^url must be a full URL/],
     [{ url: "http://user:a/secret@ci/" }, /^url must be a full URL/],
+    ...["a\\b", "a\tb", "a b", "a%2fb", "\uff41\uff42", "a\u200bb", "u@a"].map((host) =>
+      [{ host }, /^host must be a host name or address/] as [ClientOptions, RegExp]
+    ),
+    ...["http://a\\@b", "http://a\nb", "http://\uff41", "http:a", "http:///a", "http://a%62"].map((
+      url,
+    ) => [{ url }, /^url must be a full URL/] as [ClientOptions, RegExp]),
+    [{ baseUrl: "http://a" } as ClientOptions, /^baseUrl is not an option; use url$/],
+    [{ timeout: 1 } as ClientOptions, /^timeout is not an option; use timeoutMs$/],
+    [{ retry: { max: 1 } as never }, /^retry\.max is not an option; use maxMs$/],
+    [
+      { credentials: { certfile: "a" } as never },
+      /^credentials\.certfile is not an option; use certFile$/,
+    ],
     [{ protocol: "v3" as never }, /^protocol must be v1 or v2, got "v3"/],
-    [{ retry: { attempts: 0 } }, /^retry\.attempts must be a whole number of at least 1, got 0$/],
+    [{ retry: { attempts: 0 } }, /^retry\.attempts must be a number above 0, got 0$/],
     [
       { retry: { initialMs: -1 } },
       /^retry\.initialMs must be a number of milliseconds above 0, got -1$/,
@@ -131,3 +144,7 @@ it.each(["\ud800", "a\udc00", undefined, 7])(
     });
   },
 );
+
+it("names of other alphabets have their ASCII form", () => {
+  expect(addressOf({ url: "http://b\u00fccher.example" })[1]).toBe("xn--bcher-kva.example");
+});

@@ -21,7 +21,7 @@ describe("a response", () => {
   });
 
   it.each([
-    ["cut short", `{"id":"1","name":"we`, /not JSON, or is cut short after 20 characters/],
+    ["cut short", `{"id":"1","name":"we`, /not JSON, or is cut short/],
     ["empty", "", /its body is empty/],
     ["of another shape", "[1,2]", /the resource is not a JSON object/],
     ["without what it must have", `{"name":"web"}`, /the resource has no "resource"/],
@@ -54,7 +54,7 @@ describe("a response", () => {
       }, { maxBodyBytes: 1000 });
       expect(error).toMatchObject({ name: "ApiError", code: "answer-too-large" });
       expect(error.message).toMatch(
-        /larger than 1000 bytes; request less, or pass a larger maxBodyBytes/,
+        /larger than 1000 bytes; request less, or raise maxBodyBytes/,
       );
     },
   );

@@ -155,7 +155,7 @@ describe("an error", () => {
     const error = await rejection(created);
     expect(error).toMatchObject({ name: "ApiError", status: 301 });
     expect(String(error)).toMatch(
-      /returned 301: https:\/\/ci\.example\/pipelines\/; redirects are not followed; pass/,
+      /returned 301: https:\/\/ci\.example\/pipelines\/; pass the base of its target/,
     );
     expect(server.seen).toHaveLength(1);
   });

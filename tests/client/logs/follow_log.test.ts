@@ -41,7 +41,7 @@ describe("a log stream that loses its connection", () => {
       onReconnect: (loss) => void losses.push(loss),
     });
     expect(await take(stream, 2)).toEqual(["one", "two"]);
-    expect(String(losses[0]?.error)).toContain("no data from the stream for 100 ms");
+    expect(String(losses[0]?.error)).toContain("no data for 100 ms");
   });
 
   it("reconnects while the server is unavailable, and fails when the server rejects it", async () => {

@@ -116,3 +116,14 @@ describe("a log stream ends", () => {
     expect(seen.map(({ path }) => path)).toEqual(["/logs?runid=r1"]);
   });
 });
+
+it("a log stream has no limit of its own, however small maxBodyBytes is", async () => {
+  const stored = Array.from({ length: 50 }, (_, at) => wire(`${at} ${"x".repeat(100)}`));
+  const { url } = await logServer(() => stored);
+  const client = createClient({ url, maxBodyBytes: 1000 });
+  expect(await take(client.streamLogs({ runId: "r1", follow: false }))).toHaveLength(50);
+  expect(await take(client.streamLogs({ runId: "r1" }), 50)).toHaveLength(50);
+  await expect(client.listLogs({ runId: "r1" })).rejects.toMatchObject({
+    code: "answer-too-large",
+  });
+});

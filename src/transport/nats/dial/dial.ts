@@ -2,7 +2,6 @@
 
 import type { Authenticator, NatsConnection } from "@nats-io/nats-core";
 import { withDeadline } from "../../../async/deadline.ts";
-import { LONGEST_TIMER_MS } from "../../../async/long_timer.ts";
 import type { TlsMaterial } from "../../transport.ts";
 import type { ServerUrl } from "./server_url.ts";
 
@@ -28,44 +27,6 @@ export interface Attempt extends DialOptions {
 
 /** Connects once. The connection must not reconnect by itself. */
 export type Dial = (server: ServerUrl, options: Attempt) => Promise<NatsConnection>;
-
-/** The client library's options that are used. Reconnecting is disabled: `ReconnectingConnection` does it. */
-export interface CoreOptions {
-  readonly servers: string[];
-  readonly reconnect: false;
-  readonly ignoreClusterUpdates: true;
-  readonly noAsyncTraces: true;
-  readonly timeout: number;
-  readonly pingInterval: number;
-  readonly maxPingOut: number;
-  readonly name?: string;
-  readonly authenticator?: Authenticator;
-}
-
-/** A connection without a response to six pings in a row is dropped: the response may be behind a large message. */
-const PING_INTERVAL_MS = 10_000;
-
-/** A server closes a connection whose CONNECT line, which holds the name, is longer than 4096 bytes. */
-const LONGEST_NAME = 256;
-
-function shortened(name: string): string {
-  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 1)}…`;
-}
-
-/** Returns the client library's options for an attempt. */
-export function coreOptions(server: ServerUrl, options: DialOptions): CoreOptions {
-  return {
-    servers: [server.address],
-    reconnect: false,
-    ignoreClusterUpdates: true,
-    noAsyncTraces: true,
-    timeout: Math.min(options.timeoutMs, LONGEST_TIMER_MS),
-    pingInterval: PING_INTERVAL_MS,
-    maxPingOut: 5,
-    ...(options.name === undefined ? {} : { name: shortened(options.name) }),
-    ...(options.authenticator ? { authenticator: options.authenticator } : {}),
-  };
-}
 
 /**
  * Connects once, within the time limit: after some failures the client library never settles.
