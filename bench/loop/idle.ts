@@ -19,7 +19,6 @@ const cpu = process.cpuUsage();
 const seconds = Number(process.argv[2]);
 await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 const { user, system } = process.cpuUsage(cpu);
-globalThis.gc?.();
 console.log(JSON.stringify({ cpu: (user + system) / 1000 / seconds, rss: process.memoryUsage().rss }));
 await manager.stop();
 await running;
