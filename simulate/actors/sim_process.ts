@@ -23,6 +23,8 @@ export interface ProcessWorld {
 
 /** Time that a stop may take beyond its graces, in milliseconds: requests of 5 s each, one after another. */
 const STOP_SLACK_MS = 60_000;
+/** A sink that hangs may take so much of it: 45 s for the log of a run, and 10 s at the end. */
+const HANGING_SINK_MS = 55_000;
 
 /** A process with a manager in it. */
 export class SimProcess {
@@ -160,8 +162,9 @@ export class SimProcess {
 
   #watchStop(owner: Owner, stopping: object): void {
     const { world, ledger } = this.#parts;
-    const { shutdownGraceMs, abortGraceMs } = this.plan;
-    const allowedMs = shutdownGraceMs + abortGraceMs + STOP_SLACK_MS;
+    const { shutdownGraceMs, abortGraceMs, sink } = this.plan;
+    const allowedMs = shutdownGraceMs + abortGraceMs + STOP_SLACK_MS +
+      (sink === "hangs" ? HANGING_SINK_MS : 0);
     const look = (waitedMs: number) =>
       world.after(allowedMs + this.heldUpMs - waitedMs, () => {
         if (this.#stopping !== stopping || owner.dead || !this.alive) return;
@@ -170,7 +173,7 @@ export class SimProcess {
         ) return look(world.now - (stopping as { since: number }).since);
         ledger.violate(
           "stop-late",
-          `${owner.name} has not stopped after ${allowedMs} ms (sink ${this.plan.sink}, hooks ${this.plan.hooks})`,
+          `${owner.name} has not stopped after ${allowedMs} ms (sink ${sink}, hooks ${this.plan.hooks})`,
         );
         this.#die(owner, true);
       });

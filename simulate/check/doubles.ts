@@ -37,15 +37,16 @@ function isUntold(
   { toldAt = Infinity, firstRecordedAt = Infinity, unconfirmedAt = Infinity }: RunRecord,
   first: StoredResult,
   other: StoredResult,
-  { breaks }: Ledger,
+  ledger: Ledger,
 ): boolean {
-  if (toldAt < other.deliveredAt) return false;
+  const { breaks } = ledger;
+  if (toldAt < other.deliveredAt || knowsId(first, other.at, ledger)) return false;
   if (!breaks.overlap(first.client, first.sentAt, first.at + SAYS_MS)) return false;
-  if (other.at - first.at <= WINDOW_MS) return true; // Only a restart or a deletion can have made the stream forget it.
+  if (other.at - first.at < WINDOW_MS) return true; // A restart or a deletion has made the stream forget it.
   // After the window only a process that knows of no confirmation publishes: the same one, one that finds no record because it
-  // was lost behind the result, and one that finds it unconfirmed.
+  // was lost behind the result, one that finds it unconfirmed, and one that finds it younger than the result is.
   const knowsOfNone = other.owner === first.owner || firstRecordedAt > other.deliveredAt ||
-    unconfirmedAt < other.sentAt;
+    unconfirmedAt < other.sentAt || firstRecordedAt - first.at > WINDOW_MS / 4;
   return knowsOfNone && (first.owner?.dead === true ||
     breaks.longestWithout(first.client, first.sentAt, first.sentAt + WINDOW_MS * 0.75) <
       STORES_AGAIN_MS);

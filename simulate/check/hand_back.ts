@@ -1,15 +1,22 @@
 /** Events that a process hands back, and when they may come again. */
 
+import type { Plan } from "../plan/plan.ts";
 import type { Nak } from "../server/server.ts";
 import { askedDelay } from "./asked_delay.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RunRecord } from "./run_record.ts";
 
+/** A process gives an event up that was delivered more often: the default of `maxDeliveries`. */
+const MOST_DELIVERIES = 1000;
+
 /** Writes down that an event is handed back, and checks its delay. */
 export function noteNak(ledger: Ledger, run: RunRecord, nak: Nak): void {
-  const { delayMs, client } = nak;
+  const { delayMs, client, sentAt } = nak;
   const { now } = ledger.world;
-  run.lastNak = { at: now, delayMs };
+  run.lastNak = { at: now, sentAt, delayMs };
+  if (nak.deliveryCount <= MOST_DELIVERIES && !isListed(ledger.plan, run, client)) {
+    run.handedBackMs += delayMs;
+  }
   if (isOfAnother(ledger, run, nak)) ledger.voided.add(now, run.driver, run);
   const asked = askedDelay(ledger.plan, run, client);
   if (delayMs < Math.min(asked, 1e9)) {
@@ -18,6 +25,11 @@ export function noteNak(ledger: Ledger, run: RunRecord, nak: Nak): void {
       `event ${run.event.id} for ${run.driver} is to come again in ${delayMs} ms, not ${asked} ms`,
     );
   }
+}
+
+/** A renewal that the network has held back until after the nak puts the ack wait in the place of its delay. */
+export function noteRenewal(run: RunRecord, sentAt: number): void {
+  if (run.lastNak && sentAt < run.lastNak.sentAt) run.lastNak = undefined;
 }
 
 /** A delivery must not come before the delay of the nak is over, unless the server has forgotten it. */
@@ -38,13 +50,13 @@ export function checkDelay(ledger: Ledger, run: RunRecord): void {
 
 /**
  * Whether what is handed back may be another process's by now, or the same one's next delivery: the server has forgotten the
- * delivery, or has redelivered it after a shorter ack wait that the process did not know.
+ * delivery, or has redelivered it after a shorter ack wait that the process did not know, or while a broken network held back what
+ * was sent before.
  */
-function isOfAnother(
-  { voided, ackWaits }: Ledger,
-  run: RunRecord,
-  { client, deliveryCount, sentAt }: Nak,
-): boolean {
+function isOfAnother(ledger: Ledger, run: RunRecord, nak: Nak): boolean {
+  const { voided, ackWaits } = ledger;
+  const { client, deliveryCount, sentAt } = nak;
+  if (wasHeldBack(ledger, run, nak)) return true;
   const call = run.calls.findLast(({ owner }) => owner.name === client);
   const deliveredAt = run.deliveries.get(`${client} ${deliveryCount}`) ?? 0;
   return voided.has(run, Math.min(deliveredAt, call?.deliveredAt ?? deliveredAt)) ||
@@ -52,6 +64,28 @@ function isOfAnother(
       ackWaits.mayBeUnknown(run.driver, client, deliveredAt, sentAt);
 }
 
+/** Whether a process lists the event's type. */
+function isListed({ managers }: Plan, { driver, event }: RunRecord, client: string): boolean {
+  return managers.some(({ name, drivers }) =>
+    name === client &&
+    drivers.some((one) => one.name === driver && one.resources.includes(event.type))
+  );
+}
+
 function isRedelivered({ deliveries }: RunRecord, count: number): boolean {
   return [...deliveries.keys()].some((key) => Number(key.split(" ")[1]) > count);
+}
+
+/** What takes longer than this on its way was held back, in milliseconds. */
+const HELD_BACK_MS = 1000;
+
+/** Whether it was sent in time, and a broken network let it through only after the next delivery. */
+function wasHeldBack(
+  { world, breaks }: Ledger,
+  { deliveries }: RunRecord,
+  { client, deliveryCount, sentAt }: Nak,
+): boolean {
+  const later = [...deliveries].filter(([key]) => Number(key.split(" ")[1]) > deliveryCount);
+  return later.length > 0 && later.every(([, at]) => at >= sentAt) &&
+    world.now - sentAt > HELD_BACK_MS && breaks.overlap(client, sentAt, world.now);
 }

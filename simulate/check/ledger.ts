@@ -10,7 +10,7 @@ import type { World } from "../world/world.ts";
 import type { Owner } from "../world/owner.ts";
 import { AckWaits } from "./ack_waits.ts";
 import { checkAttempt } from "./attempts.ts";
-import { checkDelay, noteNak } from "./hand_back.ts";
+import { checkDelay, noteNak, noteRenewal } from "./hand_back.ts";
 import { Holders } from "./holders.ts";
 import { Intervals } from "./intervals.ts";
 import { Moments } from "./moments.ts";
@@ -173,13 +173,11 @@ export class Ledger implements ServerObserver, Violations {
     if (stream !== "messages") return;
     const run = this.records.at(durable, sequence);
     this.world.say(() => `event ${run?.event.id} for ${durable}: ${how} from ${client}`);
-    if (
-      !run || run.settled ||
-      !this.records.server.broker.consumer("messages", durable)?.holds(sequence)
-    ) return;
+    if (!run || !this.records.server.broker.consumer("messages", durable)?.holds(sequence)) return;
+    this.#holders.let(durable, sequence); // A server that was killed may have delivered it again.
+    if (run.settled) return;
     run.settled = true;
     run.settledAt = this.world.now;
-    this.#holders.let(durable, sequence);
     checkSettled(this, run, how, client);
   }
 
@@ -189,6 +187,11 @@ export class Ledger implements ServerObserver, Violations {
     this.world.say(() => `event ${run?.event.id} for ${durable}: nak, ${delayMs} ms`);
     this.#holders.let(durable, sequence);
     if (run) noteNak(this, run, nak);
+  }
+
+  renewed(durable: string, sequence: number, sentAt: number): void {
+    const run = this.records.at(durable, sequence);
+    if (run) noteRenewal(run, sentAt);
   }
 
   consumerChanged(

@@ -68,8 +68,10 @@ export interface RunRecord {
   readonly deliveries: Map<string, number>;
   /** Dead letters that were stored. */
   deadLetters: number;
+  /** For how long the processes that do not list its type have had it held back, in milliseconds. */
+  handedBackMs: number;
   /** The last nak that the server took. */
-  lastNak: { readonly at: number; readonly delayMs: number } | undefined;
+  lastNak: { readonly at: number; readonly sentAt: number; readonly delayMs: number } | undefined;
 }
 
 /** A run of which nothing is known yet but where its event is. */
@@ -87,6 +89,7 @@ export function newRunRecord(
     deliveredAt: new Map(),
     deliveries: new Map(),
     deadLetters: 0,
+    handedBackMs: 0,
     lastNak: undefined,
   };
 }

@@ -1,7 +1,7 @@
 /** Whether an event was settled only once its result was stored. */
 
 import type { Ledger } from "./ledger.ts";
-import type { RunRecord } from "./run_record.ts";
+import type { Call, RunRecord } from "./run_record.ts";
 
 /** With so much time on a connection, a process corrects a record whose result was not confirmed, in milliseconds. */
 const CORRECTS_MS = 15_000;
@@ -18,7 +18,7 @@ export function checkSettled(
   const { event, driver, runId, calls, stored } = run;
   if (event.kind !== "run") return;
   const isV1 = ledger.plan.protocol === "v1";
-  const done = isV1 ? calls.some(({ ended }) => ended) : stored.length > 0;
+  const done = isV1 ? calls.some(hasEnded) : stored.length > 0;
   // An event that is no longer wanted is dropped.
   if (ledger.api?.supersededAt(runId) !== undefined && how === "ack") return;
   if (done || isV1 && how === "term" || isNamedGap(ledger, run)) return;
@@ -26,6 +26,11 @@ export function checkSettled(
     "acked-before-result",
     `event ${event.id} for ${driver} was settled (${how}) by ${client}, and no result is stored`,
   );
+}
+
+/** Whether an attempt has come to its end: by itself, or by its time-out. Without results, that may be the last one's whole trace. */
+function hasEnded({ ended, signal }: Call): boolean {
+  return ended !== undefined || (signal.reason as Error | undefined)?.name === "TimeoutError";
 }
 
 /**

@@ -8,6 +8,7 @@ import { checkResult } from "./result.ts";
 
 const JOURNAL_SUBJECT = "$KV.conveyor-driver-outcomes.";
 const NUMBERS_SUBJECT = `${JOURNAL_SUBJECT}instance.`;
+const RESTARTS_SUBJECT = `${JOURNAL_SUBJECT}restarted`;
 const ATTEMPTS_SUBJECT = `${JOURNAL_SUBJECT}attempts.`;
 
 /** A message that a stream took. */
@@ -27,7 +28,9 @@ export function noteStored(ledger: Ledger, taken: Taken): void {
   if (stream === "pipeline-engine") noteResult(ledger, taken);
   else if (subject.startsWith("logs.")) ledger.api?.logged(data);
   else if (subject.endsWith(".dead-letter")) noteDeadLetter(ledger, taken);
-  else if (subject.startsWith(NUMBERS_SUBJECT)) noteNumbers(ledger, taken);
+  else if (subject === RESTARTS_SUBJECT) {
+    ledger.world.say(() => `a restart is recorded by ${taken.client}`);
+  } else if (subject.startsWith(NUMBERS_SUBJECT)) noteNumbers(ledger, taken);
   else if (subject.startsWith(ATTEMPTS_SUBJECT)) noteAttempts(ledger, taken);
   else if (subject.startsWith(JOURNAL_SUBJECT)) noteRecord(ledger, taken);
 }

@@ -33,19 +33,19 @@ export const MUTANTS: readonly Mutant[] = [
     what: "the journal says that a result is stored before it is handed to the broker",
     shows: ["acked-before-result"],
     file: SETTLE,
-    find: "  const confirmed = run.publish(RESULT_SUBJECT, bytes, run.resultId);",
+    find: "  const confirmed = run.publish(RESULT_SUBJECT, bytes, run.resultId, lease);",
     replace:
       "  run.session.journal?.sent(run.key, outcome);\n  run.session.journal?.stored(run.key);\n" +
       "  const confirmed = new Promise((resolve) => setTimeout(resolve, 50))\n" +
-      "    .then(() => run.publish(RESULT_SUBJECT, bytes, run.resultId));",
+      "    .then(() => run.publish(RESULT_SUBJECT, bytes, run.resultId, lease));",
   },
   {
     name: "no-message-id",
     what: "a result has no id by which a repeat is dropped",
     shows: ["double"],
     file: SETTLE,
-    find: "bytes, run.resultId)",
-    replace: "bytes, crypto.randomUUID())",
+    find: "bytes, run.resultId, lease)",
+    replace: "bytes, crypto.randomUUID(), lease)",
   },
   {
     name: "nak-instead-of-ack",

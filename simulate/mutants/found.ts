@@ -27,8 +27,7 @@ export const FOUND_MUTANTS: readonly Mutant[] = [
     what: "a record that a broken connection may have lost is not sent again",
     shows: ["double"],
     file: JOURNAL,
-    find:
-      "        if (sent && !this.#numbers.isOpen(name)) this.#connection.publish(subject, record);",
+    find: "      else if (sent && available) this.#connection.publish(subject, record);\n",
     replace: "",
   },
   {

@@ -121,7 +121,17 @@ export function makeFault(random: Random, { spanMs, managers, drivers }: Targets
     [2, () => ({ at, kind: "stop", process, forMs: random.scaled(1, 60_000) })],
   ];
   const fault = random.weighted(make)();
+  if (fault.kind === "restart" && random.chance(0.3)) return forgettingAck(random, fault);
   if (!HURTS_MOST.has(fault.kind) || random.chance(0.5)) return fault;
   const after = random.pick(["call", "result", "result", "record", "delivery"] as const);
   return { ...fault, after, ...(random.chance(0.4) && { afterMs: random.scaled(1, 2000) }) };
+}
+
+/**
+ * A server that is killed when a process has had the time to say that its result is stored, and the engine to take it: it has
+ * forgotten what followed the result, such as the acknowledgement.
+ */
+function forgettingAck(random: Random, fault: Extract<Fault, { kind: "restart" }>): Fault {
+  const forgetMs = random.whole(300, 2000);
+  return { ...fault, how: "kill", forgetMs, after: "result", afterMs: random.whole(200, forgetMs) };
 }

@@ -144,22 +144,24 @@ function makeEvent(
 }
 
 function makeBehaviour(random: Random, call: number, has: Has): Behaviour {
+  const end: Behaviour["end"] = random.weighted([
+    [8, "succeed"],
+    [1, "return-nothing"],
+    [1, "fail"],
+    [call === 0 ? 3 : 1, "throw"],
+    [0.4, "give-up"],
+    [0.5, "retry-after"],
+    [0.2, "circular"],
+  ]);
   return {
     durationMs: random.weighted([[4, random.scaled(1, 500)], [3, random.scaled(500, 20_000)], [
       1,
       random.scaled(20_000, 300_000),
     ]]),
     obedient: random.chance(0.85),
-    end: random.weighted([
-      [8, "succeed"],
-      [1, "return-nothing"],
-      [1, "fail"],
-      [call === 0 ? 3 : 1, "throw"],
-      [0.4, "give-up"],
-      [0.5, "retry-after"],
-      [0.2, "circular"],
-    ]),
-    bytes: has("big", 0.08)
+    end,
+    // The text of an error that no attempt follows is in the result, and in the record twice.
+    bytes: has("big", end === "give-up" ? 0.4 : 0.08)
       ? random.pick([9000, 15_000, 17_000, 60_000])
       : random.pick([0, 10, 500]),
     delayMs: has("long-times", 0.1) ? 1e13 : random.scaled(10, 60_000),

@@ -15,8 +15,11 @@ export function acknowledge(server: SimulatedServer, session: Session, message: 
   const sequence = Number(sequenceText);
   const body = new TextDecoder().decode(message.data);
   if (server.troubles.get(stream) === "mute") return;
-  if (body.startsWith("+WPI")) consumer.renew(sequence);
-  else if (body.startsWith("-NAK")) {
+  const { sentAt = server.world.now } = message;
+  if (body.startsWith("+WPI")) {
+    server.observer.renewed(durable, sequence, sentAt);
+    consumer.renew(sequence);
+  } else if (body.startsWith("-NAK")) {
     const delayMs = readDelay(body);
     server.observer.nakked({
       durable,
@@ -24,7 +27,7 @@ export function acknowledge(server: SimulatedServer, session: Session, message: 
       delayMs,
       client: session.client,
       deliveryCount: Number(countText),
-      sentAt: message.sentAt ?? server.world.now,
+      sentAt,
     });
     consumer.nak(sequence, delayMs);
   } else {

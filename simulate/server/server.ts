@@ -64,6 +64,7 @@ export interface ServerObserver {
   ): void;
   lookedUp(durable: string, client: string): void;
   nakked(nak: Nak): void;
+  renewed(durable: string, sequence: number, sentAt: number): void;
   consumerChanged(
     stream: string,
     durable: string,

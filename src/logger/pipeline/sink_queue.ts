@@ -41,6 +41,8 @@ const BACKPRESSURE_OFF = 1.1;
 const AWAY_MS = 1;
 /** Pending characters at which streams stop. */
 const STREAM_SIZE = 8 * 1024 * 1024;
+/** Sinks whose own flush did not settle in time, and has not since, whatever lines they take. */
+const unflushable = /* @__PURE__ */ new WeakSet<LogSink>();
 
 /** Passes records to one sink and tracks each until it is stored or has failed. */
 export class SinkQueue {
@@ -199,10 +201,12 @@ export class SinkQueue {
     this.#closeBatch();
     const waiting = [this.#flushSink(), ...this.#closing.values()];
     try {
-      const limitMs = isAway(this.#sink) ? AWAY_MS : timeoutMs;
+      const isKnown = isAway(this.#sink) || unflushable.has(this.#sink);
+      const limitMs = isKnown ? AWAY_MS : timeoutMs;
       await withDeadline({ action: "flush", timeoutMs: limitMs }, () => Promise.all(waiting));
     } catch {
-      setAway(this.#sink);
+      if (this.#closing.size > 0) setAway(this.#sink);
+      else unflushable.add(this.#sink);
       this.#failPending(timeoutMs); // The only reason is the time-out: none of these promises rejects.
     }
   }
@@ -213,6 +217,7 @@ export class SinkQueue {
     } catch (error) {
       this.#report(error);
     }
+    unflushable.delete(this.#sink);
   }
 
   #closeBatch(): void {

@@ -87,7 +87,9 @@ async function bindOnce(
   const stream = await worker.stream.refresh();
   if (stream) await session.detectProtocol(stream);
   const needs = new ConsumerNeeds(session, worker.driver);
+  const askedAt = performance.now();
   const consumer = await ensureConsumer(session, needs, stream, everBound);
+  await session.journal?.restarts.read();
   if (signal.aborted) return; // It has fired before there was a listener.
   let onAbort = () => {};
   let isLost = false;
@@ -107,7 +109,7 @@ async function bindOnce(
         session.emit({ type: "warning", code: "pull", message, driver: worker.driver.name }),
     }).then(async (pull) => {
       if (signal.aborted) return await pull.stop();
-      worker.bind(pull, consumer, {
+      worker.bind(pull, consumer, askedAt, {
         onGone: (replacedAt) => {
           isLost = true;
           void pull.stop();

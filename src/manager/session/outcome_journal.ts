@@ -16,6 +16,7 @@ import { STREAMS } from "../../protocol/subjects.ts";
 import { missingPermission } from "../../transport/errors.ts";
 import type { Connection } from "../../transport/transport.ts";
 import { BoundedMap } from "./bounded_map.ts";
+import { BrokerRestarts } from "./broker_restarts.ts";
 import { type FoundOutcome, storedOutcome } from "./found_outcome.ts";
 import { NumbersWriter } from "./numbers_writer.ts";
 import { letterName, type OutcomeKey, resultName } from "./outcome_key.ts";
@@ -49,6 +50,8 @@ export class OutcomeJournal {
     misses: 0,
     writes: 0,
   };
+  /** When the broker may have forgotten its latest deliveries. */
+  readonly restarts: BrokerRestarts;
   readonly #connection: Connection;
   readonly #bucket: RecoverableBucket;
   readonly #onError: (error: Error) => void;
@@ -67,6 +70,7 @@ export class OutcomeJournal {
     this.#connection = connection;
     this.#bucket = bucket;
     this.#onError = onError;
+    this.restarts = new BrokerRestarts(connection, bucket);
     // A number takes at most 16 digits and a comma; the record of all has to fit into a message.
     this.#numbers = new StoredNumbers(
       Math.min(MOST_OPEN, Math.floor(connection.maxPayload / 20)),

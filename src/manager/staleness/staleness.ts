@@ -80,7 +80,7 @@ export class Staleness {
    * collection each time: it is skipped while it is being asked about. Never rejects.
    */
   async whileRunning<Run extends Candidate & { readonly attempting: boolean }>(
-    runs: ReadonlySet<Run>,
+    runs: Iterable<Run>,
     onSuperseded: (run: Run, why: string) => void,
   ): Promise<void> {
     if (this.#passing.has(runs)) return;

@@ -9,7 +9,12 @@ import type { Session } from "../session/session.ts";
 /** Delay before another request for the broker's clock, in milliseconds. */
 const CLOCK_RETRY_MS = 1000;
 
-/** How often the consumer is looked at without another cause, in milliseconds. */
+/**
+ * How long after the binding the consumer is looked at again, in milliseconds: a server has no condition for a change of a consumer,
+ * so a process that starts at the same moment may have undone what this one changed.
+ */
+const FIRST_LOOK_MS = 500;
+/** How often it is looked at later without another cause, in milliseconds. */
 const LOOK_MS = 15_000;
 
 /** Learns what becomes of a consumer. */
@@ -26,7 +31,7 @@ export class ConsumerMonitor {
   readonly #driver: string;
   #createdMs: number | undefined;
   #listener: ConsumerListener | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   /** Messages stored before this time may have been delivered before, whatever their delivery count says. */
   #repeatsBeforeMs = 0;
   #checking = false;
@@ -41,25 +46,31 @@ export class ConsumerMonitor {
     this.#onAckWait = onAckWait;
   }
 
-  /** A consumer was bound. Returns when it took the place of another one that was bound before. */
-  bound(consumer: ConsumerInfo, listener: ConsumerListener): number | undefined {
+  /** A consumer was bound that was asked for at `askedAt`. Returns when it took the place of another one that was bound before. */
+  bound(consumer: ConsumerInfo, askedAt: number, listener: ConsumerListener): number | undefined {
     const { createdMs, restarted, serverTimeMs } = consumer;
     this.#ackWaitMs = consumer.ackWaitMs;
     this.#onAckWait(consumer.ackWaitMs);
     const before = this.#createdMs;
-    const replaced = before !== undefined && before !== createdMs ? createdAt(consumer) : undefined;
+    const isOther = before !== undefined && before !== createdMs;
     this.#createdMs = createdMs;
-    this.#repeatsBeforeMs = restarted ? serverTimeMs : createdMs;
+    const { restarts } = this.#session.journal ?? {};
+    if (restarted) restarts?.note(); // Its next delivery hides it from the processes that start later.
+    const beforeMs = restarted ? Infinity : restarts?.beforeMs ?? 0;
+    this.#repeatsBeforeMs = Math.max(
+      this.#repeatsBeforeMs,
+      beforeMs === Infinity ? serverTimeMs : beforeMs,
+      createdMs,
+    );
     this.#listener = listener;
-    this.#timer ??= setInterval(() => void this.check(), LOOK_MS);
-    return replaced;
+    this.#lookIn(FIRST_LOOK_MS);
+    return isOther ? createdAt(consumer, askedAt) : undefined;
   }
 
   /** Nothing is bound. */
   unbound(): void {
     this.#listener = undefined;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    clearTimeout(this.#timer);
   }
 
   /** Whether an earlier delivery of this message may have reached an outcome. */
@@ -76,10 +87,11 @@ export class ConsumerMonitor {
     this.#repeatsBeforeMs = Infinity;
     while (this.#repeatsBeforeMs === Infinity && !shuttingDown.aborted) {
       try {
+        const askedAt = performance.now();
         const consumer = await this.#lookUp();
-        if (!consumer) return; // Binding to a new one sets the time.
-        this.#repeatsBeforeMs = consumer.serverTimeMs;
-        await this.#compare(consumer);
+        this.#repeatsBeforeMs = consumer?.serverTimeMs ?? 0; // Binding to a new one sets the time.
+        if (!consumer) return;
+        await this.#compare(consumer, askedAt);
       } catch (error) {
         this.#warn(error);
         await sharedDelay(CLOCK_RETRY_MS, shuttingDown);
@@ -95,7 +107,8 @@ export class ConsumerMonitor {
     if (this.#checking || !this.#listener || !this.#session.connection.connected) return;
     this.#checking = true;
     try {
-      await this.#compare(await this.#lookUp());
+      const askedAt = performance.now();
+      await this.#compare(await this.#lookUp(), askedAt);
     } catch (error) {
       this.#warn(error);
     } finally {
@@ -103,9 +116,17 @@ export class ConsumerMonitor {
     }
   }
 
-  async #compare(consumer: ConsumerInfo | undefined): Promise<void> {
+  #lookIn(delayMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      void this.check();
+      this.#lookIn(Math.min(LOOK_MS, delayMs * 2));
+    }, delayMs);
+  }
+
+  async #compare(consumer: ConsumerInfo | undefined, askedAt: number): Promise<void> {
     if (consumer?.createdMs !== this.#createdMs) {
-      this.#listener?.onGone(consumer ? createdAt(consumer) : Infinity);
+      this.#listener?.onGone(consumer ? createdAt(consumer, askedAt) : Infinity);
     } else if (consumer) await this.#listener?.onSeen(consumer);
   }
 
@@ -140,7 +161,10 @@ export class ConsumerMonitor {
   }
 }
 
-/** When a consumer was created, on this process's monotonic clock. Its age is by the broker's clock alone. */
-function createdAt({ createdMs, serverTimeMs }: ConsumerInfo): number {
-  return performance.now() - (serverTimeMs - createdMs);
+/**
+ * When a consumer was created, on this process's monotonic clock, or a little before: a response that was long on its way must not
+ * make deliveries of this consumer look like those of the one before. Its age is by the broker's clock alone.
+ */
+function createdAt({ createdMs, serverTimeMs }: ConsumerInfo, askedAt: number): number {
+  return askedAt - (serverTimeMs - createdMs);
 }

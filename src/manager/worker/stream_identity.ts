@@ -25,7 +25,7 @@ export interface SeenStream {
 /** The identity of the stream of events. */
 export class StreamIdentity {
   readonly #session: Session;
-  readonly #onReplaced: () => void;
+  readonly #onReplaced: (replacedAt: number) => void;
   readonly #pending = new Set<Promise<void>>();
   readonly #closed = new AbortController();
   #created: string | undefined;
@@ -34,8 +34,11 @@ export class StreamIdentity {
   #now: SeenStream | undefined;
   #looking: Promise<void> | undefined;
 
-  /** `onReplaced` is called when another stream is found in its place. */
-  constructor(session: Session, onReplaced: () => void) {
+  /**
+   * `onReplaced` is called when another stream is found in its place, with the time by `performance.now()` at which it was created;
+   * `Infinity` when there is none.
+   */
+  constructor(session: Session, onReplaced: (replacedAt: number) => void) {
     this.#session = session;
     this.#onReplaced = onReplaced;
     session.connection.onStatus(({ type }) => type === "disconnected" && this.doubt());
@@ -96,8 +99,9 @@ export class StreamIdentity {
   /** Looks which stream is there; for a binding. */
   async refresh(): Promise<StreamInfo | undefined> {
     this.doubt();
+    const askedAt = performance.now();
     const found = await this.#session.connection.streamInfo(STREAMS.messages);
-    if (found) this.#learn(found.created);
+    if (found) this.#learn(found, askedAt);
     return found;
   }
 
@@ -118,8 +122,8 @@ export class StreamIdentity {
   async #look(): Promise<void> {
     while (!this.#closed.signal.aborted) {
       try {
-        const found = await this.#session.connection.streamInfo(STREAMS.messages);
-        return this.#learn(found?.created);
+        const askedAt = performance.now();
+        return this.#learn(await this.#session.connection.streamInfo(STREAMS.messages), askedAt);
       } catch (error) {
         if (this.#closed.signal.aborted) return;
         this.#warn(error);
@@ -139,11 +143,18 @@ export class StreamIdentity {
     });
   }
 
-  #learn(created: string | undefined): void {
+  #learn(found: StreamInfo | undefined, askedAt: number): void {
     const before = this.#created;
-    this.#created = created;
+    this.#created = found?.created;
     this.#knownAt = performance.now();
     this.#now = undefined;
-    if (before !== undefined && before !== created) this.#onReplaced();
+    if (before !== undefined && before !== this.#created) {
+      this.#onReplaced(createdAt(found, askedAt));
+    }
   }
+}
+
+/** When a stream was created, by `performance.now()`, or a little before. Its age is by the broker's clock alone. */
+function createdAt(stream: StreamInfo | undefined, askedAt: number): number {
+  return stream ? askedAt - (stream.serverTimeMs - Date.parse(stream.created)) : Infinity;
 }

@@ -13,6 +13,7 @@ import { Asides } from "./asides.ts";
 import { classifyMessage } from "./classify_message.ts";
 import { type ConsumerListener, ConsumerMonitor } from "./consumer_monitor.ts";
 import { GuardedDelivery } from "./guarded_delivery.ts";
+import { HeldRuns } from "./held_runs.ts";
 import { FREE_SETTLING, KeyedQueue } from "./keyed_queue.ts";
 import { mostAhead, ReadAhead } from "./read_ahead.ts";
 import { RunPace } from "./run_pace.ts";
@@ -35,7 +36,7 @@ export class Worker {
   readonly #processor: RunProcessor;
   readonly #consumer: ConsumerMonitor;
   readonly #skipped: SkippedMessages;
-  readonly #runs = new Set<Run>();
+  readonly #runs = new HeldRuns();
   #pull: Pull | undefined;
   #stopping = false;
   readonly #asides: Asides;
@@ -72,7 +73,7 @@ export class Worker {
       driver.name,
       (effectiveMs) => this.#leases.setAckWait(effectiveMs),
     );
-    this.stream = new StreamIdentity(session, () => this.#onStreamReplaced());
+    this.stream = new StreamIdentity(session, (at) => this.#onStreamReplaced(at));
     this.#skipped = new SkippedMessages(session, driver, this.#stats);
     const pullEnded = new Promise<void>((resolve) => this.#onPullEnded = resolve);
     this.#processor = new RunProcessor(session, driver, this.#stats, {
@@ -114,11 +115,11 @@ export class Worker {
     return this.#queue.free > 0 ? Math.max(0, performance.now() - activeAt) : 0;
   }
 
-  /** Starts to take messages from a pull on a consumer. */
-  bind(pull: Pull, consumer: ConsumerInfo, listener: ConsumerListener): void {
+  /** Starts to take messages from a pull on a consumer that was asked for at `askedAt`. */
+  bind(pull: Pull, consumer: ConsumerInfo, askedAt: number, listener: ConsumerListener): void {
     this.#stats.bound++;
     this.#pull = pull;
-    const replacedAt = this.#consumer.bound(consumer, listener);
+    const replacedAt = this.#consumer.bound(consumer, askedAt, listener);
     if (replacedAt !== undefined) this.#detach(replacedAt);
     this.#updateDemand();
   }
@@ -180,10 +181,13 @@ export class Worker {
   #admit(delivery: Delivery, message: DriverMessage, requestedAt?: number): void {
     const mayBeRepeat = this.#consumer.mayBeRepeat(delivery);
     const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
+    for (const former of this.#runs.detachedLike(run)) this.#dropWaiting(former);
     // It was on its way, or in the socket of a paused process, for so long that another process may have it by now.
     if (this.#leases.isOver(requestedAt)) return this.#count(run, { outcome: "lease-lost" }, 0);
     if (this.#queue.isAbandoned(run.resourceKey)) return this.#skipped.redeliverLater(delivery);
-    run.lease = this.#leases.keep(delivery, () => this.#loseLease(run), requestedAt);
+    run.lease = this.#leases.keep(delivery, () => {
+      if (!this.#dropWaiting(run)) run.abort("lease-lost", leaseLostError(run));
+    }, requestedAt);
     this.#runs.add(run);
     if (delivery.deliveryCount > 1) void this.#consumer.check(); // Its ack wait may have become shorter.
     if (this.#queue.enter(run)) this.#ahead.add(run);
@@ -198,10 +202,11 @@ export class Worker {
     }
   }
 
-  #loseLease(run: Run): void {
-    if (!this.#queue.remove(run)) return run.abort("lease-lost", leaseLostError(run));
+  #dropWaiting(run: Run): boolean {
+    if (!this.#queue.remove(run)) return false;
     this.#release(run);
     this.#count(run, { outcome: "lease-lost" }, 0);
+    return true;
   }
 
   /** A reconcile ignores its signal: its slot is free, but its resource waits for it. */
@@ -214,19 +219,15 @@ export class Worker {
     void work.then(() => this.#queue.freeAbandoned(resourceKey));
   }
 
-  #onStreamReplaced(): void {
-    const { size } = this.#runs;
-    if (size > 0) this.#session.emit(replacedStreamWarning(this.driver, size));
-    this.#detach();
+  #onStreamReplaced(replacedAt: number): void {
+    const detached = this.#detach(replacedAt);
+    if (detached > 0) this.#session.emit(replacedStreamWarning(this.driver, detached));
     void this.#consumer.check();
   }
 
-  #detach(arrivedBefore: number = Infinity): void {
-    for (const run of this.#runs) {
-      if (run.arrivedAt >= arrivedBefore) continue;
-      this.#ahead.delete(run); // It cannot be redelivered, however long it waits.
-      run.detach();
-    }
+  #detach(replacedAt: number = Infinity): number {
+    // It cannot be redelivered, however long it waits.
+    return this.#runs.detach(replacedAt, (run) => this.#ahead.delete(run));
   }
 
   /** A waiting run will not start here. Returns whether its lease is held: otherwise another process may have its message. */

@@ -51,4 +51,21 @@ describe.each(BROKERS)("loss 6, another process's ackWaitMs, on %s,", (kind) => 
     await world.results.first(1);
     expect(started.items).toHaveLength(1);
   });
+
+  it(
+    "that undoes what another one raised at the same moment is noticed soon, without a lease",
+    async () => {
+      const world = await openWorld(kind);
+      await world.start({}, { ackWaitMs: 30_000 });
+      const consumer = await world.connection.consumerInfo("messages", "deploy");
+      await world.connection.ensureConsumer("messages", { ...consumer!, ackWaitMs: 2000 });
+      const warning = await world.events.find((event) =>
+        event.type === "warning" && event.code === "ack-wait"
+      );
+      expect(warning).toMatchObject({
+        message: expect.stringContaining("from 30000 ms to 2000 ms"),
+      });
+    },
+    10_000,
+  );
 });

@@ -14,8 +14,8 @@ import { isAckSubject, readAckSubject } from "./ack_subject.ts";
 import { NatsDelivery } from "./nats_delivery.ts";
 import { Demand } from "./demand.ts";
 import { HeartbeatMonitor } from "./heartbeat_monitor.ts";
-import type { ReconnectingSubscription } from "../core/subscriptions.ts";
 import { PendingRequests } from "./pending_requests.ts";
+import { PullInbox } from "./pull_inbox.ts";
 import { readPullStatus, readRequestSubject } from "./pull_status.ts";
 import type { PullContext } from "./pull_context.ts";
 import { sendRequest } from "./send_request.ts";
@@ -41,7 +41,7 @@ export class NatsPull implements Pull {
   readonly #stream: string;
   readonly #durable: string;
   readonly #handlers: PullHandlers;
-  readonly #subscription: ReconnectingSubscription;
+  readonly #inbox: PullInbox;
   readonly #removeListener: () => void;
   readonly #requests = new PendingRequests();
   readonly #heartbeats = new HeartbeatMonitor(
@@ -65,16 +65,13 @@ export class NatsPull implements Pull {
     this.#stream = stream;
     this.#durable = durable;
     this.#handlers = handlers;
-    this.#subscription = context.connection.subscribe(
-      `${context.inbox}.*`,
-      (message) => this.#receive(message),
-    );
+    this.#inbox = new PullInbox(context.connection, context.inbox, this.#receive.bind(this));
     this.#removeListener = context.connection.addListener({
       onDown: () => this.#reset(),
       onUp: () => this.#scheduleRequest(),
       onClosed: () => this.#fail("closed"),
       onDenied: (error) =>
-        (error.subject === this.#requestSubject || error.subject === `${context.inbox}.*`) &&
+        (error.subject === this.#requestSubject || this.#inbox.isAt(error.subject)) &&
         this.#fail("refused", error.message, error),
     });
   }
@@ -97,7 +94,7 @@ export class NatsPull implements Pull {
     this.#state = "stopping";
     this.#demand.set(0, 0);
     await this.#untilSettled();
-    await this.#subscription.drain();
+    await this.#inbox.drain();
     this.#end();
   }
 
@@ -137,10 +134,10 @@ export class NatsPull implements Pull {
     if (!this.#requests.isWorthwhile(wanted)) return;
     const batch = wanted - this.#requests.messages;
     const request = { subject: this.#requestSubject, id: this.#next++, batch, expiresMs, noWait };
-    if (sendRequest(this.#context, this.#requests, request)) this.#heartbeats.start();
+    if (sendRequest(this.#context, this.#inbox, this.#requests, request)) this.#heartbeats.start();
   }
 
-  #receive(message: Msg): void {
+  #receive(message: Msg, sentAt?: number): void {
     if (this.#state === "over") return;
     this.activeAt = performance.now();
     this.#missed = 0;
@@ -151,11 +148,11 @@ export class NatsPull implements Pull {
       return this.#handlers.onNotice?.(`cannot parse the ack subject ${reply}; it is ignored`);
     }
     this.#lastMessageAt = this.activeAt;
-    const { oldestSentAt } = this.#requests;
-    this.#requests.onMessage();
+    const requestedAt = sentAt ?? this.#requests.oldestSentAt;
+    if (sentAt === undefined) this.#requests.onMessage();
     this.#demand.received(info.pending);
     const { connection, mux } = this.#context;
-    this.#handlers.onMessage(new NatsDelivery(message, reply, info, connection, mux), oldestSentAt);
+    this.#handlers.onMessage(new NatsDelivery(message, reply, info, connection, mux), requestedAt);
     if (this.#demand.count > this.#requests.messages) this.#scheduleRequest();
   }
 
@@ -213,13 +210,13 @@ export class NatsPull implements Pull {
     if (this.#requests.expiresAt + HEARTBEAT_GRACE_MS > performance.now()) {
       return this.#heartbeats.start();
     }
-    this.#requests.clear();
+    this.#inbox.giveUp(this.#requests);
     if (++this.#missed < MAX_MISSED) this.#retryLater("heartbeat missed; retrying");
     else this.#fail("heartbeats-missed");
   }
 
   #reset(): void {
-    this.#requests.clear();
+    this.#inbox.giveUp(this.#requests); // The server may not know yet that the connection is gone.
     this.#heartbeats.stop();
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
@@ -233,8 +230,8 @@ export class NatsPull implements Pull {
   #fail(reason: PullLostReason, detail?: string, cause?: Error): boolean {
     if (this.#state === "over") return false;
     const isRunning = this.#state === "running";
+    this.#inbox.unsubscribe();
     this.#end();
-    this.#subscription.unsubscribe();
     if (isRunning) {
       this.#handlers.onLost(pullLost(reason, this.#stream, this.#durable, detail, cause));
     }

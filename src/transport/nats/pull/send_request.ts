@@ -2,6 +2,7 @@
 
 import type { PullContext } from "./pull_context.ts";
 import type { PendingRequests } from "./pending_requests.ts";
+import type { PullInbox } from "./pull_inbox.ts";
 
 const encoder = new TextEncoder();
 
@@ -17,13 +18,14 @@ export interface PullRequest {
 
 /** Sends a pull request, and adds it to the pending ones. Returns whether it was sent. */
 export function sendRequest(
-  { connection, inbox }: PullContext,
+  { connection }: PullContext,
+  inbox: PullInbox,
   requests: PendingRequests,
   { subject, id, batch, expiresMs, noWait }: PullRequest,
 ): boolean {
   const options = noWait ? `,"no_wait":true` : "";
   const body = `{"batch":${batch},"expires":${expiresMs * 1e6}${options}}`;
-  const reply = `${inbox}.${id}-${batch}`;
+  const reply = `${inbox.subject}.${id}-${batch}`;
   if (!connection.send(subject, encoder.encode(body), { reply })) return false;
   const now = performance.now();
   requests.add(id, batch, now, now + expiresMs);

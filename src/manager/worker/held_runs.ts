@@ -1,0 +1,45 @@
+/** The runs of a driver that are not settled. @module */
+
+import type { Run } from "../run/run.ts";
+
+/** Runs that are not settled, and which of them have lost their consumer. */
+export class HeldRuns {
+  readonly #runs = new Set<Run>();
+  readonly #detached = new Set<Run>();
+
+  [Symbol.iterator](): Iterator<Run> {
+    return this.#runs.values();
+  }
+
+  /** A run has arrived. */
+  add(run: Run): void {
+    this.#runs.add(run);
+  }
+
+  /** A run has ended, or will not start. */
+  delete(run: Run): void {
+    this.#runs.delete(run);
+    this.#detached.delete(run);
+  }
+
+  /**
+   * Those that arrived before `replacedAt`, when another consumer took the place of theirs, go on without a lease. Returns how many.
+   */
+  detach(replacedAt: number, onDetached: (run: Run) => void): number {
+    let count = 0;
+    for (const run of this.#runs) {
+      if (run.arrivedAt >= replacedAt) continue;
+      run.detach();
+      this.#detached.add(run);
+      onDetached(run);
+      count++;
+    }
+    return count;
+  }
+
+  /** Those without a lease for the same event as one that has arrived: it is still in the stream. */
+  detachedLike({ resultId }: Run): Run[] {
+    if (this.#detached.size === 0) return [];
+    return [...this.#detached].filter((run) => run.resultId === resultId);
+  }
+}

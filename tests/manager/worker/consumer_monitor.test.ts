@@ -1,0 +1,38 @@
+import { expect, it, onTestFinished, vi } from "vitest";
+import type { Session } from "../../../src/manager/session/session.ts";
+import { ConsumerMonitor } from "../../../src/manager/worker/consumer_monitor.ts";
+import type { ConsumerInfo } from "../../../src/transport/transport.ts";
+
+/** How long the response with the consumer is on its way, in milliseconds. */
+const RESPONSE_MS = 3000;
+const AGE_MS = 100;
+
+function monitorOf(found: Partial<ConsumerInfo>): ConsumerMonitor {
+  const connection = {
+    connected: true,
+    consumerInfo: () =>
+      new Promise((resolve) =>
+        setTimeout(() => resolve({ ackWaitMs: 30_000, ...found }), RESPONSE_MS)
+      ),
+  };
+  const session = { connection, emit() {} } as unknown as Session;
+  return new ConsumerMonitor(session, "deploy", () => {});
+}
+
+it("deliveries of a consumer are its own, however long the response was on its way that told of it", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const monitor = monitorOf({ createdMs: 50_000, serverTimeMs: 50_000 + AGE_MS });
+  onTestFinished(() => monitor.unbound());
+  const replaced: number[] = [];
+  const before = { createdMs: 1, serverTimeMs: 2, ackWaitMs: 30_000 } as ConsumerInfo;
+  monitor.bound(before, performance.now(), {
+    onGone: (replacedAt) => void replaced.push(replacedAt),
+    onSeen: () => Promise.resolve(),
+  });
+  const askedAt = performance.now();
+  const checked = monitor.check();
+  await vi.advanceTimersByTimeAsync(RESPONSE_MS);
+  await checked;
+  expect(replaced).toEqual([askedAt - AGE_MS]);
+});
