@@ -6,7 +6,9 @@
 
 import { cpus } from "node:os";
 import { measureLogs } from "./logs/logs_ratio.ts";
+import { measureBacklogs } from "./loop/backlog.ts";
 import { measureDrivers } from "./loop/drivers.ts";
+import { measureIdle } from "./loop/idle.ts";
 import { measureLatency } from "./loop/latency.ts";
 import { measureScale } from "./loop/scale.ts";
 import { measureStart } from "./loop/start.ts";
@@ -33,13 +35,15 @@ const latency = await measureLatency(world, { events: quick ? 300 : 1000, rounds
 const scale = await measureScale(world, quick ? 2 : 6);
 const drivers = await measureDrivers(world, { events: quick ? 3000 : 9000, rounds: quick ? 1 : 3 });
 const start = await measureStart(world, rounds);
+const backlogs = await measureBacklogs(world, quick ? [1000] : [1000, 100_000, 400_000]);
+const idle = await measureIdle(world, quick ? 2 : 20);
 const logs = await measureLogs({ quick });
 
 const row = (what: string, baseline: string, sdk: string, ratio: number, target: string) => ({
   "what": what,
   "by hand": baseline,
   "SDK": sdk,
-  "ratio": ratio.toFixed(2),
+  "ratio": Number.isNaN(ratio) ? "" : ratio.toFixed(2),
   "target": target,
 });
 const ms = (value: number) => `${value.toFixed(3)} ms`;
@@ -97,6 +101,17 @@ console.table([
       "",
     )
   ),
+  ...[...backlogs].map(([size, rate]) =>
+    row(`events, concurrency 64, from a backlog of ${size}`, "", perSecond(rate), NaN, "")
+  ),
+  row("CPU of an idle manager, a second", "", ms(idle.cpuMsPerSecond), NaN, ""),
+  row(
+    "memory of an idle manager, over an empty program",
+    `${idle.emptyRssMib.toFixed(0)} MiB`,
+    `${idle.rssMib.toFixed(0)} MiB`,
+    idle.rssMib / idle.emptyRssMib,
+    "",
+  ),
   row(
     "start to ready, over an empty program",
     ms(start.emptyMs),
@@ -140,6 +155,9 @@ if (process.argv.includes("--json")) {
     latency_p99_ms: latency.sdkP99Ms,
     drivers_300_ratio: drivers.ratio,
     start_to_ready_ms: start.readyMs,
+    backlog_rates: Object.fromEntries(backlogs),
+    idle_cpu_ms_per_s: idle.cpuMsPerSecond,
+    idle_rss_mib: idle.rssMib,
     scale_2: scale.scale2,
     scale_4: scale.scale4,
     ...logs,

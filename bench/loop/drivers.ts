@@ -48,6 +48,7 @@ async function eventsPerSecond(world: BenchWorld, count: number, events: number)
     servers: world.url,
     concurrency: 4,
     console: false,
+    runLog: "off",
     handleSignals: false,
     onEvent(event) {
       if (event.type === "run-ended" && ++done === events) finish();

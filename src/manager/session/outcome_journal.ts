@@ -104,7 +104,8 @@ export class OutcomeJournal {
       const unconfirmed = !this.#doubtful.empty && this.#doubtful.get(name) === true;
       const record = this.#encode(key, outcome, unconfirmed);
       const sent = this.#connection.connected;
-      this.#record(this.#bucket.bucket.writeSubject(this.#key(key)), { name, record, sent });
+      const subject = this.#bucket.bucket.writeSubject(this.#key(key));
+      this.#record({ name, subject, record, sent });
       this.counts.writes++;
     } catch (error) {
       this.#onError(asError(error));
@@ -116,7 +117,7 @@ export class OutcomeJournal {
     if (!this.#corrections.empty) this.#corrections.drop(this.#key(key));
     if (!this.#doubtful.empty) this.#doubtful.delete(resultName(key));
     if (this.#sent.someUnsent && !recorded) {
-      this.#sendLate(this.#bucket.bucket.writeSubject(this.#key(key)));
+      this.#sendLate(resultName(key));
     }
     if (this.#numbers.stored(resultName(key))) this.#writer.changed();
   }
@@ -172,14 +173,14 @@ export class OutcomeJournal {
     this.#closed.abort();
   }
 
-  #sendLate(subject: string): void {
-    const unsent = this.#sent.unsent(subject);
-    if (unsent && this.#bucket.available) this.#record(subject, { ...unsent, sent: true });
+  #sendLate(name: string): void {
+    const unsent = this.#sent.unsent(name);
+    if (unsent && this.#bucket.available) this.#record({ ...unsent, sent: true });
   }
 
-  #record(subject: string, record: SentRecord): void {
-    if (record.sent) this.#connection.publish(subject, record.record);
-    this.#sent.add(subject, record);
+  #record(record: SentRecord): void {
+    if (record.sent) this.#connection.publish(record.subject, record.record);
+    this.#sent.add(record);
   }
 
   #doubt(key: OutcomeKey): void {
@@ -190,8 +191,8 @@ export class OutcomeJournal {
   /** Records that the broken connection may have lost are sent again once their results are stored: the numbers cover them. */
   #reconnected(): void {
     const { available } = this.#bucket;
-    for (const [subject, { name, record, sent }] of this.#sent.unsure) {
-      if (this.#numbers.isOpen(name)) this.#sent.lost(subject);
+    for (const { name, subject, record, sent } of this.#sent.unsure) {
+      if (this.#numbers.isOpen(name)) this.#sent.lost(name);
       else if (sent && available) this.#connection.publish(subject, record);
     }
     this.#writer.reconnected();

@@ -9,6 +9,8 @@ const ENTRY_BYTES = 300;
 export interface SentRecord {
   /** What its result is called by. */
   readonly name: string;
+  /** Where it is written. */
+  readonly subject: string;
   readonly record: Uint8Array;
   /** Whether it was sent at all: while the connection is away it is not, because it could arrive without its result. */
   readonly sent: boolean;
@@ -19,7 +21,7 @@ export interface SentRecord {
  * arrived; those that a broken connection may have lost are sent again once their results are stored.
  */
 export class SentRecords {
-  /** By subject, oldest first. */
+  /** By name, oldest first. */
   readonly #records = new Map<string, SentRecord>();
   #bytes = 0;
   #count = 0;
@@ -27,9 +29,9 @@ export class SentRecords {
   #unsent = 0;
 
   /** Adds a record as the newest. */
-  add(subject: string, record: SentRecord): void {
-    this.#drop(subject);
-    this.#records.set(subject, record);
+  add(record: SentRecord): void {
+    this.#drop(record.name);
+    this.#records.set(record.name, record);
     this.#bytes += record.record.length + ENTRY_BYTES;
     this.#count++;
     if (!record.sent) this.#unsent++;
@@ -47,37 +49,37 @@ export class SentRecords {
   }
 
   /** Gives one that was not sent. */
-  unsent(subject: string): SentRecord | undefined {
-    const found = this.#records.get(subject);
+  unsent(name: string): SentRecord | undefined {
+    const found = this.#records.get(name);
     return found?.sent === false ? found : undefined;
   }
 
   /** Its connection broke before its result was confirmed: it counts as not sent. */
-  lost(subject: string): void {
-    const found = this.#records.get(subject);
+  lost(name: string): void {
+    const found = this.#records.get(name);
     if (!found?.sent) return;
-    this.#records.set(subject, { ...found, sent: false });
+    this.#records.set(name, { ...found, sent: false });
     this.#unsent++;
   }
 
   /** Those of the first `count` that were sent have arrived. */
   arrived(count: number): void {
     let left = count - this.#dropped;
-    for (const [subject, { sent }] of this.#records) {
+    for (const { name, sent } of this.#records.values()) {
       if (left-- <= 0) return;
-      if (sent) this.#drop(subject);
+      if (sent) this.#drop(name);
     }
   }
 
   /** Those that may not have arrived. */
-  get unsure(): Iterable<[subject: string, record: SentRecord]> {
-    return this.#records;
+  get unsure(): Iterable<SentRecord> {
+    return this.#records.values();
   }
 
-  #drop(subject: string): void {
-    const found = this.#records.get(subject);
+  #drop(name: string): void {
+    const found = this.#records.get(name);
     if (!found) return;
-    this.#records.delete(subject);
+    this.#records.delete(name);
     this.#bytes -= found.record.length + ENTRY_BYTES;
     this.#dropped++;
     if (!found.sent) this.#unsent--;
