@@ -65,6 +65,8 @@ export {
   type ReconcileResult,
   type ResultsOf,
 } from "./src/driver.ts";
+export { createPipeline, type DriverPipeline, type PipelineOptions } from "./src/pipeline.ts";
+export type { PipelineInput, PipelineStep, TypedSteps } from "./src/protocol/pipeline.ts";
 export type { Resource } from "./src/protocol/resource.ts";
 export type { DriverResult } from "./src/protocol/result.ts";
 export type { EarlierResults, ReconcileContext } from "./src/reconcile.ts";

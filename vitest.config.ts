@@ -21,7 +21,7 @@ export default defineConfig({
   },
   test: {
     include: ["tests/**/*.test.ts"],
-    exclude: ["tests/smoke/**", "node_modules/**"],
+    exclude: ["tests/smoke/**", "tests/site/**", "node_modules/**"],
     globalSetup: ["tests/support/global_setup.ts"],
     coverage: { include: ["mod.ts", "src/**"], reporter: ["text-summary", "html"] },
     pool: "forks",

@@ -9,6 +9,7 @@ import { exampleProblems } from "./check/doc_examples.mjs";
 import { unreachedFiles } from "./check/dist_files.mjs";
 import { edgeProblems } from "./check/edge_bundle.mjs";
 import { bundleProblems, houseReport } from "./check/house_report.mjs";
+import { installProblems, installReport } from "./check/install_size.mjs";
 import { packageProblems } from "./check/package.mjs";
 import { refusedPhrases } from "./check/phrases.mjs";
 import { surfaceProblems } from "./check/public_surface.mjs";
@@ -64,6 +65,7 @@ const { passed, failed } = await runGate([
   { name: "bundle sizes", after: BUILD, work: bundleProblems },
   { name: "files of the build", after: BUILD, work: unreachedFiles },
   { name: "npm package", after: BUILD, work: packageProblems },
+  { name: "installed size", after: BUILD, work: installProblems },
   {
     name: "npm publish, dry run",
     after: BUILD,
@@ -74,7 +76,7 @@ const { passed, failed } = await runGate([
     work: () => complaints("deno", "publish", "--dry-run", "--allow-dirty"),
   },
 ]);
-if (failed === 0) console.log(await houseReport());
+if (failed === 0) console.log(`${await houseReport()}\n${await installReport()}`);
 console.log(
   `     ${seconds(performance.now() - started)}  ${passed} steps passed, ${failed} failed`,
 );

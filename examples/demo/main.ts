@@ -69,11 +69,12 @@ async function demo(args: string[]): Promise<boolean> {
   const interrupted = new AbortController();
   process.once("SIGINT", () => interrupted.abort(new Error("interrupted")));
   const spec = { root: ROOT, alsoCheck: fail ? [PROBLEM] : [] };
+  const ticking = setInterval(() => screen.progress(), 100);
   const run = await runResource(
     client,
     { name: "this-repository", resource: TYPE, pipeline: "inspect", spec },
     { steps, signal: interrupted.signal, onLog: (entry) => screen.log(entry) },
-  );
+  ).finally(() => clearInterval(ticking));
 
   await manager.stop();
   await running;

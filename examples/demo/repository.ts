@@ -3,7 +3,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
-const LEFT_OUT = new Set(["node_modules", "dist", "coverage"]);
+const LEFT_OUT = new Set(["node_modules", "dist", "coverage", "site"]);
 
 /** The paths of a repository's files, relative to its root, without what is installed or built. */
 export async function listFiles(root: string, folder = ""): Promise<string[]> {

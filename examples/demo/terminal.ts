@@ -2,6 +2,7 @@
 
 import type { DriverResult } from "@conveyor/driver";
 import type { LogEntry } from "@conveyor/driver/client";
+import { wrap } from "./wrap.ts";
 
 type Style = (text: string) => string;
 
@@ -31,15 +32,29 @@ export function palette(output: { isTTY?: boolean }, env: NodeJS.ProcessEnv): Pa
   };
 }
 
+/** Where the output goes. */
+export interface Output {
+  write(text: string): unknown;
+  /** Whether it is a terminal: only there a line can be overwritten. */
+  isTTY?: boolean;
+  /** The width of the terminal. */
+  columns?: number;
+}
+
+const SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
+const ERASE_LINE = "\r\x1b[K";
+
 /** Writes the demo's output, aligned by the names of the steps. */
 export class Screen {
-  readonly #output: { write(text: string): unknown };
+  readonly #output: Output;
   readonly #steps: readonly string[];
   readonly #palette: Palette;
   readonly #width: number;
+  /** The step that writes, and since when it has: for the progress below its last line. */
+  #active: { step: string; since: number } | undefined;
 
   constructor(
-    output: { write(text: string): unknown },
+    output: Output,
     steps: readonly string[],
     palette: Palette,
   ) {
@@ -59,11 +74,25 @@ export class Screen {
     this.#line("");
   }
 
-  /** Shows a line of the run's log. */
+  /** Shows a line of the run's log. A long one goes on below, beside the same bar. */
   log({ driver, message }: Pick<LogEntry, "driver" | "message">): void {
-    const { dim, step } = this.#palette;
-    const name = step(this.#steps.indexOf(driver))(driver.padEnd(this.#width));
-    this.#line(`  ${name} ${dim("│")} ${message}`);
+    if (this.#active?.step !== driver) this.#active = { step: driver, since: performance.now() };
+    const gutter = this.#width + 5;
+    for (
+      const [index, line] of wrap(message, (this.#output.columns ?? Infinity) - gutter).entries()
+    ) {
+      this.#line(`${this.#gutter(driver, index === 0)} ${line}`);
+    }
+  }
+
+  /** Shows on a terminal, below the log, that the step is at work, and for how long. Call it some times a second. */
+  progress(now: number = performance.now()): void {
+    if (!this.#output.isTTY || !this.#active) return;
+    const { step, since } = this.#active;
+    const ms = now - since;
+    const sign = SPINNER[Math.floor(ms / 100) % SPINNER.length];
+    const text = this.#palette.dim(`${sign} ${(ms / 1000).toFixed(0)} s`);
+    this.#output.write(`${ERASE_LINE}${this.#gutter(step, true)} ${text}`);
   }
 
   /** Shows the result of each step, and of the run. */
@@ -73,6 +102,7 @@ export class Screen {
     totalMs: number,
   ): void {
     const { bold, dim, good, bad } = this.#palette;
+    this.#active = undefined;
     this.#line("");
     for (const step of this.#steps) this.#step(step, results[step], durations.get(step));
     const failed = this.#steps.find((step) => results[step]?.success === false);
@@ -91,8 +121,15 @@ export class Screen {
     else this.#line(`  ${bad("✗")} ${name} ${time}  ${bad(result.message)}`);
   }
 
+  /** What stands before a line of a step. */
+  #gutter(driver: string, named: boolean): string {
+    const { dim, step } = this.#palette;
+    const name = (named ? driver : "").padEnd(this.#width);
+    return `  ${step(this.#steps.indexOf(driver))(name)} ${dim("│")}`;
+  }
+
   #line(text: string): void {
-    this.#output.write(`${text}\n`);
+    this.#output.write(`${this.#output.isTTY ? ERASE_LINE : ""}${text}\n`);
   }
 }
 

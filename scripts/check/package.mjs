@@ -14,9 +14,10 @@ const NEEDED = [
   "THIRD_PARTY_NOTICES.md",
   "dist/mod.js",
   "dist/mod.d.ts",
+  "docs/README.md",
 ];
 const ALLOWED =
-  /^(?:package\.json|README\.md|LICENSE|(?:CHANGELOG|THIRD_PARTY_NOTICES)\.md|dist\/.+\.(?:js|d\.ts|js\.map))$/;
+  /^(?:package\.json|README\.md|LICENSE|(?:CHANGELOG|THIRD_PARTY_NOTICES)\.md|docs\/[\w-]+\.md|dist\/.+\.(?:js|d\.ts|js\.map))$/;
 
 /** What the build takes in must be named with its license. @returns {Promise<string[]>} */
 async function unnamedLicenses() {

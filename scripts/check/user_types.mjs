@@ -14,6 +14,15 @@ const PLATFORMS = [
 /** Callbacks whose result is ignored may have any. */
 const PROGRAM = `import { createClient, runResource, type LogEntry } from "@conveyor/driver/client";
 import { createDriver, createDriverManager, createLogger } from "@conveyor/driver";
+import { createDevServer } from "@conveyor/driver/dev";
+import { consoleSink } from "@conveyor/driver/logging";
+import { createLogTapeSink } from "@conveyor/driver/logtape";
+import { openTelemetry } from "@conveyor/driver/otel";
+import { createPinoDestination } from "@conveyor/driver/pino";
+import { run } from "@conveyor/driver/process";
+import { createStdLogHandler } from "@conveyor/driver/std-log";
+import { testDriver } from "@conveyor/driver/testing";
+import { connectBroker } from "@conveyor/driver/transport";
 
 const seen: unknown[] = [];
 const client = createClient({ url: "http://ci.example.com", onRequest: ({ method }) => seen.push(method) });
@@ -24,6 +33,8 @@ for await (const entry of client.streamLogs({ runId: "1" })) seen.push(entry);
 createLogger({ driver: "build", runId: "1", sinks: [(record) => seen.push(record)] }).info("line");
 const driver = createDriver({ name: "build", resources: ["site"], reconcile: () => undefined });
 await createDriverManager({ drivers: [driver], onEvent: (event) => seen.push(event) }).run();
+seen.push(createDevServer, consoleSink, createLogTapeSink, openTelemetry, createPinoDestination, run);
+seen.push(createStdLogHandler, testDriver, connectBroker);
 `;
 
 /** @returns {Promise<string[]>} What the compiler says, for each platform. */

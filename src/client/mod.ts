@@ -75,7 +75,7 @@ export type {
 export type { JsonValue } from "../protocol/json.ts";
 export type { Health } from "../protocol/health.ts";
 export { type LogEntry, logEntryTime } from "../protocol/log_entry.ts";
-export type { Pipeline, PipelineInput, PipelineStep } from "../protocol/pipeline.ts";
+export type { Pipeline, PipelineInput, PipelineStep, TypedSteps } from "../protocol/pipeline.ts";
 export type { Resource } from "../protocol/resource.ts";
 export type { Deletion, UpdatedResource } from "../protocol/resource_run.ts";
 export type {

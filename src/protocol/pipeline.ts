@@ -40,6 +40,12 @@ export interface PipelineInput extends Partial<Omit<Pipeline, "steps">> {
   steps: readonly (string | (Pick<PipelineStep, "driver"> & Partial<PipelineStep>))[];
 }
 
+/** The drivers of a pipeline's steps, by name, with the types of their results. `createPipeline` returns it. */
+export interface TypedSteps<Results> extends ReadonlyArray<string> {
+  /** For the compiler alone: it has no value. */
+  readonly "~results": Results;
+}
+
 /**
  * Converts a pipeline to its wire form, with defaults for absent fields.
  *

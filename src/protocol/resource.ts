@@ -16,7 +16,7 @@ export interface Resource<Spec = unknown> {
   resource: string;
   /**
    * Set by the server; any JSON, as it came. `version` is a decimal string from "1" up. A result of a step is the JSON text
-   * in `driverresults.{driver}` on servers up to release 0.6, and an object in `driverresults` after it: {@linkcode readResults}
+   * in `driverresults.{driver}` on servers up to release 0.6, and an object in `driverresults` after it: `readResults`
    * reads both. Empty on v1 servers.
    */
   metadata: Record<string, JsonValue>;

@@ -2,7 +2,7 @@
  * Tests of drivers, in any test runner of Node, Deno and Bun: one delivery of an event with its result, lines and events;
  * redeliveries, time-outs, lost leases and shutdowns in virtual time; and whole pipelines on the embedded server.
  *
- * @example A test with `node:test`; vitest, `deno test` and `bun test` are alike
+ * @example A test with node:test; vitest, deno test and bun test are alike
  * ```ts
  * import assert from "node:assert/strict";
  * import { test } from "node:test";

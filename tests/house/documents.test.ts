@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { readBlocks } from "../support/document_blocks.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const read = (path: string) => readFileSync(posix.join(ROOT, path), "utf8");
@@ -38,6 +39,15 @@ describe("the documents", () => {
     const others = namesIn("docs").filter((name) => name.endsWith(".md") && name !== "README.md");
     const index = read("docs/README.md");
     expect(others.filter((name) => !index.includes(`(${name})`))).toEqual([]);
+  });
+
+  it("the README's commands are run by tests: its drivers, its demo and the tests themselves", () => {
+    const commands = readBlocks(read("README.md")).filter(({ language }) => language === "sh");
+    expect(commands.map(({ marks, text }) => `${marks} ${text.trim()}`)).toEqual([
+      "clone npm ci && npm run demo",
+      "clone npm ci && npm test",
+    ]);
+    expect(read("tests/demo/demo.test.ts")).toContain('"run", "--silent", "demo"');
   });
 
   it("commands of npm that they name are there", () => {

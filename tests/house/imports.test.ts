@@ -13,6 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["client", "logger"],
   ["reconcile"],
   ["driver"],
+  ["pipeline"],
   ["manager"],
 ];
 

@@ -81,7 +81,7 @@ describe("the package as npm packs it, installed into an empty folder", () => {
     expect(installed.filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([]);
   });
 
-  it("holds what is needed to run and to type-check, and no more", async () => {
+  it("holds what is needed to run, to type-check and to read, and no more", async () => {
     const folder = join(project.folder, "node_modules/@conveyor/driver");
     expect((await readdir(folder)).sort()).toEqual([
       "CHANGELOG.md",
@@ -89,6 +89,7 @@ describe("the package as npm packs it, installed into an empty folder", () => {
       "README.md",
       "THIRD_PARTY_NOTICES.md",
       "dist",
+      "docs",
       "package.json",
     ]);
     const endings = new Set(

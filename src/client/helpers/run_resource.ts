@@ -3,7 +3,8 @@
 import { linkedController } from "../../async/deadline.ts";
 import type { CreateResourceResult, ResourceInput } from "../../protocol/create_resource.ts";
 import type { LogEntry } from "../../protocol/log_entry.ts";
-import type { PipelineInput } from "../../protocol/pipeline.ts";
+import type { PipelineInput, TypedSteps } from "../../protocol/pipeline.ts";
+import type { DriverResult } from "../../protocol/result.ts";
 import type { Client } from "../client.ts";
 import type { CallOptions } from "../options.ts";
 import { stepsOf } from "./pipeline_steps.ts";
@@ -13,9 +14,9 @@ import { streamWholeLog } from "./stream_whole_log.ts";
 import { followRun } from "./wait_for_run.ts";
 
 /** Options of {@linkcode runResource}. */
-export interface RunResourceOptions extends CallOptions {
-  /** The pipeline's steps, by driver: required where the server does not return them. */
-  steps?: PipelineInput["steps"] | undefined;
+export interface RunResourceOptions<Results = Record<string, DriverResult>> extends CallOptions {
+  /** The pipeline's steps, by driver: required where the server does not return them. Those of `createPipeline` type `results`. */
+  steps?: PipelineInput["steps"] | TypedSteps<Results> | undefined;
   /** Called with each entry of the run's log, one after the other. */
   onLog?: ((entry: LogEntry) => unknown) | undefined;
   /** How long to wait for the log of a step that does not say where it ends. See {@linkcode StreamWholeLogOptions}. */
@@ -24,16 +25,27 @@ export interface RunResourceOptions extends CallOptions {
   timeoutMs?: number | undefined;
 }
 
-/** The outcome of {@linkcode runResource}. */
-export interface RunResourceOutcome extends RunOutcome, CreateResourceResult {
-  /**
-   * Whether `onLog` has had the whole log; `false` also without `onLog`. The last entry that a driver of this package writes
-   * says how many there are; other SDKs write none.
-   */
-  complete: boolean;
-  /** The drivers whose log may lack entries. */
-  incomplete: readonly string[];
-}
+/** The outcome of {@linkcode runResource}: after success with the result of every step. */
+export type RunResourceOutcome<Results = Record<string, DriverResult>> =
+  & Omit<RunOutcome, "success" | "results">
+  & CreateResourceResult
+  & {
+    /**
+     * Whether `onLog` has had the whole log; `false` also without `onLog`. The last entry that a driver of this package writes
+     * says how many there are; other SDKs write none.
+     */
+    complete: boolean;
+    /** The drivers whose log may lack entries. */
+    incomplete: readonly string[];
+  }
+  & (
+    | { success: true; results: Results }
+    | {
+      success: false;
+      results: string extends keyof Results ? Results
+        : { readonly [Step in keyof Results]?: DriverResult };
+    }
+  );
 
 /**
  * Creates a resource that runs through a pipeline, calls `onLog` with its log, and resolves when the run is over and `onLog`
@@ -57,14 +69,14 @@ export interface RunResourceOutcome extends RunOutcome, CreateResourceResult {
  * console.log(run.runId, run.success, run.results["deploy"]?.data);
  * ```
  */
-export async function runResource<Spec = unknown>(
+export async function runResource<Spec = unknown, Results = Record<string, DriverResult>>(
   client: Pick<
     Client,
     "createResource" | "getResource" | "getPipeline" | "streamLogs" | "listLogs"
   >,
   resource: ResourceInput<Spec>,
-  options: RunResourceOptions = {},
-): Promise<RunResourceOutcome> {
+  options: RunResourceOptions<Results> = {},
+): Promise<RunResourceOutcome<Results>> {
   const { onLog, windowMs } = options;
   const { name, resource: type } = resource;
   const action = `run the resource ${JSON.stringify(name)}`;
@@ -74,7 +86,9 @@ export async function runResource<Spec = unknown>(
     const { runId, version } = created;
     const { controller: waiting, release } = linkedController(signal);
     const wanted = { name, resource: type, steps, runId, version };
-    const outcome = followRun(client, wanted, waiting.signal, waitsFor);
+    const outcome = followRun(client, wanted, waiting.signal, waitsFor) as Promise<
+      RunResourceOutcome<Results>
+    >;
     try {
       if (!onLog) return { ...created, ...await outcome, complete: false, incomplete: [] };
       const log = streamWholeLog(client, { runId, until: outcome, windowMs, signal });
