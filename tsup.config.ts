@@ -67,7 +67,8 @@ const cli: Options = {
   ...bundled,
 };
 
-const library: Options = {
+/** What users import. */
+export const library: Options = {
   entry: {
     ...entry,
     tcp_dial: "src/transport/tcp/tcp_dial.ts",

@@ -50,8 +50,7 @@ export interface Dev extends AsyncDisposable {
 export async function startDev(args: string[], options: ProgramOptions = {}): Promise<Dev> {
   const program = startCli(["dev", "--port", "0", ...args], options);
   await program.saw("ready");
-  await program.saw("try it");
-  const [, url = ""] = /server +(http:\S+)/.exec(program.output) ?? [];
+  const [url = ""] = /http:\/\/127[\d.:]+/.exec(program.output) ?? [];
   return {
     program,
     url,

@@ -101,6 +101,7 @@ export const dev: Command = {
       given,
       onNotice: notice,
       onReady: (drivers, definitions) => showReady(terminal, { url, broker, drivers, definitions }),
+      onReloaded: (drivers) => showReloaded(terminal, drivers),
     });
     const stopped = stopSignal();
     await Promise.race([session.start(!values.flag("no-watch")), failed]);
@@ -120,6 +121,14 @@ function stopSignal(): Promise<string> {
       resolve(`${name} was received`);
     });
   });
+}
+
+function showReloaded(terminal: Terminal, drivers: readonly Driver[]): void {
+  const names = drivers.map(({ name }) => name);
+  terminal.value(
+    { type: "reloaded", drivers: names },
+    () => `\n  ${terminal.palette.good("reloaded")}: ${names.join(", ")}\n`,
+  );
 }
 
 function showReady(

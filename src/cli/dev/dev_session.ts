@@ -21,8 +21,10 @@ export interface DevSource {
   readonly given: DevDefinitions;
   /** Receives a line for people. */
   readonly onNotice: (message: string) => void;
-  /** Called when drivers run, at first and after each change. */
+  /** Called when the drivers run. */
   readonly onReady: (drivers: readonly Driver[], definitions: DevDefinitions) => void;
+  /** Called when their next version runs. */
+  readonly onReloaded: (drivers: readonly Driver[]) => void;
 }
 
 /** Runs the drivers of files, and their next version after each change. A file that cannot be imported changes nothing. */
@@ -42,9 +44,9 @@ export class DevSession implements Disposable {
 
   /** Runs the drivers, and starts to watch. Rejects when the files cannot be used at all. */
   async start(watching: boolean): Promise<void> {
-    await this.#load();
+    const { onNotice, onReady } = this.#source;
+    onReady(...await this.#load());
     if (!watching) return;
-    const { onNotice } = this.#source;
     this.#watch = watchFolder(
       this.#folder,
       () => this.#changed(),
@@ -61,22 +63,23 @@ export class DevSession implements Disposable {
   #changed(): void {
     this.#changes = this.#changes.then(async () => {
       try {
-        await this.#load();
+        const [drivers] = await this.#load();
+        this.#source.onReloaded(drivers);
       } catch (error) {
         this.#source.onNotice(`${messageOf(error)}\nthe drivers run on as they were`);
       }
     });
   }
 
-  async #load(): Promise<void> {
-    const { paths, client, host, given, onNotice, onReady } = this.#source;
+  async #load(): Promise<[readonly Driver[], DevDefinitions]> {
+    const { paths, client, host, given, onNotice } = this.#source;
     this.#versions.next();
     const drivers = await importDrivers(paths, (path) => this.#versions.load(path), onNotice);
     const definitions = withMissing(drivers, given);
     const { ensureDefinitions } = await import("../../client/mod.ts");
     await ensureDefinitions(client, definitions);
     await host.replace(drivers);
-    onReady(drivers, definitions);
+    return [drivers, definitions];
   }
 }
 
