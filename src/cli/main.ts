@@ -4,8 +4,10 @@ import type { Command } from "./command.ts";
 import { type CommandOptions, COMMON_OPTIONS } from "./options.ts";
 import { readArguments } from "./arguments.ts";
 import { apply } from "./commands/apply.ts";
+import { completion } from "./commands/completion.ts";
 import { dev } from "./commands/dev.ts";
 import { get } from "./commands/get.ts";
+import { init } from "./commands/init.ts";
 import { list } from "./commands/list.ts";
 import { logs } from "./commands/logs.ts";
 import { run } from "./commands/run.ts";
@@ -17,7 +19,7 @@ import { createTerminal } from "./output/create_terminal.ts";
 import { UsageError } from "./usage_error.ts";
 import { VERSION } from "../version.ts";
 
-const COMMANDS: readonly Command[] = [dev, run, trigger, apply, logs, get, list];
+const COMMANDS: readonly Command[] = [init, dev, run, trigger, apply, logs, get, list, completion];
 
 const TOP_OPTIONS: CommandOptions = {
   ...COMMON_OPTIONS,

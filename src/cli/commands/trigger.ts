@@ -56,6 +56,7 @@ export const trigger: Command = {
         `cannot tell when the run has ended: the server does not return the steps of ${pipeline}; pass --steps`,
       );
     }
+    using interrupt = onInterrupt();
     const run = await startRun(client, resource);
     const { runId, event } = run;
     const through = pipeline === undefined ? "" : ` through ${pipeline}`;
@@ -66,7 +67,6 @@ export const trigger: Command = {
     if (!values.flag("follow")) return EXIT.ok;
     const started = performance.now();
     const progress = new RunProgress(terminal, steps);
-    using interrupt = onInterrupt();
     const ending = await follow();
     report(terminal, ending, progress, runId, performance.now() - started);
     return ending.success ? EXIT.ok : EXIT.failed;

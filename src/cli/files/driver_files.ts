@@ -70,14 +70,24 @@ async function importOne(
   try {
     return await importFile(path);
   } catch (cause) {
-    // The stack has the place in the user's file.
-    const detail = isErrorLike(cause) && cause.stack?.includes(cause.message)
-      ? cause.stack
-      : messageOf(cause);
-    throw new UsageError(`cannot import ${path}: ${detail}`, { cause });
+    throw new UsageError(`cannot import ${path}: ${detailOf(cause)}`, { cause });
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What is wrong in the user's file, and where. */
+function detailOf(cause: unknown): string {
+  if (isErrorLike(cause)) {
+    return cause.stack?.includes(cause.message) ? cause.stack : messageOf(cause);
+  }
+  // Bun throws an object of its own for a file that it cannot parse.
+  const { message, position } = (cause ?? {}) as {
+    message?: unknown;
+    position?: { file: string; line: number; column: number };
+  };
+  if (typeof message !== "string" || !position) return messageOf(cause);
+  return `${message} (${position.file}:${position.line}:${position.column})`;
 }
 
 function driversOf({ default: main, ...named }: Record<string, unknown>): Driver[] {
