@@ -6,6 +6,7 @@ import { readArguments } from "./arguments.ts";
 import { apply } from "./commands/apply.ts";
 import { completion } from "./commands/completion.ts";
 import { dev } from "./commands/dev.ts";
+import { doctor } from "./commands/doctor.ts";
 import { get } from "./commands/get.ts";
 import { init } from "./commands/init.ts";
 import { list } from "./commands/list.ts";
@@ -19,7 +20,18 @@ import { createTerminal } from "./output/create_terminal.ts";
 import { UsageError } from "./usage_error.ts";
 import { VERSION } from "../version.ts";
 
-const COMMANDS: readonly Command[] = [init, dev, run, trigger, apply, logs, get, list, completion];
+const COMMANDS: readonly Command[] = [
+  init,
+  dev,
+  run,
+  trigger,
+  apply,
+  logs,
+  get,
+  list,
+  doctor,
+  completion,
+];
 
 const TOP_OPTIONS: CommandOptions = {
   ...COMMON_OPTIONS,
