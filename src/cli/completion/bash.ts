@@ -6,7 +6,7 @@ import type { CommandWords } from "./words.ts";
 export function bashScript(program: string, commands: readonly CommandWords[]): string {
   const cases = commands.map(({ name, options, words, files }) => {
     const choices = options.flatMap(([option, { choices }]) =>
-      choices ? [`      ${option}) words="${choices.join(" ")}" ;;`] : []
+      choices ? [`      ${option}) words="${choices.join(" ")}" files="" ;;`] : []
     );
     const valued = options.filter(([, { type, choices }]) => type === "string" && !choices);
     const all = [...options.map(([option]) => option), ...words].join(" ");
