@@ -25,7 +25,7 @@ export function testSource(runtime: ProjectRuntime, driver: string): string {
   const { imports, test, equal } = RUNNERS[runtime];
   return `${imports}
 import { testDriver } from "@conveyor/driver/testing";
-import driver from "./${driver}";
+import driver from ${JSON.stringify(`./${driver}`)};
 
 ${test}("greets whom the resource names", async () => {
   const { result, messages } = await testDriver(driver, { spec: { whom: "Ada" } });
