@@ -5,10 +5,13 @@ import { ROOT } from "../support/program.ts";
 
 const PACKAGE = pathToFileURL(`${ROOT}mod.ts`).href;
 
+const name = "word.js";
+const quoted = `"./${name}"`;
+
 /** A driver whose message is that of a file beside it; a resource with `wait` is held until a file is there. */
 const DRIVER = `import { existsSync } from "node:fs";
 import { createDriver } from "${PACKAGE}";
-import { word } from "./word.js";
+import { word } from ${quoted};
 
 export default createDriver({
   name: "say",

@@ -8,7 +8,8 @@ import process from "node:process";
 import type { Command } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { packageManagerAtHand, runtimeAtHand } from "../init/detect.ts";
-import { type PackageManager, projectFiles, type ProjectRuntime } from "../init/project.ts";
+import { projectFiles } from "../init/project.ts";
+import type { PackageManager, ProjectRuntime } from "../init/project_options.ts";
 import { commandsOf } from "../init/project_commands.ts";
 import { UsageError } from "../usage_error.ts";
 

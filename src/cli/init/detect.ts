@@ -2,7 +2,7 @@
 
 import process from "node:process";
 import { host } from "../../runtime/detect.ts";
-import type { PackageManager, ProjectRuntime } from "./project.ts";
+import type { PackageManager, ProjectRuntime } from "./project_options.ts";
 
 /** What started this program: `npm/11.0.0 node/v24.0.0 …`, as all package managers say it. */
 function userAgent(): string {

@@ -2,22 +2,8 @@
 
 import { VERSION } from "../../version.ts";
 import { conveyorYaml, gitignore, readme, taskYaml } from "./shared_files.ts";
+import type { ProjectOptions } from "./project_options.ts";
 import { driverSource, testSource } from "./sources.ts";
-
-/** A runtime that a project is for. */
-export type ProjectRuntime = "node" | "deno" | "bun";
-
-/** A program that installs packages. */
-export type PackageManager = "npm" | "pnpm" | "yarn" | "bun" | "deno";
-
-/** What a project is made from. */
-export interface ProjectOptions {
-  readonly name: string;
-  readonly runtime: ProjectRuntime;
-  readonly packageManager: PackageManager;
-  /** Where this package comes from, as the runtime's file of dependencies writes it. @default this release */
-  readonly source?: string | undefined;
-}
 
 /** Returns the files of a project: their texts by name. */
 export function projectFiles(options: ProjectOptions): Readonly<Record<string, string>> {

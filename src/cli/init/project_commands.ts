@@ -1,6 +1,6 @@
 /** The commands of a project, by its package manager. @module */
 
-import type { ProjectOptions } from "./project.ts";
+import type { ProjectOptions } from "./project_options.ts";
 
 /** How a project is installed, and how its scripts are run. */
 export interface ProjectCommands {

@@ -1,7 +1,7 @@
 /** The files that a new project has on every runtime. @module */
 
 import { commandsOf } from "./project_commands.ts";
-import type { ProjectOptions } from "./project.ts";
+import type { ProjectOptions } from "./project_options.ts";
 
 /** The resource type of the driver, and the pipeline that it is a step of. */
 export const conveyorYaml: string =

@@ -1,6 +1,6 @@
 /** The driver of a new project, and its test. @module */
 
-import type { ProjectRuntime } from "./project.ts";
+import type { ProjectRuntime } from "./project_options.ts";
 
 /** Writes the driver, in TypeScript or in JavaScript. */
 export function driverSource(isTyped: boolean): string {
