@@ -6,6 +6,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   resolve: {
     alias: {
+      "@conveyor/driver/cli": at("./src/cli/mod.ts"),
       "@conveyor/driver/client": at("./src/client/mod.ts"),
       "@conveyor/driver/dev": at("./src/dev/mod.ts"),
       "@conveyor/driver/logging": at("./src/logger/mod.ts"),

@@ -70,6 +70,8 @@ function section(
   ];
   return [
     renderTable(titles, rows),
+    "![Rate over the number in work at a time](plots/rate_by_concurrency.svg)",
+    "![Rate over the number of processes](plots/rate_by_processes.svg)",
     `Node ${process.versions.node}; ${describeMachine()} (${cpus()[0]?.model.trim() ?? ""}); ` +
     `measured by \`${command}\`.`,
   ].join("\n\n");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import config from "../../tsup.config.ts";
+import { library } from "../../tsup.config.ts";
 import { ROOT } from "../support/program.ts";
 
 const LIMIT = 12 * 1024;
@@ -12,7 +12,7 @@ const LIMIT = 12 * 1024;
 let built: string;
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), "conveyor-build-"));
-  const { entry, esbuildPlugins: plugins } = config as {
+  const { entry, esbuildPlugins: plugins } = library as {
     entry: Record<string, string>;
     esbuildPlugins: Plugin[];
   };

@@ -7,6 +7,9 @@ import { importCircles, readSourceFiles } from "../../scripts/lib/source_graph.m
  * level but for the files that are listed by name: its vocabulary.
  */
 const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> = {
+  "src/cli": [".", "output", "files", "api", "dev", "doctor", "init", "completion", "commands", [
+    "main.ts",
+  ], ["mod.ts"]],
   "src/client": [".", "http", "logs", "calls", ["create_client.ts"], "helpers", ["mod.ts"]],
   "src/dev": [".", "store", "engine", "api", "server", ["dev_server.ts"], ["mod.ts"]],
   "src/logger": [

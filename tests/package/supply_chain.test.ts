@@ -57,7 +57,7 @@ it("the bill of materials names what the package needs and what its files contai
   const contained = (wanted: string) =>
     bill.components.filter(({ properties: [property] }) => property?.value === wanted)
       .map(({ name }) => name);
-  expect(contained("true")).toEqual(["@cfworker/json-schema", "hono", "jose"]);
+  expect(contained("true")).toEqual(["@cfworker/json-schema", "hono", "jose", "yaml"]);
   expect(contained("false")).toEqual(
     expect.arrayContaining(["@nats-io/nats-core", "@nats-io/nkeys", "@nats-io/nuid"]),
   );

@@ -1,0 +1,4 @@
+import { createDriver } from "../../../mod.ts";
+
+/** Has the name of another driver. */
+export const another = createDriver({ name: "build", resources: ["site"], reconcile() {} });

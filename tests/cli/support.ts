@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  commandFor,
+  currentRuntime,
+  type Program,
+  type ProgramOptions,
+  ROOT,
+  runProgram,
+  startProgram,
+} from "../support/program.ts";
+
+const MAIN = `${ROOT}src/cli/mod.ts`;
+
+/** Variables that would lead a command elsewhere. */
+const OWN_ENV = { CONVEYOR_SERVER_URL: undefined, NATS_URL: undefined, FORCE_COLOR: undefined };
+
+/** Runs the command line on this test's runtime, to its end. */
+export async function cli(
+  args: string[],
+  options: ProgramOptions = {},
+): Promise<{ code: number | null; output: string }> {
+  const { command, args: all } = commandFor(currentRuntime(), MAIN);
+  return await runProgram(command, [...all, ...args], withEnv(options));
+}
+
+/** Starts the command line on this test's runtime. */
+export function startCli(args: string[], options: ProgramOptions = {}): Program {
+  const { command, args: all } = commandFor(currentRuntime(), MAIN);
+  return startProgram(command, [...all, ...args], withEnv(options));
+}
+
+function withEnv(options: ProgramOptions): ProgramOptions {
+  return { ...options, env: { ...OWN_ENV, ...options.env } };
+}
+
+/** A driver file of this folder. */
+export function driverFile(name: string): string {
+  return `${ROOT}tests/cli/drivers/${name}`;
+}
+
+/** A running `dev`, and the environment by which other commands find it. */
+export interface Dev extends AsyncDisposable {
+  readonly program: Program;
+  readonly url: string;
+  readonly env: Record<string, string>;
+}
+
+/** Starts `dev` on a free port, and waits until its drivers are bound. */
+export async function startDev(args: string[], options: ProgramOptions = {}): Promise<Dev> {
+  const program = startCli(["dev", "--port", "0", ...args], options);
+  await program.saw("ready");
+  const [url = ""] = /http:\/\/127[\d.:]+/.exec(program.output) ?? [];
+  return {
+    program,
+    url,
+    env: { CONVEYOR_SERVER_URL: url },
+    [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
+  };
+}
+
+/** A folder of files. */
+export interface Folder extends AsyncDisposable {
+  readonly path: string;
+  /** Writes a file, and returns its path. */
+  write(name: string, text: string): Promise<string>;
+}
+
+/** Creates a folder in the project, where the package's name leads to its sources on every runtime. */
+export async function createFolder(): Promise<Folder> {
+  const path = await mkdtemp(`${ROOT}tests/cli/folder-`);
+  return {
+    path,
+    async write(name, text) {
+      const file = join(path, name);
+      await writeFile(file, text);
+      return file;
+    },
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  };
+}
+
+/** The lines of an output as JSON. */
+export function jsonLines(output: string): Record<string, unknown>[] {
+  return output.trim().split("\n").filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+}
