@@ -31,7 +31,7 @@ function port(value: unknown): number | undefined {
   return Number.isInteger(number) && number >= 1 && number <= 65535 ? number : undefined;
 }
 
-const PORT = ["a whole number from 1 to 65535", port] as const;
+const PORT = ["from 1 to 65535", port] as const;
 
 /** Whether a text is what a file holds, PEM text or DER as base64, and not its path. Messages must not show it. */
 export function isFileText(path: unknown): boolean {
@@ -64,7 +64,7 @@ function httpUrl(value: unknown): string | undefined {
   return isPlain(bare) ? bare : undefined;
 }
 
-const URL_RULE = "a full URL that begins with http: or https:";
+const URL_RULE = "an http: or https: URL";
 
 /** A text without what files and orchestrators add or change: white space around it, and case. */
 function bareWord(value: unknown): unknown {

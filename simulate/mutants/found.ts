@@ -41,7 +41,7 @@ export const FOUND_MUTANTS: readonly Mutant[] = [
     shows: ["double"],
     file: JOURNAL,
     find:
-      "    if (unsent && this.#bucket.available) this.#record(subject, { ...unsent, sent: true });",
+      "    if (unsent && this.#bucket.available) this.#record({ ...unsent, sent: true });",
     replace: "",
   },
   {

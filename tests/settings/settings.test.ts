@@ -98,7 +98,7 @@ describe("an invalid value is rejected with its source, the valid values, the va
       );
       expect(error.field).toBe("CONVEYOR_SERVER_PORT");
       expect(error.message).toBe(
-        `CONVEYOR_SERVER_PORT must be a whole number from 1 to 65535, got "${text}"; ` +
+        `CONVEYOR_SERVER_PORT must be from 1 to 65535, got "${text}"; ` +
           "correct CONVEYOR_SERVER_PORT or unset it",
       );
     },

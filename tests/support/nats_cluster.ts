@@ -93,11 +93,17 @@ async function* changes(client: NatsConnection): AsyncGenerator<void> {
 /** Free ports. All are held until the last is found, so that no two are the same. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, async () => {
-    const server = createServer().listen(0, "127.0.0.1");
-    await once(server, "listening");
-    return server;
+    for (;;) {
+      const server = createServer().listen(randomPort(), "127.0.0.1");
+      if (await once(server, "listening").then(() => true, () => false)) return server;
+    }
   }));
   const ports = servers.map((server) => (server.address() as AddressInfo).port);
   await Promise.all(servers.map((server) => once(server.close(), "close")));
   return ports;
+}
+
+/** Below those that systems give out by themselves: other tests that listen at any port do not take it meanwhile. */
+function randomPort(): number {
+  return 12_000 + Math.floor(Math.random() * 18_000);
 }

@@ -1,7 +1,6 @@
 /** Checks of the client's certificate: dates, usages and chain. @module */
 
 import { X509Certificate } from "node:crypto";
-import { toHex } from "../../credentials/certificate.ts";
 import { openCredentials } from "../../credentials/credential_store.ts";
 import type { Credentials } from "../../credentials/credentials.ts";
 import { readPem } from "../../protocol/pem.ts";
@@ -60,7 +59,7 @@ function checkDates(leaf: X509Certificate): Finding {
 
 /** The API server verifies a client by the usage of a server, NATS by that of a client. */
 function checkUsages(leaf: X509Certificate): Finding[] {
-  const bytes = toHex(new Uint8Array(leaf.raw));
+  const bytes = Array.from(leaf.raw, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (!bytes.includes(USAGE_EXTENSION)) return [ok("usages", "not restricted")];
   const [server, client] = [SERVER_AUTH, CLIENT_AUTH].map((usage) => bytes.includes(usage));
   if (server && client) return [ok("usages", "serverAuth and clientAuth")];

@@ -76,7 +76,7 @@ export function createRequester(
       if (!headers?.get || answer !== null && answer?.locked !== false) {
         throw new ConfigError(
           "fetch",
-          "fetch must return a Response with headers and an unread body",
+          "fetch must return a Response with headers, and be unread",
         );
       }
       await report({ status, headers });

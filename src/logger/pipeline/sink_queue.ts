@@ -6,6 +6,7 @@ import type { LogRecord, LogSink } from "../record.ts";
 import { newSinkStats, type SinkStats, type SinkTotals, totalsOf } from "../sink_stats.ts";
 import { DROPPED, droppedRecord } from "../dropped_record.ts";
 import { DroppedLines } from "./dropped_lines.ts";
+import { BACKPRESSURE_OFF, BACKPRESSURE_ON, MAX_IN_FLIGHT, STREAM_SIZE } from "./backpressure.ts";
 import { type FlushBatch, newFlushBatch } from "./flush_batch.ts";
 import { inTime, type Liveness, livenessOf, silenceError } from "../liveness.ts";
 import { MaskedRecord } from "../masking/masked_record.ts";
@@ -28,17 +29,6 @@ interface Waiting {
   readonly record: LogRecord;
   readonly batch: FlushBatch;
 }
-
-/** Default of a sink's `maxInFlight`. Further records wait in this queue, where they use the least memory. */
-const MAX_IN_FLIGHT = 1000;
-/**
- * Pending lines, relative to `maxInFlight`, at which streams stop and at which they continue. The sink is kept busy, and
- * few lines live long enough to burden the garbage collector.
- */
-const BACKPRESSURE_ON = 1.5;
-const BACKPRESSURE_OFF = 1.1;
-/** Pending characters at which streams stop. */
-const STREAM_SIZE = 8 * 1024 * 1024;
 
 /** Passes records to one sink and tracks each until it is stored or has failed. */
 export class SinkQueue {

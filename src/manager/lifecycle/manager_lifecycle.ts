@@ -227,8 +227,6 @@ export class ManagerLifecycle implements DriverManager {
       case "error":
         this.#emit(connectionWarning(status.error));
         break;
-      case "reconnecting":
-      case "closed":
     }
   }
 

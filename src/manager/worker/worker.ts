@@ -28,7 +28,6 @@ export class Worker {
   readonly driver: Driver;
   /** Which stream its deliveries belong to. */
   readonly stream: StreamIdentity;
-  /** The runs that were admitted and have not ended. */
   readonly runs: HeldRuns = new HeldRuns();
   readonly #session: Session;
   readonly #stats: DriverStats = newDriverStats();
@@ -47,7 +46,7 @@ export class Worker {
   constructor(session: Session, driver: Driver) {
     this.#session = session;
     this.driver = driver;
-    const { concurrency, ackWaitMs } = session.options;
+    const { options: { concurrency, ackWaitMs } } = session;
     this.#pace = new RunPace(concurrency, concurrency + Math.max(concurrency, FREE_SETTLING));
     this.#ahead = new ReadAhead({
       most: mostAhead(session.options),
@@ -56,13 +55,12 @@ export class Worker {
       held: () => this.runs,
       connected: () => this.stream.connected,
     });
-    const check = () => void this.#consumer.check();
     this.#leases = new LeaseKeeper({
       ackWaitMs,
-      onUnconfirmed: check,
+      onUnconfirmed: () => void this.#consumer.check(),
       onRenewed: () => this.#stats.leaseRenewals++,
       onRenewing: () => {
-        check();
+        void this.#consumer.check();
         void session.staleness?.whileRunning(
           this.runs,
           (run, why) => run.abort("superseded", supersededError(run, why)),
@@ -229,8 +227,7 @@ export class Worker {
   }
 
   #detach(replacedAt: number = Infinity): number {
-    // It cannot be redelivered, however long it waits.
-    return this.runs.detach(replacedAt, (run) => this.#ahead.delete(run));
+    return this.runs.detach(replacedAt, (run) => this.#ahead.delete(run)); // It cannot be redelivered, however long it waits.
   }
 
   /** A waiting run will not start here. Returns whether its lease is held: otherwise another process may have its message. */

@@ -66,27 +66,27 @@ describe("the address", () => {
   it.each<[ClientOptions, RegExp]>([
     [
       { port: 0 },
-      /^port must be a whole number from 1 to 65535, got 0; pass another port, or set CONVEYOR_SERVER_PORT$/,
+      /^port must be from 1 to 65535, got 0; pass another port, or set CONVEYOR_SERVER_PORT$/,
     ],
     [
       { host: "http://ci" },
       /^host must be a host name or address, got "http:\/\/ci"/,
     ],
     [{ host: "a:b:c:d" }, /^host must be a host name or address, got "a:b:c:d"/],
-    [{ url: "ci:8080" }, /^url must be a full URL that begins with http: or https:, got "ci:8080"/],
+    [{ url: "ci:8080" }, /^url must be an http: or https: URL, got "ci:8080"/],
     [
       { url: "http://ci/?a=1" },
       /^url must have no user name, password, query or fragment$/,
     ],
     [{ url: "http://user:secret@ci/" }, /no user name, password, query or fragment$/],
-    [{ url: "http://user:12/secret@ci/" }, /^url must be a full URL/],
-    [{ url: "http://user:a/secret@ci/" }, /^url must be a full URL/],
+    [{ url: "http://user:12/secret@ci/" }, /^url must be an http: or https: URL/],
+    [{ url: "http://user:a/secret@ci/" }, /^url must be an http: or https: URL/],
     ...["a\\b", "a\tb", "a b", "a%2fb", "\uff41\uff42", "a\u200bb", "u@a"].map((host) =>
       [{ host }, /^host must be a host name or address/] as [ClientOptions, RegExp]
     ),
     ...["http://a\\@b", "http://a\nb", "http://\uff41", "http:a", "http:///a", "http://a%62"].map((
       url,
-    ) => [{ url }, /^url must be a full URL/] as [ClientOptions, RegExp]),
+    ) => [{ url }, /^url must be an http: or https: URL/] as [ClientOptions, RegExp]),
     [{ baseUrl: "http://a" } as ClientOptions, /^baseUrl is not an option; use url$/],
     [{ timeout: 1 } as ClientOptions, /^timeout is not an option; use timeoutMs$/],
     [{ retry: { max: 1 } as never }, /^retry\.max is not an option; use maxMs$/],

@@ -39,7 +39,7 @@ describe("a manager that is observed", () => {
     await world.start({ name: "other" }, { observability: false });
     expect(servedAt(world)).toEqual([]);
     expect(() => world.manager({}, { observability: { port: 70_000 } })).toThrow(
-      "observability.port must be a whole number from 1 to 65535",
+      "observability.port must be from 1 to 65535",
     );
   });
 });

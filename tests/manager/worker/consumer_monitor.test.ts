@@ -17,7 +17,7 @@ function monitorOf(found: Partial<ConsumerInfo>): ConsumerMonitor {
         setTimeout(() => resolve({ ackWaitMs: 30_000, ...found }), RESPONSE_MS)
       ),
   };
-  const session = { connection, emit() {} } as unknown as Session;
+  const session = { connection, clock: { learn() {} }, emit() {} } as unknown as Session;
   return new ConsumerMonitor(session, "deploy", LEASES);
 }
 
