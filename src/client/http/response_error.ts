@@ -97,7 +97,7 @@ export function unreadableResponse(
   why: string,
   cause?: unknown,
 ): ApiError {
-  const remedy = "check url, and any proxy in between";
+  const remedy = "check url and any proxy";
   return apiError(response, { text, why, remedy, cause, code: "unreadable-answer" });
 }
 
