@@ -16,7 +16,7 @@ describe("a response", () => {
     const error = await errorFor({ headers: { "content-type": "text/html" }, body: PAGE });
     expect(error).toMatchObject({ name: "ApiError", code: "unreadable-answer", status: 200 });
     expect(error.message).toMatch(
-      /returned 200: its body is a web page, not JSON; .*any proxy in between/,
+      /returned 200: its body is a web page, not JSON; .*any proxy/,
     );
   });
 
