@@ -19,8 +19,8 @@ export const SCRIPTS = [
   {
     name: "the four functions",
     // Above what is aimed at, 112,000 and 46,000: these keep it from growing.
-    limit: 136_000,
-    ownLimit: 66_500,
+    limit: 138_500,
+    ownLimit: 68_800,
     code:
       `export { createClient, createDriver, createDriverManager, createLogger } from "@conveyor/driver";`,
   },

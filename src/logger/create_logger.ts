@@ -78,7 +78,7 @@ export interface ManagedLoggerOptions extends LoggerOptions {
   /** The trace that all lines belong to. */
   trace?: TraceIds | undefined;
   /** How long a flush waits while a sink stores nothing, in milliseconds. @default `flushTimeoutMs` */
-  patienceMs?: () => number;
+  stallMs?: () => number;
   /** Called at the first line after the close; later lines are stored with a mark then, not dropped. */
   onLateLine?: () => void;
 }
@@ -124,7 +124,7 @@ export function createManagedLogger(options: ManagedLoggerOptions): ManagedLogge
     flushTimeoutMs,
     totals,
     onSinkError,
-    patienceMs: options.patienceMs,
+    stallMs: options.stallMs,
     onLateLine: options.onLateLine,
     fallbackSink,
   });

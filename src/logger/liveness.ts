@@ -6,7 +6,7 @@ import type { LogSink } from "./record.ts";
 
 /** What is known of a sink. */
 export interface Liveness {
-  /** Whether it did not respond in time, and has stored nothing since: nobody waits for it. */
+  /** Whether it did not respond in time, and has stored nothing since: no flush waits for it. */
   away: boolean;
   /** Whether its own flush did not settle in time, and has not since, whatever lines it takes. */
   flushHangs: boolean;
@@ -27,20 +27,20 @@ export function livenessOf(sink: LogSink): Liveness {
 }
 
 /**
- * Whether a flush settles within `timeoutMs`, and before the sink has stored nothing for `patienceMs`. All flushes of a sink wait
+ * Whether a flush settles within `timeoutMs`, and before the sink has stored nothing for `stallMs`. All flushes of a sink wait
  * from the same time on. `settled` never rejects.
  */
 export async function inTime(
   liveness: Liveness,
   settled: Promise<unknown>,
   timeoutMs: number,
-  patienceMs: number,
+  stallMs: number,
 ): Promise<boolean> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const now = performance.now();
     liveness.silentSince ||= now;
-    const restMs = Math.min(end, liveness.silentSince + patienceMs) - now;
+    const restMs = Math.min(end, liveness.silentSince + stallMs) - now;
     const limitMs = liveness.away ? AWAY_MS : Math.max(AWAY_MS, restMs);
     if (await settlesWithin(settled, limitMs)) return true;
     if (liveness.silentSince !== 0 || performance.now() >= end) return false;

@@ -30,7 +30,7 @@ export interface Host {
   isTerminal(): boolean;
   /**
    * Writes text to standard output, or to `console` where there is none. Never blocks: returns `false` when the text is dropped,
-   * because nobody reads, and a promise when so much waits that the caller should wait too. `describe` returns the text in the
+   * because there is no reader, and a promise when so much waits that the caller should wait too. `describe` returns the text in the
    * place of dropped ones.
    */
   writeOut(text: string, describe?: (dropped: number) => string): false | void | Promise<void>;

@@ -67,7 +67,7 @@ export class OutputQueue {
     try {
       this.#output.writeNow(rest);
     } catch {
-      // The process ends, and its output is closed: nobody can be told.
+      // The process ends, and its output is closed.
     }
   }
 
@@ -97,7 +97,7 @@ export class OutputQueue {
     this.#push(text);
   }
 
-  /** Nobody reads any more: for good. */
+  /** There is no reader any more, for good. */
   #close(): void {
     this.#closed = true;
     this.#size -= this.#chunks.splice(0).join("").length;

@@ -29,7 +29,7 @@ const START_MS = 5;
 export function openStandardOutput(scope: RuntimeGlobals): Output {
   const { Deno, process } = scope;
   const stdout = process?.stdout;
-  // A failed write reports its error as well, and nobody listens to the event of the package's own.
+  // A failed write reports its error as well, and has no listener for the event of the package's own.
   stdout?.on?.("error", () => {});
   const writeSome: WriteSome | undefined = Deno
     ? (bytes) => Deno.stdout.write(bytes)

@@ -22,7 +22,7 @@ export interface LogPipelineOptions {
   readonly maxBufferedSize: number;
   readonly flushTimeoutMs: number;
   /** How long a flush waits while a sink stores nothing, in milliseconds. */
-  readonly patienceMs: (() => number) | undefined;
+  readonly stallMs: (() => number) | undefined;
   readonly totals: SinkTotals | undefined;
   /** Called once for each sink that fails. */
   readonly onSinkError: ((error: ConveyorError, sink: string) => void) | undefined;
@@ -204,8 +204,8 @@ export class LogPipeline {
         this.#wakePump();
       });
     }
-    const { flushTimeoutMs, patienceMs } = this.#options;
-    const flushes = this.#sinkQueues.map((queue) => queue.flush(flushTimeoutMs, patienceMs?.()));
+    const { flushTimeoutMs, stallMs } = this.#options;
+    const flushes = this.#sinkQueues.map((queue) => queue.flush(flushTimeoutMs, stallMs?.()));
     await Promise.all(flushes);
   }
 

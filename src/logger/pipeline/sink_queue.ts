@@ -193,9 +193,9 @@ export class SinkQueue {
 
   /**
    * Resolves when each record so far is stored or has failed, after `timeoutMs` at the latest, and when the sink has stored nothing
-   * for `patienceMs`. Never rejects.
+   * for `stallMs`. Never rejects.
    */
-  async flush(timeoutMs: number, patienceMs: number = timeoutMs): Promise<void> {
+  async flush(timeoutMs: number, stallMs: number = timeoutMs): Promise<void> {
     this.#reportDropped();
     if (this.#unflushed === 0 && this.#closing.size === 0) return;
     this.#unflushed = 0;
@@ -207,12 +207,12 @@ export class SinkQueue {
     }
     if (waiting.length === 0) return;
     const all = waiting.length === 1 ? waiting[0]! : Promise.all(waiting);
-    const isSettled = await inTime(this.#liveness, all, timeoutMs, patienceMs);
+    const isSettled = await inTime(this.#liveness, all, timeoutMs, stallMs);
     this.#liveness.silentSince = 0;
     if (isSettled) return;
     if (this.#closing.size > 0) this.#liveness.away = true;
     else this.#liveness.flushHangs = true;
-    this.#failPending(Math.min(timeoutMs, patienceMs));
+    this.#failPending(Math.min(timeoutMs, stallMs));
   }
 
   async #flushSink(): Promise<void> {

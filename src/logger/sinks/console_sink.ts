@@ -66,7 +66,7 @@ export function consoleSink(options: ConsoleSinkOptions = {}): LogSink {
     const { driver, timestamp } = dropped;
     const none = { runId: "", pipeline: "", event: "", messageId: "" };
     return textOf(
-      droppedRecord({ ...none, driver, timestamp }, count, "nobody read standard output"),
+      droppedRecord({ ...none, driver, timestamp }, count, "standard output was not read"),
     );
   };
 

@@ -15,8 +15,8 @@ import { lateLineWarning } from "./late_line.ts";
 import type { Session } from "../session/session.ts";
 
 /** How long a run waits for sinks that store nothing, in milliseconds; and while its manager stops. */
-const PATIENCE_MS = 5000;
-const STOPPING_PATIENCE_MS = 1000;
+const STALL_MS = 5000;
+const STOPPING_STALL_MS = 1000;
 
 /** Why a run's signal aborted. */
 export type AbortCause = "timeout" | "lease-lost" | "shutdown" | "superseded";
@@ -169,7 +169,7 @@ export class Run {
       totals: session.sinkTotals,
       masker: this.masker,
       trace: this.trace?.ids,
-      patienceMs: () => session.shuttingDown.aborted ? STOPPING_PATIENCE_MS : PATIENCE_MS,
+      stallMs: () => session.shuttingDown.aborted ? STOPPING_STALL_MS : STALL_MS,
       onLateLine: () => session.emit(lateLineWarning(this.ref)),
     });
   }

@@ -42,12 +42,12 @@ it("a sink that is known to be away holds up no flush until it has stored a line
 
 it("flushes that wait for a silent sink at the same time give it up together, and what it still stores counts as back", async () => {
   const { sink, comeBack } = sinkThatGoesAway();
-  const flushOf = async (patienceMs: number) => {
+  const flushOf = async (stallMs: number) => {
     const logger = createManagedLogger({
       driver: "d",
       runId: "r",
       sinks: [sink],
-      patienceMs: () => patienceMs,
+      stallMs: () => stallMs,
     });
     logger.info("a line");
     await logger.flush();
@@ -73,7 +73,7 @@ it("a sink that stores slowly, but does, is waited for", async () => {
     driver: "d",
     runId: "r",
     sinks: [sink],
-    patienceMs: () => 300,
+    stallMs: () => 300,
   });
   for (let line = 0; line < 30; line++) logger.info("a line");
   const flushed = logger.flush();

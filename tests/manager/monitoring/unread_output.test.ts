@@ -36,7 +36,9 @@ it.each(RUNTIMES)(
     const dropped = droppedOf(program);
     expect(dropped).toBeGreaterThan(0);
     expect(lines.filter(({ runId }) => runId !== "").length + dropped).toBe(ALL_LINES);
-    const reported = lines.filter(({ message }) => message.includes("nobody read standard output"));
+    const reported = lines.filter(({ message }) =>
+      message.includes("standard output was not read")
+    );
     expect(reported).toMatchObject([{ level: "warn", runId: "" }]);
   },
 );
