@@ -57,6 +57,7 @@ async function bundle(
     bundle: true,
     minify: true,
     format: "esm",
+    ...(as === "built" && { tsconfigRaw: "{}" }), // Users have none for what they install.
     write: false,
     metafile: true,
   });

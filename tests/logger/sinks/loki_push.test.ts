@@ -229,7 +229,7 @@ describe("lokiSink", () => {
 
   it("names the invalid option", () => {
     expect(() => lokiSink({ endpoint: "loki:3100" })).toThrow(
-      /endpoint.*begins with http: or https:/,
+      /endpoint.*must be an http: or https: URL/,
     );
     expect(() =>
       lokiSink({ endpoint: server.url, bearerToken: "t", basicAuth: { user: "u", password: "p" } })
