@@ -1,8 +1,7 @@
 /** BullMQ on a real Redis. @module */
 
 import { Queue } from "bullmq";
-import { encodeEvent } from "../world.ts";
-import { type Contender, payload } from "./contender.ts";
+import { type Contender, payloads } from "./contender.ts";
 import type { RunningServer } from "./servers/program.ts";
 
 /** BullMQ on this server. */
@@ -16,12 +15,8 @@ export function bullmqContender(
     url,
     server: release,
     async load(count) {
-      for (let left = count; left > 0; left -= 1000) {
-        const jobs = Array.from(
-          { length: Math.min(1000, left) },
-          () => ({ name: "create", data: payload(encodeEvent()) }),
-        );
-        await queue.addBulk(jobs);
+      for (const batch of payloads(count)) {
+        await queue.addBulk(batch.map((data) => ({ name: "create", data })));
       }
     },
     clear: () => queue.obliterate({ force: true }),

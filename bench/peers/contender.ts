@@ -1,5 +1,10 @@
 /** What is measured, one against the other. @module */
 
+import { encodeEvent } from "../world.ts";
+
+/** Jobs that are stored in one request. */
+const MOST = 1000;
+
 /** One of those that are measured. */
 export interface Contender {
   /** What it is called in tables. */
@@ -22,7 +27,13 @@ export interface Missing {
   readonly missing: string;
 }
 
-/** Reads the payload of one job, as all contenders get it. */
-export function payload(bytes: Uint8Array): Record<string, unknown> {
+/** Gives the payloads of `count` jobs, as all contenders get them, a thousand at a time. */
+export function* payloads(count: number): Generator<Record<string, unknown>[]> {
+  for (let left = count; left > 0; left -= MOST) {
+    yield Array.from({ length: Math.min(MOST, left) }, () => decode(encodeEvent()));
+  }
+}
+
+function decode(bytes: Uint8Array): Record<string, unknown> {
   return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
 }

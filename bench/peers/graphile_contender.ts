@@ -2,8 +2,7 @@
 
 import { makeWorkerUtils } from "graphile-worker";
 import { Pool } from "pg";
-import { encodeEvent } from "../world.ts";
-import { type Contender, payload } from "./contender.ts";
+import { type Contender, payloads } from "./contender.ts";
 import type { RunningServer } from "./servers/program.ts";
 
 /** graphile-worker on this server. */
@@ -20,12 +19,8 @@ export async function graphileContender(
     url,
     server: release,
     async load(count) {
-      for (let left = count; left > 0; left -= 1000) {
-        const jobs = Array.from(
-          { length: Math.min(1000, left) },
-          () => ({ identifier: "bench", payload: payload(encodeEvent()) }),
-        );
-        await utils.addJobs(jobs);
+      for (const batch of payloads(count)) {
+        await utils.addJobs(batch.map((payload) => ({ identifier: "bench", payload })));
       }
       // A database that runs for long has these from its autovacuum.
       await pgPool.query("analyze");

@@ -1,20 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { connectBroker } from "../../../src/transport/connect.ts";
 import { startNatsServer } from "../../support/nats_server.ts";
 import { commandFor, currentRuntime, startProgram } from "../../support/program.ts";
+import { brokerOf } from "../support/brokers.ts";
 import { openWorld } from "../support/world.ts";
 
 describe("an error that nothing catches", () => {
   it("names the run that was going on, and still ends the process", async () => {
     await using nats = await startNatsServer();
-    const world = await openWorld({
-      options: { servers: nats.url },
-      connect: () => connectBroker({ servers: [nats.url] }),
-      cut: () => Promise.resolve(),
-      terminate: () => Promise.resolve(),
-      restore: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    });
+    const world = await openWorld(brokerOf(nats));
     const { command, args } = commandFor(
       currentRuntime(),
       "tests/manager/support/crashing_driver.ts",

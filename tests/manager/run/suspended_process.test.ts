@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { connectBroker } from "../../../src/transport/connect.ts";
 import { startNatsServer } from "../../support/nats_server.ts";
 import { commandFor, RUNTIMES, startProgram } from "../../support/program.ts";
+import { brokerOf } from "../support/brokers.ts";
 import { openWorld, V2_STREAMS } from "../support/world.ts";
 
 /** Streams that forget message ids before the process goes on. */
@@ -11,14 +11,7 @@ it.each(RUNTIMES)(
   "a process on %s that was suspended for longer than its lease stores no second result",
   async (runtime) => {
     await using nats = await startNatsServer();
-    const world = await openWorld({
-      options: { servers: nats.url },
-      connect: () => connectBroker({ servers: [nats.url] }),
-      cut: () => Promise.resolve(),
-      terminate: () => Promise.resolve(),
-      restore: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    }, { streams: FORGETFUL });
+    const world = await openWorld(brokerOf(nats), { streams: FORGETFUL });
     const program = "tests/manager/support/suspended_driver.ts";
     const { command, args } = commandFor(runtime, program);
     await using suspended = startProgram(command, [...args, nats.url]);

@@ -1,10 +1,10 @@
 import type { ManagerEvent } from "@conveyor/driver";
 import { memorySink } from "@conveyor/driver/logging";
 import { expect, it } from "vitest";
-import { connectBroker } from "../../../src/transport/connect.ts";
 import { startNatsServer } from "../../support/nats_server.ts";
 import { commandFor, currentRuntime, startProgram } from "../../support/program.ts";
 import { gate } from "../support/collector.ts";
+import { brokerOf } from "../support/brokers.ts";
 import { openWorld, type World } from "../support/world.ts";
 
 /** The first line of a run's log on an instance that starts now. */
@@ -24,14 +24,7 @@ async function firstLine(world: World): Promise<{ line: string; started: Manager
 
 it("a run that has crashed two instances: the third says that it takes it over", async () => {
   await using nats = await startNatsServer();
-  const world = await openWorld({
-    options: { servers: nats.url },
-    connect: () => connectBroker({ servers: [nats.url] }),
-    cut: () => Promise.resolve(),
-    terminate: () => Promise.resolve(),
-    restore: () => Promise.resolve(),
-    close: () => Promise.resolve(),
-  });
+  const world = await openWorld(brokerOf(nats));
   const { command, args } = commandFor(
     currentRuntime(),
     "tests/manager/support/crashing_driver.ts",

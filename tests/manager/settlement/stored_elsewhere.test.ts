@@ -2,10 +2,9 @@ import { describe, expect, it } from "vitest";
 import { OutcomeJournal } from "../../../src/manager/session/outcome_journal.ts";
 import { RecoverableBucket } from "../../../src/manager/session/recoverable_bucket.ts";
 import { encodeText } from "../../../src/protocol/json.ts";
-import { connectBroker } from "../../../src/transport/connect.ts";
 import { startNatsServer } from "../../support/nats_server.ts";
 import { startTcpProxy } from "../../support/tcp_proxy.ts";
-import { BROKERS, type TestBroker } from "../support/brokers.ts";
+import { brokerOf, BROKERS } from "../support/brokers.ts";
 import { Collector, gate } from "../support/collector.ts";
 import { hexId, openWorld, V2_STREAMS, type World } from "../support/world.ts";
 
@@ -61,17 +60,9 @@ describe("a process that is cut off", () => {
   it("drops a result that waits for the connection when its lease runs out", async () => {
     await using server = await startNatsServer();
     await using proxy = await startTcpProxy(server.port);
-    const direct: TestBroker = {
-      options: { servers: server.url },
-      connect: () => connectBroker({ servers: [server.url] }),
-      cut: () => server.kill("SIGKILL"),
-      terminate: () => server.kill("SIGTERM"),
-      restore: () => server.restart(),
-      close: () => Promise.resolve(),
-    };
     // The stream forgets the id of the first result before the second one could arrive.
     const streams = V2_STREAMS.map((stream) => ({ ...stream, duplicateWindowMs: 100 }));
-    const world = await openWorld(direct, { streams });
+    const world = await openWorld(brokerOf(server), { streams });
     const ends = new Collector<string>();
     const down = gate();
     const started = gate();

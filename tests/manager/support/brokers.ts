@@ -50,12 +50,16 @@ afterAll(async () => {
 });
 
 async function openNatsBroker(): Promise<TestBroker> {
-  const server = await (shared ??= startNatsServer());
-  const connect = () => connectBroker({ servers: [server.url] });
-  await removeStreams(await connect());
+  const broker = brokerOf(await (shared ??= startNatsServer()));
+  await removeStreams(await broker.connect());
+  return broker;
+}
+
+/** A real server as a broker. Whoever has started it ends it. */
+export function brokerOf(server: NatsServer): TestBroker {
   return {
     options: { servers: server.url },
-    connect,
+    connect: () => connectBroker({ servers: [server.url] }),
     cut: () => server.kill("SIGKILL"),
     terminate: () => server.kill("SIGTERM"),
     restore: (config) => server.restart(config),
