@@ -17,7 +17,7 @@ function monitorOf(found: Partial<ConsumerInfo>): ConsumerMonitor {
         setTimeout(() => resolve({ ackWaitMs: 30_000, ...found }), RESPONSE_MS)
       ),
   };
-  const session = { connection, emit() {} } as unknown as Session;
+  const session = { connection, clock: { learn() {} }, emit() {} } as unknown as Session;
   return new ConsumerMonitor(session, "deploy", LEASES);
 }
 
@@ -37,4 +37,10 @@ it("deliveries of a consumer are its own, however long the response was on its w
   await vi.advanceTimersByTimeAsync(RESPONSE_MS);
   await checked;
   expect(replaced).toEqual([askedAt - AGE_MS]);
+});
+
+it("without a connection the broker's time is not waited for", async () => {
+  const connection = { connected: false, consumerInfo: () => new Promise(() => {}) };
+  const session = { connection, clock: { learn() {} }, emit() {} } as unknown as Session;
+  expect(await new ConsumerMonitor(session, "deploy", LEASES).askTime()).toBeUndefined();
 });
