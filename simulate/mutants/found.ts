@@ -40,8 +40,7 @@ export const FOUND_MUTANTS: readonly Mutant[] = [
     what: "a result that is stored after an outage has no record",
     shows: ["double"],
     file: JOURNAL,
-    find:
-      "    if (unsent && this.#bucket.available) this.#record(subject, { ...unsent, sent: true });",
+    find: "    if (unsent && this.#bucket.available) this.#record({ ...unsent, sent: true });",
     replace: "",
   },
   {
