@@ -97,7 +97,7 @@ export function makeFault(random: Random, { spanMs, managers, drivers }: Targets
       }),
     ],
     [2, () => ({ at, kind: "pause", process, forMs: random.scaled(5, 200_000) })],
-    [1, () => ({ at, kind: "sleep", process, forMs: random.scaled(1000, 1_000_000) })],
+    [1.5, () => ({ at, kind: "sleep", process, forMs: random.scaled(1000, 1_000_000) })],
     [
       1,
       () => ({
@@ -122,6 +122,7 @@ export function makeFault(random: Random, { spanMs, managers, drivers }: Targets
   ];
   const fault = random.weighted(make)();
   if (fault.kind === "restart" && random.chance(0.3)) return forgettingAck(random, fault);
+  if (fault.kind === "sleep" && random.chance(0.75)) return asleepAtWork(random, fault, managers);
   if (!HURTS_MOST.has(fault.kind) || random.chance(0.5)) return fault;
   const after = random.pick(["call", "result", "result", "record", "delivery"] as const);
   return { ...fault, after, ...(random.chance(0.4) && { afterMs: random.scaled(1, 2000) }) };
@@ -134,4 +135,14 @@ export function makeFault(random: Random, { spanMs, managers, drivers }: Targets
 function forgettingAck(random: Random, fault: Extract<Fault, { kind: "restart" }>): Fault {
   const forgetMs = random.whole(300, 2000);
   return { ...fault, how: "kill", forgetMs, after: "result", afterMs: random.whole(200, forgetMs) };
+}
+
+/** A host that falls asleep when a call has begun, and wakes when another process may have the event. */
+function asleepAtWork(
+  random: Random,
+  fault: Extract<Fault, { kind: "sleep" }>,
+  managers: readonly ManagerPlan[],
+): Fault {
+  const ackWaitMs = Math.max(...managers.map((one) => one.ackWaitMs));
+  return { ...fault, after: "call", forMs: random.scaled(ackWaitMs + 500, ackWaitMs * 2 + 500) };
 }
