@@ -30,10 +30,12 @@ export class AckWaits {
     if (lookedUpAt && !lookedUpAt.has(client)) lookedUpAt.set(client, this.#now());
   }
 
-  /** When a process that has had an event since a time must know the ack wait; `-Infinity` when it has looked it up. */
+  /** When a process that has had an event since a time must know the ack wait; `-Infinity` when it never changed. */
   knownAt(driver: string, client: string, deliveredAt: number): number {
     const change = this.#changes.get(driver);
-    if (!change || change.lookedUpAt.has(client)) return -Infinity;
+    if (!change) return -Infinity;
+    const lookedUpAt = change.lookedUpAt.get(client);
+    if (lookedUpAt !== undefined) return lookedUpAt + RESPONSE_MS;
     return Math.max(change.at, deliveredAt) + change.beforeMs;
   }
 

@@ -8,6 +8,8 @@ import type { Call, RunRecord } from "./run_record.ts";
 const NOTICED_WITHIN = 0.02;
 /** A process looks at its leases so often, as a part of the ack wait: also when its host has slept, or it was paused. */
 const LOOKS_EVERY = 1 / 15;
+/** The broker is waited for so long when the host may have slept, in milliseconds. */
+const LONGEST_DOUBT_MS = 5000;
 /** Time that a step may wait for others, in milliseconds. */
 const SLACK_MS = 5;
 
@@ -37,11 +39,10 @@ export function watchOverlap(
     const { ackWaitMs = 0 } = ledger.records.server.broker.consumer("messages", driver)?.config ??
       {};
     const knowsAt = Math.max(
-      first.owner.pausedUntil + Math.max(first.ackWaitMs, ackWaitMs) * LOOKS_EVERY,
-      second.owner.pausedUntil + Math.max(second.ackWaitMs, ackWaitMs) * LOOKS_EVERY,
-      ...[first, second].map(({ owner, deliveredAt }) =>
-        ledger.ackWaits.knownAt(driver, owner.name, deliveredAt)
-      ),
+      ...[first, second].flatMap((call) => [
+        awakeAt(call, ackWaitMs, ledger),
+        ledger.ackWaits.knownAt(driver, call.owner.name, call.deliveredAt),
+      ]),
     );
     if (knowsAt + toleranceMs > world.now) {
       return void world.after(knowsAt + toleranceMs - world.now + 0.001, look);
@@ -52,4 +53,12 @@ export function watchOverlap(
     );
   };
   world.after(toleranceMs, look);
+}
+
+/** When a process that was paused, or whose host has slept, must know of it. A broker that it cannot hear may leave it in doubt. */
+function awakeAt({ owner, ackWaitMs }: Call, newAckWaitMs: number, { breaks }: Ledger): number {
+  const { name, pausedUntil, sleptMs } = owner;
+  const looksAt = pausedUntil + Math.max(ackWaitMs, newAckWaitMs) * LOOKS_EVERY;
+  const isInDoubt = sleptMs > 0 && breaks.overlap(name, pausedUntil + 1, looksAt);
+  return isInDoubt ? looksAt + LONGEST_DOUBT_MS : looksAt;
 }

@@ -97,7 +97,7 @@ export function makeFault(random: Random, { spanMs, managers, drivers }: Targets
       }),
     ],
     [2, () => ({ at, kind: "pause", process, forMs: random.scaled(5, 200_000) })],
-    [1, () => ({ at, kind: "sleep", process, forMs: random.scaled(1000, 1_000_000) })],
+    [1.5, () => ({ at, kind: "sleep", process, forMs: random.scaled(1000, 1_000_000) })],
     [
       1,
       () => ({
@@ -122,6 +122,8 @@ export function makeFault(random: Random, { spanMs, managers, drivers }: Targets
   ];
   const fault = random.weighted(make)();
   if (fault.kind === "restart" && random.chance(0.3)) return forgettingAck(random, fault);
+  if (fault.kind === "cut" && random.chance(0.25)) return losingConfirmation(random, fault);
+  if (fault.kind === "sleep" && random.chance(0.75)) return asleepAtWork(random, fault, managers);
   if (!HURTS_MOST.has(fault.kind) || random.chance(0.5)) return fault;
   const after = random.pick(["call", "result", "result", "record", "delivery"] as const);
   return { ...fault, after, ...(random.chance(0.4) && { afterMs: random.scaled(1, 2000) }) };
@@ -134,4 +136,19 @@ export function makeFault(random: Random, { spanMs, managers, drivers }: Targets
 function forgettingAck(random: Random, fault: Extract<Fault, { kind: "restart" }>): Fault {
   const forgetMs = random.whole(300, 2000);
   return { ...fault, how: "kill", forgetMs, after: "result", afterMs: random.whole(200, forgetMs) };
+}
+
+/** A host that falls asleep when a call has begun, and wakes when another process may have the event. */
+function asleepAtWork(
+  random: Random,
+  fault: Extract<Fault, { kind: "sleep" }>,
+  managers: readonly ManagerPlan[],
+): Fault {
+  const ackWaitMs = Math.max(...managers.map((one) => one.ackWaitMs));
+  return { ...fault, after: "call", forMs: random.scaled(ackWaitMs + 500, ackWaitMs * 2 + 500) };
+}
+
+/** A connection that breaks when a result is stored, for longer than its confirmation is waited for. */
+function losingConfirmation(random: Random, fault: Extract<Fault, { kind: "cut" }>): Fault {
+  return { ...fault, after: "result", forMs: random.scaled(4000, 70_000), loseBack: true };
 }

@@ -81,7 +81,7 @@ function makeManagers(random: Random, protocol: Plan["protocol"], has: Has): Man
   const ackWaitMs = random.weighted([[1, 1000], [2, 2000], [5, 5000], [6, 10_000], [8, 30_000], [
     5,
     60_000,
-  ]]);
+  ], [4, 200_000]]); // The last one is longer than the duplicate window.
   const maxAckPending = random.pick([1, 2, 10, 1000, 1000]);
   const exclusive = has("exclusive", 0.12);
   const journal = !has("no-journal", 0.08);

@@ -92,7 +92,9 @@ export class LeaseKeeper {
     if (ackWaitMs === this.#options.ackWaitMs) return;
     this.#options.ackWaitMs = ackWaitMs;
     for (const lease of this.#leases) lease.limit(ackWaitMs);
-    if (this.#timer !== undefined && ackWaitMs < this.#sweptMs) this.#restart(ackWaitMs);
+    if (this.#timer === undefined || ackWaitMs >= this.#sweptMs) return;
+    this.#restart(ackWaitMs);
+    this.#sweep(); // Some may have run out by it.
   }
 
   /**

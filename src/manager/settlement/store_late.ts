@@ -10,11 +10,14 @@ import type { OutcomeRecords } from "./outcome_records.ts";
 
 /** How long to wait between two tries, in milliseconds: half of it at least. It spreads the results of one outage. */
 const INTERVAL_MS = 1000;
+/** The same while another process has the result, in milliseconds. */
+const LEFT_INTERVAL_MS = 10_000;
 
 /**
  * Publishes an unconfirmed result again once the connection is back, with its id. The redelivery of its message may come when
- * the stream has forgotten that id. Gives up when most of the duplicate window is over, when the redelivery is there, when the
- * stream refuses it, or when the manager stops. Never rejects.
+ * the stream has forgotten that id. One that another process has recorded meanwhile is left to that one for half the duplicate
+ * window: it may die. Gives up when most of the window is over, when the redelivery is there, when the stream refuses it, or when
+ * the manager stops. Never rejects.
  */
 export async function storeLate(
   run: Run,
@@ -30,17 +33,23 @@ export async function storeLate(
   const isDue = () =>
     records.keeps(run) && !closed && !shuttingDown.aborted &&
     performance.now() - sentAt < windowMs * 0.75;
+  let intervalMs = INTERVAL_MS;
   while (isDue()) {
-    await delayUnlessAborted(INTERVAL_MS * (0.5 + Math.random() / 2), shuttingDown);
+    await delayUnlessAborted(intervalMs * (0.5 + Math.random() / 2), shuttingDown);
     if (!connection.connected) continue;
     try {
       windowMs = (await connection.streamInfo(STREAMS.pipelineEngine))?.duplicateWindowMs ?? 0;
       const found = await run.session.journal?.lookUp(run.key);
-      // The process that has recorded it meanwhile has its message, and stores it.
-      if (!isDue() || (found && "foreign" in found)) return;
+      if (!isDue()) return;
+      const isLeft = found !== undefined && "foreign" in found;
+      if (isLeft && performance.now() - sentAt < windowMs / 2) {
+        intervalMs = LEFT_INTERVAL_MS;
+        continue;
+      }
       if (!found?.stored) {
         const options = { messageId: run.resultId, lease: justAsked(isDue) };
         await connection.publishConfirmed(RESULT_SUBJECT, bytes, options);
+        if (isLeft) run.session.journal?.sent(run.key, outcome);
       }
       return records.storedLate(run, outcome, found?.stored);
     } catch (error) {

@@ -120,8 +120,9 @@ export class ConsumerMonitor {
     }
   }
 
-  /** Has the broker say its time. */
+  /** Has the broker say its time. Without a connection nothing is waited for: other processes may have the messages by then. */
   async askTime(): Promise<void> {
+    if (!this.#session.connection.connected) return;
     await this.#lookUp().catch((error) => this.#warn(error));
   }
 

@@ -106,6 +106,15 @@ describe("a lease", () => {
     lease.release();
   });
 
+  it("that has run out by a shorter ack wait is lost when that is known", async () => {
+    const leases = keeper();
+    let lost = 0;
+    leases.keep(deliveryThat(() => Promise.resolve(true)), () => lost++);
+    await pass(ACK_WAIT_MS / 4);
+    leases.setAckWait(ACK_WAIT_MS / 5);
+    expect(lost).toBe(1);
+  });
+
   it("that ran out does not come back with a longer ack wait", async () => {
     const leases = keeper();
     const lease = leases.keep(deliveryThat(() => Promise.resolve(true)), () => {});

@@ -38,3 +38,9 @@ it("deliveries of a consumer are its own, however long the response was on its w
   await checked;
   expect(replaced).toEqual([askedAt - AGE_MS]);
 });
+
+it("without a connection the broker's time is not waited for", async () => {
+  const connection = { connected: false, consumerInfo: () => new Promise(() => {}) };
+  const session = { connection, clock: { learn() {} }, emit() {} } as unknown as Session;
+  expect(await new ConsumerMonitor(session, "deploy", LEASES).askTime()).toBeUndefined();
+});

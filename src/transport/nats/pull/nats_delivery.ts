@@ -32,6 +32,8 @@ export class NatsDelivery implements Delivery {
   readonly #reply: string;
   readonly #connection: ReconnectingConnection;
   readonly #mux: RequestMux;
+  /** A renewal that is sent again behind a nak would replace its delay. */
+  #handedBack = false;
 
   /** Creates a delivery; acknowledgements are sent over `connection`. */
   constructor(
@@ -70,6 +72,7 @@ export class NatsDelivery implements Delivery {
 
   /** Not buffered while the connection is down: once it is restored, another instance may have the message. */
   nak(delayMs: number = 0): void {
+    this.#handedBack = true;
     const nanos = Math.round(Math.min(delayMs, LONGEST_NAK_DELAY_MS) * 1e6);
     const body = nanos > 0 ? encoder.encode(`-NAK {"delay":${nanos}}`) : NAK;
     this.#connection.send(this.#reply, body);
@@ -84,12 +87,19 @@ export class NatsDelivery implements Delivery {
   }
 
   #confirmed(data: Uint8Array, timeoutMs: number): Promise<boolean> {
+    const isHeld = () => !this.#handedBack;
+    const lease = {
+      get held() {
+        return isHeld();
+      },
+    };
     return new Promise((resolve) =>
       this.#mux.request({
         subject: this.#reply,
         data,
         timeoutMs,
         idempotent: true,
+        lease,
         onReply: (message) => resolve(!isNoResponders(message)),
         onTimeout: () => resolve(false),
         onFailed(error) {
