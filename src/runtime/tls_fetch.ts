@@ -18,8 +18,27 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 export function tlsFetch({ cert, key, ca }: TlsText): Fetch | undefined {
   const https = builtinNow<HttpsModule>("node:https");
   const stream = builtinNow<StreamModule>("node:stream");
-  const tls = { ...(ca && { ca }), ...(cert && key && { cert, key }) };
-  return https && stream && nodeFetch(https, stream.Readable, tls);
+  if (!https || !stream) return undefined;
+  const agent = new https.Agent({ cert, key, ca, keepAlive: true });
+  return (url, { method, headers, body, signal }) =>
+    new Promise<NodeResponse>((resolve, reject) => {
+      const sent = { "accept-encoding": "gzip", ...Object.fromEntries(headers as Headers) };
+      const options = { agent, method, headers: sent, signal };
+      const request = https.request(url, options, resolve);
+      request.on("error", reject);
+      request.end(body);
+    }).then((response) => {
+      const { statusCode: status, headers } = response;
+      const isEmpty = [204, 205, 304].includes(status);
+      if (isEmpty) response.resume();
+      const body = isEmpty ? null : stream.Readable.toWeb(response);
+      const isZipped = headers["content-encoding"] === "gzip";
+      // It throws for a status that no response can have, for example 600.
+      return new Response(isZipped ? body?.pipeThrough(new DecompressionStream("gzip")) : body, {
+        status,
+        headers,
+      });
+    });
 }
 
 interface HttpsModule {
@@ -40,28 +59,4 @@ interface NodeResponse {
   statusCode: number;
   headers: Record<string, string>;
   resume(): void;
-}
-
-function nodeFetch(https: HttpsModule, { toWeb }: StreamModule["Readable"], tls: object): Fetch {
-  const agent = new https.Agent({ ...tls, keepAlive: true });
-  return (url, { method, headers, body, signal }) =>
-    new Promise<NodeResponse>((resolve, reject) => {
-      const sent = { "accept-encoding": "gzip", ...Object.fromEntries(new Headers(headers)) };
-      const options = { agent, method, headers: sent, signal };
-      const request = https.request(url, options, resolve);
-      request.on("error", reject);
-      request.end(body);
-    }).then((response) => {
-      const { statusCode: status, headers } = response;
-      const isEmpty = [204, 205, 304].includes(status);
-      if (isEmpty) response.resume();
-      // It throws for a status that no response can have, for example 600.
-      const body = isEmpty ? null : toWeb(response);
-      return new Response(
-        headers["content-encoding"] === "gzip" && body
-          ? body.pipeThrough(new DecompressionStream("gzip"))
-          : body,
-        { status, headers },
-      );
-    });
 }

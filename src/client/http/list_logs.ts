@@ -14,6 +14,7 @@ export function listCall(filter: LogFilter = {}): ApiCall<LogEntry[]> {
     method: "GET",
     path: `/logs${query && `?${query}`}`,
     // The server lists by driver, and then by time.
-    read: (body) => readLogEntries(body).sort(byTime),
+    read: (body) =>
+      readLogEntries(body).filter(({ runId }) => runId === (filter.runId || runId)).sort(byTime),
   };
 }
