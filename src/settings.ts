@@ -38,8 +38,6 @@ export function isFileText(path: unknown): boolean {
   return /-----|^MI[\w+/=]{60}/.test(path as string);
 }
 
-const FILE = ["a path", (value: unknown) => isFileText(value) ? undefined : text(value)] as const;
-
 /**
  * Whether a URL has the host that is read in it: parsers drop tabs, take a backslash for a slash, and map letters of full width; a
  * password with a slash in it counts as a port and a path.
@@ -137,14 +135,10 @@ export const serverHost: Setting<string> = [
 export const serverPort: Setting<number> = ["CONVEYOR_SERVER_PORT", ...PORT, 8080];
 /** Full URL of the Conveyor API server. */
 export const serverUrl: Setting<Settings["serverUrl"]> = ["CONVEYOR_SERVER_URL", URL_RULE, httpUrl];
-/** Paths of the client's certificate chain, private key and certificate authority. */
-export const credentialFiles: Readonly<
-  Record<"cert" | "key" | "ca", Setting<string | undefined>>
-> = {
-  cert: ["CONVEYOR_CERT_FILE", ...FILE],
-  key: ["CONVEYOR_KEY_FILE", ...FILE],
-  ca: ["CONVEYOR_CA_FILE", ...FILE],
-};
+/** Path of a file. */
+export function filePath(env: string): Setting<string | undefined> {
+  return [env, "a path", (value) => isFileText(value) ? undefined : text(value)];
+}
 /** Protocol version. */
 export const protocol: Setting<Settings["protocol"]> = [
   "CONVEYOR_PROTOCOL",
@@ -156,9 +150,9 @@ const SETTINGS: { readonly [Name in keyof Settings]: Setting<Settings[Name]> } =
     serverHost,
     serverPort,
     serverUrl,
-    certFile: credentialFiles.cert,
-    keyFile: credentialFiles.key,
-    caFile: credentialFiles.ca,
+    certFile: filePath("CONVEYOR_CERT_FILE"),
+    keyFile: filePath("CONVEYOR_KEY_FILE"),
+    caFile: filePath("CONVEYOR_CA_FILE"),
     protocol,
     servers: [
       "NATS_URL",

@@ -144,7 +144,7 @@ export interface Client {
   deletePipeline(name: string, options?: CallOptions): Promise<void>;
 
   /**
-   * Lists stored log entries, all at once: the server has no pagination, and reads its whole store for each call. Without a
+   * Lists stored log entries in order of time, all at once: the server has no pagination, and reads its whole store for each call. Without a
    * filter, servers after release 0.6 also return an empty entry for each other object they store; those are left out.
    */
   listLogs(filter?: LogFilter, options?: CallOptions): Promise<LogEntry[]>;

@@ -1,11 +1,11 @@
 /** Loads the client's credentials, and reloads them when their files change. @module */
 
-import { ConfigError, messageOf } from "../errors.ts";
+import { messageOf } from "../errors.ts";
 import { readTextFileNow } from "../runtime/builtin.ts";
-import { credentialFiles, resolveSetting } from "../settings.ts";
+import { filePath, resolveSetting } from "../settings.ts";
 import { requireKnown } from "../validate.ts";
 import type { Credentials } from "./credentials.ts";
-import { type Identity, readIdentity } from "./identity.ts";
+import { type Identity, invalid, readIdentity } from "./identity.ts";
 
 /** Credentials as PEM text. */
 export interface LoadedCredentials {
@@ -81,15 +81,17 @@ function readTexts(given: Credentials): Texts {
   for (const part of PARTS) {
     const [text, field] = [given[part], `${part}File` as const];
     if (text !== undefined && given[field] !== undefined) {
-      throw new ConfigError(
-        `credentials.${field}`,
-        `pass one of credentials.${part} and credentials.${field}`,
-      );
+      throw invalid(field, `credentials.${part} is set too`);
     }
-    const path = text === undefined
-      ? resolveSetting(credentialFiles[part], `credentials.${field}`, given[field])
-      : undefined;
-    const read = path === undefined ? text : readFile(`credentials.${field}`, path);
+    const read = text ??
+      readFile(
+        field,
+        resolveSetting(
+          filePath(`CONVEYOR_${part.toUpperCase()}_FILE`),
+          `credentials.${field}`,
+          given[field],
+        ),
+      );
     // Not every runtime takes a byte-order mark, or line ends of Windows.
     if (read !== undefined) texts[part] = `${read}`.replace(/^\ufeff|\r/g, "");
   }
@@ -101,10 +103,7 @@ function identified(texts: Texts): ReadCredentials {
   const { cert, key } = texts;
   const missing = cert === undefined ? "cert" : "key";
   if (texts[missing] === undefined && (cert ?? key) !== undefined) {
-    throw new ConfigError(
-      `credentials.${missing}`,
-      `credentials.${missing} is missing`,
-    );
+    throw invalid(missing, "it is missing");
   }
   const identity = cert !== undefined && key !== undefined
     ? readIdentity({ cert, key })
@@ -112,14 +111,10 @@ function identified(texts: Texts): ReadCredentials {
   return { ...texts, identity };
 }
 
-function readFile(field: string, path: string): string {
+function readFile(field: string, path: string | undefined): string | undefined {
   try {
-    return readTextFileNow(path);
+    return path && readTextFileNow(path);
   } catch (cause) {
-    throw new ConfigError(
-      field,
-      `cannot read the file ${path} for ${field}: ${messageOf(cause)}`,
-      { cause },
-    );
+    throw invalid(field, `cannot read the file ${path}: ${messageOf(cause)}`, cause);
   }
 }

@@ -89,7 +89,8 @@ function parse<T>(field: "cert" | "key", read: () => T): T {
   }
 }
 
-function invalid(field: string, why: string, cause?: unknown): ConfigError {
+/** Creates the error of a part of the credentials that cannot be used. */
+export function invalid(field: string, why: string, cause?: unknown): ConfigError {
   return new ConfigError(`credentials.${field}`, `cannot use credentials.${field}: ${why}`, {
     cause,
   });

@@ -1,6 +1,6 @@
 /** What the real server's log store does to its readers, for tests. @module */
 
-import { invalidOption, requireWhole } from "../validate.ts";
+import { invalidOption, requireKnown, requireWhole } from "../validate.ts";
 
 /**
  * How the log store behaves like the real server's, for tests of a client that has to bear it. Without any, entries are
@@ -38,6 +38,7 @@ const LIVE_LINES = 256;
  * @throws {ConfigError} that names the invalid option.
  */
 export function resolveFaults(faults: LogFaults): ResolvedLogFaults {
+  requireKnown(faults, ["logLagMs", "dropLiveLines", "wrongRun", "endStreams"], "faults.");
   const { logLagMs = 0, dropLiveLines = false, wrongRun = false, endStreams = false } = faults;
   if (!(Number.isFinite(logLagMs) && logLagMs >= 0)) {
     throw invalidOption("faults.logLagMs", "a number of milliseconds, 0 or more", logLagMs);

@@ -125,6 +125,8 @@ export function resolveOptions(options: DevServerOptions): ResolvedOptions {
   } = options;
   requireTimeout("heartbeatMs", heartbeatMs);
   requireTimeout("deletionRetryMs", deletionRetryMs);
+  requireKnown(streams, ["storage", "replicas", "duplicateWindowMs"], "streams.");
+  if (auth) requireKnown(auth, ["ca", "now"], "auth.");
   if (!GENERATIONS.includes(generation)) {
     throw invalidOption("generation", `"v1", "v2" or "v3"`, generation);
   }

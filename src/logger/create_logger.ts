@@ -2,7 +2,7 @@
 
 import type { ConveyorError } from "../errors.ts";
 import { host } from "../runtime/detect.ts";
-import { invalidOption, requirePositive, requireText, requireTimeout } from "../validate.ts";
+import { requireKnown, requirePositive, requireText, requireTimeout } from "../validate.ts";
 import type { Logger, ManagedLogger } from "./logger.ts";
 import { createMasker, type Masker, toSecretMasker } from "./masking/masker.ts";
 import { LogPipeline } from "./pipeline/log_pipeline.ts";
@@ -56,10 +56,15 @@ export interface LoggerOptions {
   totals?: SinkTotals;
 }
 
+/** The names of all options; a test checks that they are. */
+const NAMES = "driver runId pipeline event messageId labels sinks secrets masker " +
+  "maxBufferedLines maxBufferedSize flushTimeoutMs onSinkError totals";
+
 /**
  * Creates the logger of a run. Its methods neither block nor throw; lines that cannot be stored are counted and reported.
  *
- * @throws {ConfigError} when `driver` or `runId` is missing, a limit is not above 0, or `masker` is a foreign one.
+ * @throws {ConfigError} when `driver` or `runId` is missing, a limit is not above 0, `masker` is a foreign one, or an option is
+ * unknown.
  * @example
  * ```ts
  * import { createLogger } from "@conveyor/driver";
@@ -70,6 +75,7 @@ export interface LoggerOptions {
  * ```
  */
 export function createLogger(options: LoggerOptions): Logger {
+  requireKnown(options, NAMES.split(" "));
   return createManagedLogger(options);
 }
 
@@ -85,7 +91,6 @@ export interface ManagedLoggerOptions extends LoggerOptions {
 
 /** Creates the logger of a run in a manager. */
 export function createManagedLogger(options: ManagedLoggerOptions): ManagedLogger {
-  if (typeof options !== "object") throw invalidOption("options", "an object", options);
   const {
     driver,
     runId,

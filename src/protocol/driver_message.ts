@@ -47,7 +47,7 @@ export function decodeDriverMessage(bytes: Uint8Array): DriverMessage {
   return {
     event: requiredText(message, "event", WHAT),
     payload,
-    resource: readResource(rawResource),
+    resource: strictResource(rawResource),
     rawResource,
     id: idField(message, "id"),
     runId: idField(message, "run_id"),
@@ -77,4 +77,15 @@ export function encodeDriverMessage(
 ): Uint8Array {
   const { event, payload, id, runId } = message;
   return encodeJson({ event, payload, id, run_id: runId });
+}
+
+/** Reads a resource. What is no text in it is no resource of the engine's, to which results return it. */
+function strictResource(value: unknown): Resource {
+  const resource = readResource(value);
+  for (const field of ["id", "pipeline"]) {
+    if (typeof ((value as JsonObject)[field] ?? "") !== "string") {
+      throw new MalformedMessageError(`the resource's "${field}" is not text`);
+    }
+  }
+  return resource;
 }

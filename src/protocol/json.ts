@@ -25,7 +25,7 @@ export function encodeJson(value: unknown): Uint8Array {
 /**
  * Converts data of a program to JSON text. What JSON would empty or drop without a word is refused.
  *
- * @throws {ConfigError} it holds a map, a set, an error, a function, itself, or something else that JSON cannot hold.
+ * @throws {ConfigError} it holds a map, a set, an error, a function, `NaN`, itself, or something else that JSON cannot hold.
  */
 export function toJson(data: unknown): string {
   try {
@@ -33,8 +33,8 @@ export function toJson(data: unknown): string {
       const kind = value?.constructor?.name;
       const isLost = typeof value === "object"
         ? isErrorLike(value) || kind && !/^(Object|Array)$/.test(kind) && !Object.keys(value)[0]
-        : /function|symbol/.test(typeof value);
-      if (isLost) throw new TypeError(`${name} is of type ${kind}`);
+        : value !== undefined && (JSON.stringify(value) ?? "null") === "null";
+      if (isLost) throw new TypeError(`${name}, of type ${kind}, would be lost`);
       return value;
     });
   } catch (cause) {

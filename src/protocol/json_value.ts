@@ -34,15 +34,11 @@ function convertObject(value: object, path: string, around: readonly unknown[]):
   if ("toJSON" in value && typeof value.toJSON === "function") {
     return convert(value.toJSON(), path, inside);
   }
-  const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
-  if (kind === "Map") {
-    const entries = [...value as Map<unknown, unknown>];
-    if (!entries.every(([key]) => typeof key === "string")) return list(entries);
-    return members(Object.fromEntries(entries), path, inside);
+  const plain = plainCollection(value);
+  if (plain !== value) {
+    return Array.isArray(plain) ? list(plain) : members(plain, path, inside);
   }
-  if (kind === "Set" || ArrayBuffer.isView(value) && kind !== "DataView") {
-    return list(value as unknown as Iterable<unknown>);
-  }
+  const kind = kindOf(value);
   if (["String", "Number", "Boolean", "BigInt"].includes(kind)) {
     return convert(value.valueOf(), path, inside);
   }
@@ -51,6 +47,24 @@ function convertObject(value: object, path: string, around: readonly unknown[]):
     return members({ ...value, name, message, code, cause }, path, inside);
   }
   return members(value, path, inside);
+}
+
+/** Returns maps as objects, or as lists of pairs where a key is no text; sets and typed arrays as lists; all else as it is. */
+export function plainCollection(value: object): object {
+  if (!(Symbol.toStringTag in value)) return value;
+  const kind = kindOf(value);
+  if (kind === "Map") {
+    const entries = [...value as Map<unknown, unknown>];
+    return entries.every(([key]) => typeof key === "string")
+      ? Object.fromEntries(entries)
+      : entries;
+  }
+  const isList = kind === "Set" || ArrayBuffer.isView(value) && kind !== "DataView";
+  return isList ? [...value as unknown as Iterable<unknown>] : value;
+}
+
+function kindOf(value: object): string {
+  return Object.prototype.toString.call(value).slice("[object ".length, -1);
 }
 
 function members(value: object, path: string, inside: readonly unknown[]): unknown {

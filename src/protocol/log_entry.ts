@@ -63,11 +63,15 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 }
 
-/** Returns the time of a log entry, from RFC 3339 or Unix seconds; `undefined` when its timestamp is neither. */
+/** Returns the time of a log entry in milliseconds, from RFC 3339 or Unix seconds; `NaN` when its timestamp is neither. */
+export function logEntryMs({ timestamp }: Pick<LogEntry, "timestamp">): number {
+  return Number(timestamp) * 1000 || Date.parse(timestamp);
+}
+
+/** Returns the time of a log entry; `undefined` when its timestamp cannot be read. */
 export function logEntryTime(entry: Pick<LogEntry, "timestamp">): Date | undefined {
-  const { timestamp } = entry;
-  const time = /^\d+(\.\d+)?$/.test(timestamp) ? Number(timestamp) * 1000 : Date.parse(timestamp);
-  return Number.isNaN(time) ? undefined : new Date(time);
+  const ms = logEntryMs(entry);
+  return Number.isNaN(ms) ? undefined : new Date(ms);
 }
 
 /** Encodes the live line of v1: `[unixSeconds, message]`, both text. */

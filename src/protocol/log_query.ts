@@ -11,11 +11,9 @@ export function logQuery(
     pipeline?: string | undefined;
   },
 ): string {
-  const query = new URLSearchParams();
-  if (pipeline) query.set("pipeline", pipeline);
-  if (driver) query.set("driver", driver);
-  if (runId) query.set("runid", runId);
-  return query.toString();
+  const fields = { pipeline, driver, runid: runId };
+  const isSet = (field: (string | undefined)[]): field is [string, string] => !!field[1];
+  return String(new URLSearchParams(Object.entries(fields).filter(isSet)));
 }
 
 /** Reads the query of `GET /logs`. An empty field counts as absent. */

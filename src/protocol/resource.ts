@@ -1,8 +1,7 @@
 /** Resources. @module */
 
-import type { JsonObject, JsonValue } from "./json.ts";
-import { MalformedMessageError } from "./malformed.ts";
-import { objectOf, requiredText } from "./read.ts";
+import type { JsonValue } from "./json.ts";
+import { objectOf, optionalText, requiredText } from "./read.ts";
 
 /** A resource: the state that a user has declared, and that drivers reconcile. */
 export interface Resource<Spec = unknown> {
@@ -42,11 +41,4 @@ export function readResource(value: unknown): Resource {
   const pipeline = optionalText(object, "pipeline");
   if (pipeline !== "") resource.pipeline = pipeline;
   return resource;
-}
-
-function optionalText(object: JsonObject, field: string): string {
-  const value = object[field];
-  if (value === undefined || value === null) return "";
-  if (typeof value === "string") return value;
-  throw new MalformedMessageError(`the resource's "${field}" is not text`);
 }

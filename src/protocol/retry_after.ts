@@ -9,8 +9,9 @@
 export function readRetryAfter(headers: Headers): number | undefined {
   const header = headers.get("retry-after");
   if (!header) return undefined;
-  const ms = /^\s*\d+(\.\d+)?\s*$/.test(header)
-    ? Math.round(Number(header) * 1000)
-    : Date.parse(header) - (Date.parse(headers.get("date") ?? "") || Date.now());
+  const seconds = Number(header);
+  const ms = Number.isNaN(seconds)
+    ? Date.parse(header) - (Date.parse(headers.get("date") ?? "") || Date.now())
+    : Math.round(seconds * 1000);
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

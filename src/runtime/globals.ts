@@ -31,7 +31,6 @@ export interface DenoLike {
   env: { get(name: string): string | undefined };
   permissions: { querySync(query: { name: "env"; variable: string }): { state: string } };
   stdout: { write(bytes: Uint8Array): Promise<number>; writeSync(bytes: Uint8Array): number };
-  createHttpClient(options: { caCerts?: string[]; cert?: string; key?: string }): unknown;
 }
 
 /** The globals that this package uses. */

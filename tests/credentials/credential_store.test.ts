@@ -154,10 +154,10 @@ describe("credentials in files", () => {
     const made = (credentials: Parameters<typeof createClient>[0]) => () =>
       createClient({ url, ...credentials });
     expect(made({ credentials: { ...files, keyFile: `${files.keyFile}.gone` } })).toThrow(
-      /cannot read the file .*key\.pem\.gone for credentials\.keyFile: /,
+      /^cannot use credentials\.keyFile: cannot read the file .*key\.pem\.gone: /,
     );
     expect(made({ credentials: { ...files, key: issued.key } })).toThrow(
-      /pass one of credentials\.key and credentials\.keyFile/,
+      /cannot use credentials\.keyFile: credentials\.key is set too/,
     );
     await writeFile(files.keyFile, (await authority.issue()).key);
     expect(made({ credentials: files })).toThrow(ConfigError);

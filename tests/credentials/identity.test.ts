@@ -192,9 +192,9 @@ describe("createClient rejects", () => {
   it("a certificate without a key, a key without a certificate, and text that is not PEM", async () => {
     const { cert, key } = await authority.issue();
     expect(made({ cert })).toThrow(
-      /^credentials\.key is missing$/,
+      /^cannot use credentials\.key: it is missing$/,
     );
-    expect(made({ key })).toThrow(/^credentials\.cert is missing/);
+    expect(made({ key })).toThrow(/^cannot use credentials\.cert: it is missing/);
     expect(made({ cert: key, key })).toThrow(
       /credentials\.cert: it contains no certificate$/,
     );

@@ -82,6 +82,12 @@ describe("createDriver refuses", () => {
       "timeoutMs must be a number of milliseconds above 0, got 0",
     ],
     [
+      "an option of another name",
+      { timeout: 1000 },
+      "timeout",
+      "timeout is not an option; use timeoutMs",
+    ],
+    [
       "half an attempt",
       { maxAttempts: 0.5 },
       "maxAttempts",

@@ -21,7 +21,6 @@ describe("a runtime is detected from its globals", () => {
       version: { deno: "2.0.0" },
       env: { get: () => undefined },
       permissions: { querySync: () => ({ state: "granted" }) },
-      createHttpClient: () => ({}),
       stdout: { write: () => Promise.resolve(0), writeSync: () => 0 },
     };
     expect(detectRuntime({ ...bare, process: node, Deno: deno })).toBe("deno");

@@ -63,7 +63,6 @@ describe("the host of a process", () => {
           state: variable === "NATS_URL" ? "granted" : "prompt",
         }),
       },
-      createHttpClient: () => ({}),
       stdout: { write: () => Promise.resolve(0), writeSync: () => 0 },
     };
     const { env } = processHost("deno", { ...bare, Deno: deno });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { fileURLToPath } from "node:url";
 import { type CertificateAuthority, createCertificateAuthority } from "../support/certificates.ts";
 import { startNatsServer } from "../support/nats_server.ts";
@@ -36,6 +36,18 @@ describe("an authority that the runtime trusts", () => {
         `cannot connect to ${url(wrong)}: its certificate cannot be verified for ${wrong}`,
       );
     }
+  });
+
+  test("verifies nothing where a ca is given, which replaces it", async () => {
+    const other = await createCertificateAuthority("other");
+    onTestFinished(() => other.remove());
+    const { files } = await authority.issue();
+    await using server = await startNatsServer({ tls: files, jetstream: false });
+    const url = `tls://127.0.0.1:${server.port}`;
+    expect(await connectOnce(url)).toContain(`connected to ${url}`);
+    expect(await connectOnce(`${url}=${other.caFile}`)).toContain(
+      `cannot connect to ${url}: its certificate cannot be verified`,
+    );
   });
 
   test("verifies a wss:// URL with a path in the WebSocket of the runtime, where it has one", async () => {

@@ -20,8 +20,7 @@ export interface Address {
  * @throws {ConfigError} an option or an environment variable is invalid.
  */
 export function resolveAddress(options: Pick<ClientOptions, "host" | "port" | "url">): Address {
-  const byParts = options.url === undefined &&
-    (options.host !== undefined || options.port !== undefined);
+  const byParts = options.url === undefined && (options.host ?? options.port) !== undefined;
   const full = byParts ? undefined : resolveSetting(serverUrl, "url", options.url);
   return full === undefined ? ofParts(options) : ofUrl(full);
 }

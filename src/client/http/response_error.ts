@@ -67,7 +67,7 @@ function errorText(body: string): string {
     const value: unknown = JSON.parse(body);
     if (!isObject(value)) return body;
     const parts = [value["error"] ?? value["message"], value["details"]]
-      .filter((part) => part !== undefined && part !== null && part !== "")
+      .filter(Boolean)
       .map((part) => typeof part === "string" ? part : JSON.stringify(part));
     return parts.join(": ") || body;
   } catch {

@@ -1,7 +1,8 @@
 /** Hands log entries over once each, and in order, although the live part of a stream has gaps. @module */
 
 import { OWN_ENTRY } from "../../protocol/end_of_log.ts";
-import { type LogEntry, logEntryTime } from "../../protocol/log_entry.ts";
+import { byTime } from "../../protocol/entry_time.ts";
+import { type LogEntry, logEntryMs } from "../../protocol/log_entry.ts";
 import { createEntryDeduplicator } from "./entry_deduplicator.ts";
 import type { LogProgress } from "./log_progress.ts";
 
@@ -27,6 +28,7 @@ const BEGINNING_MS = 30_000;
 
 interface TimedEntry {
   readonly entry: LogEntry;
+  /** That of the entry before it where its own cannot be read. */
   readonly ms: number;
 }
 
@@ -49,13 +51,13 @@ export function createEntryOrder(
   let awaitedUntil = 0;
 
   function timed(entry: LogEntry): TimedEntry {
-    lastMs = logEntryTime(entry)?.getTime() ?? lastMs;
+    lastMs = logEntryMs(entry) || lastMs;
     return { entry, ms: lastMs };
   }
 
   function release(upTo?: TimedEntry): void {
-    held.sort(byTime);
-    const end = upTo ? held.findIndex((each) => byTime(each, upTo) > 0) : -1;
+    held.sort(inTime);
+    const end = upTo ? held.findIndex((each) => inTime(each, upTo) > 0) : -1;
     for (const { entry } of held.splice(0, end < 0 ? held.length : end)) push(entry);
   }
 
@@ -73,7 +75,7 @@ export function createEntryOrder(
       const waitMs = riskMs || (lacksBeginning || isBeginning ? BEGINNING_MS : 0);
       if (waitMs > 0) {
         holding = true;
-        if (!awaited || byTime(now, awaited) > 0) awaited = now;
+        if (!awaited || inTime(now, awaited) > 0) awaited = now;
         awaitedUntil = Math.max(awaitedUntil, performance.now() + waitMs);
       }
       if (holding) held.push(now);
@@ -95,8 +97,8 @@ export function createEntryOrder(
       const take = beginPass();
       holding = true;
       for (const entry of entries) take(entry);
-      const latest = entries.map(timed).sort(byTime).at(-1);
-      const isHere = !awaited || latest && byTime(awaited, latest) <= 0;
+      const latest = entries.map(timed).sort(inTime).at(-1);
+      const isHere = !awaited || latest && inTime(awaited, latest) <= 0;
       if (isHere || performance.now() >= awaitedUntil) {
         holding = false;
         awaited = undefined;
@@ -108,9 +110,6 @@ export function createEntryOrder(
   };
 }
 
-/** Times of this package are text of one length, and differ also within a millisecond. */
-function byTime(a: TimedEntry, b: TimedEntry): number {
-  const [first, second] = [a.entry.timestamp, b.entry.timestamp];
-  return a.ms - b.ms ||
-    (first.length === second.length ? first < second ? -1 : +(first > second) : 0);
+function inTime(a: TimedEntry, b: TimedEntry): number {
+  return a.ms - b.ms || byTime(a.entry, b.entry);
 }

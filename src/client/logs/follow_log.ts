@@ -39,13 +39,11 @@ export async function followLog(
   const { signal, onReconnect } = options;
   let attempt = 0;
   let everOpen = false;
-  const onOpen = () => {
-    everOpen = true;
-    attempt = 0;
-  };
+  const onOpen = () => everOpen = true;
+  const onSettled = () => attempt = 0;
   while (!signal.aborted) {
     try {
-      await followOnce(source, options, sink, onOpen);
+      await followOnce(source, options, sink, onOpen, onSettled);
     } catch (error) {
       if (signal.aborted) return;
       if (!everOpen || !isTemporary(error)) throw error;
@@ -74,13 +72,17 @@ async function followOnce(
   { signal, idleTimeoutMs = 45_000 }: FollowOptions,
   { backfill, beginPass }: EntrySink,
   onOpen: () => void,
+  onSettled: () => void,
 ): Promise<void> {
   const { controller: connection, release } = linkedController(signal);
   const fail = (error: unknown) => connection.abort(error);
   const idle = createRestartableTimer(() =>
     fail(new ConnectionError(`no data for ${idleTimeoutMs} ms`))
   );
-  const settle = createRestartableTimer(() => void backfill().catch(fail));
+  const settle = createRestartableTimer(() => {
+    if (idle.running) onSettled(); // It is open. One that ends at once counts as one that fails.
+    void backfill().catch(fail);
+  });
   let settleBy = 0;
   const awaitReplay = () => {
     settleBy = performance.now() + MAX_SETTLE_MS;

@@ -35,8 +35,7 @@ async function produce(
       if (isNew(entry)) push(entry);
     };
   };
-  // The server lists by driver, and then by time.
-  const backfill = async () => (await source.list(signal)).sort(byTime).forEach(beginPass());
+  const backfill = async () => (await source.list(signal)).forEach(beginPass());
   if (!follow) return await backfill();
 
   const { controller: live, release } = linkedController(signal);
@@ -51,8 +50,4 @@ async function produce(
   }
   await following;
   if (over && !signal.aborted) await backfill();
-}
-
-function byTime({ timestamp: a }: LogEntry, { timestamp: b }: LogEntry): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 /** Masks secrets in texts and values. @module */
 
-import { invalidOption } from "../../validate.ts";
+import { invalidOption, requireKnown } from "../../validate.ts";
 import { findEscaped } from "./decoded_text.ts";
 import { maskDeep } from "./mask_value.ts";
 import { MultiPatternSearch } from "./multi_pattern_search.ts";
@@ -62,7 +62,7 @@ export interface SecretMasker extends Masker {
 /**
  * Creates a masker, from secrets or from options.
  *
- * @throws {ConfigError} when `parent` was not created by this function.
+ * @throws {ConfigError} when `parent` was not created by this function, or an option is unknown.
  * @example
  * ```ts
  * import { createMasker } from "@conveyor/driver/logging";
@@ -73,6 +73,7 @@ export interface SecretMasker extends Masker {
  */
 export function createMasker(secrets: Iterable<string> | MaskerOptions = {}): Masker {
   const options = isOptions(secrets) ? secrets : { secrets };
+  requireKnown(options, ["secrets", "parent"]);
   const masker = new FormMasker(options.parent && toSecretMasker("parent", options.parent));
   const given = options.secrets ?? [];
   for (const secret of typeof given === "string" ? [given] : given) masker.add(secret);

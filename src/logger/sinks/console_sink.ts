@@ -2,6 +2,7 @@
 
 import { host as currentHost } from "../../runtime/detect.ts";
 import { readSetting } from "../../settings.ts";
+import { requireKnown } from "../../validate.ts";
 import { DROPPED, droppedRecord } from "../dropped_record.ts";
 import type { LogLevel, LogRecord, LogSink } from "../record.ts";
 import { ConsoleColumns } from "./console_line.ts";
@@ -41,7 +42,7 @@ const SEVERITY: Record<LogLevel | "off", number> = { debug: 0, info: 1, warn: 2,
 /**
  * Creates a sink that writes to standard output: readable lines on a terminal, JSON lines elsewhere.
  *
- * @throws {ConfigError} when an option or an environment variable holds an invalid value.
+ * @throws {ConfigError} when an option is unknown, or an option or an environment variable holds an invalid value.
  * @example
  * ```ts
  * import { createLogger } from "@conveyor/driver";
@@ -52,6 +53,7 @@ const SEVERITY: Record<LogLevel | "off", number> = { debug: 0, info: 1, warn: 2,
  * ```
  */
 export function consoleSink(options: ConsoleSinkOptions = {}): LogSink {
+  requireKnown(options, ["level", "format", "colors", "write", "host"], "console.");
   const { host = currentHost() } = options;
   const least = SEVERITY[readSetting("logLevel", options.level, { field: "level", host })];
   const chosen = readSetting("logFormat", options.format, { field: "format", host });

@@ -6,6 +6,7 @@ import { hasCode } from "../../errors.ts";
 import { LogEntryEncoder } from "../../protocol/log_entry_encoder.ts";
 import { liveLogSubject, logSubject } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
+import { requireKnown } from "../../validate.ts";
 import { MaskedRecord } from "../masking/masked_record.ts";
 import type { LogRecord, LogSink } from "../record.ts";
 import { partTimestamp } from "../timestamp.ts";
@@ -59,6 +60,7 @@ const RETRY_DELAY_MS = 500;
  * `live.logs.{runId}.{driver}`. Many messages are in flight at once; a line is stored when JetStream has acknowledged it.
  * A line that is too long for a message is split into several, marked `[part 1/3]` and so on.
  *
+ * @throws {ConfigError} when an option is unknown.
  * @example
  * ```ts
  * import { createLogger } from "@conveyor/driver";
@@ -70,6 +72,7 @@ const RETRY_DELAY_MS = 500;
  * ```
  */
 export function conveyorSink(options: ConveyorSinkOptions): LogSink {
+  requireKnown(options, ["connection", "window", "timeoutMs", "labelsInMessage", "live"]);
   const publisher = new LogPublisher(options);
   const sink = (record: LogRecord): Promise<void> => publisher.store(record);
   return Object.defineProperties(sink, {

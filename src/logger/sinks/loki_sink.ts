@@ -3,6 +3,7 @@
 import { encodeLiveLineV1 } from "../../protocol/log_entry.ts";
 import { liveLogSubjectV1 } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
+import { requireKnown } from "../../validate.ts";
 import type { Labels, LogRecord, LogSink } from "../record.ts";
 import { LokiBatcher } from "./loki_batcher.ts";
 import { LokiEntries } from "./loki_entries.ts";
@@ -42,12 +43,17 @@ export interface LokiSinkOptions extends LokiPushOptions {
 
 const BATCH_LINES = 1000;
 
+/** The names of all options; a test checks that they are. */
+const NAMES =
+  "endpoint tenant basicAuth bearerToken gzip fetch requestTimeoutMs connection streamLabels " +
+  "batchLines batchSize batchMs timeoutMs maxLineBytes structuredMetadata runIdLabel";
+
 /**
  * Creates a sink that pushes lines to Loki in batches, one push at a time and in order. A push is retried after 408, 429, 5xx
  * and network errors until `timeoutMs` of its oldest line. One that is too large, or that Loki refuses for one of its lines, is
  * split; lines that Loki refuses alone fail at once.
  *
- * @throws {ConfigError} when the endpoint is not an HTTP URL.
+ * @throws {ConfigError} when the endpoint is not an HTTP URL, or an option is unknown.
  * @example
  * ```ts
  * import { createLogger } from "@conveyor/driver";
@@ -60,6 +66,7 @@ const BATCH_LINES = 1000;
  * ```
  */
 export function lokiSink(options: LokiSinkOptions): LogSink & AsyncDisposable {
+  requireKnown(options, NAMES.split(" "));
   const { batchLines = BATCH_LINES, batchSize = 1024 * 1024, batchMs = 250, timeoutMs = 30_000 } =
     options;
   const batcher = new LokiBatcher({

@@ -2,6 +2,7 @@
 
 import { fieldsOf, membersOf } from "../../error_text.ts";
 import { isErrorLike } from "../../errors.ts";
+import { plainCollection } from "../../protocol/json_value.ts";
 import { type Labels, OWN_LABEL } from "../record.ts";
 import { foldStack } from "./fold_stack.ts";
 
@@ -18,8 +19,9 @@ export function mergeLabels(
   if (typeof added !== "object") return { ...base, details: textOf(added) };
   const merged: Labels = { ...base };
   let any = false;
-  for (const key in added) {
-    const value = readMember(added, key);
+  const labels = plainCollection(added);
+  for (const key in labels) {
+    const value = readMember(labels, key);
     if (value === undefined) continue;
     const name = key === OWN_LABEL ? `${key}_` : key;
     merged[name] = typeof value === "string" ? value : textOf(value);
@@ -56,8 +58,19 @@ export function textOf(value: unknown): string {
 
 /** Converts what JSON cannot represent, or would lose. */
 function jsonMember(_key: string, value: unknown): unknown {
-  if (typeof value === "bigint") return String(value);
-  return typeof value === "object" && isErrorLike(value) ? errorText(value) : value;
+  switch (typeof value) {
+    case "object":
+      return isErrorLike(value) ? errorText(value) : value && plainCollection(value);
+    case "number":
+      return Number.isFinite(value) ? value : String(value);
+    case "bigint":
+    case "symbol":
+      return String(value);
+    case "function":
+      return `[function ${value.name}]`;
+    default:
+      return value;
+  }
 }
 
 /** Most errors of a chain of causes that are written. */

@@ -8,7 +8,7 @@ import type { Resource } from "../../protocol/resource.ts";
 import { supersededError, timeoutError } from "./abort_errors.ts";
 import { RunContext } from "./run_context.ts";
 import { reportStart } from "./report_attempt.ts";
-import { failure, type Outcome, outcomeOfReturn, outcomeOfThrow } from "./outcome.ts";
+import { extraFields, failure, type Outcome, outcomeOfReturn, outcomeOfThrow } from "./outcome.ts";
 import type { AbortCause, Run } from "./run.ts";
 import { validateSpec } from "./validate_spec.ts";
 import { hookLimits } from "../hook_limits.ts";
@@ -103,10 +103,22 @@ async function callReconcile(run: Run, context: RunContext): Promise<Outcome> {
         ? traced()
         : driver.reconcile(context)
     );
+    warnOfExtraFields(run, returned);
     return outcomeOfReturn(driver.name, returned);
   } catch (thrown) {
     return thrownOutcome(run, thrown);
   }
+}
+
+/** The run has done its work: what cannot be stored must not make it a failure. */
+function warnOfExtraFields(run: Run, returned: unknown): void {
+  const extra = extraFields(returned);
+  if (extra.length === 0) return;
+  run.logger.own(
+    "warn",
+    `the result's ${extra.map((name) => JSON.stringify(name)).join(", ")} is not stored: ` +
+      "a result has success, message and data; move it into data",
+  );
 }
 
 function thrownOutcome(run: Run, thrown: unknown): Outcome {

@@ -51,6 +51,14 @@ export function outcomeOfReturn(
   return { kind: "result", result: { success, message: String(message), data } };
 }
 
+const FIELDS = ["success", "message", "data"];
+
+/** Returns the names of what `reconcile` returned besides a result's own fields, which is not stored. */
+export function extraFields(returned: unknown): string[] {
+  const isResult = typeof (returned as Partial<ReconcileResult> | null)?.success === "boolean";
+  return isResult ? Object.keys(returned as object).filter((name) => !FIELDS.includes(name)) : [];
+}
+
 /** Turns what `reconcile` threw into an outcome: another attempt, or a failed result. */
 export function outcomeOfThrow(thrown: unknown, attempt: number, policy: RetryPolicy): Outcome {
   const reason = fullMessageOf(thrown);

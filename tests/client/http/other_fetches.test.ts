@@ -41,6 +41,8 @@ describe("data that JSON would empty is refused", () => {
     ["a function", () => 1],
     ["a symbol", Symbol("a")],
     ["a big integer", 1n],
+    ["NaN", NaN],
+    ["Infinity", [-Infinity]],
     ["an object whose fields are private", new Secretive()],
   ])("%s", async (_, value) => {
     let sent = 0;
@@ -71,12 +73,17 @@ describe("data that JSON would empty is refused", () => {
     class Point {
       x = 1;
     }
-    const spec = { at: new Date(0), list: [1, null], none: undefined, point: new Point() };
+    const spec = {
+      at: new Date(0),
+      list: [1, null, "null", ""],
+      none: undefined,
+      point: new Point(),
+    };
     await client.createResource({ name: "a", resource: "b", spec });
     expect(bodies).toEqual([{
       name: "a",
       resource: "b",
-      spec: { at: "1970-01-01T00:00:00.000Z", list: [1, null], point: { x: 1 } },
+      spec: { at: "1970-01-01T00:00:00.000Z", list: [1, null, "null", ""], point: { x: 1 } },
     }]);
   });
 });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createClient } from "../../../src/client/mod.ts";
-import { EVENTS, rejection, serve } from "../support/http_server.ts";
+import { deferred, EVENTS, rejection, serve } from "../support/http_server.ts";
 import { event, logServer, take, wire } from "../support/log_server.ts";
 
 describe("a log stream that loses its connection", () => {
@@ -24,8 +24,38 @@ describe("a log stream that loses its connection", () => {
     expect(losses).toHaveLength(2);
     expect(losses).toMatchObject([
       { error: { code: "connection" }, attempt: 1, delayMs: expect.any(Number) },
-      { error: { code: "connection" }, attempt: 1, delayMs: expect.any(Number) },
+      { error: { code: "connection" }, attempt: 2, delayMs: expect.any(Number) },
     ]);
+  });
+
+  it("pauses longer and longer where each stream ends at once, until one lasts", async () => {
+    const random = vi.spyOn(Math, "random").mockReturnValue(0.02);
+    onTestFinished(() => random.mockRestore());
+    const known = wire("known");
+    const end = (response: ServerResponse) => void response.end(event(known));
+    const listed = deferred();
+    const { client } = await logServer(
+      () => {
+        listed.resolve();
+        return [];
+      },
+      ...[end, end, end, end],
+      // It lasts until the client reads the stored entries, as it does when no more come.
+      (response) => void listed.promise.then(() => response.end()),
+      end,
+    );
+    const attempts: [attempt: number, delayMs: number][] = [];
+    const over = new AbortController();
+    const stream = client.streamLogs({
+      runId: "r1",
+      signal: over.signal,
+      onReconnect({ attempt, delayMs }) {
+        attempts.push([attempt, delayMs]);
+        if (attempts.length === 6) over.abort();
+      },
+    });
+    expect(await take(stream)).toEqual(["known"]);
+    expect(attempts).toEqual([[1, 5], [2, 10], [3, 20], [4, 40], [1, 5], [2, 10]]);
   });
 
   it("reconnects after a time without entries and heartbeats", async () => {

@@ -24,6 +24,31 @@ describe("a line", () => {
     });
   });
 
+  it("keeps collections, functions and numbers that JSON does not have", async () => {
+    const [line, own] = await recordsOf((logger) => {
+      logger.info("x", {
+        map: new Map<string, unknown>([["a", new Set([1])]]),
+        pairs: new Map([[1, "a"]]),
+        set: new Set(["a", NaN]),
+        bytes: new Uint8Array([1, 2]),
+        inside: { map: runInNewContext("new Map([['a', 1]])"), none: undefined },
+        numbers: [NaN, -Infinity],
+        call: { back: function done() {}, id: Symbol("a") },
+      });
+      logger.info("y", new Map([["region", "eu"]]) as never);
+    });
+    expect(line?.labels).toEqual({
+      map: '{"a":[1]}',
+      pairs: '[[1,"a"]]',
+      set: '["a","NaN"]',
+      bytes: "[1,2]",
+      inside: '{"map":{"a":1}}',
+      numbers: '["NaN","-Infinity"]',
+      call: '{"back":"[function done]","id":"Symbol(a)"}',
+    });
+    expect(own?.labels).toEqual({ region: "eu" });
+  });
+
   it("keeps the stack of an error, and of its cause", async () => {
     const cause = new TypeError("no such host");
     const [line] = await recordsOf((logger) =>

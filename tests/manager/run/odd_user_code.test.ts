@@ -1,5 +1,6 @@
 import { createDriver, type ManagerEvent } from "@conveyor/driver";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { memorySink } from "@conveyor/driver/logging";
 import { host } from "../../../src/runtime/detect.ts";
 import { BROKERS } from "../support/brokers.ts";
 import { openWorld } from "../support/world.ts";
@@ -23,6 +24,22 @@ describe.each(BROKERS)("loss 11, odd code of the user, on %s:", (kind) => {
         "cannot send the result of deploy: JSON cannot hold its data",
       ),
     });
+  });
+
+  it("fields beside success, message and data are a warning in the run's log", async () => {
+    const world = await openWorld(kind);
+    const sink = memorySink();
+    await world.start({
+      reconcile: () => ({ success: true, data: { size: 1 }, url: "http://web.example", tag: 2 }),
+    }, { sinks: [sink] });
+    await world.send();
+    const [stored] = await world.results.first(1);
+    expect(stored?.driverresult).toMatchObject({ success: true, data: { size: 1 } });
+    expect(sink.records.filter(({ level }) => level === "warn").map(({ message }) => message))
+      .toEqual([
+        'the result\'s "url", "tag" is not stored: a result has success, message and data; ' +
+        "move it into data",
+      ]);
   });
 
   it.each<[string, PropertyDescriptor, string]>([
