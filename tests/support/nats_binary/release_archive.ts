@@ -41,13 +41,7 @@ export function releaseArchive(
     find: () =>
       store(cache, release, async (folder) => {
         const name = archiveName(release, options);
-        const sums = new TextDecoder().decode(await download(`${url}/${release}/SHA256SUMS`));
-        const wanted = checksumOf(name, sums);
-        const archive = await download(`${url}/${release}/${name}`);
-        const got = createHash("sha256").update(archive).digest("hex");
-        if (got !== wanted) {
-          throw new Error(`the SHA-256 of ${name} must be ${wanted}, got ${got}`);
-        }
+        const archive = await checkedDownload(`${url}/${release}`, name, "SHA256SUMS");
         const unpack = name.endsWith(".zip") ? fileInZip : fileInTarGz;
         await writeFile(join(folder, BINARY), unpack(archive, BINARY));
       }),
@@ -63,13 +57,30 @@ export function archiveName(
   return `nats-server-${release}-${target}.${platform === "win32" ? "zip" : "tar.gz"}`;
 }
 
+/** Downloads a file of a release, and checks it against the list of SHA-256 sums beside it. */
+export async function checkedDownload(
+  folder: string,
+  name: string,
+  sumsName: string,
+): Promise<Uint8Array> {
+  const sums = new TextDecoder().decode(await download(`${folder}/${sumsName}`));
+  const wanted = checksumOf(name, sums);
+  if (wanted === undefined) {
+    throw new Error(`${sumsName} does not list ${name}: the release has none for this platform`);
+  }
+  const file = await download(`${folder}/${name}`);
+  const got = createHash("sha256").update(file).digest("hex");
+  if (got !== wanted) throw new Error(`the SHA-256 of ${name} must be ${wanted}, got ${got}`);
+  return file;
+}
+
 /** Each line of the list is a checksum, two spaces and the name of a file. */
-function checksumOf(name: string, sums: string): string {
+function checksumOf(name: string, sums: string): string | undefined {
   for (const line of sums.split("\n")) {
     const [sum = "", file] = line.trim().split(/\s+\*?/);
     if (file === name) return sum.toLowerCase();
   }
-  throw new Error(`SHA256SUMS does not list ${name}: the release has none for this platform`);
+  return undefined;
 }
 
 async function download(url: string): Promise<Uint8Array> {
