@@ -39,7 +39,9 @@ export function makePlan(seed: number, without: ReadonlySet<string> = new Set())
   const spanMs = random.scaled(2000, random.chance(0.1) ? 600_000 : 60_000);
   const managers = makeManagers(random, protocol, has);
   const drivers = [...new Set(managers.flatMap((one) => one.drivers.map(({ name }) => name)))];
-  const story = managers.length > 1 && has("stories", 0.06) && makeStory(random, managers);
+  const story = managers.length > 1 && has("stories", 0.12)
+    ? makeStory(random, managers)
+    : undefined;
   const faults = Array.from(
     { length: story ? 0 : random.weighted([[1, 0], [4, 1], [4, 2], [3, 3], [2, 5]]) },
     () => makeFault(random, { spanMs, managers, drivers }),
@@ -55,7 +57,8 @@ export function makePlan(seed: number, without: ReadonlySet<string> = new Set())
   if (story) {
     const first = events.reduce((one, other) => other.at < one.at ? other : one);
     for (const event of story.each ? events : [first]) {
-      Object.assign(event, { kind: "run", behaviours: story.behaviours() });
+      const at = story.at?.() ?? event.at;
+      Object.assign(event, { kind: "run", at, behaviours: story.behaviours() });
     }
   }
   const api = protocol === "v2" && has("api", 0.25) ? makeApi(random, spanMs) : undefined;
@@ -64,7 +67,7 @@ export function makePlan(seed: number, without: ReadonlySet<string> = new Set())
     protocol,
     ...(api && { api }),
     maxPayload: 16_384,
-    managers,
+    managers: [...story?.managers ?? managers],
     events,
     faults,
     engineMs: random.scaled(1, 100),

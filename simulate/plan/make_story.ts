@@ -9,11 +9,15 @@ export interface Story {
   /** What becomes of an event: the first one, or each. */
   readonly behaviours: () => EventPlan["behaviours"];
   readonly each: boolean;
+  /** When each event is published, where that matters. */
+  readonly at?: () => number;
+  /** The processes, where they matter. */
+  readonly managers?: readonly ManagerPlan[];
 }
 
 /** Makes a story. */
 export function makeStory(random: Random, managers: readonly ManagerPlan[]): Story {
-  const tell = random.pick([takenOver, storedAfterOutage, otherStream]);
+  const tell = random.pick([takenOver, storedAfterOutage, otherStream, shorterAckWait]);
   return tell(random, managers);
 }
 
@@ -61,6 +65,23 @@ function otherStream(random: Random): Story {
     afterMs: random.scaled(1, 1000),
   };
   return { faults: [fault], behaviours: () => [success(random.scaled(2000, 60_000))], each: true };
+}
+
+/** A process starts with a shorter ack wait some time after the others have looked at theirs, and events follow. */
+function shorterAckWait(random: Random, managers: readonly ManagerPlan[]): Story {
+  const last = managers.length - 1;
+  const startAt = random.whole(8500, 12_000);
+  return {
+    faults: [],
+    behaviours: () => [success(random.scaled(5000, 60_000))],
+    each: true,
+    at: () => startAt + random.scaled(50, 2000),
+    managers: managers.map((one, at) => ({
+      ...one,
+      startAt: at === last ? startAt : 0,
+      ackWaitMs: at === last ? 2000 : random.pick([30_000, 60_000]),
+    })),
+  };
 }
 
 function outage(
