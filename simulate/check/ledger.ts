@@ -92,9 +92,9 @@ export class Ledger implements ServerObserver, Violations {
     this.breaks.begin(client, this.world.now, untilMs);
   }
 
-  /** A process is connected again. */
+  /** A process is connected again: what it sends at this moment is not cut off any more. */
   connected(client: string): void {
-    this.breaks.end(client, this.world.now);
+    this.breaks.end(client, this.world.now - 0.001);
   }
 
   /** A process has died. */

@@ -122,7 +122,7 @@ export function makeFault(random: Random, { spanMs, managers, drivers }: Targets
   ];
   const fault = random.weighted(make)();
   if (fault.kind === "restart" && random.chance(0.3)) return forgettingAck(random, fault);
-  if (fault.kind === "cut" && random.chance(0.25)) return losingConfirmation(random, fault);
+  if (fault.kind === "cut" && random.chance(0.35)) return behindResult(random, fault);
   if (fault.kind === "sleep" && random.chance(0.75)) return asleepAtWork(random, fault, managers);
   if (!HURTS_MOST.has(fault.kind) || random.chance(0.5)) return fault;
   const after = random.pick(["call", "result", "result", "record", "delivery"] as const);
@@ -148,7 +148,12 @@ function asleepAtWork(
   return { ...fault, after: "call", forMs: random.scaled(ackWaitMs + 500, ackWaitMs * 2 + 500) };
 }
 
-/** A connection that breaks when a result is stored, for longer than its confirmation is waited for. */
-function losingConfirmation(random: Random, fault: Extract<Fault, { kind: "cut" }>): Fault {
-  return { ...fault, after: "result", forMs: random.scaled(4000, 70_000), loseBack: true };
+/**
+ * A connection that breaks when a result is stored, for longer than its confirmation is waited for: the confirmation is lost, or
+ * the record that follows the result.
+ */
+function behindResult(random: Random, fault: Extract<Fault, { kind: "cut" }>): Fault {
+  const loseBack = random.chance(0.6);
+  const forMs = random.scaled(4000, 70_000);
+  return { ...fault, after: "result", forMs, loseBack, loseOut: !loseBack || fault.loseOut };
 }

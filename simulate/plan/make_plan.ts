@@ -2,6 +2,7 @@
 
 import { Random } from "../world/random.ts";
 import { makeFault } from "./make_fault.ts";
+import { makeStory } from "./make_story.ts";
 import type {
   ApiPlan,
   Behaviour,
@@ -24,7 +25,8 @@ export type Feature =
   | "exclusive"
   | "no-journal"
   | "api"
-  | "empty";
+  | "empty"
+  | "stories";
 
 const TYPES = ["workflow", "pipeline"];
 
@@ -37,10 +39,14 @@ export function makePlan(seed: number, without: ReadonlySet<string> = new Set())
   const spanMs = random.scaled(2000, random.chance(0.1) ? 600_000 : 60_000);
   const managers = makeManagers(random, protocol, has);
   const drivers = [...new Set(managers.flatMap((one) => one.drivers.map(({ name }) => name)))];
+  const story = managers.length > 1 && has("stories", 0.12)
+    ? makeStory(random, managers)
+    : undefined;
   const faults = Array.from(
-    { length: random.weighted([[1, 0], [4, 1], [4, 2], [3, 3], [2, 5]]) },
+    { length: story ? 0 : random.weighted([[1, 0], [4, 1], [4, 2], [3, 3], [2, 5]]) },
     () => makeFault(random, { spanMs, managers, drivers }),
   )
+    .concat(story ? story.faults : [])
     .filter(({ kind }) => !without.has(kind))
     .filter((fault) => !(fault.kind === "restart" && fault.how === "empty" && without.has("empty")))
     .sort((one, other) => one.at - other.at);
@@ -48,13 +54,20 @@ export function makePlan(seed: number, without: ReadonlySet<string> = new Set())
     { length: random.weighted([[3, 1], [4, 2], [3, 4], [2, 8], [1, 14]]) },
     (_, id) => makeEvent(random, id, { spanMs, managers, protocol, has }),
   );
+  if (story) {
+    const first = events.reduce((one, other) => other.at < one.at ? other : one);
+    for (const event of story.each ? events : [first]) {
+      const at = story.at?.() ?? event.at;
+      Object.assign(event, { kind: "run", at, behaviours: story.behaviours() });
+    }
+  }
   const api = protocol === "v2" && has("api", 0.25) ? makeApi(random, spanMs) : undefined;
   return {
     seed,
     protocol,
     ...(api && { api }),
     maxPayload: 16_384,
-    managers,
+    managers: [...story?.managers ?? managers],
     events,
     faults,
     engineMs: random.scaled(1, 100),

@@ -1,0 +1,98 @@
+/** Makes faults and events that belong together: chance alone would seldom bring them into one schedule. */
+
+import type { Random } from "../world/random.ts";
+import type { EventPlan, Fault, ManagerPlan } from "./plan.ts";
+
+/** What a story has to tell. */
+export interface Story {
+  readonly faults: readonly Fault[];
+  /** What becomes of an event: the first one, or each. */
+  readonly behaviours: () => EventPlan["behaviours"];
+  readonly each: boolean;
+  /** When each event is published, where that matters. */
+  readonly at?: () => number;
+  /** The processes, where they matter. */
+  readonly managers?: readonly ManagerPlan[];
+}
+
+/** Makes a story. */
+export function makeStory(random: Random, managers: readonly ManagerPlan[]): Story {
+  const tell = random.pick([takenOver, storedAfterOutage, otherStream, shorterAckWait]);
+  return tell(random, managers);
+}
+
+/**
+ * A result is stored and confirmed, and its record goes down with the connection. Another process has the event next, for longer
+ * than the stream remembers the result's id.
+ */
+function takenOver(random: Random, managers: readonly ManagerPlan[]): Story {
+  const ackWaitMs = Math.max(...managers.map((one) => one.ackWaitMs));
+  const cut = outage(random, managers, ackWaitMs + random.scaled(1000, 30_000));
+  return {
+    faults: [{ ...cut, after: "result" }],
+    behaviours: () => [success(random.scaled(1, 500)), success(random.scaled(125_000, 300_000))],
+    each: false,
+  };
+}
+
+/** A result waits for its connection, and the server is killed when it is stored: it has forgotten the acknowledgement. */
+function storedAfterOutage(random: Random, managers: readonly ManagerPlan[]): Story {
+  const forMs = random.scaled(100, 800);
+  const forgetMs = random.whole(300, 2000);
+  return {
+    faults: [{ ...outage(random, managers, forMs), after: "call" }, {
+      at: 0,
+      kind: "restart",
+      forMs: random.scaled(5, 30_000),
+      how: "kill",
+      forgetMs,
+      after: "result",
+      afterMs: random.whole(200, forgetMs),
+    }],
+    behaviours: () => [success(random.scaled(1, forMs))],
+    each: false,
+  };
+}
+
+/** The stream of events is made again while runs go on: their sequences are those of other events. */
+function otherStream(random: Random): Story {
+  const fault: Fault = {
+    at: 0,
+    kind: "delete-stream",
+    stream: "messages",
+    forMs: random.scaled(1, 500),
+    after: "call",
+    afterMs: random.scaled(1, 1000),
+  };
+  return { faults: [fault], behaviours: () => [success(random.scaled(2000, 60_000))], each: true };
+}
+
+/** A process starts with a shorter ack wait some time after the others have looked at theirs, and events follow. */
+function shorterAckWait(random: Random, managers: readonly ManagerPlan[]): Story {
+  const last = managers.length - 1;
+  const startAt = random.whole(8500, 12_000);
+  return {
+    faults: [],
+    behaviours: () => [success(random.scaled(5000, 60_000))],
+    each: true,
+    at: () => startAt + random.scaled(50, 2000),
+    managers: managers.map((one, at) => ({
+      ...one,
+      startAt: at === last ? startAt : 0,
+      ackWaitMs: at === last ? 2000 : random.pick([30_000, 60_000]),
+    })),
+  };
+}
+
+function outage(
+  random: Random,
+  managers: readonly ManagerPlan[],
+  forMs: number,
+): Extract<Fault, { kind: "cut" }> {
+  const process = random.pick(managers).name;
+  return { at: 0, kind: "cut", process, forMs, loseOut: true, loseBack: false, dial: "refuse" };
+}
+
+function success(durationMs: number): EventPlan["behaviours"][number] {
+  return { durationMs, obedient: true, end: "succeed", bytes: 0, delayMs: 0 };
+}
