@@ -34,7 +34,7 @@ export function toJson(data: unknown): string {
       const isLost = typeof value === "object"
         ? isErrorLike(value) || kind && !/^(Object|Array)$/.test(kind) && !Object.keys(value)[0]
         : value !== undefined && (JSON.stringify(value) ?? "null") === "null";
-      if (isLost) throw new TypeError(`${name}, of type ${kind}, would be lost`);
+      if (isLost) throw new TypeError(`${name} (${kind})`);
       return value;
     });
   } catch (cause) {

@@ -19,7 +19,7 @@ export interface ApiCall<T> {
   readonly bodyType?: "text" | "stream";
   /** Most bytes of the body. @default {"the client's maxBodyBytes"} */
   readonly maxBytes?: number;
-  /** Converts the body to the result; `undefined` with status 204. Without it the body is not read. */
+  /** Converts the body to the result. Without it the body is not read. */
   readonly read?: (body: unknown, status: number) => T;
 }
 

@@ -12,10 +12,7 @@ import { notJson, tooLarge, truncatedBody, unreadableResponse } from "./response
 export async function readResult<T>(call: ApiCall<T>, response: ApiResponse): Promise<T> {
   const { read, bodyType, maxBytes } = call;
   if (bodyType === "stream") return response as T;
-  if (!read || response.status === 204) {
-    await response.body?.cancel();
-    return read?.(undefined, 204) as T;
-  }
+  if (!read) return await response.body?.cancel() as T;
   const text = await readText(response, maxBytes);
   const value = bodyType ? text : parseJson(response, text);
   try {

@@ -92,6 +92,7 @@ describe("on each runtime alike,", () => {
     const names = ["HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"];
     const env = {
       ...Object.fromEntries(names.map((name) => [name, url])),
+      DENO_NO_UPDATE_CHECK: "1",
       NO_PROXY: "",
       no_proxy: "",
       ...(currentRuntime() === "node" && { NODE_USE_ENV_PROXY: "1" }),

@@ -1,6 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createClient } from "../../../src/client/mod.ts";
-import { rejection, serve } from "../support/http_server.ts";
+import { EVENTS, rejection, serve } from "../support/http_server.ts";
 import { event, logServer, take, wire } from "../support/log_server.ts";
 
 describe("a log stream reads", () => {
@@ -95,13 +95,50 @@ describe("a log stream fails when", () => {
     expect(String(error)).toContain("it is not an event stream");
   });
 
-  it("an event exceeds maxBodyBytes", async () => {
-    const { url } = await logServer(() => [], (response) => {
-      const more = () => void response.write("x".repeat(10_000), more);
-      response.write("data: ", more);
-    });
-    const client = createClient({ url, maxBodyBytes: 100_000 });
-    const error = await rejection(take(client.streamLogs({ runId: "r1" })));
-    expect(error).toMatchObject({ code: "answer-too-large" });
-  });
+  it.each([
+    ["of one line", "data: ", "x".repeat(1024)],
+    ["of many lines", "", `data: ${"x".repeat(1017)}\n`],
+  ])(
+    "an event has no end within 4 MiB, %s: without more work than its bytes",
+    async (_, start, piece) => {
+      let pulled = 0;
+      const encoder = new TextEncoder();
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          const bytes = encoder.encode(pulled === 0 ? start + piece : piece);
+          pulled += bytes.length;
+          controller.enqueue(bytes);
+        },
+      }, { highWaterMark: 0 });
+      const client = createClient({
+        url: "http://ci.example",
+        maxBodyBytes: 1000,
+        fetch: (url) =>
+          Promise.resolve(
+            url.includes("/logs?") ? Response.json([]) : new Response(body, { headers: EVENTS }),
+          ),
+      });
+      // All that the parser does with its text: a buffer that is searched again with each piece would be here.
+      let searched = 0;
+      const spies = (["split", "replace"] as const).map((name) => {
+        const original = String.prototype[name] as (...args: unknown[]) => unknown;
+        return vi.spyOn(String.prototype, name).mockImplementation(
+          function (this: string, ...args: unknown[]) {
+            searched += this.length;
+            return original.apply(this, args) as never;
+          },
+        );
+      });
+      try {
+        const error = await rejection(take(client.streamLogs({ runId: "r1" })));
+        expect(error).toMatchObject({ code: "answer-too-large" });
+        expect(String(error)).toContain("larger than 4194304 bytes");
+      } finally {
+        for (const spy of spies) spy.mockRestore();
+      }
+      expect(pulled).toBeGreaterThan(2 ** 22);
+      expect(pulled).toBeLessThan(2 ** 22 + 4 * 1024);
+      expect(searched).toBeLessThan(4 * pulled);
+    },
+  );
 });
