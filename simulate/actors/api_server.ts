@@ -1,7 +1,7 @@
 /** The API server after release 0.6: which resources there are, and which of their runs counts. */
 
 import type { Client } from "../../mod.ts";
-import { type LogEntry, readLogEntry } from "../../src/protocol/log_entry.ts";
+import { type LogEntry, readLogEntry } from "../../src/protocol/logs/log_entry.ts";
 import { toRunMetadata } from "../../src/protocol/run_metadata.ts";
 import type { ApiPlan, EventPlan } from "../plan/plan.ts";
 import type { Owner } from "../world/owner.ts";

@@ -8,7 +8,7 @@ import type {
   ResourceUpdate,
 } from "../protocol/create_resource.ts";
 import type { Health } from "../protocol/health.ts";
-import type { LogEntry } from "../protocol/log_entry.ts";
+import type { LogEntry } from "../protocol/logs/log_entry.ts";
 import type { Pipeline, PipelineInput } from "../protocol/pipeline.ts";
 import type { Resource } from "../protocol/resource.ts";
 import type { Deletion, UpdatedResource } from "../protocol/resource_run.ts";

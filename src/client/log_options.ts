@@ -1,6 +1,6 @@
 /** Options of the calls for logs. @module */
 
-import type { LogEntry } from "../protocol/log_entry.ts";
+import type { LogEntry } from "../protocol/logs/log_entry.ts";
 
 /** Selects stored log entries; fields that are left out match every entry. */
 export interface LogFilter {

@@ -72,9 +72,9 @@ export type {
   ResourceInput,
   ResourceUpdate,
 } from "../protocol/create_resource.ts";
-export type { JsonValue } from "../protocol/json.ts";
+export type { JsonValue } from "../encoding/json.ts";
 export type { Health } from "../protocol/health.ts";
-export { type LogEntry, logEntryTime } from "../protocol/log_entry.ts";
+export { type LogEntry, logEntryTime } from "../protocol/logs/log_entry.ts";
 export type { Pipeline, PipelineInput, PipelineStep, TypedSteps } from "../protocol/pipeline.ts";
 export type { Resource } from "../protocol/resource.ts";
 export type { Deletion, UpdatedResource } from "../protocol/resource_run.ts";

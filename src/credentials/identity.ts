@@ -1,7 +1,7 @@
 /** The identity of a client: a private key and its certificate chain. @module */
 
 import { ConfigError, hasCode, messageOf } from "../errors.ts";
-import { type PemBlock, readPem } from "../protocol/pem.ts";
+import { type PemBlock, readPem } from "../encoding/pem.ts";
 import { type Certificate, readCertificate } from "./certificate.ts";
 import {
   BIT_STRING,

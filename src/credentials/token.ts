@@ -1,7 +1,7 @@
 /** Signs the certificate-bound tokens of the API. @module */
 
-import { toBase64 } from "../protocol/base64.ts";
-import { encodeText } from "../protocol/json.ts";
+import { toBase64 } from "../encoding/base64.ts";
+import { encodeText } from "../encoding/json.ts";
 import { type Identity, mismatch } from "./identity.ts";
 
 /** Lifetime of a token, in seconds. */

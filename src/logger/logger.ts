@@ -1,6 +1,6 @@
 /** The interface of the logger that drivers write to. @module */
 
-import type { EndOfLog } from "../protocol/end_of_log.ts";
+import type { EndOfLog } from "../protocol/logs/end_of_log.ts";
 import type { Labels, LogLevel } from "./record.ts";
 import type { SinkStats } from "./sink_stats.ts";
 

@@ -24,7 +24,7 @@
 
 export { captureConsole, currentLogger } from "./capture_console.ts";
 export { createMasker, type Masker, type MaskerOptions } from "./masking/masker.ts";
-export type { EndOfLog, EndOutcome } from "../protocol/end_of_log.ts";
+export type { EndOfLog, EndOutcome } from "../protocol/logs/end_of_log.ts";
 export type { LogRecord, LogSink, TraceIds } from "./record.ts";
 export type { SinkStats, SinkTotals } from "./sink_stats.ts";
 export { type ConsoleHost, consoleSink, type ConsoleSinkOptions } from "./sinks/console_sink.ts";

@@ -1,6 +1,6 @@
 /** The record of a log line, and the interface of a sink. @module */
 
-import type { EndOfLog } from "../protocol/end_of_log.ts";
+import type { EndOfLog } from "../protocol/logs/end_of_log.ts";
 
 /** The severity of a line. */
 export type LogLevel = "debug" | "info" | "warn" | "error";

@@ -1,6 +1,6 @@
 /** The message of `POST /drivers/broadcast-message`. @module */
 
-import { toJson } from "./json.ts";
+import { toJson } from "../encoding/json.ts";
 
 /** A message to every subscriber of the subject `application`. */
 export interface BroadcastMessage {

@@ -1,6 +1,6 @@
 /** How the engine after release 0.6 judges a result of a deletion. Source: upstream commit 22546457. @module */
 
-import { isObject } from "./json.ts";
+import { isObject } from "../encoding/json.ts";
 import type { DriverResult } from "./result.ts";
 
 /**

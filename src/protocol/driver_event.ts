@@ -1,8 +1,8 @@
 /** Custom events that drivers publish on `events.{driver}.{name}`. @module */
 
 import { ConfigError } from "../errors.ts";
-import { encodeJson, isObject } from "./json.ts";
-import { toJsonValue } from "./json_value.ts";
+import { encodeJson, isObject } from "../encoding/json.ts";
+import { toJsonValue } from "../encoding/json_value.ts";
 import { MalformedMessageError } from "./malformed.ts";
 import { checkDriverName } from "./names.ts";
 

@@ -1,6 +1,6 @@
 /** The DriverMessage: an event that starts a run. @module */
 
-import { decodeText, encodeJson, isObject, type JsonObject } from "./json.ts";
+import { decodeText, encodeJson, isObject, type JsonObject } from "../encoding/json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 import { isSafeId, MAX_ID_LENGTH } from "./names.ts";
 import { objectOf, requiredText } from "./read.ts";

@@ -1,7 +1,7 @@
 /** Pipelines: the drivers that process a resource, one after the other. @module */
 
 import { ConfigError } from "../errors.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../encoding/json.ts";
 import { objectOf, optionalText, requiredText } from "./read.ts";
 
 /** A pipeline as the server stores it. */

@@ -1,6 +1,6 @@
 /** Reads fields of parsed JSON, and reports those that are missing. @module */
 
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject, type JsonObject } from "../encoding/json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 
 /**

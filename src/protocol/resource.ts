@@ -1,6 +1,6 @@
 /** Resources. @module */
 
-import type { JsonValue } from "./json.ts";
+import type { JsonValue } from "../encoding/json.ts";
 import { objectOf, optionalText, requiredText } from "./read.ts";
 
 /** A resource: the state that a user has declared, and that drivers reconcile. */

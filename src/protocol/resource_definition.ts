@@ -1,6 +1,6 @@
 /** Resource definitions: resource types and the schemas of their specs. @module */
 
-import { isObject } from "./json.ts";
+import { isObject } from "../encoding/json.ts";
 import { objectOf, optionalText, requiredText } from "./read.ts";
 
 /** A resource type as the server stores it. */

@@ -1,8 +1,8 @@
 /** Results of runs: as the driver returns them, as the engine receives them, as later steps read them. @module */
 
-import { encodeBriefly } from "./byte_slab.ts";
-import { isObject } from "./json.ts";
-import { toJsonValue } from "./json_value.ts";
+import { encodeBriefly } from "../encoding/byte_slab.ts";
+import { isObject } from "../encoding/json.ts";
+import { toJsonValue } from "../encoding/json_value.ts";
 import type { Resource } from "./resource.ts";
 
 /** The result of a run. */

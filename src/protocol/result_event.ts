@@ -1,6 +1,6 @@
 /** PipelineEvents, as the engine reads them: runs to start (v3), and results (v2 and v3). @module */
 
-import { decodeText, encodeJson, isObject, type JsonObject } from "./json.ts";
+import { decodeText, encodeJson, isObject, type JsonObject } from "../encoding/json.ts";
 import { MalformedMessageError } from "./malformed.ts";
 import { readRunMetadata } from "./run_metadata.ts";
 import type { DriverResult } from "./result.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { JsonObject } from "./json.ts";
+import type { JsonObject } from "../encoding/json.ts";
 
 /** A resource's runs, as its metadata has them. */
 export interface RunMetadata {

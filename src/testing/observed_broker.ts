@@ -1,6 +1,6 @@
 /** A broker in memory that says how deliveries are settled, and what is published. @module */
 
-import { decodeText } from "../protocol/json.ts";
+import { decodeText } from "../encoding/json.ts";
 import { readDriverEvent } from "../protocol/driver_event.ts";
 import { decodeResultEvent } from "../protocol/result_event.ts";
 import type { DriverResult } from "../protocol/result.ts";

@@ -5,7 +5,7 @@ import { ConfigError } from "../errors.ts";
 import type { Driver } from "../driver.ts";
 import type { DriverManagerOptions } from "../manager/options.ts";
 import type { DriverResult } from "../protocol/result.ts";
-import type { JsonValue } from "../protocol/json.ts";
+import type { JsonValue } from "../encoding/json.ts";
 import { invalidOption, requireWhole } from "../validate.ts";
 
 /** What happens while the reconcile of a test runs. */

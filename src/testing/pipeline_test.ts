@@ -10,8 +10,8 @@ import { ConfigError } from "../errors.ts";
 import { createDriverManager } from "../manager/create_driver_manager.ts";
 import type { DriverManager } from "../manager/driver_manager.ts";
 import type { DriverManagerOptions } from "../manager/options.ts";
-import { OWN_ENTRY } from "../protocol/end_of_log.ts";
-import type { LogEntry } from "../protocol/log_entry.ts";
+import { OWN_ENTRY } from "../protocol/logs/end_of_log.ts";
+import type { LogEntry } from "../protocol/logs/log_entry.ts";
 import type { JsonSchema } from "../protocol/resource_definition.ts";
 import type { Transport } from "../transport/transport.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { encodeText } from "../../src/protocol/json.ts";
+import { encodeText } from "../../src/encoding/json.ts";
 import { openEvents, type WireEntry } from "../support/event_reader.ts";
 import type { Target } from "./target.ts";
 

@@ -10,7 +10,7 @@ import {
   type IssueOptions,
 } from "../support/certificates.ts";
 import { readDer } from "../../src/credentials/der.ts";
-import { readPem } from "../../src/protocol/pem.ts";
+import { readPem } from "../../src/encoding/pem.ts";
 import { rejection } from "../client/support/http_server.ts";
 
 let authority: CertificateAuthority;

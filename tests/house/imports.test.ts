@@ -5,7 +5,7 @@ import { usedGlobals } from "./used_globals.ts";
 /** From the ground up: a file imports from its own layer's folder or from layers below, never from beside or above. */
 const LAYERS: readonly (readonly string[])[] = [
   ["errors", "version"],
-  ["error_text"],
+  ["encoding", "error_text"],
   ["runtime", "telemetry", "validate"],
   ["async", "protocol"],
   ["settings"],

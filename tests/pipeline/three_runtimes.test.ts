@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createClient } from "../../mod.ts";
 import { ensureDefinitions, runResource } from "../../src/client/mod.ts";
-import { parseEndOfLog } from "../../src/protocol/end_of_log.ts";
+import { parseEndOfLog } from "../../src/protocol/logs/end_of_log.ts";
 import { createDevServer, type DevServer } from "../../src/dev/mod.ts";
 import { type NatsServer, startNatsServer } from "../support/nats_server.ts";
 import { commandFor, type Program, type Runtime, startProgram } from "../support/program.ts";

@@ -7,7 +7,7 @@ import {
   toWireCreateResult,
   toWireResource,
 } from "../../src/protocol/create_resource.ts";
-import { logQuery, readLogEntries, readLogQuery } from "../../src/protocol/log_query.ts";
+import { logQuery, readLogEntries, readLogQuery } from "../../src/protocol/logs/log_query.ts";
 import { MalformedMessageError } from "../../src/protocol/malformed.ts";
 import {
   type Pipeline,

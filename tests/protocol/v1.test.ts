@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readLiveLineV1 } from "../../src/protocol/live_line_v1.ts";
+import { readLiveLineV1 } from "../../src/protocol/logs/live_line_v1.ts";
 import {
   encodeLokiPush,
   LOKI_PUSH_PATH,
@@ -7,7 +7,7 @@ import {
   type LokiEntry,
   lokiRunLabels,
   lokiRunMetadata,
-} from "../../src/protocol/loki.ts";
+} from "../../src/protocol/logs/loki.ts";
 import { readVectors } from "./vectors.ts";
 
 interface Vectors {

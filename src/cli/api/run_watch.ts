@@ -1,7 +1,7 @@
 /** Follows a run to its end. @module */
 
 import type { Client, DriverResult, LogEntry, ResourceInput } from "../../client/mod.ts";
-import { parseEndOfLog } from "../../protocol/end_of_log.ts";
+import { parseEndOfLog } from "../../protocol/logs/end_of_log.ts";
 import type { StartedRun } from "./start_run.ts";
 
 /** How a run has ended. */

@@ -1,7 +1,7 @@
 /** `list`: shows the runs that the server's log store has. @module */
 
 import type { LogEntry } from "../../client/mod.ts";
-import { parseEndOfLog } from "../../protocol/end_of_log.ts";
+import { parseEndOfLog } from "../../protocol/logs/end_of_log.ts";
 import { API_OPTIONS, connectApi } from "../api/connect.ts";
 import type { Command } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";

@@ -3,7 +3,7 @@
 import { X509Certificate } from "node:crypto";
 import { openCredentials } from "../../credentials/credential_store.ts";
 import type { Credentials } from "../../credentials/credentials.ts";
-import { readPem } from "../../protocol/pem.ts";
+import { readPem } from "../../encoding/pem.ts";
 import { fault, faultOf, type Finding, ok, warning } from "./finding.ts";
 
 const DAY_MS = 86_400_000;

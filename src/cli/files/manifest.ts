@@ -1,7 +1,7 @@
 /** Files that describe what a server should have: resource types, pipelines and resources. @module */
 
 import type { PipelineInput, ResourceDefinitionInput } from "../../client/mod.ts";
-import { isObject, type JsonObject } from "../../protocol/json.ts";
+import { isObject, type JsonObject } from "../../encoding/json.ts";
 import { UsageError } from "../usage_error.ts";
 import { type FileDocument, readDocuments } from "./documents.ts";
 

@@ -1,7 +1,7 @@
 /** The progress of a run's steps, read off its log. @module */
 
 import type { LogEntry } from "../../client/mod.ts";
-import { OWN_ENTRY, parseEndOfLog } from "../../protocol/end_of_log.ts";
+import { OWN_ENTRY, parseEndOfLog } from "../../protocol/logs/end_of_log.ts";
 import { seconds } from "./duration.ts";
 import { plain } from "./plain.ts";
 import type { Terminal } from "../terminal.ts";

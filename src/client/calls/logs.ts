@@ -1,6 +1,6 @@
 /** Calls for stored logs. @module */
 
-import { toWireLogEntry } from "../../protocol/log_entry.ts";
+import { toWireLogEntry } from "../../protocol/logs/log_entry.ts";
 import type { Client } from "../client.ts";
 import type { SendCall } from "../http/http_client.ts";
 import { listCall } from "../http/list_logs.ts";

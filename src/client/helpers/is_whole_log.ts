@@ -1,6 +1,6 @@
 /** Tells whether a list of log entries is whole. @module */
 
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 import { createLogProgress } from "../logs/log_progress.ts";
 
 /**

@@ -2,7 +2,7 @@
 
 import { linkedController } from "../../async/deadline.ts";
 import type { CreateResourceResult, ResourceInput } from "../../protocol/create_resource.ts";
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 import type { PipelineInput, TypedSteps } from "../../protocol/pipeline.ts";
 import type { DriverResult } from "../../protocol/result.ts";
 import type { Client } from "../client.ts";

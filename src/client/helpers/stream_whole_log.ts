@@ -2,8 +2,8 @@
 
 import { linkedController } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
-import { isObject } from "../../protocol/json.ts";
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import { isObject } from "../../encoding/json.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 import type { Client } from "../client.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
 import { createEntryOrder, type EntryOrder } from "../logs/entry_order.ts";

@@ -2,7 +2,7 @@
 
 import type { TokenSource } from "../../credentials/token_source.ts";
 import { ConfigError, ConnectionError, isErrorLike, messageOf } from "../../errors.ts";
-import { toJson } from "../../protocol/json.ts";
+import { toJson } from "../../encoding/json.ts";
 import type { ClientOptions, ClientResponse, FetchLike } from "../options.ts";
 import type { Address } from "./address.ts";
 import type { ApiCall, ApiResponse } from "./api_call.ts";

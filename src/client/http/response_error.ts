@@ -1,7 +1,7 @@
 /** The errors of responses. @module */
 
 import { ConnectionError, messageOf } from "../../errors.ts";
-import { isObject } from "../../protocol/json.ts";
+import { isObject } from "../../encoding/json.ts";
 import { readRetryAfter } from "../../protocol/retry_after.ts";
 import {
   ApiError,

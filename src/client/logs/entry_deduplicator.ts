@@ -1,6 +1,6 @@
 /** Drops log entries that were read before. @module */
 
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 
 /** Tells new entries from repeated ones, over several passes over one log. */
 export interface EntryDeduplicator {

@@ -4,7 +4,7 @@ import { backoffMs } from "../../async/backoff.ts";
 import { linkedController } from "../../async/deadline.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { ConnectionError, hasCode } from "../../errors.ts";
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 import { isApiError } from "../errors.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
 import { type LogSource, SETTLE_MS } from "./log_source.ts";

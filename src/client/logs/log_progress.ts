@@ -1,7 +1,7 @@
 /** Knows from the last entries of a log which steps' logs are whole. @module */
 
-import { OWN_ENTRY, parseEndOfLog } from "../../protocol/end_of_log.ts";
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import { OWN_ENTRY, parseEndOfLog } from "../../protocol/logs/end_of_log.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 
 /** How much of one driver's log has been read. */
 interface DriverLog {

@@ -1,6 +1,6 @@
 /** The source of a log stream: the log of a run on one server. @module */
 
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 
 /** Quiet time after which the replay of stored entries counts as complete, in milliseconds. */
 export const SETTLE_MS = 500;

@@ -2,7 +2,7 @@
 
 import { linkedController } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 import type { StreamLogsOptions } from "../log_options.ts";
 import { createEntryDeduplicator } from "./entry_deduplicator.ts";
 import { produced } from "./entry_queue.ts";

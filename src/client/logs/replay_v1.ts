@@ -1,6 +1,6 @@
 /** Puts the stored lines that a v1 server replays in order. @module */
 
-import { storedTimeV1 } from "../../protocol/live_line_v1.ts";
+import { storedTimeV1 } from "../../protocol/logs/live_line_v1.ts";
 import { createRestartableTimer } from "./restartable_timer.ts";
 
 /** Quiet time after which the stored lines so far are handed over, in milliseconds. */

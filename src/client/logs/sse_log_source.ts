@@ -1,6 +1,6 @@
 /** The log of a run on a v2 server: server-sent events and a list. @module */
 
-import { type LogEntry, readLogEntry } from "../../protocol/log_entry.ts";
+import { type LogEntry, readLogEntry } from "../../protocol/logs/log_entry.ts";
 import { listCall } from "../http/list_logs.ts";
 import { pathOf } from "../http/address.ts";
 import type { ApiCall, ApiResponse } from "../http/api_call.ts";

@@ -1,7 +1,7 @@
 /** Streams logs of v1 servers. @module */
 
 import { ConfigError } from "../../errors.ts";
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 import type { Client } from "../client.ts";
 import { pathOf } from "../http/address.ts";
 import type { StreamLogsOptions } from "../log_options.ts";

@@ -2,8 +2,8 @@
 
 import { linkedController, withDeadline } from "../../async/deadline.ts";
 import { ConnectionError } from "../../errors.ts";
-import { readLiveLineV1 } from "../../protocol/live_line_v1.ts";
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import { readLiveLineV1 } from "../../protocol/logs/live_line_v1.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 import { type LogReader, type LogSource, SETTLE_MS } from "./log_source.ts";
 import { createReplay } from "./replay_v1.ts";
 import { createRestartableTimer } from "./restartable_timer.ts";

@@ -6,7 +6,7 @@ import { decodeProtectedHeader } from "jose/decode/protected_header";
 import { jwtVerify } from "jose/jwt/verify";
 import { importSPKI } from "jose/key/import";
 import { messageOf } from "../../errors.ts";
-import { isObject } from "../../protocol/json.ts";
+import { isObject } from "../../encoding/json.ts";
 import { certificateReader, checkChain, readAuthorities } from "./certificates.ts";
 import type { AuthOptions } from "../options.ts";
 import { HttpError } from "../store/http_error.ts";

@@ -2,7 +2,7 @@
 
 import { Hono } from "hono";
 import { readBroadcast, toWireBroadcast } from "../../protocol/broadcast.ts";
-import { encodeJson } from "../../protocol/json.ts";
+import { encodeJson } from "../../encoding/json.ts";
 import { BROADCAST_SUBJECT } from "../../protocol/subjects.ts";
 import { messageId } from "../store/ids.ts";
 import { readBody } from "./request_body.ts";

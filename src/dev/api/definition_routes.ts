@@ -1,7 +1,7 @@
 /** The routes of resource definitions. @module */
 
 import { Hono } from "hono";
-import type { JsonObject } from "../../protocol/json.ts";
+import type { JsonObject } from "../../encoding/json.ts";
 import type { DefinitionStore, WireDefinition } from "../store/definition_store.ts";
 import { HttpError } from "../store/http_error.ts";
 import { uuid } from "../store/ids.ts";

@@ -2,8 +2,8 @@
 
 import { type Context, Hono } from "hono";
 import { messageOf } from "../../errors.ts";
-import { type LogEntry, readLogEntry, toWireLogEntry } from "../../protocol/log_entry.ts";
-import { readLogQuery } from "../../protocol/log_query.ts";
+import { type LogEntry, readLogEntry, toWireLogEntry } from "../../protocol/logs/log_entry.ts";
+import { readLogQuery } from "../../protocol/logs/log_query.ts";
 import { HttpError } from "../store/http_error.ts";
 import type { LogFilter, LogStore } from "../store/log_store.ts";
 import { eventStream } from "./event_stream.ts";

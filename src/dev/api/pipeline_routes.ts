@@ -1,7 +1,7 @@
 /** The routes of pipelines. @module */
 
 import { Hono } from "hono";
-import { isObject, type JsonObject } from "../../protocol/json.ts";
+import { isObject, type JsonObject } from "../../encoding/json.ts";
 import type { DefinitionStore } from "../store/definition_store.ts";
 import { HttpError } from "../store/http_error.ts";
 import type { PipelineStore, WirePipeline, WireStep } from "../store/pipeline_store.ts";

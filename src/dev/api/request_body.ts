@@ -1,6 +1,6 @@
 /** JSON bodies of requests, and their fields. @module */
 
-import { decodeText, isObject, type JsonObject } from "../../protocol/json.ts";
+import { decodeText, isObject, type JsonObject } from "../../encoding/json.ts";
 import { HttpError } from "../store/http_error.ts";
 
 /** Bytes of the largest body: that of the real server. */

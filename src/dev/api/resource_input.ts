@@ -1,7 +1,7 @@
 /** Resources in requests, and what they are checked against. @module */
 
 import { messageOf } from "../../errors.ts";
-import type { JsonObject } from "../../protocol/json.ts";
+import type { JsonObject } from "../../encoding/json.ts";
 import { checkResourceType } from "../../protocol/names.ts";
 import type { RunEvent } from "../engine/run_publisher.ts";
 import type { Generation } from "../generation.ts";

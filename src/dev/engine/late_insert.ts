@@ -2,7 +2,7 @@
 
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { Fifo } from "../../async/fifo.ts";
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 import type { LogStore } from "../store/log_store.ts";
 
 /** Creates the function that stores an entry: at once, or `lagMs` later. `closing` drops the entries that still wait. */

@@ -2,8 +2,8 @@
 
 import { Fifo } from "../../async/fifo.ts";
 import { messageOf } from "../../errors.ts";
-import { decodeText } from "../../protocol/json.ts";
-import { type LogEntry, readLogEntry } from "../../protocol/log_entry.ts";
+import { decodeText } from "../../encoding/json.ts";
+import { type LogEntry, readLogEntry } from "../../protocol/logs/log_entry.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { ResolvedLogFaults } from "../log_faults.ts";
 import type { LogFilter, LogStore } from "../store/log_store.ts";

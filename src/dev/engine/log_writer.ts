@@ -1,8 +1,8 @@
 /** Stores the log entries of a stream. @module */
 
 import { messageOf } from "../../errors.ts";
-import { decodeText } from "../../protocol/json.ts";
-import { type LogEntry, readLogEntry } from "../../protocol/log_entry.ts";
+import { decodeText } from "../../encoding/json.ts";
+import { type LogEntry, readLogEntry } from "../../protocol/logs/log_entry.ts";
 import type { Delivery } from "../../transport/transport.ts";
 import type { LogBarrier } from "./log_barrier.ts";
 

@@ -2,7 +2,7 @@
 
 import { type Schema, type SchemaDraft, Validator } from "@cfworker/json-schema";
 import { messageOf } from "../../errors.ts";
-import { isObject } from "../../protocol/json.ts";
+import { isObject } from "../../encoding/json.ts";
 import { visitSchemas, withLinearPatterns } from "./schema_patterns.ts";
 
 const DRAFTS: readonly [pattern: RegExp, draft: SchemaDraft][] = [

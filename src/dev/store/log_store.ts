@@ -1,6 +1,6 @@
 /** Log entries, stored and followed. @module */
 
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 
 /** Selects log entries. An absent field selects all. */
 export interface LogFilter {

@@ -1,6 +1,6 @@
 /** Resources and their versions. @module */
 
-import type { JsonObject } from "../../protocol/json.ts";
+import type { JsonObject } from "../../encoding/json.ts";
 import type { Generation } from "../generation.ts";
 import { HttpError } from "./http_error.ts";
 

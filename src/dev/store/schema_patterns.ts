@@ -1,7 +1,7 @@
 /** Lets a validator match a schema's patterns in linear time. @module */
 
 import { format as formats } from "@cfworker/json-schema";
-import { isObject, type JsonObject } from "../../protocol/json.ts";
+import { isObject, type JsonObject } from "../../encoding/json.ts";
 import { LinearPattern } from "./linear_pattern.ts";
 
 /** Keywords whose values hold schemas by names. */

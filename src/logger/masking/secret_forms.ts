@@ -1,8 +1,8 @@
 /** The forms in which a secret appears in a log: as it is, line by line, in JSON, in URLs, in base64. @module */
 
-import { toBase64, toUrlAlphabet } from "../../protocol/base64.ts";
-import { encodeText } from "../../protocol/json.ts";
-import { wellFormed } from "../../protocol/well_formed.ts";
+import { toBase64, toUrlAlphabet } from "../../encoding/base64.ts";
+import { encodeText } from "../../encoding/json.ts";
+import { wellFormed } from "../../encoding/well_formed.ts";
 import { type LongForm, longForm } from "./split_secret_detector.ts";
 
 /** Characters of the shortest text that is masked. Shorter ones are part of too many unrelated words. */

@@ -1,7 +1,7 @@
 /** The bounded queue between writers and sinks. @module */
 
 import { Fifo } from "../../async/fifo.ts";
-import type { EndOfLog } from "../../protocol/end_of_log.ts";
+import type { EndOfLog } from "../../protocol/logs/end_of_log.ts";
 import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import { type Labels, type LogLevel, noLabels } from "../record.ts";
 import type { LogClock, Moment } from "../timestamp.ts";

@@ -3,7 +3,7 @@
 import { delay } from "../../async/delay.ts";
 import { settlesWithin } from "../../async/settles_within.ts";
 import { ConveyorError, messageOf } from "../../errors.ts";
-import { endOfLogMessage } from "../../protocol/end_of_log.ts";
+import { endOfLogMessage } from "../../protocol/logs/end_of_log.ts";
 import type { SecretMasker } from "../masking/masker.ts";
 import type { SplitSecretDetector } from "../masking/split_secret_detector.ts";
 import { type Labels, type LogLevel, type LogRecord, type LogSink, noLabels } from "../record.ts";

@@ -1,6 +1,6 @@
 /** Readable lines for a terminal. @module */
 
-import type { EndOutcome } from "../../protocol/end_of_log.ts";
+import type { EndOutcome } from "../../protocol/logs/end_of_log.ts";
 import { type LogLevel, type LogRecord, OWN_LABEL } from "../record.ts";
 import { plainText, plainWord } from "./console_text.ts";
 import { logfmt } from "./logfmt.ts";

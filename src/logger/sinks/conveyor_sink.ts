@@ -3,7 +3,7 @@
 import { delay } from "../../async/delay.ts";
 import { Fifo } from "../../async/fifo.ts";
 import { hasCode } from "../../errors.ts";
-import { LogEntryEncoder } from "../../protocol/log_entry_encoder.ts";
+import { LogEntryEncoder } from "../../protocol/logs/log_entry_encoder.ts";
 import { liveLogSubject, logSubject } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
 import { requireKnown } from "../../validate.ts";

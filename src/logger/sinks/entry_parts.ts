@@ -1,6 +1,6 @@
 /** Counts the entries that split lines add to a log, so that its last line has the right number. @module */
 
-import { endOfLogMessage } from "../../protocol/end_of_log.ts";
+import { endOfLogMessage } from "../../protocol/logs/end_of_log.ts";
 import type { LogRecord } from "../record.ts";
 
 /** Most runs that are counted at a time: those of loggers without a manager have no last line. */

@@ -1,7 +1,7 @@
 /** Collects lines into pushes for Loki, and splits those that Loki does not take as they are. @module */
 
 import { hasCode } from "../../errors.ts";
-import { encodeLokiPush, type LokiEntry } from "../../protocol/loki.ts";
+import { encodeLokiPush, type LokiEntry } from "../../protocol/logs/loki.ts";
 import { MaskedRecord } from "../masking/masked_record.ts";
 import type { Labels, LogRecord } from "../record.ts";
 import type { LokiEntries } from "./loki_entries.ts";

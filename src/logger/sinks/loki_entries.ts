@@ -1,7 +1,7 @@
 /** Converts records to entries of Loki. @module */
 
-import { type LokiEntry, lokiRunLabels, lokiRunMetadata } from "../../protocol/loki.ts";
-import { wellFormed } from "../../protocol/well_formed.ts";
+import { type LokiEntry, lokiRunLabels, lokiRunMetadata } from "../../protocol/logs/loki.ts";
+import { wellFormed } from "../../encoding/well_formed.ts";
 import type { Labels, LogRecord } from "../record.ts";
 import { partTimestamp, unixNanoseconds } from "../timestamp.ts";
 import { addMetadata, asStreamLabels, streamLabels } from "./loki_labels.ts";

@@ -1,6 +1,6 @@
 /** Keeps labels within Loki's limits. @module */
 
-import { wellFormed } from "../../protocol/well_formed.ts";
+import { wellFormed } from "../../encoding/well_formed.ts";
 import { splitText, utf8Cost, utf8Length } from "./split_text.ts";
 
 /** Most labels of a line, besides the run's own. The rest is only counted. */

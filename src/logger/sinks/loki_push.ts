@@ -3,10 +3,10 @@
 import { backoffMs } from "../../async/backoff.ts";
 import { delay } from "../../async/delay.ts";
 import { ConfigError, isErrorLike, messageOf, TimeoutError } from "../../errors.ts";
-import { toBase64 } from "../../protocol/base64.ts";
-import { encodeText } from "../../protocol/json.ts";
-import { LOKI_PUSH_PATH, LOKI_TENANT_HEADER } from "../../protocol/loki.ts";
-import { decodeUriPart } from "../../protocol/uri.ts";
+import { toBase64 } from "../../encoding/base64.ts";
+import { encodeText } from "../../encoding/json.ts";
+import { LOKI_PUSH_PATH, LOKI_TENANT_HEADER } from "../../protocol/logs/loki.ts";
+import { decodeUriPart } from "../../encoding/uri.ts";
 import { readSetting, withoutUserInfo } from "../../settings.ts";
 import { createMasker, type Masker } from "../masking/masker.ts";
 import { type LokiFailure, readFailure, refused } from "./loki_response.ts";

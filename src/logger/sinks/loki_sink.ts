@@ -1,6 +1,6 @@
 /** A sink that pushes lines to Grafana Loki, and publishes them live. @module */
 
-import { encodeLiveLineV1 } from "../../protocol/log_entry.ts";
+import { encodeLiveLineV1 } from "../../protocol/logs/log_entry.ts";
 import { liveLogSubjectV1 } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
 import { requireKnown } from "../../validate.ts";

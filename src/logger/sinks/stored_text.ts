@@ -1,6 +1,6 @@
 /** The text of a line where the store holds nothing else. @module */
 
-import { OWN_ENTRY } from "../../protocol/end_of_log.ts";
+import { OWN_ENTRY } from "../../protocol/logs/end_of_log.ts";
 import { type LogRecord, OWN_LABEL } from "../record.ts";
 import { logfmt } from "./logfmt.ts";
 

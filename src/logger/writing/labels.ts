@@ -2,7 +2,7 @@
 
 import { fieldsOf, membersOf } from "../../error_text.ts";
 import { isErrorLike } from "../../errors.ts";
-import { plainCollection } from "../../protocol/json_value.ts";
+import { plainCollection } from "../../encoding/json_value.ts";
 import { type Labels, OWN_LABEL } from "../record.ts";
 import { foldStack } from "./fold_stack.ts";
 

@@ -1,6 +1,6 @@
 /** The logger of a run, and its children. @module */
 
-import type { EndOfLog } from "../../protocol/end_of_log.ts";
+import type { EndOfLog } from "../../protocol/logs/end_of_log.ts";
 import { isErrorLike } from "../../errors.ts";
 import type { LogDetails, Logger, ManagedLogger, WritableOptions } from "../logger.ts";
 import type { SecretMasker } from "../masking/masker.ts";

@@ -1,7 +1,7 @@
 /** The secrets of a connection, which are masked whether or not the user lists them. @module */
 
 import type { ConnectAuth } from "../../transport/auth.ts";
-import { decodeUriPart } from "../../protocol/uri.ts";
+import { decodeUriPart } from "../../encoding/uri.ts";
 import { readSetting } from "../../settings.ts";
 import type { DriverManagerOptions, ResolvedOptions } from "../options.ts";
 

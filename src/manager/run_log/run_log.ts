@@ -1,7 +1,7 @@
 /** Writes to a run's log how its attempts begin and end. @module */
 
 import type { LogLevel } from "../../logger/record.ts";
-import type { EndOutcome } from "../../protocol/end_of_log.ts";
+import type { EndOutcome } from "../../protocol/logs/end_of_log.ts";
 import type { AttemptEnded, ManagerEvent, RunEnd, RunStarted } from "../events.ts";
 import type { EventSource } from "../event_source.ts";
 import type { RunLogLevel } from "../observability_options.ts";

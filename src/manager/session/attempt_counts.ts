@@ -1,6 +1,6 @@
 /** Counts the attempts at runs, over deliveries, processes and crashes. @module */
 
-import { decodeText, encodeText } from "../../protocol/json.ts";
+import { decodeText, encodeText } from "../../encoding/json.ts";
 import type { KeyValue } from "../../transport/transport.ts";
 import { BoundedMap } from "./bounded_map.ts";
 import { type OutcomeKey, resultName } from "./outcome_key.ts";

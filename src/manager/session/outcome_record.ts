@@ -1,7 +1,7 @@
 /** Records of outcomes, as the journal's bucket holds them. @module */
 
-import { encodeBriefly } from "../../protocol/byte_slab.ts";
-import { decodeText, isObject } from "../../protocol/json.ts";
+import { encodeBriefly } from "../../encoding/byte_slab.ts";
+import { decodeText, isObject } from "../../encoding/json.ts";
 import type { DriverResult } from "../../protocol/result.ts";
 
 /** An outcome to record. */

@@ -5,7 +5,7 @@ import { bucketStream } from "../../transport/key_value.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { SleepClock } from "../../async/sleep_clock.ts";
 import { hasCode } from "../../errors.ts";
-import { decodeText, encodeText } from "../../protocol/json.ts";
+import { decodeText, encodeText } from "../../encoding/json.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
 
 /** A held lock. */

@@ -1,6 +1,6 @@
 /** Numbers of results and dead letters, and which of them are known to be stored. @module */
 
-import { decodeText, encodeJson, isObject } from "../../protocol/json.ts";
+import { decodeText, encodeJson, isObject } from "../../encoding/json.ts";
 
 /** What one process says of its numbers. */
 export interface NumbersRecord {

@@ -1,6 +1,6 @@
 /** The size of the message that the next step of a pipeline gets: it has the results of all steps before. @module */
 
-import { encodeText, isObject } from "../../protocol/json.ts";
+import { encodeText, isObject } from "../../encoding/json.ts";
 import { type DriverResult, RESULTS_KEY } from "../../protocol/result.ts";
 import { isStepSubject } from "../../protocol/subjects.ts";
 import type { Run } from "../run/run.ts";

@@ -2,7 +2,7 @@
 
 import { withDeadline } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
-import { encodeLogEntry, type LogEntry } from "../../protocol/log_entry.ts";
+import { encodeLogEntry, type LogEntry } from "../../protocol/logs/log_entry.ts";
 import { logSubject } from "../../protocol/subjects.ts";
 import type { Client } from "../../client/client.ts";
 import type { Connection } from "../../transport/transport.ts";

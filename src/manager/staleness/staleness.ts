@@ -4,7 +4,7 @@ import { withDeadline } from "../../async/deadline.ts";
 import type { Client } from "../../client/client.ts";
 import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
 import type { DriverMessage } from "../../protocol/driver_message.ts";
-import type { LogEntry } from "../../protocol/log_entry.ts";
+import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 import type { Resource } from "../../protocol/resource.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";

@@ -1,6 +1,10 @@
 import { expect, it } from "vitest";
 import { isWholeLog } from "../../../src/client/mod.ts";
-import { endOfLogMessage, type EndOutcome, OWN_ENTRY } from "../../../src/protocol/end_of_log.ts";
+import {
+  endOfLogMessage,
+  type EndOutcome,
+  OWN_ENTRY,
+} from "../../../src/protocol/logs/end_of_log.ts";
 
 const entry = (message: string, driver = "build") => ({
   runId: "r1",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createEntryDeduplicator } from "../../../src/client/logs/entry_deduplicator.ts";
-import type { LogEntry } from "../../../src/protocol/log_entry.ts";
+import type { LogEntry } from "../../../src/protocol/logs/log_entry.ts";
 
 describe("entries of a log that is read over several connections", () => {
   const entry = fc.record({

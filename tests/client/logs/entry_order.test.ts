@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createEntryOrder } from "../../../src/client/logs/entry_order.ts";
 import { createLogProgress } from "../../../src/client/logs/log_progress.ts";
 import type { LogEntry } from "../../../src/client/mod.ts";
-import { OWN_ENTRY } from "../../../src/protocol/end_of_log.ts";
+import { OWN_ENTRY } from "../../../src/protocol/logs/end_of_log.ts";
 
 const entry = (number: number, { driver = "build", message = `line ${number}` } = {}) => ({
   runId: "r1",

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createDevServer } from "@conveyor/driver/dev";
-import { encodeText } from "../../../src/protocol/json.ts";
+import { encodeText } from "../../../src/encoding/json.ts";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import type { Connection } from "../../../src/transport/transport.ts";
 import { openEvents } from "../../support/event_reader.ts";

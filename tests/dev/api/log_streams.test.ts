@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { encodeText } from "../../../src/protocol/json.ts";
+import { encodeText } from "../../../src/encoding/json.ts";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import { openEvents, type WireEntry } from "../../support/event_reader.ts";
 import { startedServer } from "../support.ts";

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { DevServerOptions } from "@conveyor/driver/dev";
-import { encodeText } from "../../../src/protocol/json.ts";
+import { encodeText } from "../../../src/encoding/json.ts";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import { wireDriver } from "../../support/wire_driver.ts";
 import { BUILD, startedServer, WORKFLOW } from "../support.ts";

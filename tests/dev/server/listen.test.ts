@@ -2,7 +2,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { listen } from "../../../src/runtime/listen.ts";
-import { encodeText } from "../../../src/protocol/json.ts";
+import { encodeText } from "../../../src/encoding/json.ts";
 
 type Handle = Parameters<typeof listen>[0];
 

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { describe, expect, it } from "vitest";
-import { encodeText } from "../../../src/protocol/json.ts";
+import { encodeText } from "../../../src/encoding/json.ts";
 import { BROKERS } from "../support/brokers.ts";
 import { Collector } from "../support/collector.ts";
 import { openWorld } from "../support/world.ts";

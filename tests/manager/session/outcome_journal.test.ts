@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OutcomeJournal } from "../../../src/manager/session/outcome_journal.ts";
 import { RecoverableBucket } from "../../../src/manager/session/recoverable_bucket.ts";
-import { decodeText, encodeJson } from "../../../src/protocol/json.ts";
+import { decodeText, encodeJson } from "../../../src/encoding/json.ts";
 import { BROKERS } from "../support/brokers.ts";
 import { Collector } from "../support/collector.ts";
 import { openWorld, V2_STREAMS, type World } from "../support/world.ts";

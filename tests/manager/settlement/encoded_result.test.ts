@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encodeText } from "../../../src/protocol/json.ts";
+import { encodeText } from "../../../src/encoding/json.ts";
 import { BROKERS } from "../support/brokers.ts";
 import { openWorld } from "../support/world.ts";
 

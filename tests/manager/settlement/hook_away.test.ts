@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { callHook } from "../../../src/manager/hook_limits.ts";
-import { decodeText } from "../../../src/protocol/json.ts";
+import { decodeText } from "../../../src/encoding/json.ts";
 import { Collector, gate } from "../support/collector.ts";
 import { openWorld } from "../support/world.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LogRecord } from "../../../src/logger/record.ts";
-import { encodeText } from "../../../src/protocol/json.ts";
+import { encodeText } from "../../../src/encoding/json.ts";
 import { stepSubject } from "../../../src/protocol/subjects.ts";
 import { openWorld, type World } from "../support/world.ts";
 

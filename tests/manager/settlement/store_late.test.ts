@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { TimeoutError } from "../../../src/errors.ts";
-import { encodeText } from "../../../src/protocol/json.ts";
+import { encodeText } from "../../../src/encoding/json.ts";
 import type { Connection, Transport } from "../../../src/transport/transport.ts";
 import { BROKERS, type TestBroker } from "../support/brokers.ts";
 import { openWorld, V2_STREAMS } from "../support/world.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { OutcomeJournal } from "../../../src/manager/session/outcome_journal.ts";
 import { RecoverableBucket } from "../../../src/manager/session/recoverable_bucket.ts";
-import { encodeText } from "../../../src/protocol/json.ts";
+import { encodeText } from "../../../src/encoding/json.ts";
 import { startNatsServer } from "../../support/nats_server.ts";
 import { startTcpProxy } from "../../support/tcp_proxy.ts";
 import { brokerOf, BROKERS } from "../support/brokers.ts";

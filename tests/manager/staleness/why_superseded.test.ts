@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { canBeSuperseded, whySuperseded } from "../../../src/manager/staleness/why_superseded.ts";
-import type { JsonValue } from "../../../src/protocol/json.ts";
+import type { JsonValue } from "../../../src/encoding/json.ts";
 import type { Resource } from "../../../src/protocol/resource.ts";
 
 const RUN = "run-1";

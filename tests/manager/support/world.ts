@@ -7,7 +7,7 @@ import {
   type ManagerEvent,
 } from "@conveyor/driver";
 import { onTestFinished } from "vitest";
-import { decodeText } from "../../../src/protocol/json.ts";
+import { decodeText } from "../../../src/encoding/json.ts";
 import { encodeDriverMessage } from "../../../src/protocol/driver_message.ts";
 import { resourceSubject } from "../../../src/protocol/subjects.ts";
 import type { Connection, StreamConfig } from "../../../src/transport/transport.ts";

@@ -6,7 +6,7 @@ import {
 } from "@conveyor/driver";
 import { describe, expect, it } from "vitest";
 import { encodeDriverMessage } from "../../../src/protocol/driver_message.ts";
-import { encodeText } from "../../../src/protocol/json.ts";
+import { encodeText } from "../../../src/encoding/json.ts";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import { startNatsServer } from "../../support/nats_server.ts";
 import { startTcpProxy } from "../../support/tcp_proxy.ts";

@@ -1,7 +1,7 @@
 /** Encoding of message headers. @module */
 
 import type { MsgHdrs } from "@nats-io/nats-core";
-import { encodeBriefly } from "../../../protocol/byte_slab.ts";
+import { encodeBriefly } from "../../../encoding/byte_slab.ts";
 import { checkHeaders, type Headers } from "../../shared/headers.ts";
 
 /** Encoded headers. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { encodeText } from "../../../../src/protocol/json.ts";
+import { encodeText } from "../../../../src/encoding/json.ts";
 import { connectBroker } from "../../../../src/transport/connect.ts";
 import { startNatsServer } from "../../../support/nats_server.ts";
 

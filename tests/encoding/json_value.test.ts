@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toJsonValue } from "../../src/protocol/json_value.ts";
+import { toJsonValue } from "../../src/encoding/json_value.ts";
 import { encodeResultEvent } from "../../src/protocol/result.ts";
 
 describe("data that JSON would drop", () => {

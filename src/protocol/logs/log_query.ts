@@ -1,7 +1,7 @@
 /** The query and the response of `GET /logs`. @module */
 
 import { type LogEntry, readLogEntry } from "./log_entry.ts";
-import { MalformedMessageError } from "./malformed.ts";
+import { MalformedMessageError } from "../malformed.ts";
 
 /** Creates the query of `GET /logs`, without its question mark; empty for all entries. */
 export function logQuery(

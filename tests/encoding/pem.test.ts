@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { certificateBlocks } from "../../src/protocol/certificate_blocks.ts";
-import { readPem } from "../../src/protocol/pem.ts";
+import { readPem } from "../../src/encoding/pem.ts";
 
 const block = (label: string, body: string) =>
   `-----BEGIN ${label}-----\n${body}\n-----END ${label}-----`;

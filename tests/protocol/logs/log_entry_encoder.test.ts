@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { encodeLogEntry, type LogEntry } from "../../src/protocol/log_entry.ts";
-import { LogEntryEncoder } from "../../src/protocol/log_entry_encoder.ts";
+import { encodeLogEntry, type LogEntry } from "../../../src/protocol/logs/log_entry.ts";
+import { LogEntryEncoder } from "../../../src/protocol/logs/log_entry_encoder.ts";
 
 const text = fc.string({ unit: "binary" });
 const entry: fc.Arbitrary<LogEntry> = fc.record({

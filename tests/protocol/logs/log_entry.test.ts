@@ -5,9 +5,9 @@ import {
   type LogEntry,
   logEntryTime,
   readLogEntry,
-} from "../../src/protocol/log_entry.ts";
-import { MalformedMessageError } from "../../src/protocol/malformed.ts";
-import { readVectors, text } from "./vectors.ts";
+} from "../../../src/protocol/logs/log_entry.ts";
+import { MalformedMessageError } from "../../../src/protocol/malformed.ts";
+import { readVectors, text } from "../vectors.ts";
 
 interface Vectors {
   encode: {

@@ -1,8 +1,8 @@
 /** Log entries: LogEntry (v2) and the live line (v1). @module */
 
-import { encodeJson } from "./json.ts";
-import { MalformedMessageError } from "./malformed.ts";
-import { objectOf } from "./read.ts";
+import { encodeJson } from "../../encoding/json.ts";
+import { MalformedMessageError } from "../malformed.ts";
+import { objectOf } from "../read.ts";
 
 /** One line of a run's log. */
 export interface LogEntry {

@@ -4,7 +4,7 @@ import {
   endOfLogMessage,
   type EndOutcome,
   parseEndOfLog,
-} from "../../src/protocol/end_of_log.ts";
+} from "../../../src/protocol/logs/end_of_log.ts";
 
 const END: EndOfLog = { outcome: "succeeded", message: "deployed", durationMs: 3200, entries: 14 };
 

@@ -1,6 +1,6 @@
 /** Encodes the log entries of a run. @module */
 
-import { ByteSlab } from "./byte_slab.ts";
+import { ByteSlab } from "../../encoding/byte_slab.ts";
 import type { LogEntry } from "./log_entry.ts";
 
 /**
