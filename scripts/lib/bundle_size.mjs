@@ -19,8 +19,8 @@ export const SCRIPTS = [
   {
     name: "the four functions",
     // Above what is aimed at, 112,000 and 46,000: these keep it from growing.
-    limit: 138_500,
-    ownLimit: 68_800,
+    limit: 139_000,
+    ownLimit: 69_300,
     code:
       `export { createClient, createDriver, createDriverManager, createLogger } from "@conveyor/driver";`,
   },
