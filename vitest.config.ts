@@ -3,6 +3,10 @@ import { defineConfig } from "vitest/config";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Tests of what npm and bundlers do, which run on Node whatever runs the tests: once is enough. */
+const ON_NODE_ALONE = ["tests/demo/demo.test.ts", "tests/client/bundle.test.ts"];
+const isNode = !("deno" in process.versions) && !("bun" in process.versions);
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -22,7 +26,12 @@ export default defineConfig({
   },
   test: {
     include: ["tests/**/*.test.ts"],
-    exclude: ["tests/smoke/**", "tests/site/**", "node_modules/**"],
+    exclude: [
+      "tests/smoke/**",
+      "tests/site/**",
+      "node_modules/**",
+      ...isNode ? [] : ON_NODE_ALONE,
+    ],
     globalSetup: ["tests/support/global_setup.ts"],
     coverage: { include: ["mod.ts", "src/**"], reporter: ["text-summary", "html"] },
     pool: "forks",
