@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { run } from "../../src/process/mod.ts";
-import { commandFor, ROOT, RUNTIMES, startProgram } from "../support/program.ts";
+import { commandFor, currentRuntime, ROOT, startProgram } from "../support/program.ts";
 import { pidsIn, running } from "./support/process_family.ts";
 import { createRunLog } from "./support/run_log.ts";
 
@@ -114,7 +114,7 @@ describe("what a command leaves behind", () => {
   });
 });
 
-describe.each(RUNTIMES)("a process on %s that exits", (runtime) => {
+describe.each([currentRuntime()])("a process on %s that exits", (runtime) => {
   it("kills the commands that it runs", async () => {
     const { command, args } = commandFor(runtime, `${ROOT}tests/process/support/exiting.ts`);
     await using program = startProgram(command, args);

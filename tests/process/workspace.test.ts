@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { workspace } from "../../src/process/mod.ts";
-import { commandFor, ROOT, RUNTIMES, startProgram } from "../support/program.ts";
+import { commandFor, currentRuntime, ROOT, startProgram } from "../support/program.ts";
 
 let parent: string;
 beforeEach(async () => void (parent = await mkdtemp(join(tmpdir(), "workspaces-"))));
@@ -76,7 +76,7 @@ describe("a workspace", () => {
   });
 });
 
-describe.each(RUNTIMES)("a workspace of a process on %s", (runtime) => {
+describe.each([currentRuntime()])("a workspace of a process on %s", (runtime) => {
   const start = (how: string) => {
     const file = `${ROOT}tests/process/support/workspace_user.ts`;
     const { command, args } = commandFor(runtime, file);

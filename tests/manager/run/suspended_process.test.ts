@@ -1,13 +1,13 @@
 import { expect, it } from "vitest";
 import { startNatsServer } from "../../support/nats_server.ts";
-import { commandFor, RUNTIMES, startProgram } from "../../support/program.ts";
+import { commandFor, currentRuntime, startProgram } from "../../support/program.ts";
 import { brokerOf } from "../support/brokers.ts";
 import { openWorld, V2_STREAMS } from "../support/world.ts";
 
 /** Streams that forget message ids before the process goes on. */
 const FORGETFUL = V2_STREAMS.map((stream) => ({ ...stream, duplicateWindowMs: 100 }));
 
-it.each(RUNTIMES)(
+it.each([currentRuntime()])(
   "a process on %s that was suspended for longer than its lease stores no second result",
   async (runtime) => {
     await using nats = await startNatsServer();
