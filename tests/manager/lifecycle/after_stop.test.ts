@@ -1,6 +1,12 @@
 import { expect, it } from "vitest";
 import { startNatsServer } from "../../support/nats_server.ts";
-import { commandFor, currentRuntime, ROOT, runProgram, type RUNTIMES } from "../../support/program.ts";
+import {
+  commandFor,
+  currentRuntime,
+  ROOT,
+  runProgram,
+  type RUNTIMES,
+} from "../../support/program.ts";
 
 const PROGRAM = `${ROOT}tests/manager/support/counted_driver.ts`;
 
