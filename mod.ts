@@ -67,7 +67,7 @@ export {
 } from "./src/driver.ts";
 export { createPipeline, type DriverPipeline, type PipelineOptions } from "./src/pipeline.ts";
 export type { PipelineInput, PipelineStep, TypedSteps } from "./src/protocol/pipeline.ts";
-export type { Resource } from "./src/protocol/resource.ts";
+export type { Resource } from "./src/protocol/resources/resource.ts";
 export type { DriverResult } from "./src/protocol/result.ts";
 export type { EarlierResults, ReconcileContext } from "./src/reconcile.ts";
 export type { TraceSpan } from "./src/telemetry/telemetry.ts";

@@ -2,7 +2,7 @@
 
 import type { Client } from "./client/client.ts";
 import type { Logger } from "./logger/logger.ts";
-import type { Resource } from "./protocol/resource.ts";
+import type { Resource } from "./protocol/resources/resource.ts";
 import type { DriverResult } from "./protocol/result.ts";
 import type { TraceSpan } from "./telemetry/telemetry.ts";
 

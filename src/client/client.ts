@@ -6,16 +6,16 @@ import type {
   CreateResourceResult,
   ResourceInput,
   ResourceUpdate,
-} from "../protocol/create_resource.ts";
+} from "../protocol/resources/create_resource.ts";
 import type { Health } from "../protocol/health.ts";
 import type { LogEntry } from "../protocol/logs/log_entry.ts";
 import type { Pipeline, PipelineInput } from "../protocol/pipeline.ts";
-import type { Resource } from "../protocol/resource.ts";
-import type { Deletion, UpdatedResource } from "../protocol/resource_run.ts";
+import type { Resource } from "../protocol/resources/resource.ts";
+import type { Deletion, UpdatedResource } from "../protocol/resources/resource_run.ts";
 import type {
   ResourceDefinition,
   ResourceDefinitionInput,
-} from "../protocol/resource_definition.ts";
+} from "../protocol/resources/resource_definition.ts";
 import type { CreateLogInput, LogFilter, StreamLogsOptions } from "./log_options.ts";
 import type { CallOptions } from "./options.ts";
 

@@ -71,18 +71,18 @@ export type {
   CreateResourceResult,
   ResourceInput,
   ResourceUpdate,
-} from "../protocol/create_resource.ts";
+} from "../protocol/resources/create_resource.ts";
 export type { JsonValue } from "../encoding/json.ts";
 export type { Health } from "../protocol/health.ts";
 export { type LogEntry, logEntryTime } from "../protocol/logs/log_entry.ts";
 export type { Pipeline, PipelineInput, PipelineStep, TypedSteps } from "../protocol/pipeline.ts";
-export type { Resource } from "../protocol/resource.ts";
-export type { Deletion, UpdatedResource } from "../protocol/resource_run.ts";
+export type { Resource } from "../protocol/resources/resource.ts";
+export type { Deletion, UpdatedResource } from "../protocol/resources/resource_run.ts";
 export type {
   JsonSchema,
   ResourceDefinition,
   ResourceDefinitionInput,
-} from "../protocol/resource_definition.ts";
+} from "../protocol/resources/resource_definition.ts";
 export { type DriverResult, readResults } from "../protocol/result.ts";
 export type { ProtocolVersion } from "../protocol/subjects.ts";
 

@@ -4,7 +4,7 @@ import { decodeText, encodeJson, isObject, type JsonObject } from "../encoding/j
 import { MalformedMessageError } from "./malformed.ts";
 import { isSafeId, MAX_ID_LENGTH } from "./names.ts";
 import { objectOf, requiredText } from "./read.ts";
-import { readResource, type Resource } from "./resource.ts";
+import { readResource, type Resource } from "./resources/resource.ts";
 
 const WHAT = "the message";
 

@@ -3,7 +3,7 @@
 import { encodeBriefly } from "../encoding/byte_slab.ts";
 import { isObject } from "../encoding/json.ts";
 import { toJsonValue } from "../encoding/json_value.ts";
-import type { Resource } from "./resource.ts";
+import type { Resource } from "./resources/resource.ts";
 
 /** The result of a run. */
 export interface DriverResult<Data = unknown> {

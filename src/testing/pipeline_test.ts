@@ -12,7 +12,7 @@ import type { DriverManager } from "../manager/driver_manager.ts";
 import type { DriverManagerOptions } from "../manager/options.ts";
 import { OWN_ENTRY } from "../protocol/logs/end_of_log.ts";
 import type { LogEntry } from "../protocol/logs/log_entry.ts";
-import type { JsonSchema } from "../protocol/resource_definition.ts";
+import type { JsonSchema } from "../protocol/resources/resource_definition.ts";
 import type { Transport } from "../transport/transport.ts";
 
 /** The part of an embedded server that a pipeline's test uses: `createDevServer()` of `@conveyor/driver/dev`. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type WireDriver, wireDriver } from "../support/wire_driver.ts";
 import { readResults } from "../../src/protocol/result.ts";
-import type { Resource } from "../../src/protocol/resource.ts";
+import type { Resource } from "../../src/protocol/resources/resource.ts";
 import { createType } from "./definition_cases.ts";
 import { type Target, textOf } from "./target.ts";
 

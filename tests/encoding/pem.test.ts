@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { certificateBlocks } from "../../src/protocol/certificate_blocks.ts";
+import { certificateBlocks } from "../../src/encoding/certificate_blocks.ts";
 import { readPem } from "../../src/encoding/pem.ts";
 
 const block = (label: string, body: string) =>

@@ -6,7 +6,7 @@ import {
   type ResourceInput,
   toWireCreateResult,
   toWireResource,
-} from "../../src/protocol/create_resource.ts";
+} from "../../src/protocol/resources/create_resource.ts";
 import { logQuery, readLogEntries, readLogQuery } from "../../src/protocol/logs/log_query.ts";
 import { MalformedMessageError } from "../../src/protocol/malformed.ts";
 import {
@@ -20,7 +20,7 @@ import {
   type ResourceDefinition,
   type ResourceDefinitionInput,
   toWireResourceDefinition,
-} from "../../src/protocol/resource_definition.ts";
+} from "../../src/protocol/resources/resource_definition.ts";
 import { readVectors } from "./vectors.ts";
 
 interface Malformed {

@@ -7,7 +7,7 @@ import {
   resultKey,
   resultMessageId,
 } from "../../src/protocol/result.ts";
-import type { Resource } from "../../src/protocol/resource.ts";
+import type { Resource } from "../../src/protocol/resources/resource.ts";
 import { MalformedMessageError } from "../../src/protocol/malformed.ts";
 import { decodeResultEvent, encodeKeptResult } from "../../src/protocol/result_event.ts";
 import { bytes, readVectors, text } from "./vectors.ts";

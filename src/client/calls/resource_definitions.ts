@@ -3,7 +3,7 @@
 import {
   readResourceDefinition as read,
   toWireResourceDefinition as toWire,
-} from "../../protocol/resource_definition.ts";
+} from "../../protocol/resources/resource_definition.ts";
 import type { Client } from "../client.ts";
 import type { SendCall } from "../http/http_client.ts";
 import { crudCalls } from "./crud_calls.ts";

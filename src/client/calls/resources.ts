@@ -4,14 +4,14 @@ import {
   readCreateResourceResult,
   type ResourceUpdate,
   toWireResource,
-} from "../../protocol/create_resource.ts";
-import { readResource, type Resource } from "../../protocol/resource.ts";
+} from "../../protocol/resources/create_resource.ts";
+import { readResource, type Resource } from "../../protocol/resources/resource.ts";
 import {
   type Deletion,
   readDeletion,
   readUpdated,
   type UpdatedResource,
-} from "../../protocol/resource_run.ts";
+} from "../../protocol/resources/resource_run.ts";
 import { hasCode } from "../../errors.ts";
 import type { ProtocolVersion } from "../../protocol/subjects.ts";
 import type { Client } from "../client.ts";

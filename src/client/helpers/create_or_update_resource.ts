@@ -1,8 +1,11 @@
 /** Creates or updates resources. @module */
 
 import { hasCode } from "../../errors.ts";
-import type { CreateResourceResult, ResourceInput } from "../../protocol/create_resource.ts";
-import type { Resource } from "../../protocol/resource.ts";
+import type {
+  CreateResourceResult,
+  ResourceInput,
+} from "../../protocol/resources/create_resource.ts";
+import type { Resource } from "../../protocol/resources/resource.ts";
 import type { Client } from "../client.ts";
 import type { CallOptions } from "../options.ts";
 

@@ -1,7 +1,7 @@
 /** Applies resource types and pipelines to a server. @module */
 
 import type { PipelineInput } from "../../protocol/pipeline.ts";
-import type { ResourceDefinitionInput } from "../../protocol/resource_definition.ts";
+import type { ResourceDefinitionInput } from "../../protocol/resources/resource_definition.ts";
 import type { Client } from "../client.ts";
 import type { CallOptions } from "../options.ts";
 

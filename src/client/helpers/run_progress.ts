@@ -1,7 +1,7 @@
 /** What a resource's metadata says of a run through a pipeline. @module */
 
 import type { PipelineStep } from "../../protocol/pipeline.ts";
-import type { Resource } from "../../protocol/resource.ts";
+import type { Resource } from "../../protocol/resources/resource.ts";
 import { type DriverResult, readResults } from "../../protocol/result.ts";
 import { readRunMetadata } from "../../protocol/run_metadata.ts";
 

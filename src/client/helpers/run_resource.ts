@@ -1,7 +1,10 @@
 /** Runs resources. @module */
 
 import { linkedController } from "../../async/deadline.ts";
-import type { CreateResourceResult, ResourceInput } from "../../protocol/create_resource.ts";
+import type {
+  CreateResourceResult,
+  ResourceInput,
+} from "../../protocol/resources/create_resource.ts";
 import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 import type { PipelineInput, TypedSteps } from "../../protocol/pipeline.ts";
 import type { DriverResult } from "../../protocol/result.ts";

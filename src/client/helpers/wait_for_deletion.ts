@@ -4,7 +4,7 @@ import { linkedController } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
 import { ConveyorError, hasCode } from "../../errors.ts";
 import type { LogEntry } from "../../protocol/logs/log_entry.ts";
-import type { Resource } from "../../protocol/resource.ts";
+import type { Resource } from "../../protocol/resources/resource.ts";
 import { readResults } from "../../protocol/result.ts";
 import { readRunMetadata } from "../../protocol/run_metadata.ts";
 import type { Client } from "../client.ts";

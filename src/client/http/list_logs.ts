@@ -1,6 +1,6 @@
 /** The call that lists stored log entries. @module */
 
-import { byTime } from "../../protocol/entry_time.ts";
+import { byTime } from "../../protocol/logs/entry_time.ts";
 import type { LogEntry } from "../../protocol/logs/log_entry.ts";
 import { logQuery, readLogEntries } from "../../protocol/logs/log_query.ts";
 import type { LogFilter } from "../log_options.ts";

@@ -1,7 +1,7 @@
 /** Hands log entries over once each, and in order, although the live part of a stream has gaps. @module */
 
 import { OWN_ENTRY } from "../../protocol/logs/end_of_log.ts";
-import { byTime } from "../../protocol/entry_time.ts";
+import { byTime } from "../../protocol/logs/entry_time.ts";
 import { type LogEntry, logEntryMs } from "../../protocol/logs/log_entry.ts";
 import { createEntryDeduplicator } from "./entry_deduplicator.ts";
 import type { LogProgress } from "./log_progress.ts";

@@ -2,7 +2,7 @@
 
 import type { X509Certificate } from "node:crypto";
 import { ConfigError, messageOf } from "../../errors.ts";
-import { certificateBlocks } from "../../protocol/certificate_blocks.ts";
+import { certificateBlocks } from "../../encoding/certificate_blocks.ts";
 import { host } from "../../runtime/detect.ts";
 
 type CertificateClass = typeof X509Certificate;

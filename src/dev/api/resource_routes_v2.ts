@@ -2,7 +2,7 @@
 
 import { type Context, Hono } from "hono";
 import { messageOf } from "../../errors.ts";
-import { toWireCreateResult } from "../../protocol/create_resource.ts";
+import { toWireCreateResult } from "../../protocol/resources/create_resource.ts";
 import { HttpError } from "../store/http_error.ts";
 import { uuid } from "../store/ids.ts";
 import { seenBy, type WireResource } from "../store/resource_store.ts";

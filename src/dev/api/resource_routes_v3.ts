@@ -2,8 +2,8 @@
 
 import { type Context, Hono } from "hono";
 import { messageOf } from "../../errors.ts";
-import { toWireCreateResult } from "../../protocol/create_resource.ts";
-import { toWireDeletion, toWireUpdated } from "../../protocol/resource_run.ts";
+import { toWireCreateResult } from "../../protocol/resources/create_resource.ts";
+import { toWireDeletion, toWireUpdated } from "../../protocol/resources/resource_run.ts";
 import { readRunMetadata, toRunMetadata } from "../../protocol/run_metadata.ts";
 import { HttpError } from "../store/http_error.ts";
 import { uuid } from "../store/ids.ts";

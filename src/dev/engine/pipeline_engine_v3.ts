@@ -7,7 +7,7 @@
 
 import { messageOf } from "../../errors.ts";
 import { isObject } from "../../encoding/json.ts";
-import { isDeletedBy } from "../../protocol/deletion_result.ts";
+import { isDeletedBy } from "../../protocol/resources/deletion_result.ts";
 import { keptResult, type PipelineEvent, type ResultEvent } from "../../protocol/result_event.ts";
 import { RESULTS_KEY } from "../../protocol/result.ts";
 import { readRunMetadata, toRunMetadata } from "../../protocol/run_metadata.ts";

@@ -4,7 +4,7 @@ import type { Limits } from "../../async/deadline.ts";
 import { startTimer } from "../../async/long_timer.ts";
 import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
 import { captureConsole } from "../../logger/capture_console.ts";
-import type { Resource } from "../../protocol/resource.ts";
+import type { Resource } from "../../protocol/resources/resource.ts";
 import { supersededError, timeoutError } from "./abort_errors.ts";
 import { RunContext } from "./run_context.ts";
 import { reportStart } from "./report_attempt.ts";

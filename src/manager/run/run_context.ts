@@ -5,7 +5,7 @@ import type { Logger } from "../../logger/logger.ts";
 import { encodeDriverEvent } from "../../protocol/driver_event.ts";
 import { type DriverResult, readResults } from "../../protocol/result.ts";
 import { readRunMetadata } from "../../protocol/run_metadata.ts";
-import type { Resource } from "../../protocol/resource.ts";
+import type { Resource } from "../../protocol/resources/resource.ts";
 import { eventSubject } from "../../protocol/subjects.ts";
 import type { ReconcileContext } from "../../reconcile.ts";
 import type { TraceSpan } from "../../telemetry/telemetry.ts";

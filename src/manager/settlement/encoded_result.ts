@@ -1,7 +1,7 @@
 /** Encodes a result: masked, and small enough for the server. @module */
 
 import { messageOf } from "../../errors.ts";
-import { isDeletedBy } from "../../protocol/deletion_result.ts";
+import { isDeletedBy } from "../../protocol/resources/deletion_result.ts";
 import { readRunMetadata } from "../../protocol/run_metadata.ts";
 import { type DriverResult, encodeResultEvent } from "../../protocol/result.ts";
 import type { ResultOutcome } from "../run/outcome.ts";

@@ -5,7 +5,7 @@ import type { Client } from "../../client/client.ts";
 import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
 import type { DriverMessage } from "../../protocol/driver_message.ts";
 import type { LogEntry } from "../../protocol/logs/log_entry.ts";
-import type { Resource } from "../../protocol/resource.ts";
+import type { Resource } from "../../protocol/resources/resource.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { Connection } from "../../transport/transport.ts";
 import type { ManagerEvent } from "../events.ts";

@@ -1,7 +1,7 @@
 /** Whether an event is still wanted, by what the API server says of its resource. @module */
 
 import type { DriverMessage } from "../../protocol/driver_message.ts";
-import type { Resource } from "../../protocol/resource.ts";
+import type { Resource } from "../../protocol/resources/resource.ts";
 import { readRunMetadata } from "../../protocol/run_metadata.ts";
 
 /** The events that servers publish. One of another name was published by hand, perhaps for a resource that no server has. */

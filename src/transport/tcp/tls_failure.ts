@@ -6,7 +6,7 @@
  */
 
 import { ConfigError, messageOf } from "../../errors.ts";
-import { certificateBlocks } from "../../protocol/certificate_blocks.ts";
+import { certificateBlocks } from "../../encoding/certificate_blocks.ts";
 import { host } from "../../runtime/detect.ts";
 import { TlsError, type TlsFailureReason } from "../errors.ts";
 import { isDeniedByRuntime } from "../nats/dial/connect_failure.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { RunFollower } from "../../../src/client/helpers/run_progress.ts";
-import type { Resource } from "../../../src/protocol/resource.ts";
+import type { Resource } from "../../../src/protocol/resources/resource.ts";
 
 const STEPS = [
   { id: "1", driver: "build" },

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { DevServerOptions } from "@conveyor/driver/dev";
-import type { Resource } from "../../../src/protocol/resource.ts";
+import type { Resource } from "../../../src/protocol/resources/resource.ts";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import { type Received, type WireDriver, wireDriver } from "../../support/wire_driver.ts";
 import { BUILD, startedServer, WORKFLOW } from "../support.ts";

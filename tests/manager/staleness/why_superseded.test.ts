@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { canBeSuperseded, whySuperseded } from "../../../src/manager/staleness/why_superseded.ts";
 import type { JsonValue } from "../../../src/encoding/json.ts";
-import type { Resource } from "../../../src/protocol/resource.ts";
+import type { Resource } from "../../../src/protocol/resources/resource.ts";
 
 const RUN = "run-1";
 

@@ -1,7 +1,7 @@
 /** How the engine after release 0.6 judges a result of a deletion. Source: upstream commit 22546457. @module */
 
-import { isObject } from "../encoding/json.ts";
-import type { DriverResult } from "./result.ts";
+import { isObject } from "../../encoding/json.ts";
+import type { DriverResult } from "../result.ts";
 
 /**
  * Whether a step of a deletion has succeeded: besides `success`, its `data` must be empty, or an object that does not say

@@ -1,6 +1,6 @@
 /** The responses to an update and to a deletion, which start runs on servers after release 0.6. @module */
 
-import { isObject, type JsonObject } from "../encoding/json.ts";
+import { isObject, type JsonObject } from "../../encoding/json.ts";
 import { readResource, type Resource } from "./resource.ts";
 
 /** An updated resource. */

@@ -1,6 +1,6 @@
 /** Orders log entries by time. @module */
 
-import { type LogEntry, logEntryMs } from "./logs/log_entry.ts";
+import { type LogEntry, logEntryMs } from "./log_entry.ts";
 
 /**
  * Compares two entries by time, whichever way it is written: for a stable sort, which leaves those of one time as they are. Times of

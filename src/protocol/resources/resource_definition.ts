@@ -1,7 +1,7 @@
 /** Resource definitions: resource types and the schemas of their specs. @module */
 
-import { isObject } from "../encoding/json.ts";
-import { objectOf, optionalText, requiredText } from "./read.ts";
+import { isObject } from "../../encoding/json.ts";
+import { objectOf, optionalText, requiredText } from "../read.ts";
 
 /** A resource type as the server stores it. */
 export interface ResourceDefinition {

@@ -1,6 +1,6 @@
 /** The request that creates a resource, and its response. @module */
 
-import { objectOf, optionalText, requiredText } from "./read.ts";
+import { objectOf, optionalText, requiredText } from "../read.ts";
 
 /** A resource to create or update. The server sets `id` and `metadata`. */
 export interface ResourceInput<Spec = unknown> {

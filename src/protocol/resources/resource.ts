@@ -1,7 +1,7 @@
 /** Resources. @module */
 
-import type { JsonValue } from "../encoding/json.ts";
-import { objectOf, optionalText, requiredText } from "./read.ts";
+import type { JsonValue } from "../../encoding/json.ts";
+import { objectOf, optionalText, requiredText } from "../read.ts";
 
 /** A resource: the state that a user has declared, and that drivers reconcile. */
 export interface Resource<Spec = unknown> {
