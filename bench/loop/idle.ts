@@ -3,26 +3,20 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { managerProgram } from "./manager_program.ts";
 import { type BenchWorld, clear, loadEvents } from "../world.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Waits, and then says what it has taken meanwhile. */
-const PROGRAM = `
-import { createDriver, createDriverManager } from "@conveyor/driver";
-const driver = createDriver({ name: "bench", resources: ["workflow"], reconcile() {} });
-const manager = createDriverManager({ driver, servers: process.argv[1], console: false });
-const running = manager.run();
-await manager.ready;
+const PROGRAM = managerProgram(`
 await new Promise((resolve) => setTimeout(resolve, 1000));
 const cpu = process.cpuUsage();
 const seconds = Number(process.argv[2]);
 await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 const { user, system } = process.cpuUsage(cpu);
 console.log(JSON.stringify({ cpu: (user + system) / 1000 / seconds, rss: process.memoryUsage().rss }));
-await manager.stop();
-await running;
-`;
+`);
 
 /** What an idle process takes. */
 export interface Idle {

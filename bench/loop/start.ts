@@ -3,21 +3,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { managerProgram } from "./manager_program.ts";
 import { median } from "../median.ts";
 import { type BenchWorld, clear } from "../world.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-const PROGRAM = `
-import { createDriver, createDriverManager } from "@conveyor/driver";
-const driver = createDriver({ name: "bench", resources: ["workflow"], reconcile() {} });
-const manager = createDriverManager({ driver, servers: process.argv[1], console: false });
-const running = manager.run();
-await manager.ready;
-console.log("ready");
-await manager.stop();
-await running;
-`;
+const PROGRAM = managerProgram(`console.log("ready")`);
 
 /** Medians in milliseconds. */
 export interface StartTimes {
