@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Tests of what npm and bundlers do, which run on Node whatever runs the tests: once is enough. */
-const ON_NODE_ALONE = ["tests/demo/demo.test.ts", "tests/client/bundle.test.ts"];
+/** Tests of what npm does, which runs on Node whatever runs the tests: once is enough. */
+const ON_NODE_ALONE = ["tests/demo/demo.test.ts"];
 const isNode = !("deno" in process.versions) && !("bun" in process.versions);
 
 export default defineConfig({

@@ -2,7 +2,7 @@
 
 import { backoffMs } from "../../async/backoff.ts";
 import { hasCode, isErrorLike } from "../../errors.ts";
-import { requireKnown, requirePositive, requireTimeout } from "../../validate.ts";
+import { requireKnown, requireTimeout, requireWhole } from "../../validate.ts";
 import { isApiError } from "../errors.ts";
 import type { RetryOptions } from "../options.ts";
 
@@ -31,7 +31,7 @@ export function createRetryPolicy(options: RetryOptions | false = {}): RetryPoli
   const given = options || { attempts: 1 };
   requireKnown(given, ["attempts", "initialMs", "maxMs"], "retry.");
   const { attempts = 3, initialMs = 200, maxMs = 10_000 } = given;
-  requirePositive("retry.attempts", attempts);
+  if (attempts !== Infinity) requireWhole("retry.attempts", attempts, 1);
   requireTimeout("retry.initialMs", initialMs);
   requireTimeout("retry.maxMs", maxMs);
   return (error, attempt, idempotent) => {

@@ -95,7 +95,11 @@ describe("the address", () => {
       /^credentials\.certfile is not an option; use certFile$/,
     ],
     [{ protocol: "v3" as never }, /^protocol must be v1 or v2, got "v3"/],
-    [{ retry: { attempts: 0 } }, /^retry\.attempts must be a number above 0, got 0$/],
+    [{ retry: { attempts: 0 } }, /^retry\.attempts must be a whole number of at least 1, got 0$/],
+    [
+      { retry: { attempts: 1.5 } },
+      /^retry\.attempts must be a whole number of at least 1, got 1\.5$/,
+    ],
     [
       { retry: { initialMs: -1 } },
       /^retry\.initialMs must be a number of milliseconds above 0, got -1$/,
