@@ -63,7 +63,10 @@ async function watchLog(watched: WatchedRun): Promise<RunEnding> {
   const { client, run: { runId }, steps = [], timeoutMs, onLog } = watched;
   const results: Record<string, { success: boolean; message: string }> = {};
   const open = new Set(steps);
-  const timeout = timeoutMs === undefined ? [] : [AbortSignal.timeout(timeoutMs)];
+  // The platform takes whole numbers, and fires at once at a longer time.
+  const timeout = timeoutMs === undefined
+    ? []
+    : [AbortSignal.timeout(Math.min(Math.ceil(timeoutMs), 2 ** 31 - 1))];
   const signal = AbortSignal.any([watched.signal, ...timeout]);
   for await (const entry of client.streamLogs({ runId, signal })) {
     const { driver, message } = entry;

@@ -150,7 +150,7 @@ class LogPublisher {
   }
 
   #confirm({ record, bytes, id: messageId, deadline }: Message): Promise<unknown> {
-    const timeoutMs = Math.max(1, deadline - performance.now());
+    const timeoutMs = Math.max(1, Math.ceil(deadline - performance.now()));
     const options = { messageId, timeoutMs };
     return this.#options.connection.publishConfirmed(logSubject(record.runId), bytes, options);
   }

@@ -1,6 +1,7 @@
 /** The client of Loki's push API, with retries. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
+import { withDeadline } from "../../async/deadline.ts";
 import { delay } from "../../async/delay.ts";
 import { ConfigError, isErrorLike, messageOf, TimeoutError } from "../../errors.ts";
 import { toBase64 } from "../../encoding/base64.ts";
@@ -98,17 +99,20 @@ export class LokiPush {
   }
 
   async #attempt(body: Uint8Array, deadline: number): Promise<LokiFailure | undefined> {
-    const timeoutMs = Math.max(1, Math.min(this.#requestTimeoutMs, deadline - performance.now()));
+    const leftMs = Math.max(1, Math.min(this.#requestTimeoutMs, deadline - performance.now()));
     const mask = (text: string) => this.#masker.mask(text);
-    try {
+    const request = async (signal: AbortSignal) => {
       const response = await this.#fetch(this.#target, {
         method: "POST",
         headers: this.#headers,
         body: body as BodyInit,
         redirect: "manual",
-        signal: AbortSignal.timeout(timeoutMs),
+        signal,
       });
       return await readFailure(response, mask);
+    };
+    try {
+      return await withDeadline({ action: "push", timeoutMs: Math.ceil(leftMs) }, request);
     } catch (error) {
       return { reason: mask(causeOf(error)), code: undefined };
     }

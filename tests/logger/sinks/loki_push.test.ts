@@ -54,6 +54,18 @@ describe("a push that fails", () => {
     expect(server.lines().map(({ line }) => line)).toEqual(["persistent"]);
   });
 
+  it("is sent, and sent again, when its lines have less time left than a request may take", async () => {
+    server.answerNext({ status: 503, headers: { "retry-after": "0" } });
+    const { logger: log, errors } = lokiLogger({
+      timeoutMs: 8000,
+      requestTimeoutMs: 3_000_000_000,
+    });
+    log.info("soon");
+    await log.flush();
+    expect(errors).toEqual([]);
+    expect(server.pushes.map(({ status }) => status)).toEqual([503, 204]);
+  });
+
   it("waits for Retry-After, and fails at once when that is after its deadline", async () => {
     server.answerNext({ status: 429, headers: { "retry-after": "3600" } });
     const { logger: log, errors } = lokiLogger();
