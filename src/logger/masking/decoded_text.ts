@@ -1,13 +1,7 @@
-/** Undoes the escapes of JSON and of URLs, and tells where each stretch of the result was. @module */
+/** Undoes the escapes of JSON and of URLs. @module */
 
 import type { Span } from "./span.ts";
-
-/** A text without its escapes. */
-export interface DecodedText {
-  readonly text: string;
-  /** Returns the stretch of the original text that a stretch of this one was written as. */
-  origin(span: Span): Span;
-}
+import { type DecodedText, TextEdits } from "./text_edits.ts";
 
 /** Any writer's escapes: Go writes `\u0026`, Python `\u00e4`, PHP `\/`. */
 const JSON_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt'])/g;
@@ -16,12 +10,21 @@ const URL_ESCAPES = /(?:%[0-9a-f]{2})+/gi;
 
 /** Undoes one level of JSON escapes; `undefined` when there are none. */
 export function decodeJsonEscapes(text: string): DecodedText | undefined {
+  return decodeBackslashes(text, JSON_ESCAPE, () => 1);
+}
+
+/** Replaces escapes whose kind follows after `prefix` characters. */
+function decodeBackslashes(
+  text: string,
+  escapes: RegExp,
+  prefix: (escape: string) => number,
+): DecodedText | undefined {
   if (!text.includes("\\")) return undefined;
-  const edits = new Edits(text);
-  for (const { 0: escape, index } of text.matchAll(JSON_ESCAPE)) {
-    const kind = escape[1]!;
-    const character = escape.length > 2
-      ? String.fromCharCode(parseInt(escape.slice(2), 16))
+  const edits = new TextEdits(text);
+  for (const { 0: escape, index } of text.matchAll(escapes)) {
+    const kind = escape.slice(prefix(escape));
+    const character = kind.length > 1
+      ? String.fromCharCode(parseInt(kind.slice(1), 16))
       : CONTROLS[kind] ?? kind;
     edits.replace(index, escape.length, character);
   }
@@ -31,7 +34,7 @@ export function decodeJsonEscapes(text: string): DecodedText | undefined {
 /** Undoes one level of percent encoding, of UTF-8; `undefined` when there is none. */
 export function decodeUrlEscapes(text: string): DecodedText | undefined {
   if (!text.includes("%")) return undefined;
-  const edits = new Edits(text);
+  const edits = new TextEdits(text);
   for (const { 0: escapes, index } of text.matchAll(URL_ESCAPES)) {
     const bytes = Uint8Array.from(
       { length: escapes.length / 3 },
@@ -65,83 +68,64 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return length;
 }
 
-/** Collects replacements from left to right. */
-class Edits {
-  readonly #source: string;
-  #text = "";
-  #read = 0;
-  /** Of each replacement: where it ends in the result, and where in the source. */
-  readonly #ends: number[] = [];
-  readonly #sourceEnds: number[] = [];
-  /** Of each replacement: where it begins in the result, and where in the source. */
-  readonly #starts: number[] = [];
-  readonly #sourceStarts: number[] = [];
+/** Backslashes, however many, and the escape that they begin. */
+const LOOSE_ESCAPE = /\\+(?:u[0-9a-fA-F]{4}|["/bfnrt'])?/g;
 
-  constructor(source: string) {
-    this.#source = source;
-  }
+/** How often the escapes of {@linkcode reduceEscapes} are undone. */
+const REDUCTIONS = 6;
 
-  replace(at: number, length: number, replacement: string): void {
-    this.#text += this.#source.slice(this.#read, at);
-    this.#starts.push(this.#text.length);
-    this.#sourceStarts.push(at);
-    this.#text += replacement;
-    this.#read = at + length;
-    this.#ends.push(this.#text.length);
-    this.#sourceEnds.push(this.#read);
-  }
-
-  result(): DecodedText | undefined {
-    if (this.#ends.length === 0) return undefined;
-    const text = this.#text + this.#source.slice(this.#read);
-    return {
-      text,
-      origin: ({ start, end }) => ({ start: this.#startOf(start), end: this.#endOf(end) }),
+/**
+ * Undoes escapes until none is left, takes any number of backslashes for one or none, and a plus sign for a space. A
+ * text and all that writers of JSON and URLs make of it become the same, also where a writer leaves the percent signs
+ * of a text as they are, as the setters of `URL` do. `undefined` when there is nothing to undo.
+ */
+export function reduceEscapes(text: string): DecodedText | undefined {
+  let reduced: DecodedText | undefined;
+  for (let round = 0; round < REDUCTIONS; round++) {
+    const before = reduced;
+    const undo = (decode: (text: string) => DecodedText | undefined): boolean => {
+      const step = decode(reduced?.text ?? text);
+      if (step) reduced = reduced ? joined(reduced, step) : step;
+      return step !== undefined;
     };
+    for (let level = 0; level < REDUCTIONS && undo(decodeUrlEscapes); level++);
+    undo(decodeLooseEscapes);
+    if (reduced === before) break;
   }
-
-  #startOf(at: number): number {
-    const index = lastAtMost(this.#starts, at);
-    if (index < 0) return at;
-    if (at < this.#ends[index]!) return this.#sourceStarts[index]!;
-    return this.#sourceEnds[index]! + at - this.#ends[index]!;
-  }
-
-  #endOf(at: number): number {
-    const index = lastAtMost(this.#starts, at - 1);
-    if (index < 0) return at;
-    return this.#sourceEnds[index]! + Math.max(0, at - this.#ends[index]!);
-  }
+  return reduced && { text: reduced.text.replaceAll("+", " "), origin: reduced.origin };
 }
 
-/** Returns the index of the last number that is not above `limit`; -1 when all are. */
-function lastAtMost(sorted: readonly number[], limit: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+function decodeLooseEscapes(text: string): DecodedText | undefined {
+  return decodeBackslashes(text, LOOSE_ESCAPE, (escape) => escape.lastIndexOf("\\") + 1);
+}
+
+function joined(first: DecodedText, second: DecodedText): DecodedText {
+  return { text: second.text, origin: (span) => first.origin(second.origin(span)) };
 }
 
 /** Levels of escapes that are undone: JSON in a URL in JSON, for example. */
 const LEVELS = 3;
 
-/** Finds stretches in a text as it is, and as it is without its escapes, up to {@linkcode LEVELS} of them. */
-export function findEscaped(
-  text: string,
-  find: (text: string, found: Span[]) => void,
-  levels: number = LEVELS,
-): Span[] {
+type Find = (text: string, found: Span[]) => void;
+
+/** Finds stretches in a text as it is, without some of its escapes, and without any. */
+export function findEscaped(text: string, find: Find): Span[] {
+  const found = findDecoded(text, find, LEVELS);
+  const reduced = reduceEscapes(text);
+  if (!reduced) return found;
+  const more: Span[] = [];
+  find(reduced.text, more);
+  return [...found, ...more.map(reduced.origin)];
+}
+
+function findDecoded(text: string, find: Find, levels: number): Span[] {
   const found: Span[] = [];
   find(text, found);
   if (levels === 0) return found;
   for (const decode of [decodeJsonEscapes, decodeUrlEscapes]) {
     const decoded = decode(text);
     if (!decoded) continue;
-    for (const span of findEscaped(decoded.text, find, levels - 1)) {
+    for (const span of findDecoded(decoded.text, find, levels - 1)) {
       found.push(decoded.origin(span));
     }
   }

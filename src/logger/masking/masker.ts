@@ -159,7 +159,8 @@ class FormMasker implements SecretMasker {
 
   spans(text: string): Span[] {
     if (this.longest === 0) return [];
-    return joinSpans(findEscaped(text, (each, found) => this.find(each, found)));
+    const found = findEscaped(text, (each, spans) => this.find(each, spans));
+    return joinSpans(found.filter(({ start, end }) => end - start >= SHORTEST_SECRET));
   }
 
   mask(text: string, also: readonly Span[] = []): string {

@@ -3,14 +3,18 @@
 import { toBase64, toUrlAlphabet } from "../../encoding/base64.ts";
 import { encodeText } from "../../encoding/json.ts";
 import { wellFormed } from "../../encoding/well_formed.ts";
+import { reduceEscapes } from "./decoded_text.ts";
 import { type LongForm, longForm } from "./split_secret_detector.ts";
 
 /** Characters of the shortest text that is masked. Shorter ones are part of too many unrelated words. */
 export const SHORTEST_SECRET = 4;
 
+/** Characters of the shortest form: one that is found as a part of a longer, escaped text. */
+const SHORTEST_FORM = 2;
+
 /**
- * Returns each text that reveals a secret, of {@linkcode SHORTEST_SECRET} characters or more. Escapes of JSON and of URLs are
- * undone before the search, so that these forms need none.
+ * Returns each text that reveals a secret. Escapes of JSON and of URLs are undone before the search, so that these forms
+ * need none. A form of fewer than {@linkcode SHORTEST_SECRET} characters counts only where it is written with more.
  */
 export function secretForms(secret: string): string[] {
   const forms = new Set<string>();
@@ -24,7 +28,10 @@ export function secretForms(secret: string): string[] {
     }
     for (const form of base64Forms(trimmed)) forms.add(form);
   }
-  return [...forms].filter((form) => form.length >= SHORTEST_SECRET);
+  const written = [...forms].filter((form) => form.length >= SHORTEST_SECRET);
+  const reduced = written.map((form) => reduceEscapes(form)?.text ?? form.replaceAll("+", " "))
+    .filter((form) => form.length >= SHORTEST_FORM);
+  return [...new Set([...written, ...reduced])];
 }
 
 /** Returns the texts of a secret that tools may wrap, so that each line of the log holds a part. */

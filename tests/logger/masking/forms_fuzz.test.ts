@@ -10,8 +10,25 @@ const CASES = { numRuns: 10_000 };
 const TIMEOUT_MS = 300_000;
 const RUN = { driver: "d", runId: "r", pipeline: "", event: "", messageId: "" };
 
-const secrets = fc.string({ unit: "grapheme", minLength: 4, maxLength: 30 })
-  .filter((text) => text.trim().length >= 4 && !/[\r\n]/.test(text) && !text.includes("***"));
+/** Pieces of what a decoder may take for an escape. */
+const escapeLike = fc.constantFrom(
+  ...'%%\\\\00412cunb"/+ é!',
+  "%00",
+  "%25",
+  "\\u0041",
+  "\\n",
+  "%c3",
+);
+
+/** What may be an escape, or several in one another: a secret needs more, since nothing else is left when they are undone. */
+const ESCAPES = /[\\%][\\%0-9a-fnrtu]*/gi;
+
+const secrets = fc.oneof(
+  fc.string({ unit: "grapheme", minLength: 4, maxLength: 30 }),
+  fc.string({ unit: escapeLike, minLength: 4, maxLength: 12 }),
+)
+  .filter((text) => text.trim().length >= 4 && !/[\r\n]/.test(text) && !text.includes("***"))
+  .filter((text) => text.replace(ESCAPES, "").trim().length >= 2);
 
 const escapes = (which: RegExp, upper = false) => (text: string) =>
   JSON.stringify(text).slice(1, -1).replace(which, (unit) => {
@@ -32,6 +49,11 @@ const WRITERS: readonly ((text: string) => string)[] = [
     const url = new URL("http://host");
     url.password = text;
     return url.password;
+  },
+  (text) => {
+    const url = new URL("http://host");
+    url.hash = `#${text}`;
+    return url.hash.slice(1);
   },
   (text) => text,
 ];

@@ -73,6 +73,20 @@ describe("a masker masks a secret", () => {
     expect(createMasker([odd]).mask(`<${write(odd)}>`)).toMatch(/^<(p=)?\*\*\*[^a-z]{0,8}>$/);
   });
 
+  it.each([
+    ["pass%00word!  ", userInfo],
+    ["100%25 sure", userInfo],
+    ["a+b\\%5Cn c", (text: string) => userInfo(dotnet(text))],
+    ["C:\\new \\u0041 %41", (text: string) => go(userInfo(text))],
+  ])("that holds what looks like an escape: %s", (secret, write) => {
+    expect(createMasker([secret]).mask(`<${write(secret)}>`)).toMatch(/^<\*\*\*(%20)*>$/);
+  });
+
+  it("of few characters without its escapes, only where it is written with more", () => {
+    const masker = createMasker(["%41%42"]);
+    expect(masker.mask("AB %41%42 \\u0041B")).toBe("AB *** ***");
+  });
+
   it("that is a JSON document, in another layout, and its long texts alone", () => {
     const secret = JSON.stringify({ key: "a-long-member-of-it", id: [7, { b: "x" }] }, null, 4);
     const masker = createMasker([secret]);
