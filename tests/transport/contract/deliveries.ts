@@ -117,16 +117,13 @@ export function deliveryCases({ shared }: Contract): void {
     test("no more than maxAckPending messages are delivered at the same time", async () => {
       const { inbox, info, pull } = await prepare(5, { maxAckPending: 2 });
       const [first] = await inbox.take(2);
-      expect(await until(info, ({ pending }) => pending <= 3)).toMatchObject({
-        ackPending: 2,
-        pending: 3,
-      });
+      // A server may say for a moment that nothing is pending.
+      await until(info, ({ ackPending, pending }) => ackPending === 2 && pending === 3);
+      expect(inbox.all).toHaveLength(2);
       first!.ack();
       expect((await inbox.next()).sequence).toBe(3);
-      expect(await until(info, ({ pending }) => pending <= 2)).toMatchObject({
-        ackPending: 2,
-        pending: 2,
-      });
+      await until(info, ({ ackPending, pending }) => ackPending === 2 && pending === 2);
+      expect(inbox.all).toHaveLength(3);
       await pull.stop();
     });
 
