@@ -20,14 +20,21 @@ export async function cli(
   args: string[],
   options: ProgramOptions = {},
 ): Promise<{ code: number | null; output: string }> {
-  const { command, args: all } = commandFor(currentRuntime(), MAIN);
-  return await runProgram(command, [...all, ...args], withEnv(options));
+  return await runProgram(...invocation(args), withEnv(options));
 }
 
 /** Starts the command line on this test's runtime. */
 export function startCli(args: string[], options: ProgramOptions = {}): Program {
-  const { command, args: all } = commandFor(currentRuntime(), MAIN);
-  return startProgram(command, [...all, ...args], withEnv(options));
+  return startProgram(...invocation(args), withEnv(options));
+}
+
+/** On Node, drivers take a loader: the folder of a test finds this package in TypeScript. */
+function invocation(args: string[]): [command: string, args: string[]] {
+  const { command, args: own } = commandFor(currentRuntime(), MAIN);
+  const loader = currentRuntime() === "node" && args.some((arg) => /\.[jt]s$/.test(arg))
+    ? ["--import", "tsx"]
+    : [];
+  return [command, [...loader, ...own, ...args]];
 }
 
 function withEnv(options: ProgramOptions): ProgramOptions {
