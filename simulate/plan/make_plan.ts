@@ -39,7 +39,7 @@ export function makePlan(seed: number, without: ReadonlySet<string> = new Set())
   const spanMs = random.scaled(2000, random.chance(0.1) ? 600_000 : 60_000);
   const managers = makeManagers(random, protocol, has);
   const drivers = [...new Set(managers.flatMap((one) => one.drivers.map(({ name }) => name)))];
-  const story = managers.length > 1 && has("stories", 0.12)
+  const story = managers.length > 1 && has("stories", 0.2)
     ? makeStory(random, managers)
     : undefined;
   const faults = Array.from(
@@ -61,7 +61,7 @@ export function makePlan(seed: number, without: ReadonlySet<string> = new Set())
       Object.assign(event, { kind: "run", at, behaviours: story.behaviours() });
     }
   }
-  const api = protocol === "v2" && has("api", 0.25) ? makeApi(random, spanMs) : undefined;
+  const api = protocol === "v2" && has("api", 0.4) ? makeApi(random, spanMs) : undefined;
   return {
     seed,
     protocol,

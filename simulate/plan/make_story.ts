@@ -17,7 +17,14 @@ export interface Story {
 
 /** Makes a story. */
 export function makeStory(random: Random, managers: readonly ManagerPlan[]): Story {
-  const tell = random.pick([takenOver, storedAfterOutage, otherStream, shorterAckWait]);
+  const tell = random.weighted([
+    [2, takenOver],
+    [2, storedAfterOutage],
+    [1, otherStream],
+    [3, shorterAckWait],
+    [1, stoppedWhileBinding],
+    [1, readLate],
+  ]);
   return tell(random, managers);
 }
 
@@ -35,20 +42,29 @@ function takenOver(random: Random, managers: readonly ManagerPlan[]): Story {
   };
 }
 
-/** A result waits for its connection, and the server is killed when it is stored: it has forgotten the acknowledgement. */
+/**
+ * A result waits for its connection, and the server is killed when it is stored: it has forgotten the acknowledgement. Often
+ * the process is killed with it, so that another one has the event next.
+ */
 function storedAfterOutage(random: Random, managers: readonly ManagerPlan[]): Story {
   const forMs = random.scaled(100, 800);
   const forgetMs = random.whole(300, 2000);
+  const cut = outage(random, managers, forMs);
+  const stored = { at: 0, after: "result", afterMs: random.whole(200, forgetMs) } as const;
+  const killed: Fault = {
+    ...stored,
+    kind: "kill",
+    process: cut.process,
+    afterSends: 0,
+    forMs: random.scaled(100_000, 300_000),
+    lose: false,
+  };
   return {
-    faults: [{ ...outage(random, managers, forMs), after: "call" }, {
-      at: 0,
-      kind: "restart",
-      forMs: random.scaled(5, 30_000),
-      how: "kill",
-      forgetMs,
-      after: "result",
-      afterMs: random.whole(200, forgetMs),
-    }],
+    faults: [
+      { ...cut, after: "call" },
+      { ...stored, kind: "restart", forMs: random.scaled(5, 30_000), how: "kill", forgetMs },
+      ...random.chance(0.7) ? [killed] : [],
+    ],
     behaviours: () => [success(random.scaled(1, forMs))],
     each: false,
   };
@@ -84,11 +100,38 @@ function shorterAckWait(random: Random, managers: readonly ManagerPlan[]): Story
   };
 }
 
+/** A process is held up with messages in its socket for longer than they are leased, while another one runs them. */
+function readLate(random: Random, managers: readonly ManagerPlan[]): Story {
+  const { name, ackWaitMs } = random.pick(managers);
+  const forMs = ackWaitMs + random.scaled(100, 10_000);
+  return {
+    faults: [{ at: 0, kind: "pause", process: name, forMs, after: "delivery" }],
+    behaviours: () => [success(random.scaled(5000, 60_000))],
+    each: true,
+  };
+}
+
+/** A process is stopped while it binds: for the first time, or again since its consumer was deleted. */
+function stoppedWhileBinding(random: Random, managers: readonly ManagerPlan[]): Story {
+  const { name, startAt, drivers } = random.pick(managers);
+  const again = random.chance(0.3);
+  const at = again ? startAt + random.scaled(1000, 20_000) : startAt;
+  const deleted: Fault = { at, kind: "delete-consumer", driver: random.pick(drivers).name };
+  return {
+    faults: [
+      ...again ? [deleted] : [],
+      { at: at + random.scaled(3, again ? 200 : 30), kind: "stop", process: name, forMs: 1000 },
+    ],
+    behaviours: () => [success(random.scaled(1, 500))],
+    each: false,
+  };
+}
+
 function outage(
   random: Random,
   managers: readonly ManagerPlan[],
   forMs: number,
-): Extract<Fault, { kind: "cut" }> {
+): Extract<Fault, { kind: "cut" }> & { process: string } {
   const process = random.pick(managers).name;
   return { at: 0, kind: "cut", process, forMs, loseOut: true, loseBack: false, dial: "refuse" };
 }
