@@ -1,12 +1,9 @@
 /** How much faster 2 and 4 processes are than one, each with concurrency 4 and a reconcile of 50 ms. */
 
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { startBenchProgram } from "../programs.ts";
 import { type BenchWorld, clear, loadEvents } from "../world.ts";
-
-const WORKER = fileURLToPath(new URL("./scale_worker.ts", import.meta.url));
 
 /** Runs per second by number of processes, and their ratios. */
 export interface Scale {
@@ -51,9 +48,7 @@ async function measure(world: BenchWorld, processes: number, events: number): Pr
 }
 
 async function startWorker(url: string) {
-  const child = spawn(process.execPath, ["--import", "tsx", WORKER, url], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child = startBenchProgram("scale", url);
   const lines = createInterface({ input: child.stdout });
   await once(lines, "line");
   const worker = {

@@ -1,0 +1,103 @@
+/** The table of what was measured. @module */
+
+import type { Measured } from "./measure_all.ts";
+
+/** One row. */
+export interface Row {
+  readonly what: string;
+  readonly "by hand": string;
+  readonly SDK: string;
+  readonly ratio: string;
+  readonly target: string;
+}
+
+const row = (what: string, baseline: string, sdk: string, ratio: number, target: string): Row => ({
+  what,
+  "by hand": baseline,
+  "SDK": sdk,
+  "ratio": Number.isNaN(ratio) ? "" : ratio.toFixed(2),
+  target,
+});
+const ms = (value: number) => `${value.toFixed(3)} ms`;
+const perSecond = (value: number) => `${Math.round(value)}/s`;
+
+/** All rows. */
+export function tableOf(
+  { c1, c64, observed, latency, scale, drivers, start, backlogs, idle, logs }: Measured,
+): Row[] {
+  return [
+    row("events, concurrency 1", perSecond(c1.baseline), perSecond(c1.sdk), c1.ratio, "≥ 1.30"),
+    row("… without the journal", "", perSecond(c1.sdkWithoutJournal), c1.ratioWithoutJournal, ""),
+    row("… with the run log", "", perSecond(c1.sdkWithRunLog), c1.ratioWithRunLog, ""),
+    row("… asking for each resource", "", perSecond(c1.sdkChecking), c1.ratioChecking, ""),
+    row("… nats.js: consume", "", perSecond(c1.consume), c1.consumeRatio, ""),
+    row("… nats.js: next", "", perSecond(c1.next), c1.nextRatio, ""),
+    row("events, concurrency 64", perSecond(c64.baseline), perSecond(c64.sdk), c64.ratio, "≥ 1.00"),
+    row("… without the journal", "", perSecond(c64.sdkWithoutJournal), c64.ratioWithoutJournal, ""),
+    row("… with the run log", "", perSecond(c64.sdkWithRunLog), c64.ratioWithRunLog, ""),
+    row("… asking for each resource", "", perSecond(c64.sdkChecking), c64.ratioChecking, ""),
+    row("… nats.js: consume", "", perSecond(c64.consume), c64.consumeRatio, ""),
+    row("… nats.js: next", "", perSecond(c64.next), c64.nextRatio, ""),
+    ...[c1, c64].map(({ baselineCpuMs, sdkCpuMs }, i) =>
+      row(
+        `CPU for 1,000 events, concurrency ${i === 0 ? 1 : 64}`,
+        ms(baselineCpuMs),
+        ms(sdkCpuMs),
+        sdkCpuMs / baselineCpuMs,
+        "",
+      )
+    ),
+    ...([
+      ["observability over none, concurrency 64", observed.on, "≥ 0.97"],
+      ["… with openTelemetry() and no SDK", observed.withoutSdk, "≥ 0.97"],
+      ["… with the run log", observed.runLog, ""],
+    ] as const).flatMap(([what, cost, target]) => [
+      row(what, perSecond(observed.off.rate), perSecond(cost.rate), cost.ratio, target),
+      row("   CPU for 1,000 events", ms(observed.off.cpuMs), ms(cost.cpuMs), cost.cpuCost + 1, ""),
+    ]),
+    row(
+      "publish to reconcile, p50",
+      ms(latency.baselineMs),
+      ms(latency.sdkMs),
+      latency.ratio,
+      "≤ 1.10",
+    ),
+    row(
+      "publish to reconcile, p99",
+      ms(latency.baselineP99Ms),
+      ms(latency.sdkP99Ms),
+      latency.sdkP99Ms / latency.baselineP99Ms,
+      "",
+    ),
+    ...[...drivers.rates].map(([count, rate]) =>
+      row(
+        `${count} drivers in a manager, over 10`,
+        "",
+        perSecond(rate),
+        rate / drivers.rates.get(10)!,
+        "",
+      )
+    ),
+    ...[...backlogs].map(([size, rate]) =>
+      row(`events, concurrency 64, from a backlog of ${size}`, "", perSecond(rate), NaN, "")
+    ),
+    row("CPU of an idle manager, a second", "", ms(idle.cpuMsPerSecond), NaN, ""),
+    row(
+      "memory of an idle manager, over an empty program",
+      `${idle.emptyRssMib.toFixed(0)} MiB`,
+      `${idle.rssMib.toFixed(0)} MiB`,
+      idle.rssMib / idle.emptyRssMib,
+      "",
+    ),
+    row(
+      "start to ready, over an empty program",
+      ms(start.emptyMs),
+      ms(start.readyMs),
+      start.readyMs / start.emptyMs,
+      "",
+    ),
+    row("2 processes over 1", perSecond(scale.one), perSecond(scale.two), scale.scale2, "≥ 1.90"),
+    row("4 processes over 1", perSecond(scale.one), perSecond(scale.four), scale.scale4, "≥ 3.60"),
+    row("log lines", perSecond(logs.baseline), perSecond(logs.sdk), logs.logs_ratio, "≥ 0.85"),
+  ];
+}
