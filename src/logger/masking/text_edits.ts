@@ -43,21 +43,18 @@ export class TextEdits {
     const text = this.#text + this.#source.slice(this.#read);
     return {
       text,
-      origin: ({ start, end }) => ({ start: this.#startOf(start), end: this.#endOf(end) }),
+      origin: ({ start, end }) => ({ start: this.#origin(start, 0), end: this.#origin(end, 1) }),
     };
   }
 
-  #startOf(at: number): number {
-    const index = lastAtMost(this.#starts, at);
+  /** Where the source has what begins (`before` is 0) or ends (1) at `at`: inside a replacement, all of it. */
+  #origin(at: number, before: 0 | 1): number {
+    const index = lastAtMost(this.#starts, at - before);
     if (index < 0) return at;
-    if (at < this.#ends[index]!) return this.#sourceStarts[index]!;
-    return this.#sourceEnds[index]! + at - this.#ends[index]!;
-  }
-
-  #endOf(at: number): number {
-    const index = lastAtMost(this.#starts, at - 1);
-    if (index < 0) return at;
-    return this.#sourceEnds[index]! + Math.max(0, at - this.#ends[index]!);
+    const past = at - this.#ends[index]!;
+    return past < 0 && !before
+      ? this.#sourceStarts[index]!
+      : this.#sourceEnds[index]! + Math.max(0, past);
   }
 }
 

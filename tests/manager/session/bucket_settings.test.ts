@@ -68,6 +68,19 @@ it("a bucket that is sealed is refused", async () => {
   );
 });
 
+it("a bucket that is kept in memory is refused where a file is wanted, and nowhere else", async () => {
+  await using world = await open();
+  const { connection } = world;
+  const memory = { ttlMs: 2000, storage: "memory" } as const;
+  await connection.keyValue("locks", memory);
+  await connection.keyValue("locks", memory);
+  await expect(connection.keyValue("locks", { ttlMs: 2000 })).rejects.toThrow(
+    "cannot use the key-value bucket locks: it is kept in memory; delete it",
+  );
+  await connection.keyValue("others", { ttlMs: 2000 });
+  await connection.keyValue("others", memory);
+});
+
 it("a bucket that cannot be changed is refused, with the numbers", async () => {
   await using world = await open();
   const { connection, streams } = world;

@@ -16,7 +16,8 @@ const DUPLICATE_WINDOW_MS = 120_000;
  * Creates a bucket's stream, with the configuration of all NATS clients. One that exists is changed where it keeps values for
  * too short a time, or fewer copies of them, where it drops old values for new ones, and where it does not acknowledge them.
  *
- * @throws {ConfigError} when it is sealed, or keeps values for too short a time, and the server refuses to change that.
+ * @throws {ConfigError} when it is sealed, when it is kept in memory where a file is wanted, and when it keeps values for too
+ * short a time and the server refuses to change that.
  */
 export async function ensureBucket(
   manage: Manage,
@@ -30,7 +31,7 @@ export async function ensureBucket(
     manage(action, ({ streams }) => streams.info(name)),
     API_ERROR.StreamNotFound,
   );
-  if (found) return await adjust(manage, bucket, found.config, ttlMs * NANOS, replicas);
+  if (found) return await adjust(manage, bucket, found.config, ttlMs * NANOS, replicas, storage);
   // Another instance may create it at the same time, in another version with another time to live.
   await undefinedOn(
     manage(action, ({ streams }) =>
@@ -63,11 +64,15 @@ async function adjust(
   { max_age, num_replicas, duplicate_window, discard, no_ack, ...config }: StreamConfig,
   wantedAge: number,
   wantedReplicas: number,
+  storage: "file" | "memory",
 ): Promise<void> {
-  if (config.sealed) {
+  const unusable = config.sealed
+    ? "sealed"
+    : config.storage === "memory" && storage === "file" && "kept in memory";
+  if (unusable) {
     throw new ConfigError(
       "bucket",
-      `cannot use the key-value bucket ${bucket}: it is sealed; delete it`,
+      `cannot use the key-value bucket ${bucket}: it is ${unusable}; delete it`,
     );
   }
   const isShort = max_age > 0 && max_age < wantedAge;
