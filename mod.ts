@@ -94,3 +94,6 @@ export type {
 export type { DriverManagerOptions } from "./src/manager/options.ts";
 export type { DriverStats, ManagerStats } from "./src/manager/stats.ts";
 export type { ProtocolVersion } from "./src/protocol/subjects.ts";
+
+// Types that these name
+export type * from "./src/named_types.ts";

@@ -1,11 +1,11 @@
 /** A driver: its reconcile function, and the resources and events that call it. @module */
 
-import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { ConfigError } from "./errors.ts";
 import type { EarlierResults, ReconcileContext } from "./reconcile.ts";
 import type { BackoffOptions } from "./async/backoff.ts";
 import { checkBackoff } from "./async/backoff.ts";
 import { invalidOption, requireKnown, requireTimeout, requireWhole } from "./validate.ts";
+import type { StandardSchema } from "./standard_schema.ts";
 import { checkDriverName, checkResourceType } from "./protocol/names.ts";
 import type { DriverResult } from "./protocol/result.ts";
 
@@ -65,7 +65,7 @@ export interface DriverDefinition<
    *
    * @see https://standardschema.dev
    */
-  spec?: StandardSchemaV1<unknown, Spec>;
+  spec?: StandardSchema<Spec>;
   /** Time limit of one attempt, in milliseconds; then its signal aborts with a `TimeoutError`. @default no limit */
   timeoutMs?: number;
   /** Attempts before a run that keeps throwing becomes a dead letter, 1 or more. @default {5} */
@@ -187,7 +187,7 @@ function checkEvents(events: unknown): void {
 
 function checkSchema(spec: unknown): void {
   if (spec === undefined) return;
-  const standard = (spec as Partial<StandardSchemaV1> | null)?.["~standard"];
+  const standard = (spec as Partial<StandardSchema> | null)?.["~standard"];
   if (typeof standard?.validate === "function") return;
   throw invalidOption(
     "spec",

@@ -11,3 +11,6 @@ export type { Generation } from "./generation.ts";
 export type { LogFaults } from "./log_faults.ts";
 export type { Listener, ListenOptions } from "../runtime/listen.ts";
 export type { AuthOptions, BrokerAccess, DevServerOptions, StreamOptions } from "./options.ts";
+
+// Types that these name
+export type * from "../named_types.ts";

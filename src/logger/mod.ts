@@ -33,3 +33,22 @@ export { defaultSinks, type DefaultSinksOptions } from "./sinks/default_sinks.ts
 export type { LokiPushOptions } from "./sinks/loki_push.ts";
 export { lokiSink, type LokiSinkOptions } from "./sinks/loki_sink.ts";
 export { type MemorySink, memorySink } from "./sinks/memory_sink.ts";
+
+// Types that these name
+export type { ConnectionError, ConveyorError } from "../errors.ts";
+export type { LogDetails, Logger, WritableOptions } from "./logger.ts";
+export type { Labels, LogLevel } from "./record.ts";
+export type { ProtocolVersion } from "../protocol/subjects.ts";
+export type { ConsumerConfig, ConsumerInfo } from "../transport/consumer.ts";
+export type { Delivery, Pull, PullHandlers } from "../transport/delivery.ts";
+export type { PullLostError, PullLostReason } from "../transport/errors.ts";
+export type { KeyValue, KeyValueEntry, KeyValueOptions } from "../transport/key_value.ts";
+export type { StreamConfig, StreamInfo } from "../transport/stream.ts";
+export type {
+  Connection,
+  ConnectionStatus,
+  CoreMessage,
+  PublishConfirmation,
+  PublishOptions,
+  Subscription,
+} from "../transport/transport.ts";

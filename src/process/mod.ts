@@ -29,3 +29,9 @@ export type { CommandOptions, CommandResult, OutputOptions } from "./options.ts"
 export { run } from "./run.ts";
 export { runScript, type ScriptOptions } from "./run_script.ts";
 export { type Workspace, workspace, type WorkspaceOptions } from "./workspace.ts";
+
+// Types that these name
+export type { ConveyorError } from "../errors.ts";
+export type { LogDetails, Logger, WritableOptions } from "../logger/logger.ts";
+export type { Labels } from "../logger/record.ts";
+export type { SinkStats } from "../logger/sink_stats.ts";

@@ -38,3 +38,6 @@ export {
   type PipelineTest,
   type PipelineTestOptions,
 } from "./pipeline_test.ts";
+
+// Types that these name
+export type * from "../named_types.ts";

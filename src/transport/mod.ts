@@ -57,3 +57,6 @@ export type {
   Transport,
 } from "./transport.ts";
 export { createWebSocketTransport, type WebSocketTransportOptions } from "./websocket_transport.ts";
+
+// Types that these name
+export type { ConnectionError, ConveyorError } from "../errors.ts";

@@ -4,7 +4,7 @@ import { usedGlobals } from "./used_globals.ts";
 
 /** From the ground up: a file imports from its own layer's folder or from layers below, never from beside or above. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["errors", "version"],
+  ["errors", "standard_schema", "version"],
   ["encoding", "error_text"],
   ["runtime", "telemetry", "validate"],
   ["async", "protocol"],
@@ -15,6 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["driver"],
   ["pipeline"],
   ["manager"],
+  ["named_types"],
 ];
 
 /** What users import by a sub-path. Nothing else but programs imports these. */

@@ -25,6 +25,7 @@ import { mergeLabels, textOf, withError } from "../writing/labels.ts";
 
 export type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 export type { Labels } from "../record.ts";
+export type { SinkStats } from "../sink_stats.ts";
 
 /** The part of LogTape's record that the bridge reads. */
 export interface LogTapeRecord {

@@ -23,6 +23,7 @@ import { pinoLevel } from "./pino_level.ts";
 
 export type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 export type { Labels } from "../record.ts";
+export type { SinkStats } from "../sink_stats.ts";
 
 /** A destination stream of pino. */
 export interface PinoDestination {

@@ -27,6 +27,7 @@ import { isPlainObject, mergeLabels, textOf, withError } from "../writing/labels
 
 export type { LogDetails, Logger, WritableOptions } from "../logger.ts";
 export type { Labels } from "../record.ts";
+export type { SinkStats } from "../sink_stats.ts";
 
 /** The part of `@std/log`'s record that the bridge reads. */
 export interface StdLogRecord {

@@ -71,8 +71,8 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
 /** Backslashes, however many, and the escape that they begin. */
 const LOOSE_ESCAPE = /\\+(?:u[0-9a-fA-F]{4}|["/bfnrt'])?/g;
 
-/** How often the escapes of {@linkcode reduceEscapes} are undone. */
-const REDUCTIONS = 6;
+/** The most steps of {@linkcode reduceEscapes}, each of which undoes one level. */
+const MOST_STEPS = 20;
 
 /**
  * Undoes escapes until none is left, takes any number of backslashes for one or none, and a plus sign for a space. A
@@ -81,16 +81,11 @@ const REDUCTIONS = 6;
  */
 export function reduceEscapes(text: string): DecodedText | undefined {
   let reduced: DecodedText | undefined;
-  for (let round = 0; round < REDUCTIONS; round++) {
-    const before = reduced;
-    const undo = (decode: (text: string) => DecodedText | undefined): boolean => {
-      const step = decode(reduced?.text ?? text);
-      if (step) reduced = reduced ? joined(reduced, step) : step;
-      return step !== undefined;
-    };
-    for (let level = 0; level < REDUCTIONS && undo(decodeUrlEscapes); level++);
-    undo(decodeLooseEscapes);
-    if (reduced === before) break;
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const left = reduced?.text ?? text;
+    const next = decodeUrlEscapes(left) ?? decodeLooseEscapes(left);
+    if (!next) break;
+    reduced = reduced ? joined(reduced, next) : next;
   }
   return reduced && { text: reduced.text.replaceAll("+", " "), origin: reduced.origin };
 }

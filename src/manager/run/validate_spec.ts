@@ -1,7 +1,7 @@
 /** Validates a resource's spec with the schema of its driver. @module */
 
-import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { type Limits, withDeadline } from "../../async/deadline.ts";
+import type { StandardSchema, StandardSchemaIssue } from "../../standard_schema.ts";
 
 /** The validated spec, or its issues as one line. */
 export type CheckedSpec = { readonly spec: unknown } | { readonly issues: string };
@@ -12,7 +12,7 @@ export type CheckedSpec = { readonly spec: unknown } | { readonly issues: string
  * @throws what the validator throws; a `TimeoutError` or the signal's reason when it does not settle within its limits.
  */
 export async function validateSpec(
-  schema: StandardSchemaV1,
+  schema: StandardSchema,
   spec: unknown,
   limits: () => Limits,
 ): Promise<CheckedSpec> {
@@ -25,7 +25,7 @@ export async function validateSpec(
   return { issues: result.issues.map(describeIssue).join("; ") };
 }
 
-function describeIssue({ path, message }: StandardSchemaV1.Issue): string {
+function describeIssue({ path, message }: StandardSchemaIssue): string {
   const keys = (path ?? []).map((part) => String(typeof part === "object" ? part.key : part));
   return `${["spec", ...keys].join(".")}: ${message}`;
 }
