@@ -1,6 +1,7 @@
 /** Puts the world's time and chance in the place of the runtime's own, for as long as a schedule lasts. */
 
 import { nuid } from "@nats-io/nats-core";
+import { host } from "../../src/runtime/detect.ts";
 import { loadLibrary } from "../../src/transport/nats/jetstream/manage.ts";
 import type { Owner } from "./owner.ts";
 import type { World } from "./world.ts";
@@ -140,6 +141,10 @@ export function installGlobals(world: World, listeners: SignalListeners): () => 
   process.stdout.write =
     ((...args: Parameters<typeof write>) =>
       world.current ? true : write.apply(process.stdout, args)) as typeof write;
+  // A simulated process that dies takes its listeners with it.
+  const platform = host();
+  const { onCrash } = platform;
+  platform.onCrash = () => () => {};
   EventTarget.prototype.addEventListener = function (this: EventTarget, ...args) {
     listeners.note(this, 1);
     return addEventListener.apply(this, args);
@@ -156,6 +161,7 @@ export function installGlobals(world: World, listeners: SignalListeners): () => 
     crypto.randomUUID = realUuid;
     Object.assign(console, realConsole);
     process.stdout.write = write;
+    platform.onCrash = onCrash;
     EventTarget.prototype.addEventListener = addEventListener;
     EventTarget.prototype.removeEventListener = removeEventListener;
   };
