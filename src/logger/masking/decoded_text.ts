@@ -79,23 +79,17 @@ const MOST_STEPS = 20;
  * text and all that writers of JSON and URLs make of it become the same, also where a writer leaves the percent signs
  * of a text as they are, as the setters of `URL` do. `undefined` when there is nothing to undo.
  */
-export function reduceEscapes(text: string): DecodedText | undefined {
-  let reduced: DecodedText | undefined;
-  for (let step = 0; step < MOST_STEPS; step++) {
-    const left = reduced?.text ?? text;
-    const next = decodeUrlEscapes(left) ?? decodeLooseEscapes(left);
-    if (!next) break;
-    reduced = reduced ? joined(reduced, next) : next;
-  }
-  return reduced && { text: reduced.text.replaceAll("+", " "), origin: reduced.origin };
+export function reduceEscapes(text: string, steps: number = MOST_STEPS): DecodedText | undefined {
+  const next = steps > 0 ? decodeUrlEscapes(text) ?? decodeLooseEscapes(text) : undefined;
+  if (!next) return undefined;
+  const rest = reduceEscapes(next.text, steps - 1);
+  return rest
+    ? { text: rest.text, origin: (span) => next.origin(rest.origin(span)) }
+    : { text: next.text.replaceAll("+", " "), origin: next.origin };
 }
 
 function decodeLooseEscapes(text: string): DecodedText | undefined {
   return decodeBackslashes(text, LOOSE_ESCAPE, (escape) => escape.lastIndexOf("\\") + 1);
-}
-
-function joined(first: DecodedText, second: DecodedText): DecodedText {
-  return { text: second.text, origin: (span) => first.origin(second.origin(span)) };
 }
 
 /** Levels of escapes that are undone: JSON in a URL in JSON, for example. */

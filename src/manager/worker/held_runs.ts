@@ -37,9 +37,17 @@ export class HeldRuns {
     return count;
   }
 
-  /** Those without a lease for the same event as one that has arrived: it is still in the stream. */
-  detachedLike({ resultId }: Run): Run[] {
-    if (this.#detached.size === 0) return [];
-    return [...this.#detached].filter((run) => run.resultId === resultId);
+  /** Those of the same event as one that may be a repeat: a killed broker has forgotten a delivery, and has made another one. */
+  copiesOf(run: Run): Run[] {
+    return run.mayBeRepeat ? like(run, this.#runs) : [];
   }
+
+  /** Those without a lease for the same event as one that has arrived: it is still in the stream. */
+  detachedLike(run: Run): Run[] {
+    return like(run, this.#detached);
+  }
+}
+
+function like({ resultId }: Run, runs: ReadonlySet<Run>): Run[] {
+  return [...runs].filter((run) => run.resultId === resultId);
 }

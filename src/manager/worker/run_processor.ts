@@ -22,6 +22,8 @@ export interface ProcessorListener {
   aside(run: Run, wait?: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Resolves when a stop has ended the pull: what is redelivered before would come back at once. */
   pullEnded(): Promise<void>;
+  /** A run's message goes back to the broker, which takes it for that of every delivery of it. */
+  onGivenBack(run: Run): void;
   /** A run has its outcome, `durationMs` after it has started, and is about to settle. */
   onExecuted(run: Run, durationMs: number): void;
   /** Its result is on its way: the next run may start. */
@@ -63,6 +65,7 @@ export class RunProcessor {
     const { outcome, abandoned } = known ?? await this.#attempt(run);
     if (!known) reportEnd(run, outcome, performance.now() - startedAt);
     if (outcome.kind === "nak") await this.#listener.pullEnded();
+    if (outcome.kind === "nak" || outcome.kind === "retry") this.#listener.onGivenBack(run);
     this.#listener.onExecuted(run, performance.now() - startedAt);
     const decided = run.lease?.decided();
     if (decided) await decided;
@@ -108,8 +111,7 @@ export class RunProcessor {
       return `no outcome after ${made} attempts: each crashed its process or lost its lease`;
     }
     if (delivery.deliveryCount <= maxDeliveries) return undefined;
-    return `no outcome after ${maxDeliveries} deliveries, of which ${made} became an attempt: the others were redelivered by ` +
-      "processes that could not run them, or were lost on their way";
+    return `no outcome after ${maxDeliveries} deliveries, of which ${made} became an attempt`;
   }
 
   async #attemptLocked(run: Run, locks: ResourceLocks): Promise<AttemptEnd> {

@@ -76,6 +76,7 @@ export class Worker {
     this.#processor = new RunProcessor(session, driver, this.#stats, {
       pullEnded: () => pullEnded,
       aside: (run, wait) => this.#asides.wait(run, wait),
+      onGivenBack: (run) => this.runs.copiesOf(run).forEach((copy) => this.#dropWaiting(copy)),
       onExecuted: (run, durationMs) => {
         this.#pace.ran(durationMs);
         this.#queue.ran(run);
@@ -123,8 +124,7 @@ export class Worker {
 
   /**
    * The pull has ended; running reconciles go on. If its consumer is deleted too, the messages may be: on an interest stream they
-   * go with their last consumer. The running reconcile is then the only chance of a result. Runs that arrived after `replacedAt`
-   * are another consumer's.
+   * go with their last consumer. The running reconcile is then the only chance of a result. Runs after `replacedAt` are of another.
    */
   unbind(consumerGone: boolean, replacedAt?: number): void {
     this.#pull = undefined;

@@ -75,7 +75,7 @@ it("a bucket that is kept in memory is refused where a file is wanted, and nowhe
   await connection.keyValue("locks", memory);
   await connection.keyValue("locks", memory);
   await expect(connection.keyValue("locks", { ttlMs: 2000 })).rejects.toThrow(
-    "cannot use the key-value bucket locks: it is kept in memory; delete it",
+    "cannot use the key-value bucket locks: it is in memory; delete it",
   );
   await connection.keyValue("others", { ttlMs: 2000 });
   await connection.keyValue("others", memory);

@@ -68,7 +68,7 @@ async function adjust(
 ): Promise<void> {
   const unusable = config.sealed
     ? "sealed"
-    : config.storage === "memory" && storage === "file" && "kept in memory";
+    : config.storage === "memory" && storage === "file" && "in memory";
   if (unusable) {
     throw new ConfigError(
       "bucket",
