@@ -1,6 +1,7 @@
 /** Lets a fault happen. */
 
 import type { SavedBroker } from "../../src/transport/memory/broker/memory_broker.ts";
+import { RESULTS } from "../check/doubles.ts";
 import type { Fault, Plan } from "../plan/plan.ts";
 import type { Engine } from "./engine.ts";
 import type { ProcessWorld, SimProcess } from "./sim_process.ts";
@@ -58,7 +59,10 @@ function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined)
     case "trouble":
       server.troubles.set(fault.stream, fault.trouble);
       if (fault.stream === JOURNAL) ledger.journalLost(fault.forMs);
-      if (fault.stream === "pipeline-engine" && fault.trouble === "unconfirmed") {
+      if (fault.stream === RESULTS) {
+        ledger.breaks.begin(RESULTS, world.now, world.now + fault.forMs);
+      }
+      if (fault.stream === RESULTS && fault.trouble === "unconfirmed") {
         cutOff(parts, { forMs: fault.forMs });
       }
       return void world.after(fault.forMs, () => server.troubles.delete(fault.stream));

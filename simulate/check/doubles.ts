@@ -8,7 +8,9 @@ import type { RunRecord, StoredResult } from "./run_record.ts";
 const WINDOW_MS = 120_000;
 /** A process says that a result is stored within this time, in milliseconds: it writes every 50 ms at most. */
 const SAYS_MS = 100;
-/** With so much time on a connection, a process stores a result again whose confirmation was lost, in milliseconds. */
+/** The stream of results, as it is named among what breaks while it stores nothing. */
+export const RESULTS = "pipeline-engine";
+/** With so much time on a connection, and with a stream that stores, a process stores a result again whose confirmation was lost, in milliseconds. */
 const STORES_AGAIN_MS = 15_000;
 /** What takes longer than this on its way was held back, in milliseconds. */
 const HELD_BACK_MS = 1000;
@@ -48,8 +50,11 @@ function isUntold(
   const knowsOfNone = other.owner === first.owner || firstRecordedAt > other.deliveredAt ||
     unconfirmedAt < other.sentAt || firstRecordedAt - first.at > WINDOW_MS / 4;
   return knowsOfNone && (first.owner?.dead === true ||
-    breaks.longestWithout(first.client, first.sentAt, first.sentAt + WINDOW_MS * 0.75) <
-      STORES_AGAIN_MS);
+    breaks.longestWithout(
+        [first.client, RESULTS],
+        first.sentAt,
+        first.sentAt + WINDOW_MS * 0.75,
+      ) < STORES_AGAIN_MS);
 }
 
 function knowsId(first: StoredResult, at: number, { forgettings }: Ledger): boolean {

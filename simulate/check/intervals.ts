@@ -32,12 +32,13 @@ export class Intervals {
     return Math.max(-Infinity, ...ends);
   }
 
-  /** The longest time without interruption in which nothing was wrong, between two moments. */
-  longestWithout(name: string, from: number, until: number): number {
+  /** The longest time without interruption in which nothing was wrong with any of these, between two moments. */
+  longestWithout(names: readonly string[], from: number, until: number): number {
     let at = from;
     let longest = 0;
     for (
-      const one of this.#all.filter((one) => one.name === name).sort((a, b) => a.from - b.from)
+      const one of this.#all.filter((one) => names.includes(one.name))
+        .sort((a, b) => a.from - b.from)
     ) {
       longest = Math.max(longest, Math.min(one.from, until) - at);
       at = Math.max(at, one.until);

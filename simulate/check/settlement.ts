@@ -44,6 +44,6 @@ function isNamedGap(
   return record?.unconfirmed === false && world.now - recordedAt >= MOST_OF_WINDOW_MS &&
     refused.some(({ owner, at }) =>
       owner?.dead ||
-      breaks.longestWithout(owner?.name ?? "", at, at + MOST_OF_WINDOW_MS) < CORRECTS_MS
+      breaks.longestWithout([owner?.name ?? ""], at, at + MOST_OF_WINDOW_MS) < CORRECTS_MS
     );
 }
