@@ -27,16 +27,7 @@ export type { Masker } from "./logger/masking/masker.ts";
 export type { Labels, LogLevel, LogRecord, LogSink, TraceIds } from "./logger/record.ts";
 export type { SinkStats, SinkTotals } from "./logger/sink_stats.ts";
 export type { DriverManager } from "./manager/driver_manager.ts";
-export type {
-  AttemptEnded,
-  DeadLetter,
-  ManagerEvent,
-  ManagerState,
-  PoisonMessage,
-  RunEnd,
-  RunRef,
-  RunStarted,
-} from "./manager/events.ts";
+export type * from "./manager/events.ts";
 export type { JournalOptions } from "./manager/journal_options.ts";
 export type {
   ObservabilityOptions,
@@ -66,36 +57,9 @@ export type { Deletion, UpdatedResource } from "./protocol/resources/resource_ru
 export type { DriverResult } from "./protocol/result.ts";
 export type { ProtocolVersion } from "./protocol/subjects.ts";
 export type { EarlierResults, ReconcileContext } from "./reconcile.ts";
+export type * from "./standard_schema.ts";
 export type { Metric, Sample } from "./telemetry/prometheus.ts";
-export type {
-  DeliveryTrace,
-  Instrument,
-  MetricLabels,
-  MetricsSource,
-  Telemetry,
-  TracedDelivery,
-  TraceSpan,
-} from "./telemetry/telemetry.ts";
+export type * from "./telemetry/telemetry.ts";
 export type { Authenticator, ConnectAuth } from "./transport/auth.ts";
-export type { ConsumerConfig, ConsumerInfo } from "./transport/consumer.ts";
-export type { Delivery, Pull, PullHandlers } from "./transport/delivery.ts";
 export type { PullLostError, PullLostReason } from "./transport/errors.ts";
-export type { KeyValue, KeyValueEntry, KeyValueOptions } from "./transport/key_value.ts";
-export type { StreamConfig, StreamInfo } from "./transport/stream.ts";
-export type {
-  Connection,
-  ConnectionStatus,
-  ConnectOptions,
-  CoreMessage,
-  PublishConfirmation,
-  PublishOptions,
-  Subscription,
-  TlsMaterial,
-  Transport,
-} from "./transport/transport.ts";
-export type {
-  StandardSchema,
-  StandardSchemaIssue,
-  StandardSchemaProps,
-  StandardSchemaResult,
-} from "./standard_schema.ts";
+export type * from "./transport/transport.ts";

@@ -1,7 +1,7 @@
 /** Lets a fault happen. */
 
+import { STREAMS } from "../../src/protocol/subjects.ts";
 import type { SavedBroker } from "../../src/transport/memory/broker/memory_broker.ts";
-import { RESULTS } from "../check/doubles.ts";
 import type { Fault, Plan } from "../plan/plan.ts";
 import type { Engine } from "./engine.ts";
 import type { ProcessWorld, SimProcess } from "./sim_process.ts";
@@ -59,17 +59,15 @@ function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined)
     case "trouble":
       server.troubles.set(fault.stream, fault.trouble);
       if (fault.stream === JOURNAL) ledger.journalLost(fault.forMs);
-      if (fault.stream === RESULTS) {
-        ledger.breaks.begin(RESULTS, world.now, world.now + fault.forMs);
-      }
-      if (fault.stream === RESULTS && fault.trouble === "unconfirmed") {
-        cutOff(parts, { forMs: fault.forMs });
+      if (fault.stream === STREAMS.pipelineEngine) {
+        ledger.cutOff(STREAMS.pipelineEngine, world.now + fault.forMs);
+        if (fault.trouble === "unconfirmed") cutOff(parts, { forMs: fault.forMs });
       }
       return void world.after(fault.forMs, () => server.troubles.delete(fault.stream));
     case "delete-stream":
       server.broker.deleteStream(fault.stream);
       if (fault.stream === JOURNAL) ledger.journalLost(fault.forMs);
-      if (fault.stream === "pipeline-engine") ledger.forgettings.push(world.now);
+      if (fault.stream === STREAMS.pipelineEngine) ledger.forgettings.push(world.now);
       return void world.after(fault.forMs, () => {
         if (!server.up) return;
         ensureStreams(parts);

@@ -1,5 +1,6 @@
 /** Whether a second result is one of those that docs/delivery.md names. */
 
+import { STREAMS } from "../../src/protocol/subjects.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Ledger } from "./ledger.ts";
 import type { RunRecord, StoredResult } from "./run_record.ts";
@@ -8,9 +9,10 @@ import type { RunRecord, StoredResult } from "./run_record.ts";
 const WINDOW_MS = 120_000;
 /** A process says that a result is stored within this time, in milliseconds: it writes every 50 ms at most. */
 const SAYS_MS = 100;
-/** The stream of results, as it is named among what breaks while it stores nothing. */
-export const RESULTS = "pipeline-engine";
-/** With so much time on a connection, and with a stream that stores, a process stores a result again whose confirmation was lost, in milliseconds. */
+/**
+ * With so much time on a connection, while the stream of results stores them, a process stores a result again whose confirmation
+ * was lost, in milliseconds.
+ */
 const STORES_AGAIN_MS = 15_000;
 /** What takes longer than this on its way was held back, in milliseconds. */
 const HELD_BACK_MS = 1000;
@@ -51,7 +53,7 @@ function isUntold(
     unconfirmedAt < other.sentAt || firstRecordedAt - first.at > WINDOW_MS / 4;
   return knowsOfNone && (first.owner?.dead === true ||
     breaks.longestWithout(
-        [first.client, RESULTS],
+        [first.client, STREAMS.pipelineEngine],
         first.sentAt,
         first.sentAt + WINDOW_MS * 0.75,
       ) < STORES_AGAIN_MS);

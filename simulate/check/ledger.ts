@@ -87,7 +87,7 @@ export class Ledger implements ServerObserver, Violations {
     this.#owners.set(owner.name, owner);
   }
 
-  /** A process stands still or is cut off, until a time or until it is connected again. */
+  /** A process stands still or is cut off, until a time or until it is connected again; or a stream stores nothing. */
   cutOff(client: string, untilMs?: number): void {
     this.breaks.begin(client, this.world.now, untilMs);
   }

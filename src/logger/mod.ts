@@ -39,16 +39,6 @@ export type { ConnectionError, ConveyorError } from "../errors.ts";
 export type { LogDetails, Logger, WritableOptions } from "./logger.ts";
 export type { Labels, LogLevel } from "./record.ts";
 export type { ProtocolVersion } from "../protocol/subjects.ts";
-export type { ConsumerConfig, ConsumerInfo } from "../transport/consumer.ts";
-export type { Delivery, Pull, PullHandlers } from "../transport/delivery.ts";
+export type { Authenticator, ConnectAuth } from "../transport/auth.ts";
 export type { PullLostError, PullLostReason } from "../transport/errors.ts";
-export type { KeyValue, KeyValueEntry, KeyValueOptions } from "../transport/key_value.ts";
-export type { StreamConfig, StreamInfo } from "../transport/stream.ts";
-export type {
-  Connection,
-  ConnectionStatus,
-  CoreMessage,
-  PublishConfirmation,
-  PublishOptions,
-  Subscription,
-} from "../transport/transport.ts";
+export type * from "../transport/transport.ts";

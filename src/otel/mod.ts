@@ -22,12 +22,4 @@
 
 export { openTelemetry, type OpenTelemetryOptions } from "./open_telemetry.ts";
 export type { Metric, Sample } from "../telemetry/prometheus.ts";
-export type {
-  DeliveryTrace,
-  Instrument,
-  MetricLabels,
-  MetricsSource,
-  Telemetry,
-  TracedDelivery,
-  TraceSpan,
-} from "../telemetry/telemetry.ts";
+export type * from "../telemetry/telemetry.ts";

@@ -23,8 +23,6 @@
 export type { Authenticator, ConnectAuth } from "./auth.ts";
 export type { Clock } from "./clock.ts";
 export { connectBroker } from "./connect.ts";
-export type { ConsumerConfig, ConsumerInfo } from "./consumer.ts";
-export type { Delivery, Pull, PullHandlers } from "./delivery.ts";
 export {
   ConnectFailedError,
   type ConnectFailureReason,
@@ -38,24 +36,12 @@ export {
   type TlsFailureReason,
   WrongSequenceError,
 } from "./errors.ts";
-export type { KeyValue, KeyValueEntry, KeyValueOptions } from "./key_value.ts";
 export {
   createMemoryTransport,
   type MemoryTransport,
   type MemoryTransportOptions,
 } from "./memory_transport.ts";
-export type { StreamConfig, StreamInfo } from "./stream.ts";
-export type {
-  Connection,
-  ConnectionStatus,
-  ConnectOptions,
-  CoreMessage,
-  PublishConfirmation,
-  PublishOptions,
-  Subscription,
-  TlsMaterial,
-  Transport,
-} from "./transport.ts";
+export type * from "./transport.ts";
 export { createWebSocketTransport, type WebSocketTransportOptions } from "./websocket_transport.ts";
 
 // Types that these name

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { basename, delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { bundledProgram } from "./bundled_program.ts";
 
 /** The project's folder. */
 export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
@@ -39,40 +39,13 @@ function nodeBinary(): string {
 /** The command that runs a TypeScript file of this project on a runtime. */
 export function commandFor(runtime: Runtime, file: string): { command: string; args: string[] } {
   const args = {
-    node: () => currentRuntime() === "node" ? [bundled(file)] : ["--import", "tsx", file],
+    node: () =>
+      currentRuntime() === "node" ? [bundledProgram(ROOT, file)] : ["--import", "tsx", file],
     deno: () => ["run", "-A", file],
     bun: () => ["--no-install", file],
   };
   return { command: binaryOf(runtime), args: args[runtime]() };
 }
-
-/** Bundles a program, which then starts in a quarter of the time that tsx takes for all its files. */
-function bundled(file: string): string {
-  const { outputFiles } = buildSync({
-    entryPoints: [file],
-    absWorkingDir: ROOT,
-    tsconfig: `${ROOT}tsconfig.tests.json`,
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "esm",
-    target: "es2022",
-    outdir: OUT,
-    write: false,
-  });
-  const { text, hash } = outputFiles[0]!;
-  const name = basename(file, ".ts");
-  const path = join(OUT, `${name}-${hash.replaceAll(/\W/g, "")}.mjs`);
-  if (!existsSync(path)) {
-    mkdirSync(OUT, { recursive: true });
-    writeFileSync(`${path}.${process.pid}`, text);
-    renameSync(`${path}.${process.pid}`, path);
-  }
-  return path;
-}
-
-/** Two folders down, as this file is, so that `../../` is the project's folder there, too. */
-const OUT = `${ROOT}node_modules/.cache/`;
 
 /** How to start a program. */
 export interface ProgramOptions {

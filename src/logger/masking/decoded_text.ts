@@ -5,24 +5,22 @@ import { type DecodedText, TextEdits } from "./text_edits.ts";
 
 /** Any writer's escapes: Go writes `\u0026`, Python `\u00e4`, PHP `\/`. */
 const JSON_ESCAPE = /\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt'])/g;
+/** Backslashes, however many, and the escape that they begin. */
+const LOOSE_ESCAPE = /\\+(?:u[0-9a-fA-F]{4}|["/bfnrt'])?/g;
 const CONTROLS: Record<string, string> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 const URL_ESCAPES = /(?:%[0-9a-f]{2})+/gi;
 
 /** Undoes one level of JSON escapes; `undefined` when there are none. */
 export function decodeJsonEscapes(text: string): DecodedText | undefined {
-  return decodeBackslashes(text, JSON_ESCAPE, () => 1);
+  return decodeBackslashes(text, JSON_ESCAPE);
 }
 
-/** Replaces escapes whose kind follows after `prefix` characters. */
-function decodeBackslashes(
-  text: string,
-  escapes: RegExp,
-  prefix: (escape: string) => number,
-): DecodedText | undefined {
+/** Replaces escapes by what they stand for: the kind of a loose one follows after its last backslash. */
+function decodeBackslashes(text: string, escapes: RegExp): DecodedText | undefined {
   if (!text.includes("\\")) return undefined;
   const edits = new TextEdits(text);
   for (const { 0: escape, index } of text.matchAll(escapes)) {
-    const kind = escape.slice(prefix(escape));
+    const kind = escape.slice(escapes === LOOSE_ESCAPE ? escape.lastIndexOf("\\") + 1 : 1);
     const character = kind.length > 1
       ? String.fromCharCode(parseInt(kind.slice(1), 16))
       : CONTROLS[kind] ?? kind;
@@ -68,9 +66,6 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return length;
 }
 
-/** Backslashes, however many, and the escape that they begin. */
-const LOOSE_ESCAPE = /\\+(?:u[0-9a-fA-F]{4}|["/bfnrt'])?/g;
-
 /** The most steps of {@linkcode reduceEscapes}, each of which undoes one level. */
 const MOST_STEPS = 20;
 
@@ -80,16 +75,14 @@ const MOST_STEPS = 20;
  * of a text as they are, as the setters of `URL` do. `undefined` when there is nothing to undo.
  */
 export function reduceEscapes(text: string, steps: number = MOST_STEPS): DecodedText | undefined {
-  const next = steps > 0 ? decodeUrlEscapes(text) ?? decodeLooseEscapes(text) : undefined;
+  const next = steps > 0
+    ? decodeUrlEscapes(text) ?? decodeBackslashes(text, LOOSE_ESCAPE)
+    : undefined;
   if (!next) return undefined;
   const rest = reduceEscapes(next.text, steps - 1);
   return rest
     ? { text: rest.text, origin: (span) => next.origin(rest.origin(span)) }
     : { text: next.text.replaceAll("+", " "), origin: next.origin };
-}
-
-function decodeLooseEscapes(text: string): DecodedText | undefined {
-  return decodeBackslashes(text, LOOSE_ESCAPE, (escape) => escape.lastIndexOf("\\") + 1);
 }
 
 /** Levels of escapes that are undone: JSON in a URL in JSON, for example. */

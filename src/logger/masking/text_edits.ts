@@ -9,17 +9,18 @@ export interface DecodedText {
   origin(span: Span): Span;
 }
 
+/** A replacement: a stretch of the result, and what it replaces in the source. */
+interface Edit {
+  readonly result: Span;
+  readonly source: Span;
+}
+
 /** Collects replacements from left to right. */
 export class TextEdits {
   readonly #source: string;
+  readonly #edits: Edit[] = [];
   #text = "";
   #read = 0;
-  /** Of each replacement: where it ends in the result, and where in the source. */
-  readonly #ends: number[] = [];
-  readonly #sourceEnds: number[] = [];
-  /** Of each replacement: where it begins in the result, and where in the source. */
-  readonly #starts: number[] = [];
-  readonly #sourceStarts: number[] = [];
 
   /** Starts with nothing replaced in `source`. */
   constructor(source: string) {
@@ -29,17 +30,18 @@ export class TextEdits {
   /** Replaces the next stretch of the source. */
   replace(at: number, length: number, replacement: string): void {
     this.#text += this.#source.slice(this.#read, at);
-    this.#starts.push(this.#text.length);
-    this.#sourceStarts.push(at);
+    const start = this.#text.length;
     this.#text += replacement;
     this.#read = at + length;
-    this.#ends.push(this.#text.length);
-    this.#sourceEnds.push(this.#read);
+    this.#edits.push({
+      result: { start, end: this.#text.length },
+      source: { start: at, end: this.#read },
+    });
   }
 
   /** Returns the text with all replacements; `undefined` when there was none. */
   result(): DecodedText | undefined {
-    if (this.#ends.length === 0) return undefined;
+    if (this.#read === 0) return undefined;
     const text = this.#text + this.#source.slice(this.#read);
     return {
       text,
@@ -49,23 +51,16 @@ export class TextEdits {
 
   /** Where the source has what begins (`before` is 0) or ends (1) at `at`: inside a replacement, all of it. */
   #origin(at: number, before: 0 | 1): number {
-    const index = lastAtMost(this.#starts, at - before);
-    if (index < 0) return at;
-    const past = at - this.#ends[index]!;
-    return past < 0 && !before
-      ? this.#sourceStarts[index]!
-      : this.#sourceEnds[index]! + Math.max(0, past);
+    let low = 0;
+    let high = this.#edits.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#edits[middle]!.result.start <= at - before) low = middle + 1;
+      else high = middle;
+    }
+    const edit = this.#edits[low - 1];
+    if (!edit) return at;
+    const past = at - edit.result.end;
+    return past < 0 && !before ? edit.source.start : edit.source.end + Math.max(0, past);
   }
-}
-
-/** Returns the index of the last number that is not above `limit`; -1 when all are. */
-function lastAtMost(sorted: readonly number[], limit: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

@@ -49,5 +49,5 @@ export class HeldRuns {
 }
 
 function like({ resultId }: Run, runs: ReadonlySet<Run>): Run[] {
-  return [...runs].filter((run) => run.resultId === resultId);
+  return runs.size > 0 ? [...runs].filter((run) => run.resultId === resultId) : [];
 }

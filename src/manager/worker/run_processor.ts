@@ -22,10 +22,11 @@ export interface ProcessorListener {
   aside(run: Run, wait?: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Resolves when a stop has ended the pull: what is redelivered before would come back at once. */
   pullEnded(): Promise<void>;
-  /** A run's message goes back to the broker, which takes it for that of every delivery of it. */
-  onGivenBack(run: Run): void;
-  /** A run has its outcome, `durationMs` after it has started, and is about to settle. */
-  onExecuted(run: Run, durationMs: number): void;
+  /**
+   * A run has its outcome, `durationMs` after it has started, and is about to settle. When its message goes back to the broker, all
+   * deliveries of that message do.
+   */
+  onExecuted(run: Run, durationMs: number, goesBack: boolean): void;
   /** Its result is on its way: the next run may start. */
   onSettling(): void;
   /** A run is settled. `abandoned` is the work of a reconcile that ignored its signal and goes on. */
@@ -64,9 +65,10 @@ export class RunProcessor {
     const known = run.mayBeRepeat ? await this.#known(run) : undefined;
     const { outcome, abandoned } = known ?? await this.#attempt(run);
     if (!known) reportEnd(run, outcome, performance.now() - startedAt);
-    if (outcome.kind === "nak") await this.#listener.pullEnded();
-    if (outcome.kind === "nak" || outcome.kind === "retry") this.#listener.onGivenBack(run);
-    this.#listener.onExecuted(run, performance.now() - startedAt);
+    const { kind } = outcome;
+    if (kind === "nak") await this.#listener.pullEnded();
+    const goesBack = kind === "nak" || kind === "retry";
+    this.#listener.onExecuted(run, performance.now() - startedAt, goesBack);
     const decided = run.lease?.decided();
     if (decided) await decided;
     const settling = settle(run, outcome, this.#records);
@@ -111,7 +113,7 @@ export class RunProcessor {
       return `no outcome after ${made} attempts: each crashed its process or lost its lease`;
     }
     if (delivery.deliveryCount <= maxDeliveries) return undefined;
-    return `no outcome after ${maxDeliveries} deliveries, of which ${made} became an attempt`;
+    return `no outcome after ${maxDeliveries} deliveries, of which ${made} became an attempt: no process could run the others`;
   }
 
   async #attemptLocked(run: Run, locks: ResourceLocks): Promise<AttemptEnd> {

@@ -76,8 +76,8 @@ export class Worker {
     this.#processor = new RunProcessor(session, driver, this.#stats, {
       pullEnded: () => pullEnded,
       aside: (run, wait) => this.#asides.wait(run, wait),
-      onGivenBack: (run) => this.runs.copiesOf(run).forEach((copy) => this.#dropWaiting(copy)),
-      onExecuted: (run, durationMs) => {
+      onExecuted: (run, durationMs, goesBack) => {
+        if (goesBack) { for (const copy of this.runs.copiesOf(run)) this.#dropWaiting(copy); }
         this.#pace.ran(durationMs);
         this.#queue.ran(run);
         this.#updateDemand();
@@ -124,7 +124,7 @@ export class Worker {
 
   /**
    * The pull has ended; running reconciles go on. If its consumer is deleted too, the messages may be: on an interest stream they
-   * go with their last consumer. The running reconcile is then the only chance of a result. Runs after `replacedAt` are of another.
+   * go with their last consumer. The running reconcile is then the only chance of a result. Runs after `replacedAt` have another consumer.
    */
   unbind(consumerGone: boolean, replacedAt?: number): void {
     this.#pull = undefined;
@@ -162,9 +162,7 @@ export class Worker {
     await this.#pull?.stop(); // First, or the broker would redeliver here at once.
     this.#onPullEnded();
     this.#asides.end();
-    for (const run of [...waiting, ...this.#queue.removeAll()]) {
-      if (this.#release(run)) this.#skipped.redeliver(run.delivery);
-    }
+    this.#redeliver([...waiting, ...this.#queue.removeAll()]);
     await this.#queue.untilIdle(graceMs);
     for (const run of this.runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#queue.untilIdle(Infinity);
@@ -198,9 +196,11 @@ export class Worker {
   #nakOverdue(runs: Run[]): void {
     for (const run of runs) this.#queue.remove(run);
     this.#updateDemand(); // First, or the broker would redeliver here.
-    for (const run of runs) {
-      if (this.#release(run)) this.#skipped.redeliver(run.delivery);
-    }
+    this.#redeliver(runs);
+  }
+
+  #redeliver(runs: readonly Run[]): void {
+    for (const run of runs) if (this.#release(run)) this.#skipped.redeliver(run.delivery);
   }
 
   #dropWaiting(run: Run): boolean {
