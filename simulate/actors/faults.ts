@@ -78,8 +78,9 @@ function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined)
       return server.broker.deleteConsumer("messages", fault.driver);
     case "change-consumer": {
       const consumer = server.broker.consumer("messages", fault.driver);
-      if (consumer) ledger.ackWaits.changed(fault.driver, consumer.config.ackWaitMs);
-      return consumer?.reconfigure({ ...consumer.config, ackWaitMs: fault.ackWaitMs });
+      const { ackWaitMs } = fault;
+      if (consumer) ledger.ackWaits.changed(fault.driver, consumer.config.ackWaitMs, ackWaitMs);
+      return consumer?.reconfigure({ ...consumer.config, ackWaitMs });
     }
     case "pause":
     case "sleep":

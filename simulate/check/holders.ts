@@ -5,6 +5,9 @@ import type { Plan } from "../plan/plan.ts";
 /** A process may have more messages than it runs for so long, in milliseconds: 50 for what it reads ahead, and their way. */
 const READ_AHEAD_MS = 500;
 
+/** So many messages of a process may wait for locks. */
+const MOST_WAITING_FOR_LOCKS = 100;
+
 interface Held {
   readonly client: string;
   readonly resource: string;
@@ -35,7 +38,7 @@ export class Holders {
   /**
    * Says what is wrong when the process has had far more than it runs for long, and could give it back since `connectedAt`. The
    * events of one resource count as one: they wait for each other, and a process takes some of them while it has idle slots, to
-   * see past them.
+   * see past them. What waits for a lock takes no slot, up to a hundred of them.
    */
   hoarded(durable: string, client: string, connectedAt: number): string | undefined {
     const held = new Set<string>();
@@ -46,7 +49,8 @@ export class Holders {
       }
     }
     const { concurrency = 1 } = this.#plan.managers.find(({ name }) => name === client) ?? {};
-    if (held.size <= concurrency + 2) return undefined;
+    const { exclusive } = this.#plan.managers[0]!;
+    if (held.size <= concurrency + (exclusive ? MOST_WAITING_FOR_LOCKS : 2)) return undefined;
     return `${client} has had messages of ${held.size} resources for ${durable} for long, and runs ${concurrency} at once`;
   }
 

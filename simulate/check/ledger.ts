@@ -18,7 +18,7 @@ import { watchOverlap } from "./overlap.ts";
 import type { Call, RunRecord } from "./run_record.ts";
 import { RunRecords } from "./run_records.ts";
 import { checkSettled } from "./settlement.ts";
-import { noteStored } from "./stored_messages.ts";
+import { noteRead, noteStored } from "./stored_messages.ts";
 import type { Violation, Violations } from "./violation.ts";
 import { VoidDeliveries } from "./void_deliveries.ts";
 
@@ -120,7 +120,12 @@ export class Ledger implements ServerObserver, Violations {
   }
 
   lookedUp(durable: string, client: string): void {
-    this.ackWaits.lookedUp(durable, client);
+    const { ackWaitMs } = this.records.server.broker.consumer("messages", durable)?.config ?? {};
+    this.ackWaits.lookedUp(durable, client, ackWaitMs);
+  }
+
+  read(subject: string, message: StoredMessage | undefined, client: string): void {
+    noteRead(this, subject, message?.data, client);
   }
 
   stored(
@@ -201,6 +206,7 @@ export class Ledger implements ServerObserver, Violations {
     after: { ackWaitMs: number },
   ): void {
     if (before && before.ackWaitMs !== after.ackWaitMs) {
+      if (stream === "messages") this.ackWaits.set(durable);
       this.world.say(() =>
         `consumer ${durable} of ${stream}: ack wait ${before.ackWaitMs} becomes ${after.ackWaitMs}`
       );

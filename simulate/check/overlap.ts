@@ -44,6 +44,7 @@ export function watchOverlap(
         ledger.ackWaits.knownAt(driver, call.owner.name, call.deliveredAt),
       ]),
     );
+    if (knowsAt === Infinity) return;
     if (knowsAt + toleranceMs > world.now) {
       return void world.after(knowsAt + toleranceMs - world.now + 0.001, look);
     }

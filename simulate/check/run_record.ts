@@ -60,8 +60,8 @@ export interface RunRecord {
   record?: OutcomeRecord | undefined;
   /** When the journal said for certain that its result is stored. */
   toldAt?: number;
-  /** What the bucket has held of its attempts, oldest first. */
-  readonly counted: { readonly at: number; readonly client: string; readonly count: number }[];
+  /** How many attempts the bucket knew of when processes read it, oldest first. */
+  readonly counted: { readonly client: string; readonly count: number }[];
   /** When it was delivered to a process last, by its name. */
   readonly deliveredAt: Map<string, number>;
   /** The same, by name and delivery count. */

@@ -83,7 +83,17 @@ function noteAttempts(ledger: Ledger, { subject, data, client }: Taken): void {
   ledger.world.say(() => `${text} attempts at event ${run?.event.id} recorded by ${client}`);
   if (!run) return;
   checkAttempt(ledger, run, client, Number(text), "records");
-  run.counted.push({ at: ledger.world.now, client, count: Number(text) });
+}
+
+/** A process has read how many attempts at an event the bucket knows of. */
+export function noteRead(
+  { records }: Ledger,
+  subject: string,
+  data: Uint8Array | undefined,
+  client: string,
+): void {
+  if (!data || !subject.startsWith(ATTEMPTS_SUBJECT)) return;
+  records.ofRecord(subject)?.counted.push({ client, count: Number(textOf(data)) });
 }
 
 function noteRecord({ records, moments, world }: Ledger, { subject, data, client }: Taken): void {

@@ -125,13 +125,14 @@ function engineIdle(server: SimulatedServer): boolean {
 
 /**
  * How long the work takes at most: every event one after another, and every attempt at it. Without a journal each process counts
- * its own attempts.
+ * its own attempts, from the beginning when it has started again.
  */
-function workMs({ events, managers }: Plan): number {
+function workMs({ events, managers, faults }: Plan): number {
   const longest = events.map(({ behaviours }) =>
     Math.max(...behaviours.map(({ durationMs }) => durationMs))
   );
-  const counts = managers.every(({ journal }) => journal) ? 1 : managers.length;
+  const starts = faults.filter(({ kind }) => kind === "kill" || kind === "stop").length;
+  const counts = managers.every(({ journal }) => journal) ? 1 : managers.length + starts;
   return counts * MOST_ATTEMPTS * longest.reduce((sum, ms) => sum + ms, 0);
 }
 

@@ -74,7 +74,15 @@ export function answerApi(
       if (verb === "MSG" && trouble === "unreadable") {
         throw new ApiFailure(500, 10052, "message could not be read");
       }
-      return answerStream(server, verb!, stream!, readBody(message));
+      const body = readBody(message);
+      if (verb === "MSG") {
+        server.observer.read(
+          body.last_by_subj ?? "",
+          lastOf(server, stream!, body),
+          session.client,
+        );
+      }
+      return answerStream(server, verb!, stream!, body);
     }
     if (verb === "MSG") {
       requestMessages(server, session, names, message);
@@ -111,7 +119,7 @@ function answerStream(
       return streamInfo(server, found);
     default: {
       if (!found) throw STREAM_NOT_FOUND;
-      const last = found.last(body.last_by_subj ?? "");
+      const last = lastOf(server, name, body);
       if (!last) throw MESSAGE_NOT_FOUND;
       const { sequence, timestampMs, data, headers } = last;
       const lines = Object.entries(headers).map(([key, value]) => `${key}: ${value}\r\n`).join("");
@@ -126,6 +134,10 @@ function answerStream(
       };
     }
   }
+}
+
+function lastOf({ broker }: SimulatedServer, stream: string, { last_by_subj = "" }: RequestBody) {
+  return broker.stream(stream)?.last(last_by_subj);
 }
 
 function answerConsumer(

@@ -63,6 +63,8 @@ export interface ServerObserver {
     client: string,
   ): void;
   lookedUp(durable: string, client: string): void;
+  /** The last message of a subject was read; `undefined` when there is none. */
+  read(subject: string, message: StoredMessage | undefined, client: string): void;
   nakked(nak: Nak): void;
   renewed(durable: string, sequence: number, sentAt: number): void;
   consumerChanged(

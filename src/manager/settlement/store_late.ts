@@ -1,6 +1,6 @@
 /** Stores a result again whose confirmation was lost, before the stream forgets its id. @module */
 
-import { delayUnlessAborted } from "../../async/delay.ts";
+import { sharedDelay } from "../../async/shared_delay.ts";
 import { hasCode } from "../../errors.ts";
 import { RESULT_SUBJECT, STREAMS } from "../../protocol/subjects.ts";
 import type { ResultOutcome } from "../run/outcome.ts";
@@ -28,14 +28,12 @@ export async function storeLate(
 ): Promise<void> {
   const { connection, shuttingDown } = run.session;
   let windowMs = Infinity;
-  let closed = false;
-  void connection.closed.then(() => closed = true);
   const isDue = () =>
-    records.keeps(run) && !closed && !shuttingDown.aborted &&
+    records.keeps(run) && !shuttingDown.aborted &&
     performance.now() - sentAt < windowMs * 0.75;
   let intervalMs = INTERVAL_MS;
   while (isDue()) {
-    await delayUnlessAborted(intervalMs * (0.5 + Math.random() / 2), shuttingDown);
+    await sharedDelay(intervalMs * (0.5 + Math.random() / 2), shuttingDown);
     if (!connection.connected) continue;
     try {
       windowMs = (await connection.streamInfo(STREAMS.pipelineEngine))?.duplicateWindowMs ?? 0;

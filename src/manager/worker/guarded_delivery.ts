@@ -1,6 +1,7 @@
 /** A delivery that settles nothing but its own message. @module */
 
 import type { Delivery } from "../../transport/transport.ts";
+import type { Lease } from "../run/lease.ts";
 import type { SeenStream, StreamIdentity } from "./stream_identity.ts";
 
 /** Time for a renewal, in milliseconds, unless another one is given. */
@@ -17,6 +18,8 @@ export class GuardedDelivery implements Delivery {
   readonly sequence: number;
   readonly deliveryCount: number;
   readonly timestampMs: number;
+  /** The right to settle it; set when it is admitted. */
+  lease: Lease | undefined;
   readonly #delivery: Delivery;
   readonly #identity: StreamIdentity;
   readonly #seen: SeenStream;
@@ -48,13 +51,14 @@ export class GuardedDelivery implements Delivery {
       await this.#delivery.ackConfirmed(timeoutMs);
   }
 
-  /** Not kept during an outage: at its end another process may have the message. */
+  /** Not kept during an outage, nor while the host sleeps: after that another process may have the message. */
   nak(delayMs?: number): void {
     const { doubts } = this.#identity;
     if (!this.#identity.connected) return;
     this.#settled = true;
     this.#ifOwn(() => {
-      if (this.#identity.doubts === doubts) this.#delivery.nak(delayMs);
+      const held = this.lease?.held ?? true;
+      if (held && this.#identity.doubts === doubts) this.#delivery.nak(delayMs);
     });
   }
 

@@ -146,7 +146,7 @@ export class Worker {
     const classified = classifyMessage(this.driver, delivery);
     if (classified.kind === "run") this.#admit(delivery, classified.message, requestedAt);
     else {
-      const lease = this.#leases.keep(delivery, () => {}, requestedAt);
+      const lease = delivery.lease = this.#leases.keep(delivery, () => {}, requestedAt);
       this.#skipped.skip(delivery, classified, lease);
     }
     this.#updateDemand();
@@ -173,7 +173,7 @@ export class Worker {
     await this.stream.settled();
   }
 
-  #admit(delivery: Delivery, message: DriverMessage, requestedAt?: number): void {
+  #admit(delivery: GuardedDelivery, message: DriverMessage, requestedAt?: number): void {
     const mayBeRepeat = this.#consumer.mayBeRepeat(delivery);
     const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
     for (const former of this.runs.detachedLike(run)) this.#dropWaiting(former);
@@ -184,7 +184,7 @@ export class Worker {
     }
     if (this.#leases.isOver(requestedAt)) return this.#count(run, { outcome: "lease-lost" }, 0);
     if (this.#queue.isAbandoned(run.resourceKey)) return this.#skipped.redeliverLater(delivery);
-    run.lease = this.#leases.keep(delivery, () => {
+    run.lease = delivery.lease = this.#leases.keep(delivery, () => {
       if (!this.#dropWaiting(run)) run.abort("lease-lost", leaseLostError(run));
     }, requestedAt);
     this.runs.add(run);
