@@ -9,14 +9,14 @@ interface Change {
   readonly afterMs: number;
   /** When the processes have looked up the consumer first since then, by their names. */
   readonly lookedUpAt: Map<string, number>;
-  /** When a process has set it back. */
+  /** When it was set to another one. */
   undoneAt: number;
 }
 
-/** The last change of each driver's ack wait, and who has learnt of it. */
+/** The ack waits of each driver that another tool has lowered, and who has learnt of it. */
 export class AckWaits {
   readonly #now: () => number;
-  readonly #changes = new Map<string, Change>();
+  readonly #lowered = new Map<string, Change[]>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -24,47 +24,57 @@ export class AckWaits {
 
   /** Another tool has changed the ack wait of a driver's consumer: a process learns it when it renews a lease. */
   changed(driver: string, beforeMs: number, afterMs: number): void {
-    this.#changes.set(driver, {
-      at: this.#now(),
-      beforeMs,
-      afterMs,
-      lookedUpAt: new Map(),
-      undoneAt: Infinity,
-    });
+    this.set(driver);
+    if (afterMs >= beforeMs) return;
+    const at = this.#now();
+    const change = { at, beforeMs, afterMs, lookedUpAt: new Map(), undoneAt: Infinity };
+    this.#lowered.set(driver, [...this.#of(driver), change]);
   }
 
   /** A process has set the ack wait of a driver's consumer. */
   set(driver: string): void {
-    const change = this.#changes.get(driver);
-    if (change) change.undoneAt = Math.min(change.undoneAt, this.#now());
+    for (const change of this.#of(driver)) {
+      change.undoneAt = Math.min(change.undoneAt, this.#now());
+    }
   }
 
-  /** A process has looked up the consumer of a driver. It learns nothing of a change that a process has undone meanwhile. */
-  lookedUp(driver: string, client: string, ackWaitMs: number | undefined): void {
-    const { lookedUpAt, afterMs } = this.#changes.get(driver) ?? {};
-    if (afterMs !== ackWaitMs || lookedUpAt?.has(client)) return;
-    lookedUpAt?.set(client, this.#now());
+  /** A process has looked up the consumer of a driver. It learns nothing of a change that was undone meanwhile. */
+  lookedUp(driver: string, client: string): void {
+    for (const { lookedUpAt, undoneAt } of this.#of(driver)) {
+      if (undoneAt > this.#now() && !lookedUpAt.has(client)) lookedUpAt.set(client, this.#now());
+    }
   }
 
   /**
-   * When a process that has had an event since a time must know the ack wait; `-Infinity` when it never changed, `Infinity` when
-   * that was undone before the process could see it.
+   * When a process that has had an event since a time must know the ack wait; `-Infinity` when it was never lowered, `Infinity`
+   * when that was undone before the process could see it.
    */
   knownAt(driver: string, client: string, deliveredAt: number): number {
-    const change = this.#changes.get(driver);
-    if (!change) return -Infinity;
-    const lookedUpAt = change.lookedUpAt.get(client);
-    if (lookedUpAt !== undefined) return lookedUpAt + RESPONSE_MS;
-    if (deliveredAt > change.undoneAt) return -Infinity;
-    const renewedAt = Math.max(change.at, deliveredAt) + change.beforeMs;
-    return change.undoneAt < renewedAt ? Infinity : renewedAt;
+    return Math.max(
+      -Infinity,
+      ...this.#of(driver).map((change) => knownAt(change, client, deliveredAt)),
+    );
+  }
+
+  /** The longest that it was before it was lowered, in milliseconds: a process that does not know yet looks at its leases by that. */
+  longestBefore(driver: string): number {
+    return Math.max(0, ...this.#of(driver).map(({ beforeMs }) => beforeMs));
   }
 
   /** Whether a process may have held a lease by the ack wait of before when it sent something. */
   mayBeUnknown(driver: string, client: string, deliveredAt: number, sentAt: number): boolean {
-    const change = this.#changes.get(driver);
-    if (!change) return false;
-    const lookedUpAt = change.lookedUpAt.get(client) ?? Infinity;
-    return sentAt <= lookedUpAt + RESPONSE_MS && sentAt < this.knownAt(driver, client, deliveredAt);
+    return sentAt < this.knownAt(driver, client, deliveredAt);
   }
+
+  #of(driver: string): readonly Change[] {
+    return this.#lowered.get(driver) ?? [];
+  }
+}
+
+function knownAt(change: Change, client: string, deliveredAt: number): number {
+  const lookedUpAt = change.lookedUpAt.get(client);
+  const renewedAt = Math.max(change.at, deliveredAt) + change.beforeMs;
+  if (lookedUpAt !== undefined) return Math.min(lookedUpAt + RESPONSE_MS, renewedAt);
+  if (deliveredAt > change.undoneAt) return -Infinity;
+  return change.undoneAt < renewedAt ? Infinity : renewedAt;
 }

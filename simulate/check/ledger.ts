@@ -120,8 +120,7 @@ export class Ledger implements ServerObserver, Violations {
   }
 
   lookedUp(durable: string, client: string): void {
-    const { ackWaitMs } = this.records.server.broker.consumer("messages", durable)?.config ?? {};
-    this.ackWaits.lookedUp(durable, client, ackWaitMs);
+    this.ackWaits.lookedUp(durable, client);
   }
 
   read(subject: string, message: StoredMessage | undefined, client: string): void {
@@ -148,6 +147,7 @@ export class Ledger implements ServerObserver, Violations {
     const { run_id, driverresult } = JSON.parse(new TextDecoder().decode(data));
     const run = this.find(driverresult.driver, run_id);
     run?.refused.push({ at: this.world.now, owner: this.ownerOf(client) });
+    if (run) this.resultSent(run);
     this.world.say(() => `result of event ${run?.event.id} not stored: ${why}`);
   }
 
@@ -211,6 +211,11 @@ export class Ledger implements ServerObserver, Violations {
         `consumer ${durable} of ${stream}: ack wait ${before.ackWaitMs} becomes ${after.ackWaitMs}`
       );
     }
+  }
+
+  /** A result is sent, and its message waits for nothing but the confirmation. */
+  resultSent({ driver, sequence }: RunRecord): void {
+    this.#holders.let(driver, sequence);
   }
 
   /** A run has begun, and its message waits no longer. */

@@ -4,10 +4,8 @@ import type { World } from "../world/world.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Call, RunRecord } from "./run_record.ts";
 
-/** A lease that has run out is noticed within this part of the ack wait after the server lets another process have it. */
-const NOTICED_WITHIN = 0.02;
 /** A process looks at its leases so often, as a part of the ack wait: also when its host has slept, or it was paused. */
-const LOOKS_EVERY = 1 / 15;
+const LOOKS_EVERY = 1 / 25;
 /** The broker is waited for so long when the host may have slept, in milliseconds. */
 const LONGEST_DOUBT_MS = 5000;
 /** Time that a step may wait for others, in milliseconds. */
@@ -31,35 +29,35 @@ export function watchOverlap(
       `event ${event.id} for ${driver} runs twice at once in ${first.owner.name}`,
     );
   }
-  const toleranceMs = Math.max(first.ackWaitMs, second.ackWaitMs) * NOTICED_WITHIN + SLACK_MS;
   const look = () => {
     if (!isOngoing(first) || !isOngoing(second)) return;
     if ([first, second].some(({ deliveredAt }) => ledger.voided.has(run, deliveredAt))) return;
     // Processes follow the consumer's, which may have been raised.
     const { ackWaitMs = 0 } = ledger.records.server.broker.consumer("messages", driver)?.config ??
       {};
+    const longestMs = Math.max(ackWaitMs, ledger.ackWaits.longestBefore(driver));
     const knowsAt = Math.max(
       ...[first, second].flatMap((call) => [
-        awakeAt(call, ackWaitMs, ledger),
+        awakeAt(call, longestMs, ledger),
         ledger.ackWaits.knownAt(driver, call.owner.name, call.deliveredAt),
       ]),
     );
     if (knowsAt === Infinity) return;
-    if (knowsAt + toleranceMs > world.now) {
-      return void world.after(knowsAt + toleranceMs - world.now + 0.001, look);
+    if (knowsAt + SLACK_MS > world.now) {
+      return void world.after(knowsAt + SLACK_MS - world.now + 0.001, look);
     }
     ledger.violate(
       "two-leases",
       `event ${event.id} for ${driver} runs in ${first.owner.name} and ${second.owner.name} at once`,
     );
   };
-  world.after(toleranceMs, look);
+  world.after(SLACK_MS, look);
 }
 
 /** When a process that was paused, or whose host has slept, must know of it. A broker that it cannot hear may leave it in doubt. */
-function awakeAt({ owner, ackWaitMs }: Call, newAckWaitMs: number, { breaks }: Ledger): number {
+function awakeAt({ owner, ackWaitMs }: Call, longestMs: number, { breaks }: Ledger): number {
   const { name, pausedUntil, sleptMs } = owner;
-  const looksAt = pausedUntil + Math.max(ackWaitMs, newAckWaitMs) * LOOKS_EVERY;
+  const looksAt = pausedUntil + Math.max(ackWaitMs, longestMs) * LOOKS_EVERY;
   const isInDoubt = sleptMs > 0 && breaks.overlap(name, pausedUntil + 1, looksAt);
   return isInDoubt ? looksAt + LONGEST_DOUBT_MS : looksAt;
 }

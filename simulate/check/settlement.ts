@@ -3,6 +3,8 @@
 import type { Ledger } from "./ledger.ts";
 import type { Call, RunRecord } from "./run_record.ts";
 
+/** Attempts at an event at most, unless the driver has another number. */
+const MOST_ATTEMPTS = 5;
 /** With so much time on a connection, a process corrects a record whose result was not confirmed, in milliseconds. */
 const CORRECTS_MS = 15_000;
 /** Three quarters of the duplicate window of the results' stream, in milliseconds. */
@@ -18,13 +20,26 @@ export function checkSettled(
   const { event, driver, runId, calls, stored } = run;
   if (event.kind !== "run") return;
   const isV1 = ledger.plan.protocol === "v1";
-  const done = isV1 ? calls.some(hasEnded) : stored.length > 0;
+  const done = isV1 ? calls.some(hasEnded) || hasFailedValidation(ledger, run) : stored.length > 0;
   // An event that is no longer wanted is dropped.
   if (ledger.api?.supersededAt(runId) !== undefined && how === "ack") return;
   if (done || isV1 && how === "term" || isNamedGap(ledger, run)) return;
   ledger.violate(
     "acked-before-result",
     `event ${event.id} for ${driver} was settled (${how}) by ${client}, and no result is stored`,
+  );
+}
+
+/** Whether its spec was not validated as often as attempts may fail. */
+function hasFailedValidation(
+  { plan: { managers } }: Ledger,
+  { driver, deliveries }: RunRecord,
+): boolean {
+  return managers.flatMap(({ drivers }) => drivers).some((
+    { name, validator, maxAttempts = MOST_ATTEMPTS },
+  ) =>
+    name === driver && validator !== undefined && validator !== "passes" &&
+    deliveries.size >= maxAttempts
   );
 }
 

@@ -45,6 +45,7 @@ function noteResult(ledger: Ledger, { data, duplicate, client, sentAt }: Taken):
   );
   if (!run) return;
   ledger.moments.happened("result", client);
+  ledger.resultSent(run);
   run.stored.push({
     at: ledger.world.now,
     sentAt,

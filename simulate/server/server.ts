@@ -180,7 +180,15 @@ export class SimulatedServer {
   ): void {
     const stream = this.broker.streamOf(subject);
     const name = stream?.config.name ?? "";
-    const trouble = this.troubles.get(name);
+    const {
+      "Nats-Msg-Id": messageId,
+      "Nats-Expected-Last-Subject-Sequence": expected,
+      ...headers
+    } = readHeaders(text);
+    const found = this.troubles.get(name);
+    // What it has stored is confirmed again before its limits are looked at.
+    const isRepeat = found === "full" && messageId !== undefined && stream?.hasStored(messageId);
+    const trouble = isRepeat ? undefined : found;
     if (!stream) {
       this.observer.refusedStore(subject, data, "gone", session.client);
       this.broker.publish(subject, data);
@@ -201,11 +209,6 @@ export class SimulatedServer {
       }
       return;
     }
-    const {
-      "Nats-Msg-Id": messageId,
-      "Nats-Expected-Last-Subject-Sequence": expected,
-      ...headers
-    } = readHeaders(text);
     try {
       const { sequence, duplicate } = this.broker.publishConfirmed(subject, data, {
         headers,

@@ -4,7 +4,7 @@ import { messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { ConsumerInfo, Delivery } from "../../transport/transport.ts";
 import { sharedDelay } from "../../async/shared_delay.ts";
-import type { LeaseKeeper } from "../run/lease.ts";
+import type { LeaseKeeper } from "../run/lease_keeper.ts";
 import type { Session } from "../session/session.ts";
 
 /** Delay before another request for the broker's clock, in milliseconds. */

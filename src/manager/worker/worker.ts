@@ -4,7 +4,7 @@ import type { Driver } from "../../driver.ts";
 import type { DriverMessage } from "../../protocol/driver_message.ts";
 import type { ConsumerInfo, Delivery, Pull } from "../../transport/transport.ts";
 import { leaseLostError, shutdownError, supersededError } from "../run/abort_errors.ts";
-import { LeaseKeeper } from "../run/lease.ts";
+import { LeaseKeeper } from "../run/lease_keeper.ts";
 import { reportSettled } from "../run/report_attempt.ts";
 import { Run } from "../run/run.ts";
 import type { Session } from "../session/session.ts";

@@ -75,6 +75,11 @@ export class MemoryStream {
     return this.#matches(subject);
   }
 
+  /** Whether it would drop a message with this id: it has stored one within the duplicate window. */
+  hasStored(messageId: string): boolean {
+    return this.#duplicates.find(messageId, this.#clock.now()) !== undefined;
+  }
+
   /** Stores a message according to the retention policy, and wakes the consumers. */
   store(
     subject: string,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { LeaseKeeper } from "../../../src/manager/run/lease.ts";
+import { LeaseKeeper } from "../../../src/manager/run/lease_keeper.ts";
 import type { Delivery } from "../../../src/transport/transport.ts";
 
 const ACK_WAIT_MS = 30_000;
@@ -61,6 +61,30 @@ describe("a lease", () => {
     expect(lease.held).toBe(false);
     expect(lease.stalled).toBe(false);
   });
+
+  it.each([1000, 5000, 30_000, 60_000, 600_000])(
+    "is lost before an ack wait of %i ms is over, whenever the leases are looked at",
+    async (ackWaitMs) => {
+      const stepMs = ackWaitMs / 200;
+      for (let offset = 0; offset < 12; offset++) {
+        const leases = new LeaseKeeper({ ackWaitMs, now: () => now });
+        const refused = deliveryThat(() => Promise.resolve(false));
+        const first = leases.keep(refused, () => {});
+        const step = async () => {
+          now += stepMs;
+          await vi.advanceTimersByTimeAsync(stepMs);
+        };
+        for (let count = 0; count < offset; count++) await step();
+        const since = now;
+        let lostAt = Infinity;
+        leases.keep(refused, () => lostAt = now);
+        while (lostAt === Infinity) await step();
+        expect(lostAt - since).toBeLessThan(ackWaitMs);
+        first.release();
+        leases.close();
+      }
+    },
+  );
 
   it("sends no renewal once it may have run out", async () => {
     const until: number[] = [];
