@@ -34,6 +34,7 @@ export function figuresOf(
     latency_p50_ms: latency.sdkMs,
     latency_p99_ms: latency.sdkP99Ms,
     drivers_300_ratio: drivers.ratio,
+    drivers_300_ratio_by_hand: drivers.ratioByHand,
     start_to_ready_ms: start.readyMs,
     backlog_rates: Object.fromEntries(backlogs),
     idle_cpu_ms_per_s: idle.cpuMsPerSecond,

@@ -73,12 +73,19 @@ export function tableOf(
     ),
     ...[...drivers.rates].map(([count, rate]) =>
       row(
-        `${count} drivers in a manager, over 10`,
-        "",
+        `${count} drivers in a process`,
+        perSecond(drivers.byHand.get(count)!),
         perSecond(rate),
-        rate / drivers.rates.get(10)!,
+        rate / drivers.byHand.get(count)!,
         "",
       )
+    ),
+    row(
+      "300 drivers over 10",
+      drivers.ratioByHand.toFixed(2),
+      drivers.ratio.toFixed(2),
+      drivers.ratio / drivers.ratioByHand,
+      "",
     ),
     ...[...backlogs].map(([size, rate]) =>
       row(`events, concurrency 64, from a backlog of ${size}`, "", perSecond(rate), NaN, "")

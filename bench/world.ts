@@ -97,7 +97,7 @@ export async function loadEvents(
   count: number,
   ackWaitMs = 30_000,
 ): Promise<void> {
-  await addConsumer(admin, driver, ackWaitMs);
+  await addConsumer(admin, driver, "workflow", ackWaitMs);
   const js = jetstream(admin);
   for (let sent = 0; sent < count;) {
     const window = Math.min(500, count - sent);
@@ -111,15 +111,17 @@ export async function loadEvents(
   }
 }
 
-async function addConsumer(
+/** Makes a driver's consumer. */
+export async function addConsumer(
   admin: NatsConnection,
   driver: string,
-  ackWaitMs: number,
+  resource: string,
+  ackWaitMs: number = 30_000,
 ): Promise<void> {
   const jsm = await jetstreamManager(admin);
   await jsm.consumers.add("messages", {
     durable_name: driver,
-    filter_subjects: ["resources.workflow", `drivers.${driver}.resources.workflow`],
+    filter_subjects: [`resources.${resource}`, `drivers.${driver}.resources.${resource}`],
     ack_policy: "explicit",
     deliver_policy: "all",
     ack_wait: ackWaitMs * 1_000_000,

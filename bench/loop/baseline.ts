@@ -5,7 +5,7 @@
  */
 
 import type { JsMsg } from "@nats-io/jetstream";
-import { type LoopOptions, openLoop } from "./nats_loop.ts";
+import { type LoopOptions, type NatsLoop, openLoop } from "./nats_loop.ts";
 
 /** Starts the loop; the function it gives ends it. */
 export function startBaseline(options: LoopOptions): Promise<() => Promise<void>> {
@@ -17,8 +17,20 @@ export async function startConsume(
   options: LoopOptions,
   stock: number,
 ): Promise<() => Promise<void>> {
-  const { concurrency } = options;
-  const { consumer, handle, close } = await openLoop(options);
+  const { close, ...loop } = await openLoop(options);
+  const stop = await consumeOn(loop, options.concurrency, stock);
+  return async () => {
+    await stop();
+    await close();
+  };
+}
+
+/** Starts to work off one consumer; the function it gives ends it. */
+export async function consumeOn(
+  { consumer, handle }: NatsLoop,
+  concurrency: number,
+  stock: number,
+): Promise<() => Promise<unknown>> {
   const waiting: JsMsg[] = [];
   let running = 0;
 
@@ -35,8 +47,5 @@ export async function startConsume(
       if (running < concurrency) void work();
     },
   });
-  return async () => {
-    await messages.close();
-    await close();
-  };
+  return () => messages.close();
 }

@@ -1,7 +1,7 @@
 /** What all loops over nats.js share: one connection, and the work for one event. */
 
 import { type Consumer, jetstream, type JsMsg } from "@nats-io/jetstream";
-import { connect } from "@nats-io/transport-node";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -17,18 +17,26 @@ export interface LoopOptions {
   readonly onDone: () => void;
 }
 
-/** What a loop works with. */
+/** What a loop works with on a connection. */
 export interface NatsLoop {
   readonly consumer: Consumer;
   /** Publishes the result with a message id, waits for its acknowledgement, and then acknowledges the event. */
   handle(message: JsMsg): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** Connects, without async traces. */
-export async function openLoop(options: LoopOptions): Promise<NatsLoop> {
-  const { url, driver, onReconcile, onDone } = options;
-  const nc = await connect({ servers: url, noAsyncTraces: true });
+export async function openLoop(
+  options: LoopOptions,
+): Promise<NatsLoop & { close(): Promise<void> }> {
+  const nc = await connect({ servers: options.url, noAsyncTraces: true });
+  return { ...await loopOn(nc, options), close: () => nc.close() };
+}
+
+/** A loop on a connection that others share. */
+export async function loopOn(
+  nc: NatsConnection,
+  { driver, onReconcile, onDone }: Omit<LoopOptions, "url">,
+): Promise<NatsLoop> {
   const js = jetstream(nc);
   return {
     consumer: await js.consumers.get("messages", driver),
@@ -50,6 +58,5 @@ export async function openLoop(options: LoopOptions): Promise<NatsLoop> {
       message.ack();
       onDone();
     },
-    close: () => nc.close(),
   };
 }

@@ -126,7 +126,7 @@ export class SimProcess {
 
   /** Its wall clock is set. */
   setClock(byMs: number): void {
-    if (this.#owner) this.#owner.wallOffsetMs += byMs;
+    this.#owner?.setClock(byMs);
   }
 
   /** It dies: now, or when it has sent so many more messages. Then it starts again. */

@@ -38,25 +38,41 @@ function isLateCopy(first: StoredResult, other: StoredResult, ledger: Ledger): b
 
 /** "Its process dies, stands still or is cut off before it has said so", and the stream has forgotten the id. */
 function isUntold(
-  { toldAt = Infinity, firstRecordedAt = Infinity, unconfirmedAt = Infinity }: RunRecord,
+  run: RunRecord,
   first: StoredResult,
   other: StoredResult,
   ledger: Ledger,
 ): boolean {
   const { breaks } = ledger;
+  const { stored, toldAt = Infinity, firstRecordedAt = Infinity, unconfirmedAt = Infinity } = run;
   if (toldAt < other.deliveredAt || knowsId(first, other.at, ledger)) return false;
   if (!breaks.overlap(first.client, first.sentAt, first.at + SAYS_MS)) return false;
-  if (other.at - first.at < WINDOW_MS) return true; // A restart or a deletion has made the stream forget it.
+  // A restart or a deletion has made the stream forget it.
+  if (other.at - first.at < WINDOW_MS || !knowsId(first, first.at + WINDOW_MS - 1, ledger)) {
+    return true;
+  }
   // After the window only a process that knows of no confirmation publishes: the same one, one that finds no record because it
-  // was lost behind the result, one that finds it unconfirmed, and one that finds it younger than the result is.
+  // was lost behind the result, one that finds it unconfirmed, one that finds it younger than the result is, and one that has found
+  // it in time, and has had no confirmation of the result itself.
+  const again = stored.find(({ duplicate, owner, at }) =>
+    duplicate && owner === other.owner && at < other.at
+  );
   const knowsOfNone = other.owner === first.owner || firstRecordedAt > other.deliveredAt ||
     unconfirmedAt < other.sentAt || firstRecordedAt - first.at > WINDOW_MS / 4;
-  return knowsOfNone && (first.owner?.dead === true ||
-    breaks.longestWithout(
-        [first.client, STREAMS.pipelineEngine],
-        first.sentAt,
-        first.sentAt + WINDOW_MS * 0.75,
-      ) < STORES_AGAIN_MS);
+  return again && first.owner?.dead === true && isAway(again, first.at, ledger) ||
+    knowsOfNone && (first.owner?.dead === true || isAway(first, publishedAt(run, first), ledger));
+}
+
+/** Whether the process of a result was away, or could store none, for most of the duplicate window since a time. */
+function isAway({ client, at }: StoredResult, since: number, { breaks }: Ledger): boolean {
+  const until = since + WINDOW_MS * 0.75;
+  return breaks.longestWithout([client, STREAMS.pipelineEngine], at, until) < STORES_AGAIN_MS;
+}
+
+/** When its process has published it first: when its run had ended, if it ran it itself. */
+function publishedAt({ calls }: RunRecord, { owner, sentAt, deliveredAt }: StoredResult): number {
+  const call = calls.findLast((one) => one.owner === owner && (one.endedAt ?? Infinity) <= sentAt);
+  return Math.max(deliveredAt, call?.endedAt ?? 0);
 }
 
 function knowsId(first: StoredResult, at: number, { forgettings }: Ledger): boolean {

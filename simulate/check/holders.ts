@@ -12,9 +12,11 @@ interface Held {
   readonly client: string;
   readonly resource: string;
   readonly since: number;
+  /** Whether it is run: others of its resource wait for it. */
+  runs: boolean;
 }
 
-/** Which process a message was delivered to last, while it has not begun to run and is not settled. */
+/** Which process a message was delivered to last, while it is not settled. */
 export class Holders {
   readonly #plan: Plan;
   readonly #now: () => number;
@@ -32,29 +34,43 @@ export class Holders {
     client: string,
     resource: string = String(sequence),
   ): void {
-    this.#holders.set(`${durable}:${sequence}`, { client, resource, since: this.#now() });
+    this.#holders.set(`${durable}:${sequence}`, {
+      client,
+      resource,
+      since: this.#now(),
+      runs: false,
+    });
   }
 
   /**
    * Says what is wrong when the process has had far more than it runs for long, and could give it back since `connectedAt`. The
-   * events of one resource count as one: they wait for each other, and a process takes some of them while it has idle slots, to
-   * see past them. What waits for a lock takes no slot, up to a hundred of them.
+   * events of one resource count as one, and as none while one of them is run or settles: they wait for each other, and a process
+   * takes some of them while it has idle slots, to see past them. What waits for a lock takes no slot, up to a hundred of them.
    */
   hoarded(durable: string, client: string, connectedAt: number): string | undefined {
-    const held = new Set<string>();
-    for (const [key, holder] of this.#holders) {
-      const isLong = this.#now() - Math.max(holder.since, connectedAt) > READ_AHEAD_MS;
-      if (isLong && holder.client === client && key.startsWith(`${durable}:`)) {
-        held.add(holder.resource);
-      }
-    }
+    const all = [...this.#holders].filter(([key, holder]) =>
+      holder.client === client && key.startsWith(`${durable}:`)
+    ).map(([, holder]) => holder);
+    const busy = new Set(all.filter(({ runs }) => runs).map(({ resource }) => resource));
+    const long = all.filter(({ since }) =>
+      this.#now() - Math.max(since, connectedAt) > READ_AHEAD_MS
+    );
+    const held = new Set(
+      long.map(({ resource }) => resource).filter((resource) => !busy.has(resource)),
+    );
     const { concurrency = 1 } = this.#plan.managers.find(({ name }) => name === client) ?? {};
     const { exclusive } = this.#plan.managers[0]!;
     if (held.size <= concurrency + (exclusive ? MOST_WAITING_FOR_LOCKS : 2)) return undefined;
     return `${client} has had messages of ${held.size} resources for ${durable} for long, and runs ${concurrency} at once`;
   }
 
-  /** A message is run, was settled or was handed back. */
+  /** A message is run, or its outcome is known and settles. */
+  runs(durable: string, sequence: number): void {
+    const held = this.#holders.get(`${durable}:${sequence}`);
+    if (held) held.runs = true;
+  }
+
+  /** A message was settled or was handed back. */
   let(durable: string, sequence: number): void {
     this.#holders.delete(`${durable}:${sequence}`);
   }

@@ -120,7 +120,8 @@ export class Ledger implements ServerObserver, Violations {
   }
 
   lookedUp(durable: string, client: string): void {
-    this.ackWaits.lookedUp(durable, client);
+    const { now } = this.world;
+    if (!this.breaks.overlap(client, now, now)) this.ackWaits.lookedUp(durable, client);
   }
 
   read(subject: string, message: StoredMessage | undefined, client: string): void {
@@ -215,14 +216,14 @@ export class Ledger implements ServerObserver, Violations {
 
   /** A result is sent, and its message waits for nothing but the confirmation. */
   resultSent({ driver, sequence }: RunRecord): void {
-    this.#holders.let(driver, sequence);
+    this.#holders.runs(driver, sequence);
   }
 
   /** A run has begun, and its message waits no longer. */
   runStarted(ref: RunRef, client: string): void {
     const { driver } = ref;
     const run = this.records.ofRef(ref);
-    if (run) this.#holders.let(driver, run.sequence);
+    if (run) this.#holders.runs(driver, run.sequence);
     const brokenAt = this.breaks.latest(client, this.world.now);
     const hoarded = this.#holders.hoarded(driver, client, brokenAt + RECONNECTED_MS);
     if (hoarded) this.violate("hoarding", hoarded);

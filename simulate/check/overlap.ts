@@ -8,6 +8,10 @@ import type { Call, RunRecord } from "./run_record.ts";
 const LOOKS_EVERY = 1 / 25;
 /** The broker is waited for so long when the host may have slept, in milliseconds. */
 const LONGEST_DOUBT_MS = 5000;
+/** It renews them so often, as a part of the ack wait, and the broker's time shows a sleep that a wall clock has hidden. */
+const RENEWS_EVERY = 1 / 3;
+/** The broker is asked for its time when a host has slept, and responds within this time, in milliseconds. */
+const ASKS_MS = 15;
 /** Time that a step may wait for others, in milliseconds. */
 const SLACK_MS = 5;
 
@@ -56,8 +60,9 @@ export function watchOverlap(
 
 /** When a process that was paused, or whose host has slept, must know of it. A broker that it cannot hear may leave it in doubt. */
 function awakeAt({ owner, ackWaitMs }: Call, longestMs: number, { breaks }: Ledger): number {
-  const { name, pausedUntil, sleptMs } = owner;
-  const looksAt = pausedUntil + Math.max(ackWaitMs, longestMs) * LOOKS_EVERY;
+  const { name, pausedUntil, sleptMs, setBack } = owner;
+  const every = setBack ? RENEWS_EVERY : LOOKS_EVERY;
+  const looksAt = pausedUntil + Math.max(ackWaitMs, longestMs) * every + ASKS_MS;
   const isInDoubt = sleptMs > 0 && breaks.overlap(name, pausedUntil + 1, looksAt);
   return isInDoubt ? looksAt + LONGEST_DOUBT_MS : looksAt;
 }

@@ -11,6 +11,8 @@ export class Owner {
   wallOffsetMs = 0;
   /** Time that its monotonic clock did not see, because the host slept. */
   sleptMs = 0;
+  /** Whether its wall clock was set back: that can hide a sleep. */
+  setBack = false;
   #sleepsUntil = 0;
   /** When it was told to stop. */
   stoppingSince: number | undefined;
@@ -24,6 +26,12 @@ export class Owner {
   /** None of its steps run for a time. */
   pause(now: number, forMs: number): void {
     this.pausedUntil = Math.max(this.pausedUntil, now + forMs);
+  }
+
+  /** Its wall clock is set. */
+  setClock(byMs: number): void {
+    this.wallOffsetMs += byMs;
+    this.setBack ||= byMs < 0;
   }
 
   /** Its host sleeps: none of its steps run, and its monotonic clock stands still. */

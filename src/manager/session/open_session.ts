@@ -34,7 +34,7 @@ export interface SessionSource {
   emit(event: ManagerEvent): void;
 }
 
-/** Opens a session. Waits for the `messages` stream; returns `undefined` when the signal fires first. */
+/** Opens a session. Waits for the `messages` stream and the locks; returns `undefined` when the signal fires first. */
 export async function openSession(
   source: SessionSource,
   shuttingDown: AbortSignal,
@@ -52,6 +52,10 @@ export async function openSession(
       onRequest: ({ headers }) => telemetry?.propagate(headers),
       onResponse: ({ status }) => meters.responded(status),
     });
+  const locks = options.exclusive
+    ? await openLocks(source, stream.replicas, shuttingDown)
+    : undefined;
+  if (shuttingDown.aborted) return undefined;
   const clock = new BrokerClock(stream.serverTimeMs);
   const staleness = options.checksStaleness
     ? new Staleness({ connection, client: clientOf, clock, shuttingDown, emit })
@@ -100,7 +104,7 @@ export async function openSession(
       return bucket && (journal ??= createJournal(source, bucket));
     },
     attempts: new AttemptCounts(async () => (await (opened ??= open()))()),
-    locks: options.exclusive ? await openLocks(source, stream.replicas, shuttingDown) : undefined,
+    locks,
     get sinks() {
       return sinks;
     },
@@ -173,7 +177,7 @@ async function openLocks(
   source: SessionSource,
   replicas: number,
   signal: AbortSignal,
-): Promise<ResourceLocks> {
+): Promise<ResourceLocks | undefined> {
   const { options, emit } = source;
   const ttlMs = options.ackWaitMs;
   const warn = (code: string, message: string, error: Error) =>
@@ -186,7 +190,10 @@ async function openLocks(
       error,
     );
   const wanted = { name: LOCK_BUCKET, options: { ttlMs, replicas }, onUnavailable, isTransient };
-  const bucket = await openBucket(source, wanted, signal);
+  const bucket = await openBucket(source, wanted, signal).catch((error) => {
+    if (!signal.aborted) throw error;
+  });
+  if (!bucket) return undefined;
   const locks = new ResourceLocks(bucket, {
     ttlMs,
     lookUpTtl: async () => {

@@ -10,14 +10,14 @@ import type { OutcomeRecords } from "./outcome_records.ts";
 
 /** How long to wait between two tries, in milliseconds: half of it at least. It spreads the results of one outage. */
 const INTERVAL_MS = 1000;
-/** The same while another process has the result, in milliseconds. */
+/** The same while another process has the result, or the stream refuses it, in milliseconds. */
 const LEFT_INTERVAL_MS = 10_000;
 
 /**
  * Publishes an unconfirmed result again once the connection is back, with its id. The redelivery of its message may come when
  * the stream has forgotten that id. One that another process has recorded meanwhile is left to that one for half the duplicate
- * window: it may die. Gives up when most of the window is over, when the redelivery is there, when the stream refuses it, or when
- * the manager stops. Never rejects.
+ * window: it may die. Gives up when most of the window is over, when the redelivery is there, or when the manager stops. Never
+ * rejects.
  */
 export async function storeLate(
   run: Run,
@@ -51,8 +51,7 @@ export async function storeLate(
       }
       return records.storedLate(run, outcome, found?.stored);
     } catch (error) {
-      // What is refused waits for its redelivery.
-      if (connection.connected && !hasCode(error, "timeout")) return;
+      if (connection.connected && !hasCode(error, "timeout")) intervalMs = LEFT_INTERVAL_MS;
     }
   }
 }
