@@ -14,6 +14,8 @@ const SAYS_MS = 100;
  * was lost, in milliseconds.
  */
 const STORES_AGAIN_MS = 15_000;
+/** A result that is not confirmed is sent again on the next connection for so long, in milliseconds. */
+const SENT_AGAIN_MS = 15_000;
 /** What takes longer than this on its way was held back, in milliseconds. */
 const HELD_BACK_MS = 1000;
 
@@ -25,7 +27,24 @@ export function inNamedGap(run: RunRecord, ledger: Ledger, plan: Plan): boolean 
       plan.managers.some(({ journal }) => !journal) ||
       ledger.journalAway.overlap("journal", first.sentAt, other.at) ||
       isLateCopy(first, other, ledger) ||
+      isSentAgain(run, first, other, ledger) ||
       isUntold(run, first, other, ledger)
+    );
+}
+
+/**
+ * "Two processes publish it at the same time": one had no confirmation yet when another one's result was stored, and sent it again
+ * on its next connection, to a server that had forgotten the id.
+ */
+function isSentAgain(
+  { refused, toldAt = Infinity }: RunRecord,
+  first: StoredResult,
+  other: StoredResult,
+  ledger: Ledger,
+): boolean {
+  return !knowsId(first, other.at, ledger) &&
+    refused.some(({ owner, at }) =>
+      owner === other.owner && at <= toldAt && other.at - at < SENT_AGAIN_MS
     );
 }
 
@@ -54,13 +73,23 @@ function isUntold(
   // After the window only a process that knows of no confirmation publishes: the same one, one that finds no record because it
   // was lost behind the result, one that finds it unconfirmed, one that finds it younger than the result is, and one that has found
   // it in time, and has had no confirmation of the result itself.
-  const again = stored.find(({ duplicate, owner, at }) =>
-    duplicate && owner === other.owner && at < other.at
-  );
+  const again = stored.find(({ duplicate, at }) => duplicate && at < other.at);
   const knowsOfNone = other.owner === first.owner || firstRecordedAt > other.deliveredAt ||
     unconfirmedAt < other.sentAt || firstRecordedAt - first.at > WINDOW_MS / 4;
-  return again && first.owner?.dead === true && isAway(again, first.at, ledger) ||
+  return again && first.owner?.dead === true && isRepeated(first, again, other, ledger) ||
     knowsOfNone && (first.owner?.dead === true || isAway(first, publishedAt(run, first), ledger));
+}
+
+/** Whether a process that had found the record published the result again, and got no confirmation or has made the record younger. */
+function isRepeated(
+  first: StoredResult,
+  again: StoredResult,
+  other: StoredResult,
+  ledger: Ledger,
+): boolean {
+  return other.owner === again.owner
+    ? isAway(again, first.at, ledger)
+    : again.at - first.at > WINDOW_MS / 4;
 }
 
 /** Whether the process of a result was away, or could store none, for most of the duplicate window since a time. */

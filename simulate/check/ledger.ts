@@ -18,12 +18,11 @@ import { watchOverlap } from "./overlap.ts";
 import type { Call, RunRecord } from "./run_record.ts";
 import { RunRecords } from "./run_records.ts";
 import { checkSettled } from "./settlement.ts";
+import { isStray } from "./stray.ts";
 import { noteRead, noteStored } from "./stored_messages.ts";
 import type { Violation, Violations } from "./violation.ts";
+import { checkWanted } from "./wanted.ts";
 import { VoidDeliveries } from "./void_deliveries.ts";
-
-/** Whether an event is still wanted is asked before an attempt that begins so long after it was stored, in milliseconds. */
-const STALE_MS = 5000;
 
 /** A journal that could not be used is tried again within this time, in milliseconds: 30 s, and a request that fails. */
 const TRIES_AGAIN_MS = 40_000;
@@ -175,6 +174,7 @@ export class Ledger implements ServerObserver, Violations {
     sequence: number,
     how: "ack" | "term",
     client: string,
+    sentAt: number,
   ): void {
     if (stream !== "messages") return;
     const run = this.records.at(durable, sequence);
@@ -184,6 +184,9 @@ export class Ledger implements ServerObserver, Violations {
     if (run.settled) return;
     run.settled = true;
     run.settledAt = this.world.now;
+    if (isStray(this, run, client, sentAt)) {
+      return this.voided.add(this.world.now, durable, run);
+    }
     checkSettled(this, run, how, client);
   }
 
@@ -192,7 +195,9 @@ export class Ledger implements ServerObserver, Violations {
     const run = this.records.at(durable, sequence);
     this.world.say(() => `event ${run?.event.id} for ${durable}: nak, ${delayMs} ms`);
     this.#holders.let(durable, sequence);
-    if (run) noteNak(this, run, nak);
+    if (!run) return;
+    if (!isStray(this, run, nak.client, nak.sentAt)) return noteNak(this, run, nak);
+    this.voided.add(this.world.now, durable, run);
   }
 
   renewed(durable: string, sequence: number, sentAt: number): void {
@@ -233,7 +238,7 @@ export class Ledger implements ServerObserver, Violations {
   callStarted(run: RunRecord, call: Call): void {
     const { event, driver } = run;
     checkAttempt(this, run, call.owner.name, call.attempt, "is told");
-    this.#checkWanted(run);
+    checkWanted(this, run);
     run.calls.push(call);
     this.moments.happened("call", call.owner.name);
     this.world.say(() =>
@@ -242,14 +247,5 @@ export class Ledger implements ServerObserver, Violations {
     for (const other of run.calls) {
       if (other !== call) watchOverlap(this.world, this, run, other, call);
     }
-  }
-
-  /** Where nothing else is wrong, no attempt is made at what has not been wanted for some time. */
-  #checkWanted({ runId, event, driver }: RunRecord): void {
-    const since = this.api?.supersededAt(runId);
-    const { faults, api } = this.plan;
-    if (since === undefined || faults.length > 0 || api?.isAnother !== false) return;
-    if (api.downFrom < Infinity || this.world.now - since < STALE_MS) return;
-    this.violate("unwanted", `event ${event.id} for ${driver} is run, and superseded`);
   }
 }

@@ -47,9 +47,8 @@ function isAlive({ driver, stream, sequence }: RunRecord, server: SimulatedServe
     server.broker.consumer("messages", driver)?.needs(message) === true;
 }
 
-function isHeldBack({ calls }: RunRecord): boolean {
-  const last = calls.at(-1);
-  return last?.ended === "retry-after" && last.delayMs > WATCHED_MS;
+function isHeldBack({ lastNak }: RunRecord): boolean {
+  return lastNak !== undefined && lastNak.delayMs > WATCHED_MS;
 }
 
 /** A delayed nak takes one of the messages that a consumer may have unacknowledged: the documents say so. */

@@ -185,8 +185,8 @@ export const MUTANTS: readonly Mutant[] = [
     what: "a renewal counts although the broker has not confirmed it",
     shows: ["two-leases"],
     file: LEASE,
-    find: "    if (!confirmed) return this.#options.onUnconfirmed();\n",
-    replace: "    if (!confirmed) this.#options.onUnconfirmed();\n",
+    find: "    if (!confirmed) return this.#options.onUnconfirmed?.();\n",
+    replace: "    if (!confirmed) this.#options.onUnconfirmed?.();\n",
   },
   {
     name: "read-ahead-kept",

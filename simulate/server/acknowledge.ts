@@ -37,6 +37,7 @@ export function acknowledge(server: SimulatedServer, session: Session, message: 
       sequence,
       body.startsWith("+TERM") ? "term" : "ack",
       session.client,
+      sentAt,
     );
     consumer.settle(sequence);
   }

@@ -61,6 +61,7 @@ export interface ServerObserver {
     sequence: number,
     how: "ack" | "term",
     client: string,
+    sentAt: number,
   ): void;
   lookedUp(durable: string, client: string): void;
   /** The last message of a subject was read; `undefined` when there is none. */

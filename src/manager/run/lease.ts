@@ -22,9 +22,9 @@ export interface LeaseOptions {
   /** The consumer's ack wait, in milliseconds. */
   ackWaitMs: number;
   /** Called when the broker did not confirm a renewal. */
-  readonly onUnconfirmed: () => void;
+  readonly onUnconfirmed?: () => void;
   /** Called when the broker has confirmed a renewal. */
-  readonly onRenewed: () => void;
+  readonly onRenewed?: () => void;
   readonly now: () => number;
   readonly clock: LeaseClock;
 }
@@ -120,8 +120,8 @@ export class RenewedLease implements Lease {
     const leftMs = this.#ackWaitMs * HELD_PART - this.#options.clock.since(this.#heldSince);
     const confirmed = await this.#delivery.renew(Math.min(this.#ackWaitMs / 3, leftMs));
     if (this.#released) return;
-    if (!confirmed) return this.#options.onUnconfirmed();
-    this.#options.onRenewed();
+    if (!confirmed) return this.#options.onUnconfirmed?.();
+    this.#options.onRenewed?.();
     // After the lease ran out a confirmation proves nothing: another process may have the message by then.
     if (!this.held || sentAt < this.#heldSince) return;
     this.#heldSince = sentAt;

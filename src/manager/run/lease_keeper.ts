@@ -34,10 +34,7 @@ const SWEEPS_PER_ACK_WAIT = 25;
 /** The longest time from one sweep to the next, in milliseconds. */
 const LONGEST_SWEEP_MS = 5000;
 
-interface KeeperOptions extends LeaseOptions {
-  readonly onRenewing: () => void;
-  readonly onSweep: () => void;
-}
+type KeeperOptions = LeaseOptions & Pick<LeaseKeeperOptions, "onRenewing" | "onSweep">;
 
 /** Renews the leases of one consumer, with one timer for all of them. */
 export class LeaseKeeper {
@@ -47,12 +44,12 @@ export class LeaseKeeper {
   /** The ack wait that the timer is made for. */
   #sweptMs = 0;
 
-  constructor({ ackWaitMs, ...options }: LeaseKeeperOptions) {
-    const { onUnconfirmed = () => {}, onRenewing = () => {}, onSweep = () => {} } = options;
-    const { onRenewed = () => {}, now = () => performance.now(), wall = () => Date.now() } =
-      options;
-    const clock = new LeaseClock({ monotonic: now, wall }, options.askTime);
-    this.#options = { ackWaitMs, onUnconfirmed, onRenewed, onRenewing, onSweep, now, clock };
+  constructor(
+    { now = () => performance.now(), wall = () => Date.now(), askTime, ...options }:
+      LeaseKeeperOptions,
+  ) {
+    const clock = new LeaseClock({ monotonic: now, wall }, askTime);
+    this.#options = { ...options, now, clock };
   }
 
   /** Marks the moment at which the broker is asked for its time. */
@@ -123,8 +120,8 @@ export class LeaseKeeper {
       shortestMs = Math.min(shortestMs, lease.ackWaitMs);
     }
     if (shortestMs > this.#sweptMs) this.#restart(shortestMs); // Once all of them are renewed for longer.
-    if (renewing) this.#options.onRenewing();
-    this.#options.onSweep();
+    if (renewing) this.#options.onRenewing?.();
+    this.#options.onSweep?.();
   }
 
   #start(): void {

@@ -50,7 +50,7 @@ export async function openOutcomes(
   try {
     await open();
   } catch (error) {
-    if (signal.aborted) return () => undefined;
+    signal.throwIfAborted();
     onUnavailable(error as Error);
     void retry(error);
   }

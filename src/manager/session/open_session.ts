@@ -34,13 +34,12 @@ export interface SessionSource {
   emit(event: ManagerEvent): void;
 }
 
-/** Opens a session. Waits for the `messages` stream and the locks; returns `undefined` when the signal fires first. */
+/** Opens a session. Waits for the `messages` stream and the locks; rejects when the signal fires first. */
 export async function openSession(
   source: SessionSource,
   shuttingDown: AbortSignal,
-): Promise<Session | undefined> {
+): Promise<Session> {
   const stream = await waitForStream(source, shuttingDown);
-  if (!stream) return undefined;
   const { given, options, connection, masker, meters, inContext, emit } = source;
   const { telemetry } = given;
   let protocol: ProtocolVersion = options.protocol ?? protocolOf(stream.subjects);
@@ -55,7 +54,6 @@ export async function openSession(
   const locks = options.exclusive
     ? await openLocks(source, stream.replicas, shuttingDown)
     : undefined;
-  if (shuttingDown.aborted) return undefined;
   const clock = new BrokerClock(stream.serverTimeMs);
   const staleness = options.checksStaleness
     ? new Staleness({ connection, client: clientOf, clock, shuttingDown, emit })
@@ -135,16 +133,17 @@ function bound<Event, End>(
 async function waitForStream(
   { connection, options, emit }: SessionSource,
   signal: AbortSignal,
-): Promise<StreamInfo | undefined> {
+): Promise<StreamInfo> {
   const driver = options.drivers.map(({ name }) => name).join(", ");
-  for (let attempt = 1; !signal.aborted; attempt++) {
+  for (let attempt = 1;; attempt++) {
+    signal.throwIfAborted();
     let failure: unknown;
     try {
       const stream = await connection.streamInfo(STREAMS.messages);
       if (stream) return stream;
       emit({ type: "waiting-for-stream", driver, stream: STREAMS.messages });
     } catch (error) {
-      if (signal.aborted) return undefined;
+      signal.throwIfAborted();
       failure = error;
       const message = `cannot look up the stream "${STREAMS.messages}": ${
         messageOf(error)
@@ -153,7 +152,6 @@ async function waitForStream(
     }
     await delayUnlessAborted(retryDelayMs(attempt, failure), signal);
   }
-  return undefined;
 }
 
 /** Without its locks, an exclusive driver must not start. */
@@ -177,7 +175,7 @@ async function openLocks(
   source: SessionSource,
   replicas: number,
   signal: AbortSignal,
-): Promise<ResourceLocks | undefined> {
+): Promise<ResourceLocks> {
   const { options, emit } = source;
   const ttlMs = options.ackWaitMs;
   const warn = (code: string, message: string, error: Error) =>
@@ -190,10 +188,7 @@ async function openLocks(
       error,
     );
   const wanted = { name: LOCK_BUCKET, options: { ttlMs, replicas }, onUnavailable, isTransient };
-  const bucket = await openBucket(source, wanted, signal).catch((error) => {
-    if (!signal.aborted) throw error;
-  });
-  if (!bucket) return undefined;
+  const bucket = await openBucket(source, wanted, signal);
   const locks = new ResourceLocks(bucket, {
     ttlMs,
     lookUpTtl: async () => {

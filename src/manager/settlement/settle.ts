@@ -50,25 +50,24 @@ async function settleWithoutResult(
   outcome: Exclude<Outcome, ResultOutcome>,
   records: OutcomeRecords,
 ): Promise<Settled> {
-  switch (outcome.kind) {
-    case "lease-lost":
-      return { outcome: "lease-lost" };
-    case "nak":
-      run.redeliver();
-      return { outcome: "handed-back", reason: "the manager stops" };
-    case "superseded":
-      if (!run.lease?.held) return { outcome: "lease-lost" };
-      records.settled(run);
-      run.delivery.ack();
-      return { outcome: "superseded", reason: run.masked(outcome.reason) };
-    case "already-done":
-      await acknowledge(run, outcome.deadLetterReason);
-      return { outcome: "already-done" };
-    case "retry":
-      if (!run.lease?.held) return { outcome: "lease-lost" };
-      run.redeliver(keptDelayMs(run, outcome.delayMs));
-      return { outcome: "retried", reason: run.masked(outcome.reason) };
+  const { kind } = outcome;
+  if (kind === "already-done") {
+    await acknowledge(run, outcome.deadLetterReason);
+    return { outcome: kind };
   }
+  if (kind === "nak") {
+    run.redeliver();
+    return { outcome: "handed-back", reason: "the manager stops" };
+  }
+  if (kind === "lease-lost" || !run.lease?.held) return { outcome: "lease-lost" };
+  const reason = run.masked(outcome.reason);
+  if (kind === "superseded") {
+    records.settled(run);
+    run.delivery.ack();
+    return { outcome: kind, reason };
+  }
+  run.redeliver(keptDelayMs(run, outcome.delayMs));
+  return { outcome: "retried", reason };
 }
 
 async function settleResult(

@@ -57,8 +57,9 @@ export class GuardedDelivery implements Delivery {
     if (!this.#identity.connected) return;
     this.#settled = true;
     this.#ifOwn(() => {
-      const held = this.lease?.held ?? true;
-      if (held && this.#identity.doubts === doubts) this.#delivery.nak(delayMs);
+      if (this.lease?.held !== false && this.#identity.doubts === doubts) {
+        this.#delivery.nak(delayMs);
+      }
     });
   }
 

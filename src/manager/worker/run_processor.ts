@@ -62,7 +62,13 @@ export class RunProcessor {
   async process(run: Run): Promise<void> {
     const startedAt = performance.now();
     run.trace = startTrace(run);
-    const known = run.mayBeRepeat ? await this.#known(run) : undefined;
+    const doubted = run.lease?.decided();
+    if (doubted) await doubted; // Its host has slept, perhaps, while it waited.
+    const known = run.lease?.held === false
+      ? { outcome: abandonedOutcome(run) }
+      : run.mayBeRepeat
+      ? await this.#known(run)
+      : undefined;
     const { outcome, abandoned } = known ?? await this.#attempt(run);
     if (!known) reportEnd(run, outcome, performance.now() - startedAt);
     const { kind } = outcome;
