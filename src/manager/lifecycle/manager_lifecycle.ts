@@ -174,10 +174,7 @@ export class ManagerLifecycle implements DriverManager {
     connection.onStatus((status) => this.#onStatus(status));
     this.#emit({ type: "connected", server: connection.server });
     this.#machine.to("binding", `connected to ${connection.server}`);
-    const opening = openSession({ ...this.#source, connection }, stopping);
-    const session = await opening.catch((error: unknown) => {
-      if (!stopping.aborted) throw error;
-    });
+    const session = await openSession({ ...this.#source, connection }, stopping);
     if (!session) return;
     this.#session = session;
     this.#workers = this.#options.drivers.map((driver) => new Worker(session, driver));

@@ -34,8 +34,17 @@ export interface SessionSource {
   emit(event: ManagerEvent): void;
 }
 
-/** Opens a session. Waits for the `messages` stream and the locks; rejects when the signal fires first. */
-export async function openSession(
+/** Opens a session. Waits for the `messages` stream and the locks; returns `undefined` when the signal fires first. */
+export function openSession(
+  source: SessionSource,
+  shuttingDown: AbortSignal,
+): Promise<Session | void> {
+  return waitAndOpen(source, shuttingDown).catch((error: unknown) => {
+    if (!shuttingDown.aborted) throw error;
+  });
+}
+
+async function waitAndOpen(
   source: SessionSource,
   shuttingDown: AbortSignal,
 ): Promise<Session> {
