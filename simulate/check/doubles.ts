@@ -27,25 +27,25 @@ export function inNamedGap(run: RunRecord, ledger: Ledger, plan: Plan): boolean 
       plan.managers.some(({ journal }) => !journal) ||
       ledger.journalAway.overlap("journal", first.sentAt, other.at) ||
       isLateCopy(first, other, ledger) ||
-      isSentAgain(run, first, other, ledger) ||
+      isOfTwo(run, first, other, ledger) ||
       isUntold(run, first, other, ledger)
     );
 }
 
 /**
- * "Two processes publish it at the same time": one had no confirmation yet when another one's result was stored, and sent it again
- * on its next connection, to a server that had forgotten the id.
+ * "Two processes publish it at the same time": the run of one had ended when another one's result was stored and told, and the
+ * server had forgotten the id when it arrived.
  */
-function isSentAgain(
-  { refused, toldAt = Infinity }: RunRecord,
+function isOfTwo(
+  { calls, refused, toldAt }: RunRecord,
   first: StoredResult,
   other: StoredResult,
   ledger: Ledger,
 ): boolean {
-  return !knowsId(first, other.at, ledger) &&
-    refused.some(({ owner, at }) =>
-      owner === other.owner && at <= toldAt && other.at - at < SENT_AGAIN_MS
-    );
+  const knownAt = toldAt ?? first.at + SAYS_MS;
+  const ends = calls.map(({ owner, endedAt }) => ({ owner, at: endedAt ?? Infinity }));
+  return !knowsId(first, other.at, ledger) && other.at - first.at < SENT_AGAIN_MS &&
+    [...ends, ...refused].some(({ owner, at }) => owner === other.owner && at <= knownAt);
 }
 
 /** "A copy of a result that a broken network holds back": the stream would have dropped it when it was sent. */

@@ -28,8 +28,16 @@ export function noteNak(ledger: Ledger, run: RunRecord, nak: Nak): void {
 }
 
 /** A renewal that the network has held back until after the nak puts the ack wait in the place of its delay. */
-export function noteRenewal(run: RunRecord, sentAt: number): void {
-  if (run.lastNak && sentAt < run.lastNak.sentAt) run.lastNak = undefined;
+export function noteRenewal(
+  { voided }: Ledger,
+  run: RunRecord,
+  client: string,
+  sentAt: number,
+): void {
+  if (!run.lastNak) return;
+  const isOfBefore = sentAt < run.lastNak.sentAt ||
+    voided.has(run, run.deliveredAt.get(client) ?? Infinity);
+  if (isOfBefore) run.lastNak = undefined;
 }
 
 /** A delivery must not come before the delay of the nak is over, unless the server has forgotten it. */

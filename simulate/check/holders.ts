@@ -5,6 +5,8 @@ import type { Plan } from "../plan/plan.ts";
 /** A process may have more messages than it runs for so long, in milliseconds: 50 for what it reads ahead, and their way. */
 const READ_AHEAD_MS = 500;
 
+/** A request of before is answered for so long, in milliseconds. */
+const OLD_REQUEST_MS = 5000;
 /** So many messages of a process may wait for locks. */
 const MOST_WAITING_FOR_LOCKS = 100;
 
@@ -43,17 +45,18 @@ export class Holders {
   }
 
   /**
-   * Says what is wrong when the process has had far more than it runs for long, and could give it back since `connectedAt`. The
-   * events of one resource count as one, and as none while one of them is run or settles: they wait for each other, and a process
+   * Says what is wrong when the process has had far more than it runs for long. What it had before it was last cut off or stood
+   * still, at `brokenAt`, and what it was given for a request of before, it could not give back, or has no lease on, and the server
+   * waits for that. The events of one resource count as one, and as none while one of them is run or settles: they wait for each other, and a process
    * takes some of them while it has idle slots, to see past them. What waits for a lock takes no slot, up to a hundred of them.
    */
-  hoarded(durable: string, client: string, connectedAt: number): string | undefined {
+  hoarded(durable: string, client: string, brokenAt: number): string | undefined {
     const all = [...this.#holders].filter(([key, holder]) =>
       holder.client === client && key.startsWith(`${durable}:`)
     ).map(([, holder]) => holder);
     const busy = new Set(all.filter(({ runs }) => runs).map(({ resource }) => resource));
     const long = all.filter(({ since }) =>
-      this.#now() - Math.max(since, connectedAt) > READ_AHEAD_MS
+      since > brokenAt + OLD_REQUEST_MS && this.#now() - since > READ_AHEAD_MS
     );
     const held = new Set(
       long.map(({ resource }) => resource).filter((resource) => !busy.has(resource)),

@@ -27,9 +27,6 @@ import { VoidDeliveries } from "./void_deliveries.ts";
 /** A journal that could not be used is tried again within this time, in milliseconds: 30 s, and a request that fails. */
 const TRIES_AGAIN_MS = 40_000;
 
-/** A broken connection is restored within this time, in milliseconds, or breaks again. */
-const RECONNECTED_MS = 120_000;
-
 /** Writes down what happens in a schedule. */
 export class Ledger implements ServerObserver, Violations {
   readonly records: RunRecords = new RunRecords();
@@ -200,9 +197,9 @@ export class Ledger implements ServerObserver, Violations {
     this.voided.add(this.world.now, durable, run);
   }
 
-  renewed(durable: string, sequence: number, sentAt: number): void {
+  renewed(durable: string, sequence: number, client: string, sentAt: number): void {
     const run = this.records.at(durable, sequence);
-    if (run) noteRenewal(run, sentAt);
+    if (run) noteRenewal(this, run, client, sentAt);
   }
 
   consumerChanged(
@@ -230,7 +227,7 @@ export class Ledger implements ServerObserver, Violations {
     const run = this.records.ofRef(ref);
     if (run) this.#holders.runs(driver, run.sequence);
     const brokenAt = this.breaks.latest(client, this.world.now);
-    const hoarded = this.#holders.hoarded(driver, client, brokenAt + RECONNECTED_MS);
+    const hoarded = this.#holders.hoarded(driver, client, brokenAt);
     if (hoarded) this.violate("hoarding", hoarded);
   }
 

@@ -17,7 +17,7 @@ export function acknowledge(server: SimulatedServer, session: Session, message: 
   if (server.troubles.get(stream) === "mute") return;
   const { sentAt = server.world.now } = message;
   if (body.startsWith("+WPI")) {
-    server.observer.renewed(durable, sequence, sentAt);
+    server.observer.renewed(durable, sequence, session.client, sentAt);
     consumer.renew(sequence);
   } else if (body.startsWith("-NAK")) {
     const delayMs = readDelay(body);

@@ -67,7 +67,7 @@ export interface ServerObserver {
   /** The last message of a subject was read; `undefined` when there is none. */
   read(subject: string, message: StoredMessage | undefined, client: string): void;
   nakked(nak: Nak): void;
-  renewed(durable: string, sequence: number, sentAt: number): void;
+  renewed(durable: string, sequence: number, client: string, sentAt: number): void;
   consumerChanged(
     stream: string,
     durable: string,

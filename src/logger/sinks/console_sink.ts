@@ -80,9 +80,9 @@ export function consoleSink(options: ConsoleSinkOptions = {}): LogSink {
     dropped = record;
     return DROPPED;
   };
-  return Object.defineProperties(sink, {
-    sinkName: { value: "console" },
-    [Symbol.asyncDispose]: { value: async () => await host.outWritten?.() },
+  return Object.assign(sink, {
+    sinkName: "console",
+    [Symbol.asyncDispose]: async () => await host.outWritten?.(),
   });
 }
 

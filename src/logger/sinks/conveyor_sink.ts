@@ -1,6 +1,6 @@
 /** A sink that publishes lines to the Conveyor server's log stream and live subject. @module */
 
-import { delay } from "../../async/delay.ts";
+import { delayUnlessAborted } from "../../async/delay.ts";
 import { Fifo } from "../../async/fifo.ts";
 import { hasCode } from "../../errors.ts";
 import { LogEntryEncoder } from "../../protocol/logs/log_entry_encoder.ts";
@@ -17,7 +17,9 @@ import { storedText } from "./stored_text.ts";
 /** Options of {@linkcode conveyorSink}. */
 export interface ConveyorSinkOptions {
   /** The connection to publish on. The caller closes it. */
-  connection: Pick<Connection, "publish" | "publishConfirmed" | "maxPayload">;
+  connection:
+    & Pick<Connection, "publish" | "publishConfirmed" | "maxPayload">
+    & Partial<Pick<Connection, "closed">>;
   /** Most messages that wait for their acknowledgement at the same time. @default {512} */
   window?: number;
   /** Time to store a line, in milliseconds. Then it has failed. @default {30000} */
@@ -75,10 +77,7 @@ export function conveyorSink(options: ConveyorSinkOptions): LogSink {
   requireKnown(options, ["connection", "window", "timeoutMs", "labelsInMessage", "live"]);
   const publisher = new LogPublisher(options);
   const sink = (record: LogRecord): Promise<void> => publisher.store(record);
-  return Object.defineProperties(sink, {
-    sinkName: { value: "conveyor" },
-    maxInFlight: { value: options.window ?? WINDOW },
-  });
+  return Object.assign(sink, { sinkName: "conveyor", maxInFlight: options.window ?? WINDOW });
 }
 
 class LogPublisher {
@@ -91,6 +90,7 @@ class LogPublisher {
   #inFlight = 0;
   readonly #waiting = new Fifo<Waiting>();
   #pause: Promise<void> | undefined;
+  readonly #closed = new AbortController();
 
   constructor(options: ConveyorSinkOptions) {
     const {
@@ -101,6 +101,7 @@ class LogPublisher {
       live = true,
     } = options;
     this.#options = { connection, window, timeoutMs, labelsInMessage, live };
+    void connection.closed?.then(() => this.#closed.abort());
   }
 
   store(record: LogRecord): Promise<void> {
@@ -165,8 +166,7 @@ class LogPublisher {
     }
   };
 
-  async #failed(message: Message, error: unknown): Promise<void> {
-    let failure = error;
+  async #failed(message: Message, failure: unknown): Promise<void> {
     while (isRefusal(failure) && message.deadline - performance.now() > RETRY_DELAY_MS) {
       await this.#pauseAll();
       message.bytes = this.#encode(message.record);
@@ -181,7 +181,8 @@ class LogPublisher {
 
   /** The server creates the stream when it starts, and a full store is emptied by its engine. One pause stops all lines of this sink. */
   #pauseAll(): Promise<void> {
-    return this.#pause ??= delay(RETRY_DELAY_MS).then(() => this.#pause = undefined);
+    return this.#pause ??= delayUnlessAborted(RETRY_DELAY_MS, this.#closed.signal)
+      .then(() => this.#pause = undefined);
   }
 
   #encode(waited: LogRecord): Uint8Array {

@@ -80,12 +80,12 @@ export function lokiSink(options: LokiSinkOptions): LogSink & AsyncDisposable {
   });
   const sink = (record: LogRecord): Promise<void> => batcher.store(record);
   const flush = () => batcher.flush();
-  return Object.defineProperties(sink, {
-    sinkName: { value: "loki" },
-    maxInFlight: { value: 2 * batchLines },
-    flush: { value: flush },
-    [Symbol.asyncDispose]: { value: flush },
-  }) as LogSink & AsyncDisposable;
+  return Object.assign(sink, {
+    sinkName: "loki",
+    maxInFlight: 2 * batchLines,
+    flush,
+    [Symbol.asyncDispose]: flush,
+  });
 }
 
 /** Publishes a line as the live log of v1. Returns the error instead of throwing it: the next lines have to be settled too. */

@@ -42,13 +42,13 @@ export class RenewedLease implements Lease {
   readonly #delivery: Delivery;
   readonly #options: LeaseOptions;
   readonly #onLost: () => void;
-  readonly #onReleased: () => void;
+  /** Those that are renewed, this one among them until it is released. */
+  readonly #renewed: Set<RenewedLease>;
   /** When the last confirmed renewal was sent. */
   #heldSince: number;
   #triedAt: number;
   /** The shortest ack wait that may be in force since then. */
   #ackWaitMs: number;
-  #released = false;
   #detached = false;
 
   constructor(
@@ -56,12 +56,12 @@ export class RenewedLease implements Lease {
     since: number,
     options: LeaseOptions,
     onLost: () => void,
-    onReleased: () => void,
+    renewed: Set<RenewedLease>,
   ) {
     this.#delivery = delivery;
     this.#options = options;
     this.#onLost = onLost;
-    this.#onReleased = onReleased;
+    this.#renewed = renewed;
     this.#heldSince = this.#triedAt = since;
     this.#ackWaitMs = options.ackWaitMs;
   }
@@ -85,9 +85,7 @@ export class RenewedLease implements Lease {
   }
 
   release(): void {
-    if (this.#released) return;
-    this.#released = true;
-    this.#onReleased();
+    this.#renewed.delete(this);
   }
 
   detach(): void {
@@ -119,7 +117,7 @@ export class RenewedLease implements Lease {
     // One that waits for a connection must not be sent once another process may have the message.
     const leftMs = this.#ackWaitMs * HELD_PART - this.#options.clock.since(this.#heldSince);
     const confirmed = await this.#delivery.renew(Math.min(this.#ackWaitMs / 3, leftMs));
-    if (this.#released) return;
+    if (!this.#renewed.has(this)) return;
     if (!confirmed) return this.#options.onUnconfirmed?.();
     this.#options.onRenewed?.();
     // After the lease ran out a confirmation proves nothing: another process may have the message by then.

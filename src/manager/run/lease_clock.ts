@@ -8,11 +8,11 @@ const LONGEST_DOUBT_MS = 5000;
 
 /** A clock that asks the broker whether the host has slept or its wall clock was set. */
 export class LeaseClock extends SleepClock {
-  readonly #askTime: () => Promise<void>;
+  readonly #askTime: (() => Promise<void>) | undefined;
   #deciding: Promise<void> | undefined;
 
   /** `askTime` asks the broker for its time, and has it learnt. */
-  constructor(clocks: HostClocks, askTime: () => Promise<void> = () => Promise.resolve()) {
+  constructor(clocks: HostClocks, askTime?: () => Promise<void>) {
     super(clocks);
     this.#askTime = askTime;
   }
@@ -25,7 +25,7 @@ export class LeaseClock extends SleepClock {
   async #decide(): Promise<void> {
     const asked = new AbortController();
     const isLate = delayUnlessAborted(LONGEST_DOUBT_MS, asked.signal);
-    await Promise.race([this.#askTime(), isLate]);
+    await Promise.race([this.#askTime?.(), isLate]);
     asked.abort();
     this.believe();
     this.#deciding = undefined;

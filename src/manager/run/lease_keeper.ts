@@ -75,7 +75,7 @@ export class LeaseKeeper {
   }
 
   /** Resolves when a doubt is over, without which {@linkcode LeaseKeeper.isOver} is false; `undefined` when there is none. */
-  decided(since: number = this.#options.now()): Promise<void> | undefined {
+  decided(since?: number): Promise<void> | undefined {
     return this.isOver(since) ? this.#options.clock.decided() : undefined;
   }
 
@@ -94,9 +94,7 @@ export class LeaseKeeper {
    * out.
    */
   keep(delivery: Delivery, onLost: () => void, since: number = this.#options.now()): Lease {
-    const lease = new RenewedLease(delivery, since, this.#options, onLost, () => {
-      this.#leases.delete(lease);
-    });
+    const lease = new RenewedLease(delivery, since, this.#options, onLost, this.#leases);
     this.#leases.add(lease);
     this.#start();
     return lease;

@@ -1,7 +1,7 @@
 /** Settles a run: flushes its logs, stores and confirms its result, and only then acknowledges its message. @module */
 
 import { backoffMs } from "../../async/backoff.ts";
-import { hasCode, messageOf } from "../../errors.ts";
+import { hasCode, messageOf, TimeoutError } from "../../errors.ts";
 import { RESULT_SUBJECT } from "../../protocol/subjects.ts";
 import type { RunEnd } from "../events.ts";
 import type { Outcome, ResultOutcome } from "../run/outcome.ts";
@@ -90,6 +90,10 @@ async function settleResult(
   if (bytes) {
     const sentAt = performance.now();
     try {
+      // Whether another process has stored it is asked again when that can be told.
+      if (otherMayHaveStored && !run.session.connection.connected) {
+        throw new TimeoutError("not connected", 0);
+      }
       await store(run, outcome, bytes);
     } catch (error) {
       records.unconfirmed(run, outcome, size);

@@ -67,12 +67,11 @@ export class GuardedDelivery implements Delivery {
     this.#ifOwn(() => this.#delivery.term(reason));
   }
 
-  /** Not sent late: by then another process may have the message. */
+  /** Not sent late, nor when the host has slept: by then another process may have the message. */
   async renew(timeoutMs: number = RENEW_MS): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
-    const still = await this.#identity.isStill(this.#seen, timeoutMs);
-    const leftMs = deadline - performance.now();
-    return still && !this.#settled && leftMs > 0 && await this.#delivery.renew(leftMs);
+    return await this.#identity.isStill(this.#seen, timeoutMs) && !this.#settled &&
+      this.lease?.held !== false && await this.#delivery.renew(deadline - performance.now());
   }
 
   #ifOwn(settle: () => void): void {
