@@ -85,7 +85,7 @@ export function tableOf(
       drivers.ratioByHand.toFixed(2),
       drivers.ratio.toFixed(2),
       drivers.ratio / drivers.ratioByHand,
-      "",
+      "≥ 0.80",
     ),
     ...[...backlogs].map(([size, rate]) =>
       row(`events, concurrency 64, from a backlog of ${size}`, "", perSecond(rate), NaN, "")

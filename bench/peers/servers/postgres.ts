@@ -1,6 +1,6 @@
 /** A PostgreSQL of its own for the measurement. @module */
 
-import { chown, mkdtemp, rm } from "node:fs/promises";
+import { chown, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
@@ -21,7 +21,8 @@ export async function startPostgres(): Promise<RunningServer | undefined> {
     releases.map((folder) => join(folder, "bin")),
   );
   if (!initdb) return undefined;
-  const server = join(dirname(initdb), "postgres");
+  const folderOfPrograms = dirname(await realpath(initdb)); // The PATH may link to some of them only.
+  const server = join(folderOfPrograms, "postgres");
   const user = await userOfServer();
   const folder = await mkdtemp(join(tmpdir(), "peers-postgres-"));
   if (user) await chown(folder, user.uid, user.gid);
@@ -53,7 +54,7 @@ export async function startPostgres(): Promise<RunningServer | undefined> {
   );
   const ask = ["-q", "-h", "127.0.0.1", "-p", String(port)];
   const isReady = () =>
-    output(join(dirname(initdb), "pg_isready"), ask).then(
+    output(join(folderOfPrograms, "pg_isready"), ask).then(
       () => true,
       () => false,
     );

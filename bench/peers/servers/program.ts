@@ -10,6 +10,9 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endWithParent } from "../../../tests/support/end_with_parent.ts";
 
+/** A server that is not ready after this time is given up, in milliseconds. */
+const START_MS = 30_000;
+
 /** A server that runs until it is disposed of. */
 export interface RunningServer extends AsyncDisposable {
   readonly url: string;
@@ -87,9 +90,14 @@ export async function startServer(
   });
   const ended = once(child, "exit");
   if (child.pid !== undefined) void ended.then(endWithParent(child.pid));
+  const latest = performance.now() + START_MS;
   while (!await isReady()) {
-    if (child.exitCode !== null) {
-      throw new Error(`${path} has ended with ${child.exitCode}`);
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`${path} has ended with ${child.exitCode ?? child.signalCode}`);
+    }
+    if (performance.now() > latest) {
+      child.kill("SIGKILL");
+      throw new Error(`${path} is not ready after ${START_MS} ms`);
     }
     await sleep(20);
   }
