@@ -1,12 +1,9 @@
 /** How much slower many drivers in one process are than ten, each with a resource type of its own. */
 
 import { jetstream } from "@nats-io/jetstream";
-import { connect } from "@nats-io/transport-node";
-import { createDriver, createDriverManager } from "@conveyor/driver";
 import { median } from "../median.ts";
-import { addConsumer, type BenchWorld, clear, encodeEvent, storedResults } from "../world.ts";
-import { consumeOn } from "./baseline.ts";
-import { loopOn } from "./nats_loop.ts";
+import { type BenchWorld, clear, encodeEvent, storedResults } from "../world.ts";
+import { startLoops, startManager, type StartMany, typeOf } from "./start_many.ts";
 
 /** Events per second by number of drivers, of the SDK and of loops by hand that share a connection. */
 export interface ManyDrivers {
@@ -18,16 +15,7 @@ export interface ManyDrivers {
   readonly ratioByHand: number;
 }
 
-/** Starts drivers; the function it gives ends them. */
-type StartMany = (
-  world: BenchWorld,
-  count: number,
-  onReconcile: () => void,
-  onDone: () => void,
-) => Promise<() => Promise<void>>;
-
 const COUNTS = [1, 10, 100, 300];
-const CONCURRENCY = 4;
 
 /** Measures 1, 10, 100 and 300 drivers in turns, each with `events` events for all of them together. */
 export async function measureDrivers(
@@ -103,49 +91,3 @@ async function eventsPerSecond(
   await clear(world);
   return events / seconds;
 }
-
-const startManager: StartMany = async (world, count, onReconcile, onDone) => {
-  const drivers = Array.from({ length: count }, (_, i) =>
-    createDriver({
-      name: nameOf(i),
-      resources: [typeOf(i)],
-      reconcile() {
-        onReconcile();
-      },
-    }));
-  const manager = createDriverManager({
-    drivers,
-    servers: world.url,
-    concurrency: CONCURRENCY,
-    console: false,
-    runLog: "off",
-    handleSignals: false,
-    onEvent(event) {
-      if (event.type === "run-ended") onDone();
-    },
-  });
-  const running = manager.run();
-  await manager.ready;
-  return async () => {
-    await manager.stop();
-    await running;
-  };
-};
-
-const startLoops: StartMany = async (world, count, onReconcile, onDone) => {
-  const nc = await connect({ servers: world.url, noAsyncTraces: true });
-  const stops: (() => Promise<unknown>)[] = [];
-  for (let i = 0; i < count; i++) {
-    const driver = nameOf(i);
-    await addConsumer(world.admin, driver, typeOf(i));
-    const loop = await loopOn(nc, { driver, concurrency: CONCURRENCY, onReconcile, onDone });
-    stops.push(await consumeOn(loop, CONCURRENCY, 500));
-  }
-  return async () => {
-    await Promise.all(stops.map((stop) => stop()));
-    await nc.close();
-  };
-};
-
-const nameOf = (index: number) => `bench-${index}`;
-const typeOf = (index: number) => `type-${index}`;

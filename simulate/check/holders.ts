@@ -47,8 +47,9 @@ export class Holders {
   /**
    * Says what is wrong when the process has had far more than it runs for long. What it had before it was last cut off or stood
    * still, at `brokenAt`, and what it was given for a request of before, it could not give back, or has no lease on, and the server
-   * waits for that. The events of one resource count as one, and as none while one of them is run or settles: they wait for each other, and a process
-   * takes some of them while it has idle slots, to see past them. What waits for a lock takes no slot, up to a hundred of them.
+   * waits for that. The events of one resource count as one, and as none while one of them is run or settles: they wait for each
+   * other, and a process takes some of them while it has idle slots, to see past them. What waits for a lock takes no slot, up to a
+   * hundred of them.
    */
   hoarded(durable: string, client: string, brokenAt: number): string | undefined {
     const all = [...this.#holders].filter(([key, holder]) =>

@@ -1,10 +1,9 @@
 /** Whether an event was settled only once its result was stored. */
 
+import { MOST_ATTEMPTS } from "../plan/plan.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Call, RunRecord } from "./run_record.ts";
 
-/** Attempts at an event at most, unless the driver has another number. */
-const MOST_ATTEMPTS = 5;
 /** With so much time on a connection, a process corrects a record whose result was not confirmed, in milliseconds. */
 const CORRECTS_MS = 15_000;
 /** Three quarters of the duplicate window of the results' stream, in milliseconds. */

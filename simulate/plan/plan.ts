@@ -34,6 +34,9 @@ export interface EventPlan {
   readonly behaviours: readonly Behaviour[];
 }
 
+/** Attempts at an event at most, unless its driver has another number: the manager's default. */
+export const MOST_ATTEMPTS = 5;
+
 /** One driver as a manager has it. */
 export interface DriverPlan {
   readonly name: string;

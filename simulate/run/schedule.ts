@@ -10,7 +10,7 @@ import { Ledger } from "../check/ledger.ts";
 import { checkEnd } from "../check/oracle.ts";
 import type { Violation } from "../check/violation.ts";
 import { Network } from "../network/network.ts";
-import type { Plan } from "../plan/plan.ts";
+import { MOST_ATTEMPTS, type Plan } from "../plan/plan.ts";
 import { SimulatedServer } from "../server/server.ts";
 import { installGlobals, SignalListeners } from "../world/globals.ts";
 import { World } from "../world/world.ts";
@@ -30,8 +30,6 @@ export interface Played {
 const SETTLE_MS = 1_000_000;
 /** A stop is watched for so long, in milliseconds. */
 const STOP_MS = 400_000;
-/** Attempts that a schedule allows at most; see `makePlan`. */
-const MOST_ATTEMPTS = 5;
 /** More listeners on one signal than this are a leak. */
 const MOST_LISTENERS = 10;
 

@@ -2,6 +2,7 @@
 
 import { delayUnlessAborted } from "../../async/delay.ts";
 import { Fifo } from "../../async/fifo.ts";
+import { signalWhen } from "../../async/signal_when.ts";
 import { hasCode } from "../../errors.ts";
 import { LogEntryEncoder } from "../../protocol/logs/log_entry_encoder.ts";
 import { liveLogSubject, logSubject } from "../../protocol/subjects.ts";
@@ -16,7 +17,7 @@ import { storedText } from "./stored_text.ts";
 
 /** Options of {@linkcode conveyorSink}. */
 export interface ConveyorSinkOptions {
-  /** The connection to publish on. The caller closes it. */
+  /** The connection to publish on. The caller closes it; `closed` ends what waits to be tried again. */
   connection:
     & Pick<Connection, "publish" | "publishConfirmed" | "maxPayload">
     & Partial<Pick<Connection, "closed">>;
@@ -90,7 +91,8 @@ class LogPublisher {
   #inFlight = 0;
   readonly #waiting = new Fifo<Waiting>();
   #pause: Promise<void> | undefined;
-  readonly #closed = new AbortController();
+  /** Fires when the connection is closed. Listened for only when a line was refused: connections outlive sinks. */
+  #closed: AbortSignal | undefined;
 
   constructor(options: ConveyorSinkOptions) {
     const {
@@ -101,7 +103,6 @@ class LogPublisher {
       live = true,
     } = options;
     this.#options = { connection, window, timeoutMs, labelsInMessage, live };
-    void connection.closed?.then(() => this.#closed.abort());
   }
 
   store(record: LogRecord): Promise<void> {
@@ -181,7 +182,8 @@ class LogPublisher {
 
   /** The server creates the stream when it starts, and a full store is emptied by its engine. One pause stops all lines of this sink. */
   #pauseAll(): Promise<void> {
-    return this.#pause ??= delayUnlessAborted(RETRY_DELAY_MS, this.#closed.signal)
+    this.#closed ??= signalWhen(this.#options.connection.closed);
+    return this.#pause ??= delayUnlessAborted(RETRY_DELAY_MS, this.#closed)
       .then(() => this.#pause = undefined);
   }
 

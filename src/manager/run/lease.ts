@@ -21,7 +21,7 @@ export interface Lease {
 export interface LeaseOptions {
   /** The consumer's ack wait, in milliseconds. */
   ackWaitMs: number;
-  /** Called when the broker did not confirm a renewal. */
+  /** Called when the broker did not confirm a renewal: the consumer may be deleted. */
   readonly onUnconfirmed?: () => void;
   /** Called when the broker has confirmed a renewal. */
   readonly onRenewed?: () => void;

@@ -6,13 +6,9 @@ import { isHeld, type Lease, type LeaseOptions, RenewedLease } from "./lease.ts"
 import { LeaseClock } from "./lease_clock.ts";
 
 /** Options of a lease keeper. */
-export interface LeaseKeeperOptions {
+export interface LeaseKeeperOptions extends Pick<LeaseOptions, "onUnconfirmed" | "onRenewed"> {
   /** The consumer's ack wait until {@linkcode LeaseKeeper.setAckWait} is called, in milliseconds. */
   readonly ackWaitMs: number;
-  /** Called when the broker did not confirm a renewal: the consumer may be deleted. */
-  readonly onUnconfirmed?: () => void;
-  /** Called when the broker has confirmed a renewal. */
-  readonly onRenewed?: () => void;
   /** Called when leases are renewed: the consumer's ack wait may have changed. */
   readonly onRenewing?: () => void;
   /** Called from time to time while there are leases. */

@@ -2,6 +2,7 @@
 
 import { messageOf } from "../../errors.ts";
 import { delayUnlessAborted } from "../../async/delay.ts";
+import { signalWhen } from "../../async/signal_when.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { StreamInfo } from "../../transport/transport.ts";
 import type { Session } from "../session/session.ts";
@@ -27,7 +28,7 @@ export class StreamIdentity {
   readonly #session: Session;
   readonly #onReplaced: (replacedAt: number) => void;
   readonly #pending = new Set<Promise<void>>();
-  readonly #closed = new AbortController();
+  readonly #closed: AbortSignal;
   #created: string | undefined;
   #knownAt = -Infinity;
   #doubts = 0;
@@ -42,7 +43,7 @@ export class StreamIdentity {
     this.#session = session;
     this.#onReplaced = onReplaced;
     session.connection.onStatus(({ type }) => type === "disconnected" && this.doubt());
-    void session.connection.closed.then(() => this.#closed.abort());
+    this.#closed = signalWhen(session.connection.closed);
   }
 
   /** What is known of the stream at this moment; for {@linkcode StreamIdentity.isStill}. One object until that changes. */
@@ -83,12 +84,10 @@ export class StreamIdentity {
 
   /** Looks whether the stream seen then is still the one. `false` too when that is not known within `limitMs`. */
   async isStill(seen: SeenStream, limitMs: number = Infinity): Promise<boolean> {
-    const looked = new AbortController();
     this.#looking ??= this.#look().finally(() => this.#looking = undefined);
-    void this.#looking.then(() => looked.abort());
-    await delayUnlessAborted(limitMs, looked.signal);
-    if (!looked.signal.aborted) return false;
-    return !this.#closed.signal.aborted && this.#isSame(seen);
+    const looked = signalWhen(this.#looking);
+    await delayUnlessAborted(limitMs, looked);
+    return looked.aborted && !this.#closed.aborted && this.#isSame(seen);
   }
 
   /** A delivery that came while it was in doubt belongs to the stream that is found next. */
@@ -108,9 +107,7 @@ export class StreamIdentity {
   /** Resolves when nothing waits for a look any more, or when that has taken too long. */
   async settled(): Promise<void> {
     if (this.#pending.size === 0) return;
-    const done = new AbortController();
-    void Promise.all(this.#pending).then(() => done.abort());
-    await delayUnlessAborted(SETTLE_LIMIT_MS, done.signal);
+    await delayUnlessAborted(SETTLE_LIMIT_MS, signalWhen(Promise.all(this.#pending)));
   }
 
   #isFresh(arrivedAt: number): boolean {
@@ -120,14 +117,14 @@ export class StreamIdentity {
   }
 
   async #look(): Promise<void> {
-    while (!this.#closed.signal.aborted) {
+    while (!this.#closed.aborted) {
       try {
         const askedAt = performance.now();
         return this.#learn(await this.#session.connection.streamInfo(STREAMS.messages), askedAt);
       } catch (error) {
-        if (this.#closed.signal.aborted) return;
+        if (this.#closed.aborted) return;
         this.#warn(error);
-        await delayUnlessAborted(RETRY_MS, this.#closed.signal);
+        await delayUnlessAborted(RETRY_MS, this.#closed);
       }
     }
   }
