@@ -10,6 +10,7 @@ import { encodeText } from "../../../src/encoding/json.ts";
 import { connectBroker } from "../../../src/transport/connect.ts";
 import { startNatsServer } from "../../support/nats_server.ts";
 import { startTcpProxy } from "../../support/tcp_proxy.ts";
+import { until } from "../../transport/support/world.ts";
 import { BROKERS } from "../support/brokers.ts";
 import { Collector, gate } from "../support/collector.ts";
 import { openWorld, V2_STREAMS } from "../support/world.ts";
@@ -45,8 +46,12 @@ describe.each(BROKERS)(
       await world.events.find((event) =>
         event.type === "run-ended" && event.run.resource === "workflow/old"
       );
-      // What was sent before this is with the server, and the new event is still being worked on.
+      // Once the probe is here, the server has what was sent before it, and the new event is still being worked on.
       await world.send({ name: "new", event: "probe" });
+      await until(
+        () => manager.stats().drivers["deploy"]?.received,
+        (received) => received === 3,
+      );
       const consumer = await world.connection.consumerInfo("messages", "deploy");
       expect(consumer).toMatchObject({ ackPending: 2, redelivered: 0 });
       expect(started.items).toEqual(["old", "new"]);
