@@ -37,6 +37,13 @@ export function tableOf(
       row("… without the journal", "", perSecond(at.sdkWithoutJournal), at.ratioWithoutJournal, ""),
       row("… with the run log", "", perSecond(at.sdkWithRunLog), at.ratioWithRunLog, ""),
       row("… asking for each resource", "", perSecond(at.sdkChecking), at.ratioChecking, ""),
+      row(
+        "… by hand with a record of each result",
+        perSecond(at.recording),
+        perSecond(at.sdk),
+        at.ratioToRecording,
+        "",
+      ),
       row("… nats.js: consume", "", perSecond(at.consume), at.consumeRatio, ""),
       row("… nats.js: next", "", perSecond(at.next), at.nextRatio, ""),
     ]),

@@ -12,6 +12,11 @@ export function startBaseline(options: LoopOptions): Promise<() => Promise<void>
   return startConsume(options, 500);
 }
 
+/** Starts the loop with a record of each result. */
+export function startRecording(options: LoopOptions): Promise<() => Promise<void>> {
+  return startBaseline({ ...options, record: true });
+}
+
 /** Starts a loop with `consume`, which holds up to `stock` messages besides those in work. */
 export async function startConsume(
   options: LoopOptions,

@@ -1,6 +1,12 @@
 /** What all loops over nats.js share: one connection, and the work for one event. */
 
-import { type Consumer, jetstream, type JsMsg } from "@nats-io/jetstream";
+import {
+  type Consumer,
+  DiscardPolicy,
+  jetstream,
+  jetstreamManager,
+  type JsMsg,
+} from "@nats-io/jetstream";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 
 const encoder = new TextEncoder();
@@ -15,7 +21,12 @@ export interface LoopOptions {
   readonly onReconcile: (runId: string) => void;
   /** Called when an event is acknowledged. */
   readonly onDone: () => void;
+  /** Whether a record of each result goes into a bucket, behind the result and unconfirmed, as the journal's do. @default {false} */
+  readonly record?: boolean;
 }
+
+/** The bucket of the records. */
+const BUCKET = "bench-outcomes";
 
 /** What a loop works with on a connection. */
 export interface NatsLoop {
@@ -35,9 +46,12 @@ export async function openLoop(
 /** A loop on a connection that others share. */
 export async function loopOn(
   nc: NatsConnection,
-  { driver, onReconcile, onDone }: Omit<LoopOptions, "url">,
+  { driver, onReconcile, onDone, record = false }: Omit<LoopOptions, "url">,
 ): Promise<NatsLoop> {
   const js = jetstream(nc);
+  const instance = crypto.randomUUID();
+  let number = 0;
+  if (record) await makeBucket(nc);
   return {
     consumer: await js.consumers.get("messages", driver),
     async handle(message) {
@@ -45,7 +59,7 @@ export async function loopOn(
       const resource = JSON.parse(event.payload);
       onReconcile(event.run_id);
       const result = { success: true, message: "", data: null, driver };
-      await js.publish(
+      const stored = js.publish(
         "pipelines.driver.result",
         encoder.encode(JSON.stringify({
           event: "driver.result",
@@ -55,8 +69,28 @@ export async function loopOn(
         })),
         { msgID: `${driver}:${event.run_id}:${event.id}` },
       );
+      if (record) {
+        const said = JSON.stringify({ result, by: [instance, ++number] });
+        nc.publish(`$KV.${BUCKET}.${driver}.${event.run_id}.${event.id}`, said);
+      }
+      await stored;
       message.ack();
       onDone();
     },
   };
+}
+
+/** Makes the bucket, as the library for key-value buckets does. */
+async function makeBucket(nc: NatsConnection): Promise<void> {
+  const jsm = await jetstreamManager(nc);
+  await jsm.streams.add({
+    name: `KV_${BUCKET}`,
+    subjects: [`$KV.${BUCKET}.>`],
+    max_msgs_per_subject: 1,
+    max_age: 24 * 3600 * 1e9,
+    discard: DiscardPolicy.New,
+    allow_rollup_hdrs: true,
+    deny_delete: true,
+    allow_direct: true,
+  });
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { median } from "../median.ts";
 import { type BenchWorld, clear, loadEvents, storedResults } from "../world.ts";
 import { startResourceApi } from "./resource_api.ts";
-import { startBaseline } from "./baseline.ts";
+import { startBaseline, startRecording } from "./baseline.ts";
 import { startNext, startSmallConsume } from "./library.ts";
 import { type SdkOptions, startSdk } from "./sdk.ts";
 
@@ -22,6 +22,8 @@ export interface Throughput {
   readonly sdkWithoutJournal: number;
   /** With `staleness: "check"`. */
   readonly sdkChecking: number;
+  /** The loop by hand with a record of each result. */
+  readonly recording: number;
   readonly consume: number;
   readonly next: number;
   readonly ratio: number;
@@ -29,6 +31,9 @@ export interface Throughput {
   readonly sdkWithRunLog: number;
   readonly ratioWithRunLog: number;
   readonly ratioChecking: number;
+  readonly recordingRatio: number;
+  /** The SDK's rate over that of the loop with records. */
+  readonly ratioToRecording: number;
   readonly consumeRatio: number;
   readonly nextRatio: number;
   /** CPU time of the process for 1,000 events, in milliseconds. */
@@ -55,6 +60,7 @@ export async function measureThroughput(
   const bare: number[] = [];
   const told: number[] = [];
   const checking: number[] = [];
+  const recording: number[] = [];
   const consume: number[] = [];
   const next: number[] = [];
   const measure = (start: Start, count = events) => measureEvents(world, start, concurrency, count);
@@ -71,6 +77,7 @@ export async function measureThroughput(
     withoutJournal,
     withRunLog,
     withCheck,
+    startRecording,
     startSmallConsume,
     startNext,
   ];
@@ -83,6 +90,7 @@ export async function measureThroughput(
     bare.push((await measure(withoutJournal)).rate);
     told.push((await measure(withRunLog)).rate);
     checking.push((await measure(withCheck)).rate);
+    recording.push((await measure(startRecording)).rate);
     consume.push((await measure(startSmallConsume)).rate);
     next.push((await measure(startNext)).rate);
   }
@@ -94,12 +102,15 @@ export async function measureThroughput(
     sdkWithoutJournal: median(bare),
     sdkWithRunLog: median(told),
     sdkChecking: median(checking),
+    recording: median(recording),
     consume: median(consume),
     next: median(next),
     ratio: ratioTo(rates),
     ratioWithoutJournal: ratioTo(bare),
     ratioWithRunLog: ratioTo(told),
     ratioChecking: ratioTo(checking),
+    recordingRatio: ratioTo(recording),
+    ratioToRecording: median(rates.map((rate, i) => rate / recording[i]!)),
     consumeRatio: ratioTo(consume),
     nextRatio: ratioTo(next),
     baselineCpuMs: median(baseline.map(({ cpuMs }) => cpuMs)),

@@ -65,7 +65,10 @@ function isOfAnother(ledger: Ledger, run: RunRecord, nak: Nak): boolean {
   const { voided, ackWaits } = ledger;
   const { client, deliveryCount, sentAt } = nak;
   if (wasHeldBack(ledger, run, nak)) return true;
-  const call = run.calls.findLast(({ owner }) => owner.name === client);
+  // The next delivery may be there, and even count the same.
+  const call = run.calls.findLast(({ owner, startedAt }) =>
+    owner.name === client && startedAt <= sentAt
+  );
   const deliveredAt = run.deliveries.get(`${client} ${deliveryCount}`) ?? 0;
   return voided.has(run, Math.min(deliveredAt, call?.deliveredAt ?? deliveredAt)) ||
     isRedelivered(run, deliveryCount) &&

@@ -46,7 +46,7 @@ export class Ledger implements ServerObserver, Violations {
   readonly voided: VoidDeliveries = new VoidDeliveries();
   /** Whose ack waits another tool has changed. */
   readonly ackWaits: AckWaits;
-  readonly #owners = new Map<string, Owner>();
+  readonly #owners: { readonly owner: Owner; readonly from: number }[] = [];
   /** Where there is one that knows which runs are still wanted. */
   api: ApiServer | undefined;
 
@@ -73,14 +73,14 @@ export class Ledger implements ServerObserver, Violations {
     return this.records.find(driver, runId);
   }
 
-  /** The process of a name, of those the one that runs. */
-  ownerOf(client: string): Owner | undefined {
-    return this.#owners.get(client);
+  /** The process of a name that ran at a time: what it has sent may arrive after its end. */
+  ownerOf(client: string, at: number): Owner | undefined {
+    return this.#owners.findLast(({ owner, from }) => owner.name === client && from <= at)?.owner;
   }
 
   /** A process has started. */
   started(owner: Owner): void {
-    this.#owners.set(owner.name, owner);
+    this.#owners.push({ owner, from: this.world.now });
   }
 
   /** A process stands still or is cut off, until a time or until it is connected again; or a stream stores nothing. */
@@ -139,11 +139,12 @@ export class Ledger implements ServerObserver, Violations {
     data: Uint8Array,
     why: StreamTrouble | "gone",
     client: string,
+    sentAt: number,
   ): void {
     if (subject !== "pipelines.driver.result") return;
     const { run_id, driverresult } = JSON.parse(new TextDecoder().decode(data));
     const run = this.find(driverresult.driver, run_id);
-    run?.refused.push({ at: this.world.now, owner: this.ownerOf(client) });
+    run?.refused.push({ at: this.world.now, owner: this.ownerOf(client, sentAt) });
     if (run) this.resultSent(run);
     this.world.say(() => `result of event ${run?.event.id} not stored: ${why}`);
   }

@@ -51,7 +51,7 @@ function noteResult(ledger: Ledger, { data, duplicate, client, sentAt }: Taken):
     sentAt,
     duplicate,
     client,
-    owner: ledger.ownerOf(client),
+    owner: ledger.ownerOf(client, sentAt),
     deliveredAt: run.deliveredAt.get(client) ?? 0,
     success: driverresult.success,
   });

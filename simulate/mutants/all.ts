@@ -132,7 +132,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: "the journal relies on the memory of the result stream",
     shows: ["double"],
     file: JOURNAL,
-    find: "    if (this.#numbers.stored(resultName(key))) this.#writer.changed();",
+    find: "    if (this.#numbers.stored(name)) this.#writer.changed();",
     replace: "",
     also: [{
       file: RECORDS,

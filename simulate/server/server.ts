@@ -48,6 +48,7 @@ export interface ServerObserver {
     data: Uint8Array,
     why: StreamTrouble | "gone",
     client: string,
+    sentAt: number,
   ): void;
   delivered(
     consumer: MemoryConsumer,
@@ -191,12 +192,12 @@ export class SimulatedServer {
     const isRepeat = found === "full" && messageId !== undefined && stream?.hasStored(messageId);
     const trouble = isRepeat ? undefined : found;
     if (!stream) {
-      this.observer.refusedStore(subject, data, "gone", session.client);
+      this.observer.refusedStore(subject, data, "gone", session.client, sentAt);
       this.broker.publish(subject, data);
       return this.noResponders(reply);
     }
     if (trouble === "full" || trouble === "mute" || trouble === "denied") {
-      this.observer.refusedStore(subject, data, trouble, session.client);
+      this.observer.refusedStore(subject, data, trouble, session.client, sentAt);
       if (trouble === "denied") return session.sendRefusal(subject);
       if (trouble === "full") {
         this.reply(

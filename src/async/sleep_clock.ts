@@ -59,11 +59,12 @@ export class SleepClock {
     return this.#sleeps.some(({ doubted }) => doubted);
   }
 
-  /** The time that has passed since a moment of the monotonic clock, in milliseconds, sleep included. */
-  since(moment: number): number {
-    const now = this.#look();
-    let ms = now - moment;
-    for (const sleep of this.#sleeps) if (sleep.noticedAt >= moment) ms += sleep.ms;
+  /** The time that has passed since a moment of the monotonic clock, in milliseconds, sleep included; without what is doubted, if so asked. */
+  since(moment: number, withoutDoubted?: boolean): number {
+    let ms = this.#look() - moment;
+    for (const { noticedAt, ms: sleptMs, doubted } of this.#sleeps) {
+      if (noticedAt >= moment && !(withoutDoubted && doubted)) ms += sleptMs;
+    }
     return ms;
   }
 

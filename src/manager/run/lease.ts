@@ -101,6 +101,8 @@ export class RenewedLease implements Lease {
   /** Renews it when it is time. Returns whether it did. */
   tick(): boolean {
     if (!this.held) {
+      // Where it is doubted that the host has slept, it may be held after all.
+      if (isHeld(this.#options.clock.since(this.#heldSince, true), this.#ackWaitMs)) return false;
       this.release();
       this.#onLost();
       return false;

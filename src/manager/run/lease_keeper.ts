@@ -106,7 +106,7 @@ export class LeaseKeeper {
   #sweep(): void {
     if (this.#leases.size === 0) return this.close();
     const decided = this.#options.clock.decided();
-    if (decided) return void decided.then(() => this.#sweep());
+    if (decided) void decided.then(() => this.#sweep()); // Some run out whatever becomes of the doubt.
     let renewing = false;
     let shortestMs = this.#options.ackWaitMs;
     for (const lease of this.#leases) {

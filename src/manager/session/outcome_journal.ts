@@ -101,7 +101,7 @@ export class OutcomeJournal {
     if (!this.#bucket.available) return;
     try {
       const name = resultName(key);
-      const unconfirmed = !this.#doubtful.empty && this.#doubtful.get(name) === true;
+      const unconfirmed = this.#doubtful.get(name) === true;
       const record = this.#encode(key, outcome, unconfirmed);
       const sent = this.#connection.connected;
       const subject = this.#bucket.bucket.writeSubject(this.#key(key));
@@ -114,12 +114,11 @@ export class OutcomeJournal {
 
   /** Records that a result is stored. Call it before the message is acknowledged. With `recorded`, its record is there. */
   stored(key: OutcomeKey, recorded = false): void {
+    const name = resultName(key);
     if (!this.#corrections.empty) this.#corrections.drop(this.#key(key));
-    if (!this.#doubtful.empty) this.#doubtful.delete(resultName(key));
-    if (this.#sent.someUnsent && !recorded) {
-      this.#sendLate(resultName(key));
-    }
-    if (this.#numbers.stored(resultName(key))) this.#writer.changed();
+    this.#doubtful.delete(name);
+    if (!recorded) this.#sendLate(name);
+    if (this.#numbers.stored(name)) this.#writer.changed();
   }
 
   /** Records that the dead letter of a run is stored, besides its result. */

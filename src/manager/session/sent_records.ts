@@ -26,7 +26,6 @@ export class SentRecords {
   #bytes = 0;
   #count = 0;
   #dropped = 0;
-  #unsent = 0;
 
   /** Adds a record as the newest. */
   add(record: SentRecord): void {
@@ -34,13 +33,7 @@ export class SentRecords {
     this.#records.set(record.name, record);
     this.#bytes += record.record.length + ENTRY_BYTES;
     this.#count++;
-    if (!record.sent) this.#unsent++;
     while (this.#bytes > MOST_BYTES) this.#drop(this.#records.keys().next().value!);
-  }
-
-  /** Whether there are some that were not sent. */
-  get someUnsent(): boolean {
-    return this.#unsent > 0;
   }
 
   /** How many were added so far. */
@@ -57,9 +50,7 @@ export class SentRecords {
   /** Its connection broke before its result was confirmed: it counts as not sent. */
   lost(name: string): void {
     const found = this.#records.get(name);
-    if (!found?.sent) return;
-    this.#records.set(name, { ...found, sent: false });
-    this.#unsent++;
+    if (found) this.#records.set(name, { ...found, sent: false });
   }
 
   /** Those of the first `count` that were sent have arrived. */
@@ -82,6 +73,5 @@ export class SentRecords {
     this.#records.delete(name);
     this.#bytes -= found.record.length + ENTRY_BYTES;
     this.#dropped++;
-    if (!found.sent) this.#unsent--;
   }
 }

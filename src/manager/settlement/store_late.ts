@@ -47,7 +47,7 @@ export async function storeLate(
       if (!found?.stored) {
         const options = { messageId: run.resultId, lease: justAsked(isDue) };
         await connection.publishConfirmed(RESULT_SUBJECT, bytes, options);
-        if (isLeft) run.session.journal?.sent(run.key, outcome);
+        run.session.journal?.sent(run.key, outcome); // It has none, perhaps: none is sent while the connection is away.
       }
       return records.storedLate(run, outcome, found?.stored);
     } catch (error) {

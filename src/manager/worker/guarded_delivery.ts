@@ -36,6 +36,7 @@ export class GuardedDelivery implements Delivery {
     this.#delivery = delivery;
     this.#identity = identity;
     this.#seen = identity.now;
+    identity.naks.delete(this.sequence);
   }
 
   header(name: string): string | undefined {
@@ -51,15 +52,19 @@ export class GuardedDelivery implements Delivery {
       await this.#delivery.ackConfirmed(timeoutMs);
   }
 
-  /** Not kept during an outage, nor while the host sleeps: after that another process may have the message. */
+  /**
+   * Not kept during an outage, nor while the host sleeps: after that another process may have the message. Not sent either when the
+   * message is here again by then: its next delivery would end.
+   */
   nak(delayMs?: number): void {
-    const { doubts } = this.#identity;
-    if (!this.#identity.connected) return;
+    const { naks, connected } = this.#identity;
+    if (!connected) return;
     this.#settled = true;
+    naks.set(this.sequence, this);
     this.#ifOwn(() => {
-      if (this.lease?.held !== false && this.#identity.doubts === doubts) {
-        this.#delivery.nak(delayMs);
-      }
+      if (naks.get(this.sequence) !== this) return;
+      naks.delete(this.sequence);
+      if (this.lease?.held !== false) this.#delivery.nak(delayMs);
     });
   }
 

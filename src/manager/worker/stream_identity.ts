@@ -25,6 +25,8 @@ export interface SeenStream {
 
 /** The identity of the stream of events. */
 export class StreamIdentity {
+  /** The deliveries whose naks wait for a look, by sequence; none of them is sent once the stream has come into doubt. */
+  readonly naks: Map<number, unknown> = new Map<number, unknown>();
   readonly #session: Session;
   readonly #onReplaced: (replacedAt: number) => void;
   readonly #pending = new Set<Promise<void>>();
@@ -57,16 +59,12 @@ export class StreamIdentity {
     return this.#session.connection.connected;
   }
 
-  /** How often it came into doubt. */
-  get doubts(): number {
-    return this.#doubts;
-  }
-
   /** The stream may have been replaced unseen: the connection was away, or the consumer is gone. */
   doubt(): void {
     this.#knownAt = -Infinity;
     this.#doubts++;
     this.#now = undefined;
+    this.naks.clear();
   }
 
   /** Does something that is right only for a delivery of the stream seen then: now, when that is known, or once it is. */

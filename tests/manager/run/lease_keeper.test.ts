@@ -221,6 +221,21 @@ describe("a lease", () => {
     }
   });
 
+  it("is lost in time although it is doubted whether the host has slept", async () => {
+    const leases = new LeaseKeeper({
+      ackWaitMs: ACK_WAIT_MS,
+      now: () => now,
+      askTime: () => new Promise(() => {}),
+    });
+    let lostAt = 0;
+    const lease = leases.keep(deliveryThat(() => Promise.resolve(false)), () => lostAt = now);
+    await pass(ACK_WAIT_MS - 4000);
+    vi.setSystemTime(Date.now() + 2000); // The broker does not respond for the next five seconds.
+    await pass(3500);
+    expect([lostAt > 0, lease.held]).toEqual([true, false]);
+    expect(lostAt).toBeLessThan(ACK_WAIT_MS);
+  });
+
   it("leaves no timer once its keeper is closed", () => {
     const leases = keeper();
     leases.keep(deliveryThat(() => Promise.resolve(true)), () => {}).release();

@@ -10,18 +10,22 @@ function guarded() {
   const acts: (() => void)[] = [];
   const identity = {
     now: { created: "2026-01-01T00:00:00Z", doubts: 0 },
-    doubts: 0,
+    naks: new Map<number, unknown>(),
     connected: true,
     ifStill: (_seen: unknown, _arrivedAt: number, act: () => void) => void acts.push(act),
   };
-  const message = { nak: (delayMs?: number) => void naks.push(delayMs) };
+  const message = { sequence: 7, nak: (delayMs?: number) => void naks.push(delayMs) };
   const lease = { held: true };
-  const delivery = new GuardedDelivery(
-    message as Partial<Delivery> as Delivery,
-    identity as Partial<StreamIdentity> as StreamIdentity,
-  );
-  delivery.lease = lease as Partial<Lease> as Lease;
-  return { delivery, lease, naks, looked: () => acts.forEach((act) => act()) };
+  const deliver = () => {
+    const delivery = new GuardedDelivery(
+      message as Partial<Delivery> as Delivery,
+      identity as Partial<StreamIdentity> as StreamIdentity,
+    );
+    delivery.lease = lease as Partial<Lease> as Lease;
+    return delivery;
+  };
+  const looked = () => acts.forEach((act) => act());
+  return { delivery: deliver(), deliver, lease, naks, looked };
 }
 
 it("an event is handed back once its stream is known to be the same", () => {
@@ -38,4 +42,15 @@ it("an event is not handed back when its lease has run out while its stream was 
   lease.held = false;
   looked();
   expect(naks).toEqual([]);
+});
+
+it("an event is not handed back when it has been delivered again while its stream was looked up", () => {
+  const { delivery, deliver, naks, looked } = guarded();
+  delivery.nak(500);
+  const next = deliver(); // Its consumer was deleted and recreated, and the old nak would end this delivery.
+  looked();
+  expect(naks).toEqual([]);
+  next.nak(700);
+  looked();
+  expect(naks).toEqual([700]);
 });
