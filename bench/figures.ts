@@ -4,7 +4,8 @@ import type { Measured } from "./measure_all.ts";
 
 /** The object that `--json` prints. */
 export function figuresOf(
-  { c1, c64, observed, latency, scale, drivers, start, backlogs, idle, logs }: Measured,
+  { c1, c64, observed, latency, latencyAtRest, scale, drivers, start, backlogs, idle, logs }:
+    Measured,
 ): Record<string, unknown> {
   return {
     reconcile_ratio_c1: c1.ratio,
@@ -33,6 +34,7 @@ export function figuresOf(
     next_ratio_c1: c1.nextRatio,
     next_ratio_c64: c64.nextRatio,
     latency_p50_ratio: latency.ratio,
+    latency_at_rest_p50_ratio: latencyAtRest.ratio,
     cpu_ms_per_1000_c1: c1.sdkCpuMs,
     cpu_ms_per_1000_c64: c64.sdkCpuMs,
     latency_p50_ms: latency.sdkMs,

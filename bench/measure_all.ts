@@ -35,6 +35,11 @@ export async function measureAll(quick: boolean) {
     rounds: quick ? 5 : 15,
   });
   const latency = await measureLatency(world, { events: quick ? 300 : 1000, rounds });
+  const latencyAtRest = await measureLatency(world, {
+    events: quick ? 100 : 400,
+    rounds,
+    pauseMs: 3,
+  });
   const scale = await measureScale(world, quick ? 2 : 6);
   const drivers = await measureDrivers(world, {
     events: quick ? 3000 : 9000,
@@ -44,5 +49,5 @@ export async function measureAll(quick: boolean) {
   const backlogs = await measureBacklogs(world, quick ? [1000] : [1000, 100_000, 400_000]);
   const idle = await measureIdle(world, quick ? 2 : 20);
   const logs = await measureLogs({ quick });
-  return { c1, c64, observed, latency, scale, drivers, start, backlogs, idle, logs };
+  return { c1, c64, observed, latency, latencyAtRest, scale, drivers, start, backlogs, idle, logs };
 }

@@ -23,7 +23,8 @@ const perSecond = (value: number) => `${Math.round(value)}/s`;
 
 /** All rows. */
 export function tableOf(
-  { c1, c64, observed, latency, scale, drivers, start, backlogs, idle, logs }: Measured,
+  { c1, c64, observed, latency, latencyAtRest, scale, drivers, start, backlogs, idle, logs }:
+    Measured,
 ): Row[] {
   return [
     ...([[1, c1, "≥ 1.30"], [64, c64, "≥ 1.00"]] as const).flatMap(([count, at, target]) => [
@@ -64,20 +65,19 @@ export function tableOf(
       row(what, perSecond(observed.off.rate), perSecond(cost.rate), cost.ratio, target),
       row("   CPU for 1,000 events", ms(observed.off.cpuMs), ms(cost.cpuMs), cost.cpuCost + 1, ""),
     ]),
-    row(
-      "publish to reconcile, p50",
-      ms(latency.baselineMs),
-      ms(latency.sdkMs),
-      latency.ratio,
-      "≤ 1.10",
-    ),
-    row(
-      "publish to reconcile, p99",
-      ms(latency.baselineP99Ms),
-      ms(latency.sdkP99Ms),
-      latency.sdkP99Ms / latency.baselineP99Ms,
-      "",
-    ),
+    ...([
+      ["publish to reconcile", latency],
+      ["… 3 ms after the event before", latencyAtRest],
+    ] as const).flatMap(([what, at]) => [
+      row(`${what}, p50`, ms(at.baselineMs), ms(at.sdkMs), at.ratio, "≤ 1.10"),
+      row(
+        `${what}, p99`,
+        ms(at.baselineP99Ms),
+        ms(at.sdkP99Ms),
+        at.sdkP99Ms / at.baselineP99Ms,
+        "",
+      ),
+    ]),
     ...[...drivers.rates].map(([count, rate]) =>
       row(
         `${count} drivers in a process`,

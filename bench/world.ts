@@ -48,15 +48,13 @@ export async function openBenchWorld(): Promise<BenchWorld> {
   };
 }
 
-/** Removes all messages and all drivers' consumers. */
+/** Removes all messages and all drivers' consumers, and what buckets hold: each measurement starts from the same. */
 export async function clear({ admin }: BenchWorld): Promise<void> {
   const jsm = await jetstreamManager(admin);
   for await (const consumer of jsm.consumers.list("messages")) {
     await jsm.consumers.delete("messages", consumer.name);
   }
-  for (const stream of ["messages", "pipeline-engine", "logs-engine"]) {
-    await jsm.streams.purge(stream);
-  }
+  for await (const { config } of jsm.streams.list()) await jsm.streams.purge(config.name);
 }
 
 /** How many results are stored. */

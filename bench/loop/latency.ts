@@ -1,5 +1,6 @@
 /** Time from the publish of an event to the first line of its reconcile, one event at a time. */
 
+import { setTimeout as pause } from "node:timers/promises";
 import { jetstream } from "@nats-io/jetstream";
 import { median } from "../median.ts";
 import { type BenchWorld, clear, encodeEvent, loadEvents } from "../world.ts";
@@ -15,18 +16,26 @@ export interface Latency {
   readonly sdkP99Ms: number;
 }
 
+/** What is measured. */
+export interface LatencyOptions {
+  readonly events: number;
+  readonly rounds: number;
+  /** How long an event comes after the last one has ended, in milliseconds. @default {0} At once, while the server still settles it. */
+  readonly pauseMs?: number;
+}
+
 /** Measures in turns, `rounds` times `events`. */
 export async function measureLatency(
   world: BenchWorld,
-  { events, rounds }: { events: number; rounds: number },
+  { events, rounds, pauseMs = 0 }: LatencyOptions,
 ): Promise<Latency> {
   const baseline: number[][] = [];
   const sdk: number[][] = [];
-  await measure(world, startBaseline, events);
-  await measure(world, startSdk, events);
+  await measure(world, startBaseline, events, pauseMs);
+  await measure(world, startSdk, events, pauseMs);
   for (let round = 0; round < rounds; round++) {
-    baseline.push(await measure(world, startBaseline, events));
-    sdk.push(await measure(world, startSdk, events));
+    baseline.push(await measure(world, startBaseline, events, pauseMs));
+    sdk.push(await measure(world, startSdk, events, pauseMs));
   }
   return {
     baselineMs: median(baseline.map(median)),
@@ -46,6 +55,7 @@ async function measure(
   world: BenchWorld,
   start: typeof startSdk,
   events: number,
+  pauseMs: number,
 ): Promise<number[]> {
   const driver = "bench";
   await loadEvents(world, driver, 0);
@@ -63,6 +73,7 @@ async function measure(
   for (let i = 0; i < events; i++) {
     const done = new Promise<void>((resolve) => settled = resolve);
     const data = encodeEvent();
+    if (pauseMs > 0) await pause(pauseMs);
     publishedAt = performance.now();
     await Promise.all([js.publish("resources.workflow", data), done]);
   }
