@@ -67,7 +67,7 @@ describe("a server that is killed and restarted", () => {
     const clients = await Promise.all([server.url, server.wsUrl].map(async (url) => {
       const { connection, seen } = await watched(url);
       const { stream, subject, config } = await prepare(connection);
-      const { pull, inbox } = await startPull(connection, stream, config.durable, 3);
+      const { pull, inbox } = await startPull(connection, stream, config.durable, 4); // One may come twice.
       const core = await listen(connection, `${subject}.core`);
       await connection.publishConfirmed(subject, bytes("before"));
       return { connection, seen, stream, subject, config, pull, inbox, core };
