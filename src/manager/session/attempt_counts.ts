@@ -76,7 +76,7 @@ export class AttemptCounts {
   end(attempt: Attempt): void {
     this.#unrecorded.delete(attempt);
     for (const counts of [this.#own, this.#failedValidations]) {
-      if (!counts.empty) counts.delete(resultName(attempt.key));
+      counts.delete(resultName(attempt.key));
     }
   }
 

@@ -27,7 +27,8 @@ export class NumbersWriter {
   readonly #options: NumbersWriterOptions;
   #writtenAt = -Infinity;
   #dirty = false;
-  #everWritten = false;
+  /** The record's revision as far as it is known: what the network has held back must not replace a newer record. */
+  #revision: number | undefined = 0;
   /** The write that is not confirmed yet. */
   #writing: object | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,7 +50,7 @@ export class NumbersWriter {
   /** The connection is restored: whether the last write arrived before it was lost is unknown. */
   reconnected(): void {
     this.#writing = undefined;
-    if (this.#everWritten || this.#dirty) this.#writeNow();
+    if (this.#writtenAt > -Infinity || this.#dirty) this.#writeNow();
   }
 
   /** Writes what is still to be written, without waiting for a confirmation, and stops. */
@@ -89,23 +90,27 @@ export class NumbersWriter {
     const writing = {};
     this.#writing = writing;
     this.#dirty = false;
-    this.#everWritten = true;
     this.#writtenAt = performance.now();
     void this.#put(key, encode()).then((done) => {
       if (this.#writing !== writing) return;
       this.#writing = undefined;
-      if (done) this.#options.onWritten?.();
-      if (!done) {
+      if (done) {
+        this.#options.onWritten?.();
+        if (this.#dirty) this.changed();
+      } else {
         this.#dirty = true;
         this.#writeIn(RETRY_MS);
-      } else if (this.#dirty) this.changed();
+      }
     });
   }
 
   async #put(key: string, record: Uint8Array): Promise<boolean> {
     const { connection, bucket, onError } = this.#options;
+    const { bucket: records } = bucket;
     try {
-      await bucket.bucket.put(key, record);
+      const revision = this.#revision ?? (await records.get(key))?.revision ?? 0;
+      this.#revision = await records.update(key, record, revision);
+      if (this.#revision === undefined) this.#dirty = true;
       bucket.succeeded();
       return true;
     } catch (error) {

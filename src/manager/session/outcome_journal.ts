@@ -117,7 +117,8 @@ export class OutcomeJournal {
     const name = resultName(key);
     if (!this.#corrections.empty) this.#corrections.drop(this.#key(key));
     this.#doubtful.delete(name);
-    if (!recorded) this.#sendLate(name);
+    const unsent = !recorded && this.#sent.unsent(name);
+    if (unsent && this.#bucket.available) this.#record({ ...unsent, sent: true });
     if (this.#numbers.stored(name)) this.#writer.changed();
   }
 
@@ -170,11 +171,6 @@ export class OutcomeJournal {
   close(): void {
     this.#writer.close();
     this.#closed.abort();
-  }
-
-  #sendLate(name: string): void {
-    const unsent = this.#sent.unsent(name);
-    if (unsent && this.#bucket.available) this.#record({ ...unsent, sent: true });
   }
 
   #record(record: SentRecord): void {

@@ -79,7 +79,7 @@ export class OutcomeRecords {
   /** The run has come to its end: a later delivery, whose acknowledgement was lost, has nothing left to do. */
   settled(run: Run): void {
     this.#settled.add(run.resultId);
-    if (!this.#letters.empty) this.#letters.delete(run.resultId);
+    this.#letters.delete(run.resultId);
   }
 
   /** Has a result stored late, unless it is being stored already or too many are. */

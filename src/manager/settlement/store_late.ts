@@ -39,8 +39,7 @@ export async function storeLate(
       windowMs = (await connection.streamInfo(STREAMS.pipelineEngine))?.duplicateWindowMs ?? 0;
       const found = await run.session.journal?.lookUp(run.key);
       if (!isDue()) return;
-      const isLeft = found !== undefined && "foreign" in found;
-      if (isLeft && performance.now() - sentAt < windowMs / 2) {
+      if (found && "foreign" in found && performance.now() - sentAt < windowMs / 2) {
         intervalMs = LEFT_INTERVAL_MS;
         continue;
       }

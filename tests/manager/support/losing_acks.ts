@@ -34,7 +34,7 @@ function withoutAcks(
       if (property === "keyValue" && numbers) {
         return (async (bucket, options) => ({
           ...await target.keyValue(bucket, options),
-          put: () => new Promise(() => {}),
+          update: () => new Promise(() => {}),
         })) satisfies Connection["keyValue"];
       }
       if (property === "pull") {
