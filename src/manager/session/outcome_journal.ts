@@ -101,8 +101,7 @@ export class OutcomeJournal {
     if (!this.#bucket.available) return;
     try {
       const name = resultName(key);
-      const unconfirmed = this.#doubtful.get(name) === true;
-      const record = this.#encode(key, outcome, unconfirmed);
+      const record = this.#encode(key, outcome, this.#doubtful.get(name));
       const sent = this.#connection.connected;
       const subject = this.#bucket.bucket.writeSubject(this.#key(key));
       this.#record({ name, subject, record, sent });
@@ -157,7 +156,8 @@ export class OutcomeJournal {
     if (unconfirmed) this.#doubt(key);
     // Its process knows itself that it is not stored.
     if (numbers?.instance === this.#instance) return { stored: false, outcome };
-    return unconfirmed || await this.#isFresh(entry.timestampMs)
+    // One that has published it again, and got no confirmation, does not know that it is.
+    return this.#doubtful.get(resultName(key)) || await this.#isFresh(entry.timestampMs)
       ? { stored: false, outcome, foreign: true }
       : storedOutcome(outcome.deadLetterReason);
   }
@@ -193,7 +193,7 @@ export class OutcomeJournal {
     this.#writer.reconnected();
   }
 
-  #encode(key: OutcomeKey, outcome: RecordableOutcome, unconfirmed: boolean): Uint8Array {
+  #encode(key: OutcomeKey, outcome: RecordableOutcome, unconfirmed: true | undefined): Uint8Array {
     const result = this.#numbers.numberOf(resultName(key));
     const deadLetter = outcome.deadLetterReason === undefined
       ? undefined

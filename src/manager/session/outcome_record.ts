@@ -27,7 +27,7 @@ export interface OutcomeRecord {
   readonly outcome: RecordableOutcome;
   readonly numbers?: RecordNumbers;
   /** Its process has waited for the result's confirmation in vain. */
-  readonly unconfirmed: boolean;
+  readonly unconfirmed: boolean | undefined;
 }
 
 /** Bytes reserved for the headers of a message. */
@@ -42,7 +42,7 @@ export function encodeOutcomeRecord(
   if (by && numbers?.deadLetter !== undefined) by.push(numbers.deadLetter);
   const encode = (giveUp: string | undefined) =>
     encodeBriefly(
-      JSON.stringify({ result, giveUp, unconfirmed: unconfirmed || undefined, by }),
+      JSON.stringify({ result, giveUp, unconfirmed, by }),
     );
   const record = encode(deadLetterReason);
   if (deadLetterReason === undefined || record.length + OVERHEAD <= maxBytes) return record;
