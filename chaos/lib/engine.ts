@@ -49,24 +49,19 @@ export class Engine implements AsyncDisposable {
     );
   }
 
-  /**
-   * Resolves when it has taken all that is stored; to `false` when its work queues do not become empty. What stands still in them
-   * and was taken is the server's: one whose disk was full has not written down that it is gone.
-   */
+  /** Resolves when it has taken all that is stored; to `false` when its work queues do not become empty. */
   async drained(): Promise<boolean> {
-    const look = async () => {
-      const states = await Promise.all([...this.#queues].map(async ([stream, queue]) => {
-        const { state } = await withRetries(
+    return await untilProgress(async () => {
+      let left = 0;
+      for (const stream of this.#queues.keys()) {
+        const info = await withRetries(
           `looking at ${stream}`,
-          () => this.#jsm.streams.info(stream, { deleted_details: true }),
+          () => this.#jsm.streams.info(stream),
         );
-        return { left: state.messages, untaken: state.messages && queue.untaken(state) };
-      }));
-      const left = states.reduce((sum, state) => sum + state.left, 0);
-      return { at: left, done: left === 0, allTaken: states.every(({ untaken }) => untaken === 0) };
-    };
-    const isEmpty = await untilProgress(look, { standstillMs: STANDSTILL_MS });
-    return isEmpty || (await look()).allTaken;
+        left += info.state.messages;
+      }
+      return { at: left, done: left === 0 };
+    }, { standstillMs: STANDSTILL_MS });
   }
 
   /** Takes nothing until it is resumed. */

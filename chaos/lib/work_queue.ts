@@ -7,7 +7,6 @@ import {
   type JetStreamClient,
   type JetStreamManager,
   type JsMsg,
-  type StreamState,
 } from "@nats-io/jetstream";
 
 const BATCH = 200;
@@ -23,8 +22,6 @@ export class WorkQueue implements AsyncDisposable {
   readonly #take: (message: JsMsg) => void;
   /** Messages that were taken. A server may deliver one again: its acknowledgement can be lost. */
   readonly #taken = new Set<string>();
-  /** Their sequences. */
-  readonly #sequences = new Set<number>();
   readonly #worker: Promise<void>;
   #fetching: ConsumerMessages | undefined;
   #busy = false;
@@ -57,16 +54,6 @@ export class WorkQueue implements AsyncDisposable {
     this.#paused = false;
   }
 
-  /** How many messages of the stream were never taken. */
-  untaken({ first_seq, last_seq, deleted = [] }: StreamState): number {
-    const gone = new Set(deleted);
-    let count = 0;
-    for (let sequence = first_seq; sequence <= last_seq; sequence++) {
-      if (!gone.has(sequence) && !this.#sequences.has(sequence)) count++;
-    }
-    return count;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ended = true;
     this.#fetching?.stop();
@@ -92,7 +79,6 @@ export class WorkQueue implements AsyncDisposable {
       const key = `${message.seq} ${message.info.timestampNanos}`;
       if (!this.#taken.has(key)) {
         this.#taken.add(key);
-        this.#sequences.add(message.seq);
         this.#take(message);
       }
       message.ack();

@@ -27,7 +27,10 @@ export class NumbersWriter {
   readonly #options: NumbersWriterOptions;
   #writtenAt = -Infinity;
   #dirty = false;
-  /** The record's revision as far as it is known: what the network has held back must not replace a newer record. */
+  /**
+   * The record's revision, which the next write replaces: what the network has held back must not replace a newer record.
+   * `undefined` when it is another one, such as that of a write whose confirmation was lost.
+   */
   #revision: number | undefined = 0;
   /** The write that is not confirmed yet. */
   #writing: object | undefined;
@@ -108,8 +111,9 @@ export class NumbersWriter {
     const { connection, bucket, onError } = this.#options;
     const { bucket: records } = bucket;
     try {
-      const revision = this.#revision ?? (await records.get(key))?.revision ?? 0;
-      this.#revision = await records.update(key, record, revision);
+      this.#revision = this.#revision === undefined
+        ? await records.put(key, record)
+        : await records.update(key, record, this.#revision);
       if (this.#revision === undefined) this.#dirty = true;
       bucket.succeeded();
       return true;
