@@ -63,7 +63,7 @@ export function tableOf(
       ["… with the run log", observed.runLog, ""],
     ] as const).flatMap(([what, cost, target]) => [
       row(what, perSecond(observed.off.rate), perSecond(cost.rate), cost.ratio, target),
-      row("   CPU for 1,000 events", ms(observed.off.cpuMs), ms(cost.cpuMs), cost.cpuCost + 1, ""),
+      row("… CPU for 1,000 events", ms(observed.off.cpuMs), ms(cost.cpuMs), cost.cpuCost + 1, ""),
     ]),
     ...([
       ["publish to reconcile", latency],

@@ -83,7 +83,7 @@ export const DELIVERY_MUTANTS: readonly Mutant[] = [
     what: "the timer of the leases goes on after a stop",
     shows: ["timers-left"],
     file: "src/manager/worker/worker.ts",
-    find: "    this.#leases.close();\n",
+    find: "    this.leases.close();\n",
     replace: "",
   },
   {

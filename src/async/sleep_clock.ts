@@ -73,17 +73,14 @@ export class SleepClock {
     return { at: this.#look(), sleeps: this.#noticed };
   }
 
-  /**
-   * The broker has said its time, in milliseconds, in a response to a request of that moment. Without that, it is where later ones
-   * are compared with.
-   */
-  learn(brokerMs: number, sent: Moment = { at: -Infinity, sleeps: 0 }): void {
+  /** The broker has said its time, in milliseconds, in a response to a request of that moment. */
+  learn(brokerMs: number, sent: Moment): void {
     const received = this.moment();
     const before = this.#reading;
     const reading = { brokerMs, sent, received };
     if (!before) this.#reading = reading;
     // What was noticed since the request may be missing in the response: it is left to the next one.
-    else if (sent.at !== -Infinity && !this.#since(sent).some(({ doubted }) => doubted)) {
+    else if (!this.#since(sent).some(({ doubted }) => doubted)) {
       this.#reading = reading;
       this.#compare(before, reading);
     }

@@ -80,7 +80,7 @@ describe("a clock that sees sleep", () => {
     const start = monotonic;
     wall += 60_000;
     expect(clocks.doubted).toBe(true);
-    clocks.learn(broker);
+    clocks.learn(broker, clocks.moment());
     pass(1000);
     ask(clocks);
     expect(clocks.since(start)).toBeGreaterThan(60_000);

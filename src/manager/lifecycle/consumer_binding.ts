@@ -87,7 +87,7 @@ async function bindOnce(
   const stream = await worker.stream.refresh();
   if (stream) await session.detectProtocol(stream);
   const needs = new ConsumerNeeds(session, worker.driver);
-  const askedAt = performance.now();
+  const asked = worker.leases.askedTime();
   const consumer = await ensureConsumer(session, needs, stream, everBound);
   await session.journal?.restarts.read();
   if (signal.aborted) return; // It has fired before there was a listener.
@@ -109,7 +109,7 @@ async function bindOnce(
         session.emit({ type: "warning", code: "pull", message, driver: worker.driver.name }),
     }).then(async (pull) => {
       if (signal.aborted) return await pull.stop();
-      worker.bind(pull, consumer, askedAt, {
+      worker.bind(pull, consumer, asked, {
         onGone: (replacedAt) => {
           isLost = true;
           void pull.stop();

@@ -54,7 +54,7 @@ export class LeaseKeeper {
   }
 
   /** The broker has said its time, in response to what was asked at that moment. */
-  learnTime(serverTimeMs: number, asked?: Moment): void {
+  learnTime(serverTimeMs: number, asked: Moment): void {
     const { clock } = this.#options;
     clock.learn(serverTimeMs, asked);
     void clock.decided();

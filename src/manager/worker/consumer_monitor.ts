@@ -4,6 +4,7 @@ import { messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import type { ConsumerInfo, Delivery } from "../../transport/transport.ts";
 import { sharedDelay } from "../../async/shared_delay.ts";
+import type { Moment } from "../../async/sleep_clock.ts";
 import type { LeaseKeeper } from "../run/lease_keeper.ts";
 import type { Session } from "../session/session.ts";
 
@@ -49,12 +50,12 @@ export class ConsumerMonitor {
     this.#leases = leases;
   }
 
-  /** A consumer was bound that was asked for at `askedAt`. Returns when it took the place of another one that was bound before. */
-  bound(consumer: ConsumerInfo, askedAt: number, listener: ConsumerListener): number | undefined {
+  /** A consumer was bound that was asked for at that moment. Returns when it took the place of another one that was bound before. */
+  bound(consumer: ConsumerInfo, asked: Moment, listener: ConsumerListener): number | undefined {
     const { createdMs, restarted, serverTimeMs } = consumer;
     this.#ackWaitMs = consumer.ackWaitMs;
     this.#leases.setAckWait(consumer.ackWaitMs);
-    this.#leases.learnTime(serverTimeMs);
+    this.#leases.learnTime(serverTimeMs, asked);
     const before = this.#createdMs;
     const isOther = before !== undefined && before !== createdMs;
     this.#createdMs = createdMs;
@@ -68,7 +69,7 @@ export class ConsumerMonitor {
     );
     this.#listener = listener;
     this.#lookIn(FIRST_LOOK_MS);
-    return isOther ? createdAt(consumer, askedAt) : undefined;
+    return isOther ? createdAt(consumer, asked.at) : undefined;
   }
 
   /** Nothing is bound. */

@@ -1,5 +1,6 @@
 /** One driver at work on its consumer: admits messages, runs them, and redelivers those that it cannot take. @module */
 
+import type { Moment } from "../../async/sleep_clock.ts";
 import type { Driver } from "../../driver.ts";
 import type { DriverMessage } from "../../protocol/driver_message.ts";
 import type { ConsumerInfo, Delivery, Pull } from "../../transport/transport.ts";
@@ -29,18 +30,18 @@ export class Worker {
   /** Which stream its deliveries belong to. */
   readonly stream: StreamIdentity;
   readonly runs: HeldRuns = new HeldRuns();
+  readonly leases: LeaseKeeper;
   readonly #session: Session;
   readonly #stats: DriverStats = newDriverStats();
   readonly #queue: KeyedQueue<Run>;
   readonly #pace: RunPace;
   readonly #ahead: ReadAhead<Run>;
-  readonly #leases: LeaseKeeper;
   readonly #processor: RunProcessor;
   readonly #consumer: ConsumerMonitor;
   readonly #skipped: SkippedMessages;
+  readonly #asides: Asides;
   #pull: Pull | undefined;
   #stopping = false;
-  readonly #asides: Asides;
   #onPullEnded: () => void = () => {};
 
   constructor(session: Session, driver: Driver) {
@@ -55,7 +56,7 @@ export class Worker {
       held: () => this.runs,
       connected: () => this.stream.connected,
     });
-    this.#leases = new LeaseKeeper({
+    this.leases = new LeaseKeeper({
       ackWaitMs,
       onUnconfirmed: () => void this.#consumer.check(),
       onRenewed: () => this.#stats.leaseRenewals++,
@@ -69,7 +70,7 @@ export class Worker {
       onSweep: () => session.attempts.recordLong(),
       askTime: () => this.#consumer.askTime(),
     });
-    this.#consumer = new ConsumerMonitor(session, driver.name, this.#leases);
+    this.#consumer = new ConsumerMonitor(session, driver.name, this.leases);
     this.stream = new StreamIdentity(session, (at) => this.#onStreamReplaced(at));
     this.#skipped = new SkippedMessages(session, driver, this.#stats);
     const pullEnded = new Promise<void>((resolve) => this.#onPullEnded = resolve);
@@ -113,18 +114,18 @@ export class Worker {
     return this.#queue.free > 0 ? Math.max(0, performance.now() - activeAt) : 0;
   }
 
-  /** Starts to take messages from a pull on a consumer that was asked for at `askedAt`. */
-  bind(pull: Pull, consumer: ConsumerInfo, askedAt: number, listener: ConsumerListener): void {
+  /** Starts to take messages from a pull on a consumer that was asked for at that moment. */
+  bind(pull: Pull, consumer: ConsumerInfo, asked: Moment, listener: ConsumerListener): void {
     this.#stats.bound++;
     this.#pull = pull;
-    const replacedAt = this.#consumer.bound(consumer, askedAt, listener);
+    const replacedAt = this.#consumer.bound(consumer, asked, listener);
     if (replacedAt !== undefined) this.#detach(replacedAt);
     this.#updateDemand();
   }
 
   /**
-   * The pull has ended; running reconciles go on. If its consumer is deleted too, the messages may be: on an interest stream they
-   * go with their last consumer. The running reconcile is then the only chance of a result. Runs after `replacedAt` have another consumer.
+   * The pull has ended; running reconciles go on. Where its consumer is deleted, an interest stream may have deleted their messages
+   * with it, and they are the only chance of a result. Runs after `replacedAt` have another consumer.
    */
   unbind(consumerGone: boolean, replacedAt?: number): void {
     this.#pull = undefined;
@@ -146,7 +147,7 @@ export class Worker {
     const classified = classifyMessage(this.driver, delivery);
     if (classified.kind === "run") this.#admit(delivery, classified.message, requestedAt);
     else {
-      const lease = delivery.lease = this.#leases.keep(delivery, () => {}, requestedAt);
+      const lease = delivery.lease = this.leases.keep(delivery, () => {}, requestedAt);
       this.#skipped.skip(delivery, classified, lease);
     }
     this.#updateDemand();
@@ -166,7 +167,7 @@ export class Worker {
     await this.#queue.untilIdle(graceMs);
     for (const run of this.runs) run.abort("shutdown", shutdownError(run, graceMs));
     await this.#queue.untilIdle(Infinity);
-    this.#leases.close();
+    this.leases.close();
     this.#ahead.close();
     this.#consumer.unbound();
     await this.#skipped.settled();
@@ -178,13 +179,13 @@ export class Worker {
     const run = new Run(this.#session, this.driver, delivery, message, mayBeRepeat);
     for (const former of this.runs.detachedLike(run)) this.#dropWaiting(former);
     // It was on its way, or in the socket of a paused process, for so long that another process may have it by now.
-    const decided = this.#leases.decided(requestedAt);
+    const decided = this.leases.decided(requestedAt);
     if (decided && !this.#stopping) {
       return void decided.then(() => this.#stopping || this.#admit(delivery, message, requestedAt));
     }
-    if (this.#leases.isOver(requestedAt)) return this.#count(run, { outcome: "lease-lost" }, 0);
+    if (this.leases.isOver(requestedAt)) return this.#count(run, { outcome: "lease-lost" }, 0);
     if (this.#queue.isAbandoned(run.resourceKey)) return this.#skipped.redeliverLater(delivery);
-    run.lease = delivery.lease = this.#leases.keep(delivery, () => {
+    run.lease = delivery.lease = this.leases.keep(delivery, () => {
       if (!this.#dropWaiting(run)) run.abort("lease-lost", leaseLostError(run));
     }, requestedAt);
     this.runs.add(run);
@@ -212,12 +213,11 @@ export class Worker {
 
   /** A reconcile ignores its signal: its slot is free, but its resource waits for it. */
   #abandon(run: Run, work: Promise<unknown>): void {
-    const { resourceKey } = run;
     for (const waiting of this.#queue.abandon(run)) {
       if (this.#release(waiting)) this.#skipped.redeliverLater(waiting.delivery);
     }
-    this.#session.emit(ignoredSignalWarning(this.driver, resourceKey));
-    void work.then(() => this.#queue.freeAbandoned(resourceKey));
+    this.#session.emit(ignoredSignalWarning(this.driver, run.resourceKey));
+    void work.then(() => this.#queue.freeAbandoned(run.resourceKey));
   }
 
   #onStreamReplaced(replacedAt: number): void {
@@ -245,6 +245,6 @@ export class Worker {
 
   #updateDemand(): void {
     if (this.#stopping) return;
-    this.#pull?.demand(this.#queue.free, this.#leases.requestMs, this.#ahead.wanted);
+    this.#pull?.demand(this.#queue.free, this.leases.requestMs, this.#ahead.wanted);
   }
 }

@@ -184,7 +184,7 @@ describe("a lease", () => {
         return Promise.resolve();
       },
     });
-    leases.learnTime(5_000_000);
+    leases.learnTime(5_000_000, leases.askedTime());
     const delivery = deliveryThat(() => Promise.resolve(true));
     const lease = leases.keep(delivery, () => expect.unreachable());
     await pass(1000);
@@ -211,7 +211,7 @@ describe("a lease", () => {
           return knowsOfSleep ? Promise.resolve() : new Promise(() => {});
         },
       });
-      leases.learnTime(5_000_000 + now);
+      leases.learnTime(5_000_000 + now, leases.askedTime());
       let lost = 0;
       const lease = leases.keep(deliveryThat(() => Promise.resolve(true)), () => lost++);
       await pass(1000);

@@ -28,7 +28,7 @@ it("deliveries of a consumer are its own, however long the response was on its w
   onTestFinished(() => monitor.unbound());
   const replaced: number[] = [];
   const before = { createdMs: 1, serverTimeMs: 2, ackWaitMs: 30_000 } as ConsumerInfo;
-  monitor.bound(before, performance.now(), {
+  monitor.bound(before, { at: performance.now(), sleeps: 0 }, {
     onGone: (replacedAt) => void replaced.push(replacedAt),
     onSeen: () => Promise.resolve(),
   });
