@@ -42,6 +42,11 @@ export const FOUND_MUTANTS: readonly Mutant[] = [
     file: JOURNAL,
     find: "    if (unsent && this.#bucket.available) this.#record({ ...unsent, sent: true });",
     replace: "",
+    also: [{
+      file: "src/manager/settlement/store_late.ts",
+      find: "        run.session.journal?.sent(run.key, outcome); //",
+      replace: "        //",
+    }],
   },
   {
     name: "superseded-in-silence",
