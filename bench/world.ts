@@ -11,6 +11,8 @@ export interface BenchWorld extends AsyncDisposable {
   readonly url: string;
   /** A connection for preparing and checking, never for what is measured. */
   readonly admin: NatsConnection;
+  /** The process of the server. */
+  readonly serverPid: number;
 }
 
 /** Starts a real nats-server with file storage and makes the v2 streams on it. */
@@ -41,6 +43,7 @@ export async function openBenchWorld(): Promise<BenchWorld> {
   return {
     url: server.url,
     admin,
+    serverPid: server.pid,
     async [Symbol.asyncDispose]() {
       await admin.close();
       await server.stop();
