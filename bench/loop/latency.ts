@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { jetstream } from "@nats-io/jetstream";
-import { median } from "../median.ts";
+import { median, percentile } from "../median.ts";
 import { type BenchWorld, clear, encodeEvent, loadEvents } from "../world.ts";
 import { startBaseline } from "./baseline.ts";
 import { startSdk } from "./sdk.ts";
@@ -41,13 +41,9 @@ export async function measureLatency(
     baselineMs: median(baseline.map(median)),
     sdkMs: median(sdk.map(median)),
     ratio: median(sdk.map((round, i) => median(round) / median(baseline[i]!))),
-    baselineP99Ms: median(baseline.map(p99)),
-    sdkP99Ms: median(sdk.map(p99)),
+    baselineP99Ms: median(baseline.map((round) => percentile(round, 0.99))),
+    sdkP99Ms: median(sdk.map((round) => percentile(round, 0.99))),
   };
-}
-
-function p99(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length * 0.99)]!;
 }
 
 /** The latency of each event. */

@@ -20,7 +20,7 @@ export interface LoopOptions {
   /** Called when a reconcile begins. */
   readonly onReconcile: (runId: string) => void;
   /** Called when an event is acknowledged. */
-  readonly onDone: () => void;
+  readonly onDone: (runId: string) => void;
   /** Whether a record of each result goes into a bucket, behind the result and unconfirmed, as the journal's do. @default {false} */
   readonly record?: boolean;
 }
@@ -75,7 +75,7 @@ export async function loopOn(
       }
       await stored;
       message.ack();
-      onDone();
+      onDone(event.run_id);
     },
   };
 }

@@ -56,7 +56,7 @@ export async function startSdkOf(
     handleSignals: false,
     ...(hook && {
       onEvent(event) {
-        if (event.type === "run-ended") onDone();
+        if (event.type === "run-ended") onDone(event.run.runId);
       },
     }),
   });
@@ -65,7 +65,7 @@ export async function startSdkOf(
   let counted = 0;
   const count = () => {
     const { succeeded = 0 } = manager.stats().drivers[name] ?? {};
-    for (; counted < succeeded; counted++) onDone();
+    for (; counted < succeeded; counted++) onDone("");
   };
   const counting = hook ? undefined : setInterval(count, STATS_MS);
   return async () => {

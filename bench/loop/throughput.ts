@@ -7,6 +7,7 @@ import { startResourceApi } from "./resource_api.ts";
 import { startBaseline, startRecording } from "./baseline.ts";
 import { startNext, startSmallConsume } from "./library.ts";
 import { type SdkOptions, startSdk } from "./sdk.ts";
+import { TimesInWork } from "./times_in_work.ts";
 
 /** What is measured, and how often. */
 export interface ThroughputOptions {
@@ -36,15 +37,23 @@ export interface Throughput {
   readonly ratioToRecording: number;
   readonly consumeRatio: number;
   readonly nextRatio: number;
-  /** CPU time of the process for 1,000 events, in milliseconds. */
-  readonly baselineCpuMs: number;
-  readonly sdkCpuMs: number;
+  readonly baselineCosts: Costs;
+  readonly sdkCosts: Costs;
 }
 
-/** One measurement: events per second, and CPU time of the process for 1,000 events in milliseconds. */
-export interface Measured {
-  readonly rate: number;
+/** What an event costs, in milliseconds. */
+export interface Costs {
+  /** CPU time of the process for 1,000 events. */
   readonly cpuMs: number;
+  /** From the first line of a reconcile to the acknowledgement of its event. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+/** One measurement. */
+export interface Measured extends Costs {
+  /** Events per second. */
+  readonly rate: number;
 }
 
 /** Starts what is measured; the function it gives ends it. */
@@ -113,9 +122,14 @@ export async function measureThroughput(
     ratioToRecording: median(rates.map((rate, i) => rate / recording[i]!)),
     consumeRatio: ratioTo(consume),
     nextRatio: ratioTo(next),
-    baselineCpuMs: median(baseline.map(({ cpuMs }) => cpuMs)),
-    sdkCpuMs: median(sdk.map(({ cpuMs }) => cpuMs)),
+    baselineCosts: costsOf(baseline),
+    sdkCosts: costsOf(sdk),
   };
+}
+
+function costsOf(rounds: readonly Measured[]): Costs {
+  const middle = (field: keyof Costs) => median(rounds.map((round) => round[field]));
+  return { cpuMs: middle("cpuMs"), p50Ms: middle("p50Ms"), p99Ms: middle("p99Ms") };
 }
 
 /** Measures how a backlog of events is worked off. */
@@ -132,16 +146,19 @@ export async function measureEvents(
   let done = 0;
   let finish = () => {};
   const finished = new Promise<void>((resolve) => finish = resolve);
+  const times = new TimesInWork();
   const end = await start({
     url: world.url,
     driver,
     concurrency,
-    onReconcile() {
+    onReconcile(runId) {
+      times.started(runId);
       if (startedAt !== 0) return;
       startedAt = performance.now();
       cpu = process.cpuUsage();
     },
-    onDone() {
+    onDone(runId) {
+      times.ended(runId);
       if (++done === events) finish();
     },
   });
@@ -152,5 +169,10 @@ export async function measureEvents(
   const stored = await storedResults(world);
   if (stored !== events) throw new Error(`${events} events left ${stored} results`);
   await clear(world);
-  return { rate: events / seconds, cpuMs: (user + system) / events };
+  return {
+    rate: events / seconds,
+    cpuMs: (user + system) / events,
+    p50Ms: times.percentile(0.5),
+    p99Ms: times.percentile(0.99),
+  };
 }

@@ -20,7 +20,7 @@ export interface Cost {
 
 /** The parts. */
 export interface ObservabilityCost {
-  readonly off: Measured;
+  readonly off: Pick<Measured, "rate" | "cpuMs">;
   /** Metrics, events and health: what is always there. */
   readonly on: Cost;
   /** The same, with `openTelemetry()` and no SDK. */
@@ -57,7 +57,7 @@ export async function measureCost(
     }
   }
   const costOf = (kind: keyof ObservabilityCost): Cost => {
-    const overOff = (key: keyof Measured) =>
+    const overOff = (key: "rate" | "cpuMs") =>
       median(measured[kind].map((each, i) => each[key] / measured.off[i]![key]));
     return {
       ...medians(measured[kind]),
@@ -73,7 +73,7 @@ export async function measureCost(
   };
 }
 
-function medians(measured: readonly Measured[]): Measured {
+function medians(measured: readonly Measured[]): ObservabilityCost["off"] {
   return {
     rate: median(measured.map(({ rate }) => rate)),
     cpuMs: median(measured.map(({ cpuMs }) => cpuMs)),

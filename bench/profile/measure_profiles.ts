@@ -66,12 +66,12 @@ async function profileOf(
           }
           options.onReconcile(runId);
         },
-        onDone() {
+        onDone(runId) {
           if (++done === events) {
             spent = profile.end();
             serverUs = cpuOf(world.serverPid) - serverUs;
           }
-          options.onDone();
+          options.onDone(runId);
         },
       }),
     concurrency,
