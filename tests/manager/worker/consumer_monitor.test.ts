@@ -9,7 +9,10 @@ const AGE_MS = 100;
 
 const LEASES = { setAckWait() {}, learnTime() {}, askedTime: () => ({ at: 0, sleeps: 0 }) };
 
-function monitorOf(found: Partial<ConsumerInfo>): ConsumerMonitor {
+function monitorOf(
+  found: Partial<ConsumerInfo>,
+  leases: ConstructorParameters<typeof ConsumerMonitor>[2] = LEASES,
+): ConsumerMonitor {
   const connection = {
     connected: true,
     consumerInfo: () =>
@@ -18,7 +21,7 @@ function monitorOf(found: Partial<ConsumerInfo>): ConsumerMonitor {
       ),
   };
   const session = { connection, clock: { learn() {} }, emit() {} } as unknown as Session;
-  return new ConsumerMonitor(session, "deploy", LEASES);
+  return new ConsumerMonitor(session, "deploy", leases);
 }
 
 it("deliveries of a consumer are its own, however long the response was on its way that told of it", async () => {
@@ -37,6 +40,17 @@ it("deliveries of a consumer are its own, however long the response was on its w
   await vi.advanceTimersByTimeAsync(RESPONSE_MS);
   await checked;
   expect(replaced).toEqual([askedAt - AGE_MS]);
+});
+
+it("a binding says when the broker was asked for the time that its response holds", () => {
+  const learned: unknown[] = [];
+  const learnTime = (...what: unknown[]) => void learned.push(what);
+  const monitor = monitorOf({}, { ...LEASES, learnTime });
+  onTestFinished(() => monitor.unbound());
+  const bound = { createdMs: 1, serverTimeMs: 2000, ackWaitMs: 30_000 } as ConsumerInfo;
+  const asked = { at: performance.now(), sleeps: 3 };
+  monitor.bound(bound, asked, { onGone() {}, onSeen: () => Promise.resolve() });
+  expect(learned).toEqual([[2000, asked]]);
 });
 
 it("without a connection the broker's time is not waited for", async () => {
