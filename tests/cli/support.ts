@@ -73,9 +73,12 @@ export interface Folder extends AsyncDisposable {
   write(name: string, text: string): Promise<string>;
 }
 
-/** Creates a folder in the project, where the package's name leads to its sources on every runtime. */
+/**
+ * Creates a folder in the project, where the package's name leads to its sources on every runtime. It is hidden from what reads
+ * the project meanwhile, as the demo does.
+ */
 export async function createFolder(): Promise<Folder> {
-  const path = await mkdtemp(`${ROOT}tests/cli/folder-`);
+  const path = await mkdtemp(`${ROOT}tests/cli/.folder-`);
   return {
     path,
     async write(name, text) {

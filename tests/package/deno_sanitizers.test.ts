@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { binaryOf, ROOT, runProgram } from "../support/program.ts";
 
-/** In the project, whose import map names the package. */
+/** In the project, whose import map names the package, and hidden from what reads the project meanwhile. */
 async function denoTest(body: string): Promise<{ code: number | null; output: string }> {
-  const folder = await mkdtemp(join(ROOT, "tests/package/sanitized-"));
+  const folder = await mkdtemp(join(ROOT, "tests/package/.sanitized-"));
   const file = join(folder, "snippet.ts");
   try {
     await writeFile(file, body);
