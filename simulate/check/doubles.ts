@@ -104,6 +104,8 @@ function publishedAt({ calls }: RunRecord, { owner, sentAt, deliveredAt }: Store
   return Math.max(deliveredAt, call?.endedAt ?? 0);
 }
 
+/** Whether the stream still has the id. It counts in whole milliseconds. */
 function knowsId(first: StoredResult, at: number, { forgettings }: Ledger): boolean {
-  return at - first.at < WINDOW_MS && !forgettings.some((one) => one >= first.at && one <= at);
+  return Math.floor(at) - Math.floor(first.at) < WINDOW_MS &&
+    !forgettings.some((one) => one >= first.at && one <= at);
 }

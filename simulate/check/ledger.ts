@@ -15,7 +15,7 @@ import { Holders } from "./holders.ts";
 import { Intervals } from "./intervals.ts";
 import { Moments } from "./moments.ts";
 import { watchOverlap } from "./overlap.ts";
-import type { Call, RunRecord } from "./run_record.ts";
+import { type Call, noteDelivery, type RunRecord } from "./run_record.ts";
 import { RunRecords } from "./run_records.ts";
 import { checkSettled } from "./settlement.ts";
 import { isStray } from "./stray.ts";
@@ -157,8 +157,7 @@ export class Ledger implements ServerObserver, Violations {
   ): void {
     const { durable } = consumer.config;
     const run = this.records.delivered(durable, message.sequence);
-    run?.deliveredAt.set(client, this.world.now);
-    run?.deliveries.set(`${client} ${deliveryCount}`, this.world.now);
+    if (run) noteDelivery(run, client, deliveryCount, this.world.now);
     this.world.say(() => `event ${run?.event.id} goes to ${client}, delivery ${deliveryCount}`);
     this.moments.happened("delivery", client);
     const resource = run && `${run.event.type}/${run.event.resource}`;

@@ -66,6 +66,8 @@ export interface RunRecord {
   readonly deliveredAt: Map<string, number>;
   /** The same, by name and delivery count. */
   readonly deliveries: Map<string, number>;
+  /** How often it was delivered. A consumer that is created anew counts from one again. */
+  timesDelivered: number;
   /** Dead letters that were stored. */
   deadLetters: number;
   /** For how long the processes that do not list its type have had it held back, in milliseconds. */
@@ -88,8 +90,21 @@ export function newRunRecord(
     counted: [],
     deliveredAt: new Map(),
     deliveries: new Map(),
+    timesDelivered: 0,
     deadLetters: 0,
     handedBackMs: 0,
     lastNak: undefined,
   };
+}
+
+/** It is delivered to a process. */
+export function noteDelivery(
+  run: RunRecord,
+  client: string,
+  deliveryCount: number,
+  at: number,
+): void {
+  run.deliveredAt.set(client, at);
+  run.deliveries.set(`${client} ${deliveryCount}`, at);
+  run.timesDelivered += 1;
 }

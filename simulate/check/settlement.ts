@@ -32,13 +32,13 @@ export function checkSettled(
 /** Whether its spec was not validated as often as attempts may fail. */
 function hasFailedValidation(
   { plan: { managers } }: Ledger,
-  { driver, deliveries }: RunRecord,
+  { driver, timesDelivered }: RunRecord,
 ): boolean {
   return managers.flatMap(({ drivers }) => drivers).some((
     { name, validator, maxAttempts = MOST_ATTEMPTS },
   ) =>
     name === driver && validator !== undefined && validator !== "passes" &&
-    deliveries.size >= maxAttempts
+    timesDelivered >= maxAttempts
   );
 }
 
