@@ -86,11 +86,11 @@ export const MUTANTS: readonly Mutant[] = [
       replace: "if (hasCode(error, undefined as never)) {",
     }, {
       file: JOURNAL,
-      find: "    if (unconfirmed) this.#doubt(key);",
-      replace: "",
+      find: "    this.unproven.read(name, revision, unconfirmed);",
+      replace: "    this.unproven.read(name, revision, false);",
     }, {
       file: JOURNAL,
-      find: "    this.#doubt(key);\n    try {",
+      find: "    this.unproven.sent(resultName(key));\n    try {",
       replace: "    try {",
     }, {
       file: "src/manager/session/record_corrections.ts",
@@ -102,8 +102,8 @@ export const MUTANTS: readonly Mutant[] = [
       replace: "    run.session",
     }, {
       file: JOURNAL,
-      find: "    if (numbers?.instance === this.#instance) return { stored: false, outcome };\n",
-      replace: "",
+      find: "    const foreign = numbers?.instance !== this.#instance;",
+      replace: "    const foreign = true;",
     }, {
       file: JOURNAL,
       find: "stream.duplicateWindowMs * 0.75",

@@ -19,14 +19,14 @@ export type Outcome =
   /** It is no longer wanted: acknowledge, without a result. */
   | { readonly kind: "superseded"; readonly reason: string }
   /** Its result was stored by an earlier delivery. */
-  | { readonly kind: "already-done"; readonly deadLetterReason?: string };
+  | { readonly kind: "already-done"; readonly deadLetterReason?: string | undefined };
 
 /** A result to store. */
 export interface ResultOutcome {
   readonly kind: "result";
   readonly result: DriverResult;
   /** Why the run is a dead letter, if it is one. */
-  readonly deadLetterReason?: string;
+  readonly deadLetterReason?: string | undefined;
 }
 
 /** Attempts and the delays between them. */

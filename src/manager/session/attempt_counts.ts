@@ -92,13 +92,13 @@ export class AttemptCounts {
   failedValidation(key: OutcomeKey): number {
     const id = resultName(key);
     const count = 1 + (this.#failedValidations.get(id) ?? 0);
-    this.#failedValidations.set(id, count, id.length);
+    this.#failedValidations.set(id, count);
     return count;
   }
 
   async #record(key: OutcomeKey, count: number, begun: string = ""): Promise<void> {
     const id = resultName(key);
-    this.#own.set(id, count, id.length);
+    this.#own.set(id, count);
     await this.#use(
       "write",
       (bucket) => bucket.put(nameOf(bucket, key), encodeText(`${begun}${count}`)),

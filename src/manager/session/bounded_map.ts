@@ -33,8 +33,8 @@ export class BoundedMap<T> {
     return this.#entries.get(key)?.value;
   }
 
-  /** Adds an entry as the newest; one of the same key is replaced. */
-  set(key: string, value: T, bytes: number): void {
+  /** Adds an entry as the newest; one of the same key is replaced. By default it costs as much as its key. */
+  set(key: string, value: T, bytes: number = key.length): void {
     this.delete(key);
     const size = bytes + ENTRY_BYTES;
     this.#entries.set(key, { value, bytes: size });

@@ -15,9 +15,8 @@ import { isErrorLike, messageOf } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import { missingPermission } from "../../transport/errors.ts";
 import type { Connection } from "../../transport/transport.ts";
-import { BoundedMap } from "./bounded_map.ts";
 import { BrokerRestarts } from "./broker_restarts.ts";
-import { type FoundOutcome, storedOutcome } from "./found_outcome.ts";
+import type { FoundOutcome } from "./found_outcome.ts";
 import { NumbersWriter } from "./numbers_writer.ts";
 import { letterName, type OutcomeKey, resultName } from "./outcome_key.ts";
 import {
@@ -35,12 +34,10 @@ import {
   saysStored,
   StoredNumbers,
 } from "./stored_numbers.ts";
+import { UnprovenRecords } from "./unproven_records.ts";
 
 /** The most results that may wait for their confirmations at a time before the oldest are left out. */
 const MOST_OPEN = 2000;
-
-/** The most that the ids of results may take that were sent and not confirmed, in bytes. */
-const MOST_DOUBTFUL_BYTES = 1024 * 1024;
 
 /** A journal of outcomes. None of its writes throws or rejects. */
 export class OutcomeJournal {
@@ -52,6 +49,8 @@ export class OutcomeJournal {
   };
   /** When the broker may have forgotten its latest deliveries. */
   readonly restarts: BrokerRestarts;
+  /** Records that prove nothing, by the names of their results. */
+  readonly unproven: UnprovenRecords = new UnprovenRecords();
   readonly #connection: Connection;
   readonly #bucket: RecoverableBucket;
   readonly #onError: (error: Error) => void;
@@ -62,8 +61,6 @@ export class OutcomeJournal {
   readonly #sent = new SentRecords();
   /** How many records were sent ahead of the last record of numbers. */
   #sentAhead = 0;
-  /** Results that were sent before, and not confirmed. */
-  readonly #doubtful = new BoundedMap<true>(MOST_DOUBTFUL_BYTES);
   readonly #closed = new AbortController();
 
   constructor(connection: Connection, bucket: RecoverableBucket, onError: (error: Error) => void) {
@@ -101,7 +98,7 @@ export class OutcomeJournal {
     if (!this.#bucket.available) return;
     try {
       const name = resultName(key);
-      const record = this.#encode(key, outcome, this.#doubtful.get(name));
+      const record = this.#encode(key, outcome, this.unproven.of(name) !== undefined || undefined);
       const sent = this.#connection.connected;
       const subject = this.#bucket.bucket.writeSubject(this.#key(key));
       this.#record({ name, subject, record, sent });
@@ -115,7 +112,7 @@ export class OutcomeJournal {
   stored(key: OutcomeKey, recorded = false): void {
     const name = resultName(key);
     if (!this.#corrections.empty) this.#corrections.drop(this.#key(key));
-    this.#doubtful.delete(name);
+    this.unproven.confirmed(name);
     const unsent = !recorded && this.#sent.unsent(name);
     if (unsent && this.#bucket.available) this.#record({ ...unsent, sent: true });
     if (this.#numbers.stored(name)) this.#writer.changed();
@@ -128,7 +125,7 @@ export class OutcomeJournal {
 
   /** Records that a result was sent and not confirmed. It is repeated until it is recorded, or until the result is stored. */
   unconfirmed(key: OutcomeKey, outcome: RecordableOutcome): void {
-    this.#doubt(key);
+    this.unproven.sent(resultName(key));
     try {
       this.#corrections.add(this.#key(key), this.#encode(key, outcome, true));
     } catch (error) {
@@ -147,19 +144,22 @@ export class OutcomeJournal {
       return undefined;
     }
     const { outcome, numbers, unconfirmed } = record;
+    const { deadLetterReason } = outcome;
     const known = numbers && await this.#numbersOf(numbers.instance);
     if (known && saysStored(known, numbers.result)) {
-      const { deadLetter } = numbers;
-      const reported = deadLetter !== undefined && saysStored(known, deadLetter);
-      return storedOutcome(reported ? undefined : outcome.deadLetterReason);
+      const isReported = saysStored(known, numbers.deadLetter);
+      return { stored: true, deadLetterReason: isReported ? undefined : deadLetterReason };
     }
-    if (unconfirmed) this.#doubt(key);
-    // Its process knows itself that it is not stored.
-    if (numbers?.instance === this.#instance) return { stored: false, outcome };
-    // One that has published it again, and got no confirmation, does not know that it is.
-    return this.#doubtful.get(resultName(key)) || await this.#isFresh(entry.timestampMs)
-      ? { stored: false, outcome, foreign: true }
-      : storedOutcome(outcome.deadLetterReason);
+    const { revision, timestampMs } = entry;
+    const name = resultName(key);
+    // A process knows itself that a result of its own is not stored.
+    const foreign = numbers?.instance !== this.#instance;
+    const fresh = !foreign || unconfirmed || await this.#isFresh(timestampMs);
+    if (!fresh && this.unproven.of(name) !== revision) {
+      return { stored: true, deadLetterReason };
+    }
+    this.unproven.read(name, revision, unconfirmed);
+    return { stored: false, outcome, foreign };
   }
 
   /** Looks up an outcome. Never rejects: what cannot be read is not known. */
@@ -176,11 +176,6 @@ export class OutcomeJournal {
   #record(record: SentRecord): void {
     if (record.sent) this.#connection.publish(record.subject, record.record);
     this.#sent.add(record);
-  }
-
-  #doubt(key: OutcomeKey): void {
-    const name = resultName(key);
-    this.#doubtful.set(name, true, name.length);
   }
 
   /** Records that the broken connection may have lost are sent again once their results are stored: the numbers cover them. */

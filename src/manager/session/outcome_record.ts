@@ -8,7 +8,7 @@ import type { DriverResult } from "../../protocol/result.ts";
 export interface RecordableOutcome {
   readonly result: DriverResult;
   /** Why the run is a dead letter, if it is one. */
-  readonly deadLetterReason?: string;
+  readonly deadLetterReason?: string | undefined;
 }
 
 /** The numbers under which a process says later that what it has recorded is stored. */
@@ -25,7 +25,7 @@ export interface RecordNumbers {
  */
 export interface OutcomeRecord {
   readonly outcome: RecordableOutcome;
-  readonly numbers?: RecordNumbers;
+  readonly numbers?: RecordNumbers | undefined;
   /** Its process has waited for the result's confirmation in vain. */
   readonly unconfirmed: boolean | undefined;
 }
@@ -62,13 +62,12 @@ export function decodeOutcomeRecord(bytes: Uint8Array): OutcomeRecord | undefine
   if (!isObject(value) || !isObject(value["result"])) return undefined;
   const { success, message, data } = value["result"];
   const { giveUp, by } = value;
-  const numbers = decodeBy(by);
   return {
     outcome: {
       result: { success: success === true, message: String(message ?? ""), data },
-      ...(typeof giveUp === "string" && { deadLetterReason: giveUp }),
+      deadLetterReason: typeof giveUp === "string" ? giveUp : undefined,
     },
-    ...(numbers && { numbers }),
+    numbers: decodeBy(by),
     unconfirmed: value["unconfirmed"] === true,
   };
 }
@@ -77,5 +76,5 @@ function decodeBy(by: unknown): RecordNumbers | undefined {
   if (!Array.isArray(by)) return undefined;
   const [instance, result, deadLetter] = by as unknown[];
   if (typeof instance !== "string" || typeof result !== "number") return undefined;
-  return { instance, result, ...(typeof deadLetter === "number" && { deadLetter }) };
+  return { instance, result, deadLetter: typeof deadLetter === "number" ? deadLetter : undefined };
 }

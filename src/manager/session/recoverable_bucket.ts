@@ -25,9 +25,9 @@ const PROBE_AFTER_MS = 30_000;
 export type BucketUse = "read" | "write";
 
 /** Since when uses of one kind fail, and when the next one is worth a try. */
-class Failures {
-  since: number | undefined;
-  probeAt: number | undefined;
+interface Failures {
+  since?: number;
+  probeAt?: number;
 }
 
 /** A bucket that is recreated when it is deleted, and done without while it cannot be used. */
@@ -35,10 +35,7 @@ export class RecoverableBucket {
   readonly bucket: KeyValue;
   readonly #options: RecoverableBucketOptions;
   readonly #now: () => number;
-  readonly #failures: Readonly<Record<BucketUse, Failures>> = {
-    read: new Failures(),
-    write: new Failures(),
-  };
+  readonly #failures: Record<BucketUse, Failures> = { read: {}, write: {} };
   #reopening: Promise<unknown> | undefined;
 
   constructor(options: RecoverableBucketOptions) {
@@ -73,8 +70,7 @@ export class RecoverableBucket {
 
   /** Takes note that a use succeeded. */
   succeeded(kind: BucketUse = "write"): void {
-    this.#failures[kind].since = undefined;
-    this.#failures[kind].probeAt = undefined;
+    this.#failures[kind] = {};
   }
 
   /** Records that a write failed, and recreates the bucket if it was deleted. Returns whether the failure needs no report. Never rejects. */

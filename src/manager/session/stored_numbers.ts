@@ -13,13 +13,16 @@ export interface NumbersRecord {
 }
 
 /** Whether a record says that a number is stored. */
-export function saysStored({ after, upTo, except }: NumbersRecord, number: number): boolean {
-  return number > after && number <= upTo && !except.includes(number);
+export function saysStored(
+  { after, upTo, except }: NumbersRecord,
+  number: number | undefined,
+): boolean {
+  return number !== undefined && number > after && number <= upTo && !except.includes(number);
 }
 
 /** Encodes a record. */
-export function encodeNumbers({ after, upTo, except }: NumbersRecord): Uint8Array {
-  return encodeJson({ after, upTo, except });
+export function encodeNumbers(record: NumbersRecord): Uint8Array {
+  return encodeJson(record);
 }
 
 /** Decodes a record; `undefined` when it is none. */

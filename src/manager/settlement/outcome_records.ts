@@ -43,17 +43,15 @@ export class OutcomeRecords {
   /** Finds the outcome of an earlier delivery; `undefined` when the run is still to be done. A kept one is taken out. Never rejects. */
   async find(run: Run): Promise<Outcome | undefined> {
     if (this.#settled.has(run.resultId)) {
-      const deadLetterReason = this.#letters.get(run.resultId);
-      return { kind: "already-done", ...(deadLetterReason !== undefined && { deadLetterReason }) };
+      return { kind: "already-done", deadLetterReason: this.#letters.get(run.resultId) };
     }
     const own = this.#take(run);
     if (own) return own;
     try {
       const found = await run.session.journal?.find(run.key);
-      if (!found) return undefined;
-      if (!found.stored) return { kind: "result", ...found.outcome };
-      const { deadLetterReason } = found;
-      return { kind: "already-done", ...(deadLetterReason !== undefined && { deadLetterReason }) };
+      return found?.stored
+        ? { kind: "already-done", deadLetterReason: found.deadLetterReason }
+        : found && { kind: "result", ...found.outcome };
     } catch (error) {
       const reason = `cannot read the outcome journal: ${messageOf(error)}`;
       return { kind: "retry", delayMs: redeliveryDelayMs(error), reason };

@@ -39,11 +39,12 @@ export async function storeLate(
       windowMs = (await connection.streamInfo(STREAMS.pipelineEngine))?.duplicateWindowMs ?? 0;
       const found = await run.session.journal?.lookUp(run.key);
       if (!isDue()) return;
-      if (found && "foreign" in found && performance.now() - sentAt < windowMs / 2) {
+      if (found?.foreign && performance.now() - sentAt < windowMs / 2) {
         intervalMs = LEFT_INTERVAL_MS;
         continue;
       }
       if (!found?.stored) {
+        run.session.journal?.unproven.sent(run.resultId); // What was read of it, too, until it is confirmed.
         const options = { messageId: run.resultId, lease: justAsked(isDue) };
         await connection.publishConfirmed(RESULT_SUBJECT, bytes, options);
         run.session.journal?.sent(run.key, outcome); // It has none, perhaps: none is sent while the connection is away.

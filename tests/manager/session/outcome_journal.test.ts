@@ -76,7 +76,11 @@ describe.each(BROKERS)("the outcome journal on %s", (kind) => {
     await world.broker.restore();
     await written.find((record) => record.includes("unconfirmed"));
     await bucket.put("later", new Uint8Array()); // The stream takes messages in order.
-    expect(await journal.find(key("a"))).toEqual({ stored: false, outcome: OUTCOME });
+    expect(await journal.find(key("a"))).toEqual({
+      stored: false,
+      outcome: OUTCOME,
+      foreign: false,
+    });
     await connection.close();
   });
 
@@ -96,7 +100,11 @@ describe.each(BROKERS)("the outcome journal on %s", (kind) => {
     );
     await bucket.put("later", new Uint8Array()); // The stream takes messages in order.
     expect(await other.journal.find(key("a"))).toEqual({ stored: true });
-    expect(await other.journal.find(key("b"))).toEqual({ stored: false, outcome: OUTCOME });
+    expect(await other.journal.find(key("b"))).toEqual({
+      stored: false,
+      outcome: OUTCOME,
+      foreign: false,
+    });
     await connection.close();
     await other.connection.close();
   });

@@ -26,7 +26,11 @@ async function stored(found: FoundOutcome | undefined, agoMs = 0): Promise<strin
     session: {
       connection,
       shuttingDown: stopping.signal,
-      journal: { lookUp: () => Promise.resolve(found), sent: () => did.push("recorded") },
+      journal: {
+        lookUp: () => Promise.resolve(found),
+        unproven: { sent: () => did.push("doubted") },
+        sent: () => did.push("recorded"),
+      },
     },
   } as unknown as Run;
   const records = { keeps: () => true, storedLate: () => did.push("noted") };
@@ -42,9 +46,9 @@ async function stored(found: FoundOutcome | undefined, agoMs = 0): Promise<strin
 it("a late result is recorded once it is stored, and left to the process that has recorded it since, for half the window", async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
-  const all = ["published", "recorded", "noted"];
+  const all = ["doubted", "published", "recorded", "noted"];
   expect(await stored(undefined)).toEqual(all);
-  expect(await stored({ stored: false, outcome: OUTCOME })).toEqual(all);
+  expect(await stored({ stored: false, outcome: OUTCOME, foreign: false })).toEqual(all);
   expect(await stored({ stored: false, outcome: OUTCOME, foreign: true })).toEqual([]);
   expect(await stored({ stored: false, outcome: OUTCOME, foreign: true }, WINDOW_MS * 0.6))
     .toEqual(all);
