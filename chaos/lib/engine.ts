@@ -19,6 +19,8 @@ const STANDSTILL_MS = 60_000;
 export class Engine implements AsyncDisposable {
   /** All results, in the order they were taken. */
   readonly results: StoredResult[] = [];
+  /** When each was taken, on the monotonic clock, in milliseconds. */
+  readonly takenAt: number[] = [];
   /** The lines of every run. */
   readonly lines = new Map<string, Set<string>>();
   readonly #jsm: JetStreamManager;
@@ -30,7 +32,10 @@ export class Engine implements AsyncDisposable {
     const queues = new Map<string, WorkQueue>();
     queues.set(
       WORK_QUEUES.results,
-      new WorkQueue(js, jsm, WORK_QUEUES.results, (message) => this.results.push(message.json())),
+      new WorkQueue(js, jsm, WORK_QUEUES.results, (message) => {
+        this.results.push(message.json());
+        this.takenAt.push(performance.now());
+      }),
     );
     if (lines) {
       queues.set(

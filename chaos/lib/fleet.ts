@@ -4,6 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Runtime } from "../../tests/support/program.ts";
 import { Instance, type InstanceConfig, type InstanceExit, type InstanceLine } from "./instance.ts";
 import type { PackageStage } from "./package_stage.ts";
+import { RunHistories } from "./run_histories.ts";
 
 /** An instance that has had nothing to do for so long, in milliseconds, while there is work, is stuck. */
 const IDLE_MS = 60_000;
@@ -16,6 +17,8 @@ export class Fleet implements AsyncDisposable {
   readonly stats: Record<string, number>[] = [];
   /** What the instances had to say besides, the latest last. */
   readonly notices: string[] = [];
+  /** What the instances had to say of the latest runs. */
+  readonly histories: RunHistories = new RunHistories();
   readonly #stage: PackageStage;
   readonly #runtime: Runtime;
   readonly #config: InstanceConfig;
@@ -84,6 +87,7 @@ export class Fleet implements AsyncDisposable {
 
   #hear(line: InstanceLine, index: number): void {
     if (line.type === "started" && line.attempt > 1) this.repeats++;
+    this.histories.hear(line, index);
     if (line.type === "stats") this.stats.push(line.stats);
     if (line.type === "notice") this.notices.push(`[${index}] ${line.text}`);
     this.#listener(line, index);

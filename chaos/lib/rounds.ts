@@ -91,7 +91,7 @@ export async function playRounds(
       measured: seconds(slowestMs),
       met: slowestMs <= limitMs,
     },
-    results: await resultFigures(checker, ledger, say),
+    results: await resultFigures(checker, ledger, fleet.histories, say),
   };
 }
 

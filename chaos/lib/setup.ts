@@ -111,7 +111,7 @@ async function conclude(
   if (!settled) say(await checker.describe(DRIVER));
   const alive = PLACES.filter((place) => fleet.at(place).running);
   const exits = await fleet.stop();
-  const figures = await resultFigures(checker, ledger, say, excuses);
+  const figures = await resultFigures(checker, ledger, fleet.histories, say, excuses);
   if (figures.some(({ met }) => !met)) {
     for (const notice of fleet.notices.slice(-NOTICES)) say(notice.slice(0, NOTICE_LENGTH));
   }

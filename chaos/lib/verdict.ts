@@ -4,6 +4,7 @@ import type { InstanceExit } from "./instance.ts";
 import type { Checker } from "./checker.ts";
 import type { Ledger } from "./ledger.ts";
 import type { PlannedRun } from "./planned_run.ts";
+import type { RunHistories } from "./run_histories.ts";
 import { exactly, type Figure, told } from "./scenario.ts";
 
 /** What a scenario does to which nothing can stand up. */
@@ -21,6 +22,7 @@ const LINE_SECONDS = 30;
 export async function resultFigures(
   checker: Checker,
   ledger: Ledger,
+  histories: RunHistories,
   say: (text: string) => void,
   { lostWithStore = new Set(), faultSeconds = 0 }: Excuses = {},
 ): Promise<Figure[]> {
@@ -30,8 +32,11 @@ export async function resultFigures(
   const lost = verdict.lost.filter((run) => !gone.has(run));
   const { doubled, wrong } = verdict;
   const silent = ledger.withoutLog(checker.engine.lines).filter((run) => !gone.has(run));
-  name("lost", lost, say);
-  name("with a second result", doubled, say);
+  const { results, takenAt } = checker.engine;
+  const explain = ({ runId }: PlannedRun) =>
+    histories.tell(runId, takenAt.filter((_, i) => results[i]?.run_id === runId));
+  name("lost", lost, say, explain);
+  name("with a second result", doubled, say, explain);
   name("without their log", silent, say);
   for (const result of wrong.slice(0, 5)) say(`a wrong result: ${JSON.stringify(result)}`);
   return [
@@ -55,10 +60,16 @@ export function exitFigure(exits: readonly InstanceExit[], say: (text: string) =
   return exactly("exit codes that are not 0", 0, bad.length);
 }
 
-function name(fault: string, runs: readonly PlannedRun[], say: (text: string) => void): void {
+function name(
+  fault: string,
+  runs: readonly PlannedRun[],
+  say: (text: string) => void,
+  explain?: (run: PlannedRun) => string,
+): void {
   if (runs.length === 0) return;
   const some = runs.slice(0, 5).map(({ number, runId, ending }) =>
     `${number} (${runId}, ${ending})`
   );
   say(`${runs.length} runs ${fault}: ${some.join(", ")}`);
+  if (explain) { for (const run of runs.slice(0, 5)) say(`run ${run.number}: ${explain(run)}`); }
 }

@@ -73,7 +73,7 @@ async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promi
   return [
     exactly("faults healed", kills.length, healed),
     exactly("instances that lived through it", PLACES.length, alive.length),
-    ...await resultFigures(checker, ledger, say),
+    ...await resultFigures(checker, ledger, fleet.histories, say),
     exactly("consumers left with work", 0, settled ? 0 : 1),
     exitFigure(exits, say),
     told("results handed in again", fleet.total("republished")),

@@ -122,7 +122,7 @@ async function run(context: ScenarioContext, plan: KillPlan): Promise<Figure[]> 
   return [
     atLeast("instances killed", plan.instanceKills, killed),
     ...plan.serverKills > 0 ? [atLeast("servers killed", plan.serverKills, serversKilled)] : [],
-    ...await resultFigures(checker, ledger, say),
+    ...await resultFigures(checker, ledger, fleet.histories, say),
     exactly("consumers left with work", 0, settled ? 0 : 1),
     exitFigure(exits, say),
     told("attempts beyond a run's first", fleet.repeats),

@@ -73,7 +73,7 @@ async function run({ stage, runtime, runs = RUNS, say }: ScenarioContext): Promi
   exits.push(...await fleet.stop());
   const { max_ack_pending: budget = 0, ack_wait: ackWait = 0 } = consumer.config;
   return [
-    ...await resultFigures(checker, ledger, say),
+    ...await resultFigures(checker, ledger, fleet.histories, say),
     exactly("times the consumer was changed", 1, watch.changes),
     exactly("times the consumer was recreated", 0, consumer.created === created ? 0 : 1),
     exactly("budget at the end", NEWER.maxAckPending ?? 0, budget),

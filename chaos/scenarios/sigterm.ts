@@ -71,7 +71,7 @@ async function run(
   const last = await fleet.stop();
   return [
     atLeast("instances stopped", STOPS, stopped.length),
-    ...await resultFigures(checker, ledger, say),
+    ...await resultFigures(checker, ledger, fleet.histories, say),
     exactly("delivered more than once", 0, deliveries - ledger.runs.length),
     exactly("attempts beyond a run's first", 0, fleet.repeats),
     exitFigure([...stopped, ...last], say),

@@ -87,7 +87,7 @@ async function run(
   const mostGrowth = median(heap.map(({ value }) => value)) * LEVEL;
   return [
     exactly("servers killed", SERVER_KILLS, kills),
-    ...await resultFigures(checker, ledger, say),
+    ...await resultFigures(checker, ledger, fleet.histories, say),
     exactly("consumers left with work", 0, settled ? 0 : 1),
     exitFigure(exits, say),
     atLeast("poison taken out", poison.sent, fleet.total("poisoned")),
