@@ -2,6 +2,7 @@
 
 import { STREAMS } from "../../src/protocol/subjects.ts";
 import type { SavedBroker } from "../../src/transport/memory/broker/memory_broker.ts";
+import { noteAckWait } from "../check/hand_back.ts";
 import type { Fault, Plan } from "../plan/plan.ts";
 import type { Engine } from "./engine.ts";
 import type { ProcessWorld, SimProcess } from "./sim_process.ts";
@@ -63,6 +64,7 @@ function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined)
         ledger.cutOff(STREAMS.pipelineEngine, world.now + fault.forMs);
         if (fault.trouble === "unconfirmed") cutOff(parts, { forMs: fault.forMs });
       }
+      if (fault.stream === STREAMS.messages) ledger.cutOff(fault.stream, world.now + fault.forMs);
       return void world.after(fault.forMs, () => server.troubles.delete(fault.stream));
     case "delete-stream":
       server.broker.deleteStream(fault.stream);
@@ -79,8 +81,11 @@ function happen(parts: FaultWorld, fault: Fault, saved: SavedBroker | undefined)
     case "change-consumer": {
       const consumer = server.broker.consumer("messages", fault.driver);
       const { ackWaitMs } = fault;
-      if (consumer) ledger.ackWaits.changed(fault.driver, consumer.config.ackWaitMs, ackWaitMs);
-      return consumer?.reconfigure({ ...consumer.config, ackWaitMs });
+      if (!consumer) return;
+      const { ackWaitMs: beforeMs } = consumer.config;
+      ledger.ackWaits.changed(fault.driver, beforeMs, ackWaitMs);
+      noteAckWait(ledger, fault.driver, beforeMs, ackWaitMs);
+      return consumer.reconfigure({ ...consumer.config, ackWaitMs });
     }
     case "pause":
     case "sleep":

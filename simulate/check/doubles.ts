@@ -75,7 +75,8 @@ function isUntold(
   // it in time, and has had no confirmation of the result itself.
   const again = stored.find(({ duplicate, at }) => duplicate && at < other.at);
   const knowsOfNone = other.owner === first.owner || firstRecordedAt > other.deliveredAt ||
-    unconfirmedAt < other.sentAt || firstRecordedAt - first.at > WINDOW_MS / 4;
+    unconfirmedAt < other.sentAt || firstRecordedAt - first.at > WINDOW_MS / 4 ||
+    isTriedInVain(run, first, other, ledger);
   return again && first.owner?.dead === true && isRepeated(first, again, other, ledger) ||
     knowsOfNone && (first.owner?.dead === true || isAway(first, publishedAt(run, first), ledger));
 }
@@ -90,6 +91,21 @@ function isRepeated(
   return other.owner === again.owner
     ? isAway(again, first.at, ledger)
     : again.at - first.at > WINDOW_MS / 4;
+}
+
+/** Whether a process had the event in time before, and was cut off, so that what it then published again is lost. */
+function isTriedInVain(
+  { deliveries }: RunRecord,
+  first: StoredResult,
+  other: StoredResult,
+  ledger: Ledger,
+): boolean {
+  const { client, owner, deliveredAt } = other;
+  const tries = [...deliveries].filter(([key]) => key.startsWith(`${client} `)).map(([, at]) => at);
+  return tries.some((at) =>
+    at > first.at && at < deliveredAt && at < first.at + WINDOW_MS * 0.75 &&
+    ledger.ownerOf(client, at) === owner && ledger.breaks.overlap(client, at, at + SENT_AGAIN_MS)
+  );
 }
 
 /** Whether the process of a result was away, or could store none, for most of the duplicate window since a time. */

@@ -40,6 +40,23 @@ export function noteRenewal(
   if (isOfBefore) run.lastNak = undefined;
 }
 
+/**
+ * The ack wait of a driver's consumer was changed: at once for what is pending, and for what was handed back with a delay, which a
+ * server counts as the last part of the ack wait.
+ */
+export function noteAckWait(
+  { records }: Ledger,
+  driver: string,
+  beforeMs: number,
+  afterMs: number,
+): void {
+  const shorterMs = Math.max(0, beforeMs - afterMs);
+  for (const run of records.all) {
+    if (run.driver !== driver || !run.lastNak) continue;
+    run.lastNak = { ...run.lastNak, delayMs: run.lastNak.delayMs - shorterMs };
+  }
+}
+
 /** A delivery must not come before the delay of the nak is over, unless the server has forgotten it. */
 export function checkDelay(ledger: Ledger, run: RunRecord): void {
   const { lastNak, event, driver } = run;

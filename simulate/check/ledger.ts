@@ -10,7 +10,7 @@ import type { World } from "../world/world.ts";
 import type { Owner } from "../world/owner.ts";
 import { AckWaits } from "./ack_waits.ts";
 import { checkAttempt } from "./attempts.ts";
-import { checkDelay, noteNak, noteRenewal } from "./hand_back.ts";
+import { checkDelay, noteAckWait, noteNak, noteRenewal } from "./hand_back.ts";
 import { Holders } from "./holders.ts";
 import { Intervals } from "./intervals.ts";
 import { Moments } from "./moments.ts";
@@ -210,6 +210,7 @@ export class Ledger implements ServerObserver, Violations {
   ): void {
     if (before && before.ackWaitMs !== after.ackWaitMs) {
       if (stream === "messages") this.ackWaits.set(durable);
+      noteAckWait(this, durable, before.ackWaitMs, after.ackWaitMs);
       this.world.say(() =>
         `consumer ${durable} of ${stream}: ack wait ${before.ackWaitMs} becomes ${after.ackWaitMs}`
       );

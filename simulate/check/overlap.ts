@@ -1,5 +1,6 @@
 /** Two calls of a reconcile for one event at the same time. */
 
+import { STREAMS } from "../../src/protocol/subjects.ts";
 import type { World } from "../world/world.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Call, RunRecord } from "./run_record.ts";
@@ -58,11 +59,15 @@ export function watchOverlap(
   world.after(SLACK_MS, look);
 }
 
-/** When a process that was paused, or whose host has slept, must know of it. A broker that it cannot hear may leave it in doubt. */
+/**
+ * When a process that was paused, or whose host has slept, must know of it. A broker that it cannot hear, or that says nothing of
+ * the consumer, may leave it in doubt.
+ */
 function awakeAt({ owner, ackWaitMs }: Call, longestMs: number, { breaks }: Ledger): number {
   const { name, pausedUntil, sleptMs, setBack } = owner;
   const every = setBack ? RENEWS_EVERY : LOOKS_EVERY;
   const looksAt = pausedUntil + Math.max(ackWaitMs, longestMs) * every + ASKS_MS;
-  const isInDoubt = sleptMs > 0 && breaks.overlap(name, pausedUntil + 1, looksAt);
+  const isInDoubt = sleptMs > 0 &&
+    [name, STREAMS.messages].some((broken) => breaks.overlap(broken, pausedUntil + 1, looksAt));
   return isInDoubt ? looksAt + LONGEST_DOUBT_MS : looksAt;
 }

@@ -14,7 +14,9 @@ export function deliveryCases({ shared }: Contract): void {
     }
     const info = async () => (await shared().consumerInfo(stream, config.durable))!;
     const puller = await startPull(shared(), stream, config.durable, 10);
-    return { stream, subject, durable: config.durable, info, ...puller };
+    const change = (changed: Partial<ConsumerConfig>) =>
+      shared().ensureConsumer(stream, { ...config, ...changed });
+    return { stream, subject, durable: config.durable, info, change, ...puller };
   };
 
   describe("deliveries", () => {
@@ -53,6 +55,27 @@ export function deliveryCases({ shared }: Contract): void {
       expect(await again.ackConfirmed()).toBe(true);
       expect((await info()).ackPending).toBe(0);
       await pull.stop();
+    });
+
+    test("a shorter ack wait counts for what is pending already, from its delivery", async () => {
+      const { inbox, pull, change } = await prepare(1, { ackWaitMs: 60_000 });
+      await inbox.next();
+      await change({ ackWaitMs: 150 });
+      const again = await inbox.next();
+      expect(again.deliveryCount).toBe(2);
+      again.ack();
+      await pull.stop();
+    });
+
+    test("so does a longer one", async () => {
+      const longer = await prepare(1, { ackWaitMs: 400 });
+      const kept = await longer.inbox.next();
+      await longer.change({ ackWaitMs: 60_000 });
+      const other = await prepare(1, { ackWaitMs: 1000 });
+      await other.inbox.take(2); // The second one comes when the ack wait of before is over.
+      expect(await longer.info()).toMatchObject({ ackPending: 1, redelivered: 0 });
+      kept.ack();
+      for (const { pull } of [longer, other]) await pull.stop();
     });
 
     test("a message is redelivered at once after a nak", async () => {

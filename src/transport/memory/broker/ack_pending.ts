@@ -4,8 +4,11 @@ import type { Clock } from "../../clock.ts";
 
 interface PendingMessage {
   deliveryCount: number;
-  /** When its ack wait expires, Unix milliseconds; `undefined` once it has expired. */
-  expiresMs: number | undefined;
+  /**
+   * When its ack wait began, Unix milliseconds; `undefined` once it has expired. As on a server, the ack wait of the moment counts,
+   * and a delay moves the beginning.
+   */
+  sinceMs: number | undefined;
 }
 
 /** The state of an {@linkcode AckPending} at one time. */
@@ -15,14 +18,16 @@ export type SavedAckPending = ReadonlyMap<number, Readonly<PendingMessage>>;
 export class AckPending {
   readonly #clock: Clock;
   readonly #onDue: () => void;
+  #ackWaitMs: number;
   readonly #pending = new Map<number, PendingMessage>();
   readonly #due = new Set<number>();
   #cancelTimer: (() => void) | undefined;
   #timerMs = Infinity;
 
   /** Creates an empty set that calls `onDue` when messages are due for redelivery. */
-  constructor(clock: Clock, onDue: () => void) {
+  constructor(clock: Clock, ackWaitMs: number, onDue: () => void) {
     this.#clock = clock;
+    this.#ackWaitMs = ackWaitMs;
     this.#onDue = onDue;
   }
 
@@ -43,19 +48,26 @@ export class AckPending {
     return count;
   }
 
+  /** Changes the ack wait, of messages that are pending too. */
+  setAckWait(ackWaitMs: number): void {
+    this.#ackWaitMs = ackWaitMs;
+    this.#stopTimer();
+    this.#checkDue();
+  }
+
   /** Adds a delivery of a message; returns its delivery count. */
-  add(sequence: number, forMs: number): number {
-    const message = this.#pending.get(sequence) ?? { deliveryCount: 0, expiresMs: undefined };
+  add(sequence: number): number {
+    const message = this.#pending.get(sequence) ?? { deliveryCount: 0, sinceMs: undefined };
     message.deliveryCount++;
     this.#pending.set(sequence, message);
-    this.#expireIn(sequence, message, forMs);
+    this.#expireIn(sequence, message, this.#ackWaitMs);
     return message.deliveryCount;
   }
 
   /** Restarts a message's ack wait. */
-  renew(sequence: number, forMs: number): void {
+  renew(sequence: number): void {
     const message = this.#pending.get(sequence);
-    if (message) this.#expireIn(sequence, message, forMs);
+    if (message) this.#expireIn(sequence, message, this.#ackWaitMs);
   }
 
   /** Makes a message due for redelivery, at once or after a delay. */
@@ -63,7 +75,7 @@ export class AckPending {
     const message = this.#pending.get(sequence);
     if (!message) return;
     if (delayMs > 0) return this.#expireIn(sequence, message, delayMs);
-    message.expiresMs = undefined;
+    message.sinceMs = undefined;
     this.#due.add(sequence);
   }
 
@@ -92,10 +104,9 @@ export class AckPending {
   /** Replaces its state by a saved one. */
   restore(saved: SavedAckPending): void {
     this.clear();
-    for (const [sequence, { deliveryCount, expiresMs = 0 }] of saved) {
-      const message = { deliveryCount, expiresMs: undefined };
-      this.#pending.set(sequence, message);
-      this.#expireIn(sequence, message, expiresMs - this.#clock.now());
+    for (const [sequence, { deliveryCount, sinceMs = -Infinity }] of saved) {
+      this.#pending.set(sequence, { deliveryCount, sinceMs });
+      this.#wakeAt(sinceMs + this.#ackWaitMs);
     }
   }
 
@@ -114,8 +125,9 @@ export class AckPending {
 
   #expireIn(sequence: number, message: PendingMessage, forMs: number): void {
     this.#due.delete(sequence);
-    message.expiresMs = this.#clock.now() + forMs;
-    this.#wakeAt(message.expiresMs);
+    const expiresMs = this.#clock.now() + forMs;
+    message.sinceMs = expiresMs - this.#ackWaitMs;
+    this.#wakeAt(expiresMs);
   }
 
   /** One timer for all messages: there are thousands, and hardly any of them expires. */
@@ -135,11 +147,12 @@ export class AckPending {
     const now = this.#clock.now();
     let earliest = Infinity;
     for (const [sequence, message] of this.#pending) {
-      if (message.expiresMs === undefined) continue;
-      if (message.expiresMs <= now) {
-        message.expiresMs = undefined;
+      if (message.sinceMs === undefined) continue;
+      const expiresMs = message.sinceMs + this.#ackWaitMs;
+      if (expiresMs <= now) {
+        message.sinceMs = undefined;
         this.#due.add(sequence);
-      } else earliest = Math.min(earliest, message.expiresMs);
+      } else earliest = Math.min(earliest, expiresMs);
     }
     if (earliest < Infinity) this.#wakeAt(earliest);
     if (this.#due.size > 0) this.#onDue();

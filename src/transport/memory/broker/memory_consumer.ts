@@ -52,7 +52,7 @@ export class MemoryConsumer implements StreamConsumer {
     this.#scheduler = scheduler;
     this.#clock = clock;
     this.#createdMs = clock.now();
-    this.#ackPending = new AckPending(clock, () => this.wake());
+    this.#ackPending = new AckPending(clock, config.ackWaitMs, () => this.wake());
     for (const { sequence } of stream.messages()) {
       this.#next = sequence;
       break;
@@ -69,9 +69,11 @@ export class MemoryConsumer implements StreamConsumer {
     return this.#ended;
   }
 
-  /** Updates its configuration; delivered messages are not delivered again. */
+  /** Updates its configuration; delivered messages are not delivered again, but when another ack wait is over. */
   reconfigure(config: ConsumerConfig): void {
+    const { ackWaitMs } = this.#config;
     this.#config = config;
+    if (config.ackWaitMs !== ackWaitMs) this.#ackPending.setAckWait(config.ackWaitMs);
     this.#matches = subjectMatcher(config.filterSubjects);
     this.stream.interestChanged();
     this.wake();
@@ -141,7 +143,7 @@ export class MemoryConsumer implements StreamConsumer {
 
   /** Restarts a message's ack wait. */
   renew(sequence: number): void {
-    this.#ackPending.renew(sequence, this.#config.ackWaitMs);
+    this.#ackPending.renew(sequence);
   }
 
   /** Returns its configuration and state. */
@@ -175,7 +177,7 @@ export class MemoryConsumer implements StreamConsumer {
         for (const other of [...this.#subscribers]) other.drained?.();
         return;
       }
-      const deliveryCount = this.#ackPending.add(message.sequence, this.#config.ackWaitMs);
+      const deliveryCount = this.#ackPending.add(message.sequence);
       subscriber.receive(message, deliveryCount, this);
     }
     this.wake();
