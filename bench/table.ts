@@ -39,6 +39,13 @@ export function tableOf(
         at.ratioToRecording,
         "",
       ),
+      row(
+        "… by hand with a record for a turn's results",
+        perSecond(at.recordingTogether),
+        perSecond(at.sdk),
+        at.sdk / at.recordingTogether,
+        "",
+      ),
       row("… nats.js: consume", "", perSecond(at.consume), at.consumeRatio, ""),
       row("… nats.js: next", "", perSecond(at.next), at.nextRatio, ""),
     ]),
@@ -71,6 +78,7 @@ export function tableOf(
       ["… 3 ms after the event before", latencyAtRest],
     ] as const).flatMap(([what, at]) => [
       row(`${what}, p50`, ms(at.baselineMs), ms(at.sdkMs), at.ratio, "≤ 1.10"),
+      row("… without the journal", "", ms(at.withoutJournalMs), at.ratioWithoutJournal, ""),
       row(
         `${what}, p99`,
         ms(at.baselineP99Ms),

@@ -14,7 +14,12 @@ export function startBaseline(options: LoopOptions): Promise<() => Promise<void>
 
 /** Starts the loop with a record of each result. */
 export function startRecording(options: LoopOptions): Promise<() => Promise<void>> {
-  return startBaseline({ ...options, record: true });
+  return startBaseline({ ...options, record: "each" });
+}
+
+/** Starts the loop with a record for all results of a turn of the event loop: as few messages as a journal may come to. */
+export function startRecordingTogether(options: LoopOptions): Promise<() => Promise<void>> {
+  return startBaseline({ ...options, record: "together" });
 }
 
 /** Starts a loop with `consume`, which holds up to `stock` messages besides those in work. */

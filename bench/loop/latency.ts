@@ -12,6 +12,8 @@ export interface Latency {
   readonly baselineMs: number;
   readonly sdkMs: number;
   readonly ratio: number;
+  readonly withoutJournalMs: number;
+  readonly ratioWithoutJournal: number;
   readonly baselineP99Ms: number;
   readonly sdkP99Ms: number;
 }
@@ -31,20 +33,32 @@ export async function measureLatency(
 ): Promise<Latency> {
   const baseline: number[][] = [];
   const sdk: number[][] = [];
-  await measure(world, startBaseline, events, pauseMs);
-  await measure(world, startSdk, events, pauseMs);
-  for (let round = 0; round < rounds; round++) {
-    baseline.push(await measure(world, startBaseline, events, pauseMs));
-    sdk.push(await measure(world, startSdk, events, pauseMs));
+  const bare: number[][] = [];
+  for (let round = 0; round <= rounds; round++) {
+    for (
+      const [start, taken] of [[startBaseline, baseline], [startSdk, sdk], [
+        startBare,
+        bare,
+      ]] as const
+    ) {
+      const one = await measure(world, start, events, pauseMs);
+      if (round > 0) taken.push(one); // The first one warms up.
+    }
   }
+  const ratioOf = (taken: number[][]) =>
+    median(taken.map((round, i) => median(round) / median(baseline[i]!)));
   return {
     baselineMs: median(baseline.map(median)),
     sdkMs: median(sdk.map(median)),
-    ratio: median(sdk.map((round, i) => median(round) / median(baseline[i]!))),
+    ratio: ratioOf(sdk),
+    withoutJournalMs: median(bare.map(median)),
+    ratioWithoutJournal: ratioOf(bare),
     baselineP99Ms: median(baseline.map((round) => percentile(round, 0.99))),
     sdkP99Ms: median(sdk.map((round) => percentile(round, 0.99))),
   };
 }
+
+const startBare: typeof startSdk = (options) => startSdk({ ...options, journal: false });
 
 /** The latency of each event. */
 async function measure(

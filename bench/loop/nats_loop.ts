@@ -21,8 +21,11 @@ export interface LoopOptions {
   readonly onReconcile: (runId: string) => void;
   /** Called when an event is acknowledged. */
   readonly onDone: (runId: string) => void;
-  /** Whether a record of each result goes into a bucket, behind the result and unconfirmed, as the journal's do. @default {false} */
-  readonly record?: boolean;
+  /**
+   * Whether a record of each result goes into a bucket, behind the result and unconfirmed: in a message of its own, as the journal's
+   * do, or together with those of the same turn of the event loop. @default {"none"}
+   */
+  readonly record?: "none" | "each" | "together";
 }
 
 /** The bucket of the records. */
@@ -46,12 +49,17 @@ export async function openLoop(
 /** A loop on a connection that others share. */
 export async function loopOn(
   nc: NatsConnection,
-  { driver, onReconcile, onDone, record = false }: Omit<LoopOptions, "url">,
+  { driver, onReconcile, onDone, record = "none" }: Omit<LoopOptions, "url">,
 ): Promise<NatsLoop> {
   const js = jetstream(nc);
   const instance = crypto.randomUUID();
   let number = 0;
-  if (record) await makeBucket(nc);
+  if (record !== "none") await makeBucket(nc);
+  let turn: string[] = [];
+  const publishTurn = () => {
+    nc.publish(`$KV.${BUCKET}.${instance}.${number}`, `[${turn.join(",")}]`);
+    turn = [];
+  };
   return {
     consumer: await js.consumers.get("messages", driver),
     async handle(message) {
@@ -69,9 +77,13 @@ export async function loopOn(
         })),
         { msgID: `${driver}:${event.run_id}:${event.id}` },
       );
-      if (record) {
+      const key = `${driver}.${event.run_id}.${event.id}`;
+      if (record === "each") {
         const said = JSON.stringify({ result, by: [instance, ++number] });
-        nc.publish(`$KV.${BUCKET}.${driver}.${event.run_id}.${event.id}`, said);
+        nc.publish(`$KV.${BUCKET}.${key}`, said);
+      } else if (record === "together") {
+        number++;
+        if (turn.push(JSON.stringify([key, result])) === 1) queueMicrotask(publishTurn);
       }
       await stored;
       message.ack();

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { median } from "../median.ts";
 import { type BenchWorld, clear, loadEvents, storedResults } from "../world.ts";
 import { startResourceApi } from "./resource_api.ts";
-import { startBaseline, startRecording } from "./baseline.ts";
+import { startBaseline, startRecording, startRecordingTogether } from "./baseline.ts";
 import { startNext, startSmallConsume } from "./library.ts";
 import { type SdkOptions, startSdk } from "./sdk.ts";
 import { TimesInWork } from "./times_in_work.ts";
@@ -25,6 +25,8 @@ export interface Throughput {
   readonly sdkChecking: number;
   /** The loop by hand with a record of each result. */
   readonly recording: number;
+  /** The same with a record for all results of a turn of the event loop. */
+  readonly recordingTogether: number;
   readonly consume: number;
   readonly next: number;
   readonly ratio: number;
@@ -33,6 +35,7 @@ export interface Throughput {
   readonly ratioWithRunLog: number;
   readonly ratioChecking: number;
   readonly recordingRatio: number;
+  readonly recordingTogetherRatio: number;
   /** The SDK's rate over that of the loop with records. */
   readonly ratioToRecording: number;
   readonly consumeRatio: number;
@@ -70,6 +73,7 @@ export async function measureThroughput(
   const told: number[] = [];
   const checking: number[] = [];
   const recording: number[] = [];
+  const together: number[] = [];
   const consume: number[] = [];
   const next: number[] = [];
   const measure = (start: Start, count = events) => measureEvents(world, start, concurrency, count);
@@ -87,6 +91,7 @@ export async function measureThroughput(
     withRunLog,
     withCheck,
     startRecording,
+    startRecordingTogether,
     startSmallConsume,
     startNext,
   ];
@@ -100,6 +105,7 @@ export async function measureThroughput(
     told.push((await measure(withRunLog)).rate);
     checking.push((await measure(withCheck)).rate);
     recording.push((await measure(startRecording)).rate);
+    together.push((await measure(startRecordingTogether)).rate);
     consume.push((await measure(startSmallConsume)).rate);
     next.push((await measure(startNext)).rate);
   }
@@ -112,6 +118,7 @@ export async function measureThroughput(
     sdkWithRunLog: median(told),
     sdkChecking: median(checking),
     recording: median(recording),
+    recordingTogether: median(together),
     consume: median(consume),
     next: median(next),
     ratio: ratioTo(rates),
@@ -119,6 +126,7 @@ export async function measureThroughput(
     ratioWithRunLog: ratioTo(told),
     ratioChecking: ratioTo(checking),
     recordingRatio: ratioTo(recording),
+    recordingTogetherRatio: ratioTo(together),
     ratioToRecording: median(rates.map((rate, i) => rate / recording[i]!)),
     consumeRatio: ratioTo(consume),
     nextRatio: ratioTo(next),
