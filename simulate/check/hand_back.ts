@@ -27,16 +27,20 @@ export function noteNak(ledger: Ledger, run: RunRecord, nak: Nak): void {
   }
 }
 
-/** A renewal that the network has held back until after the nak puts the ack wait in the place of its delay. */
+/**
+ * A renewal that the network has held back until after the nak puts the ack wait in the place of its delay, and so does one of a
+ * process that does not know of a shorter ack wait yet.
+ */
 export function noteRenewal(
-  { voided }: Ledger,
+  { voided, ackWaits }: Ledger,
   run: RunRecord,
   client: string,
   sentAt: number,
 ): void {
   if (!run.lastNak) return;
-  const isOfBefore = sentAt < run.lastNak.sentAt ||
-    voided.has(run, run.deliveredAt.get(client) ?? Infinity);
+  const deliveredAt = run.deliveredAt.get(client) ?? Infinity;
+  const isOfBefore = sentAt < run.lastNak.sentAt || voided.has(run, deliveredAt) ||
+    ackWaits.mayBeUnknown(run.driver, client, deliveredAt, sentAt);
   if (isOfBefore) run.lastNak = undefined;
 }
 

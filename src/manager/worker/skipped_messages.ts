@@ -43,20 +43,14 @@ export class SkippedMessages {
         return this.#poison.report(delivery, classified.error, lease);
       case "unlisted-type":
         this.#session.emit(unlistedTypeWarning(this.#driver, classified.resourceType));
-        if (lease.held) this.redeliverLater(delivery);
+        if (lease.held) this.redeliver(delivery, "later");
     }
   }
 
-  /** Has a message redelivered at once. */
-  redeliver(delivery: Delivery): void {
+  /** Has a message redelivered: at once, or after a delay. */
+  redeliver(delivery: Delivery, when?: "later"): void {
     this.#stats.handedBack++;
-    delivery.nak();
-  }
-
-  /** Has a message redelivered after a delay. */
-  redeliverLater(delivery: Delivery): void {
-    this.#stats.handedBack++;
-    delivery.nak(backoffMs(delivery.deliveryCount, NOT_NOW));
+    delivery.nak(when && backoffMs(delivery.deliveryCount, NOT_NOW));
   }
 
   /** Resolves when every poison message is terminated. */

@@ -184,10 +184,10 @@ export class Worker {
       return void decided.then(() => this.#stopping || this.#admit(delivery, message, requestedAt));
     }
     if (this.leases.isOver(requestedAt)) return this.#count(run, { outcome: "lease-lost" }, 0);
-    if (this.#queue.isAbandoned(run.resourceKey)) return this.#skipped.redeliverLater(delivery);
     run.lease = delivery.lease = this.leases.keep(delivery, () => {
       if (!this.#dropWaiting(run)) run.abort("lease-lost", leaseLostError(run));
     }, requestedAt);
+    if (this.#queue.isAbandoned(run.resourceKey)) return this.#redeliver([run], "later");
     this.runs.add(run);
     if (delivery.deliveryCount > 1) void this.#consumer.check(); // Its ack wait may have become shorter.
     if (this.#queue.enter(run)) this.#ahead.add(run);
@@ -200,8 +200,8 @@ export class Worker {
     this.#redeliver(runs);
   }
 
-  #redeliver(runs: readonly Run[]): void {
-    for (const run of runs) if (this.#release(run)) this.#skipped.redeliver(run.delivery);
+  #redeliver(runs: readonly Run[], when?: "later"): void {
+    for (const run of runs) if (this.#release(run)) this.#skipped.redeliver(run.delivery, when);
   }
 
   #dropWaiting(run: Run): boolean {
@@ -213,9 +213,7 @@ export class Worker {
 
   /** A reconcile ignores its signal: its slot is free, but its resource waits for it. */
   #abandon(run: Run, work: Promise<unknown>): void {
-    for (const waiting of this.#queue.abandon(run)) {
-      if (this.#release(waiting)) this.#skipped.redeliverLater(waiting.delivery);
-    }
+    this.#redeliver(this.#queue.abandon(run), "later");
     this.#session.emit(ignoredSignalWarning(this.driver, run.resourceKey));
     void work.then(() => this.#queue.freeAbandoned(run.resourceKey));
   }
