@@ -14,6 +14,10 @@ const SAYS_MS = 100;
  * was lost, in milliseconds.
  */
 const STORES_AGAIN_MS = 15_000;
+/** A result is confirmed within this time, in milliseconds. */
+const CONFIRMS_MS = 15;
+/** With so much time on a connection, a process that has had the confirmation says so, in milliseconds. */
+const SAYS_AGAIN_MS = 1000;
 /** A result that is not confirmed is sent again on the next connection for so long, in milliseconds. */
 const SENT_AGAIN_MS = 15_000;
 /** What takes longer than this on its way was held back, in milliseconds. */
@@ -66,6 +70,9 @@ function isUntold(
   const { stored, toldAt = Infinity, firstRecordedAt = Infinity, unconfirmedAt = Infinity } = run;
   if (toldAt < other.deliveredAt || knowsId(first, other.at, ledger)) return false;
   if (!breaks.overlap(first.client, first.sentAt, first.at + SAYS_MS)) return false;
+  const isConfirmed = !breaks.overlap(first.client, first.sentAt, first.at + CONFIRMS_MS);
+  const isSaid = breaks.longestWithout([first.client], first.at, other.deliveredAt) > SAYS_AGAIN_MS;
+  if (isConfirmed && first.owner?.dead === false && isSaid) return false;
   // A restart or a deletion has made the stream forget it.
   if (other.at - first.at < WINDOW_MS || !knowsId(first, first.at + WINDOW_MS - 1, ledger)) {
     return true;

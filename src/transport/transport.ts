@@ -27,11 +27,11 @@ export interface ConnectOptions {
   /** How to authenticate, for URLs without a user name. A function is called before every attempt. */
   readonly auth?: ConnectAuth | (() => ConnectAuth | Promise<ConnectAuth>);
   /** Prefix of the subjects that responses arrive at, where the permissions name another one. @default {"_INBOX"} */
-  readonly inboxPrefix?: string;
+  readonly inboxPrefix?: string | undefined;
   /** The JetStream domain to use, from a leaf node. @default {the domain of the server} */
-  readonly domain?: string;
+  readonly domain?: string | undefined;
   /** Prefix of the JetStream API, where it is imported from another account under one. @default {"$JS.API"} */
-  readonly apiPrefix?: string;
+  readonly apiPrefix?: string | undefined;
   /** Ends the retries, which otherwise go on until one succeeds: connecting rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /** Time for one attempt to connect, in milliseconds. @default {5000, and more with each round, up to 30000} */

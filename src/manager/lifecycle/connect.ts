@@ -44,9 +44,9 @@ export async function connectManager(
       signal,
       ...(tls && { tls }),
       ...(options.auth && { auth: maskedAuth(options.auth, masker) }),
-      ...(given.inboxPrefix !== undefined && { inboxPrefix: given.inboxPrefix }),
-      ...(given.domain !== undefined && { domain: given.domain }),
-      ...(given.apiPrefix !== undefined && { apiPrefix: given.apiPrefix }),
+      inboxPrefix: given.inboxPrefix,
+      domain: given.domain,
+      apiPrefix: given.apiPrefix,
       onAttemptFailed: (failure) => emit({ type: "connect-failed", ...failure }),
     }, given.transport);
   } catch (error) {

@@ -6,6 +6,7 @@ import type { ReconcileResult } from "../../driver.ts";
 import { fullMessageOf } from "../../error_text.ts";
 import { hasCode } from "../../errors.ts";
 import type { DriverResult } from "../../protocol/result.ts";
+import { redeliveryDelayMs } from "../session/retry_backoff.ts";
 
 /** The outcome of an attempt. */
 export type Outcome =
@@ -73,6 +74,11 @@ export function outcomeOfThrow(thrown: unknown, attempt: number, policy: RetryPo
 function retryDelayMs(thrown: unknown, attempt: number, { backoff }: RetryPolicy): number {
   const asksForDelay = hasCode(thrown, "retry-after") && Number.isFinite(thrown.delayMs);
   return asksForDelay ? thrown.delayMs : backoffMs(attempt, backoff);
+}
+
+/** What an attempt waits for is not there at the moment, because of `error` perhaps. */
+export function notYet(reason: string, error?: unknown): Outcome {
+  return { kind: "retry", delayMs: redeliveryDelayMs(error), reason };
 }
 
 /** A failed result whose run is a dead letter. */

@@ -49,6 +49,8 @@ export class OutcomeJournal {
   };
   /** When the broker may have forgotten its latest deliveries. */
   readonly restarts: BrokerRestarts;
+  /** When the connection was restored last, by `performance.now()`: other processes may still have to say what they have stored. */
+  restoredAt: number = -Infinity;
   /** Records that prove nothing, by the names of their results. */
   readonly unproven: UnprovenRecords = new UnprovenRecords();
   readonly #connection: Connection;
@@ -180,6 +182,7 @@ export class OutcomeJournal {
 
   /** Records that the broken connection may have lost are sent again once their results are stored: the numbers cover them. */
   #reconnected(): void {
+    this.restoredAt = performance.now();
     const { available } = this.#bucket;
     for (const { name, subject, record, sent } of this.#sent.unsure) {
       if (this.#numbers.isOpen(name)) this.#sent.lost(name);

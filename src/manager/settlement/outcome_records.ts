@@ -1,10 +1,9 @@
 /** Records of outcomes that earlier deliveries have reached, in this process or in another one. @module */
 
 import { messageOf } from "../../errors.ts";
-import type { Outcome, ResultOutcome } from "../run/outcome.ts";
+import { notYet, type Outcome, type ResultOutcome } from "../run/outcome.ts";
 import type { Run } from "../run/run.ts";
 import { BoundedMap } from "../session/bounded_map.ts";
-import { redeliveryDelayMs } from "../session/retry_backoff.ts";
 import { RecentIds } from "./recent_ids.ts";
 
 /** An outcome that is kept for the next delivery of its message. */
@@ -20,6 +19,11 @@ const MOST_KEPT_BYTES = 64 * 1024 * 1024;
 const MOST_LATE = 256;
 /** So many settled runs are remembered at least. */
 const MOST_SETTLED = 5000;
+/**
+ * A process that reconnects says what it has stored. What another one has recorded is left to it for so long, in milliseconds: its
+ * next try to connect may come five seconds later. A server that was restarted would store the result once more.
+ */
+const SAYS_STORED_MS = 8000;
 /** The most that dead letters may take that are to be reported, in bytes. */
 const MOST_LETTER_BYTES = 2 * 1024 * 1024;
 
@@ -48,13 +52,16 @@ export class OutcomeRecords {
     const own = this.#take(run);
     if (own) return own;
     try {
-      const found = await run.session.journal?.find(run.key);
+      const { journal } = run.session;
+      const found = await journal?.find(run.key);
+      if (found?.foreign && performance.now() - journal!.restoredAt < SAYS_STORED_MS) {
+        return notYet("its result may be stored");
+      }
       return found?.stored
         ? { kind: "already-done", deadLetterReason: found.deadLetterReason }
         : found && { kind: "result", ...found.outcome };
     } catch (error) {
-      const reason = `cannot read the outcome journal: ${messageOf(error)}`;
-      return { kind: "retry", delayMs: redeliveryDelayMs(error), reason };
+      return notYet(`cannot read the outcome journal: ${messageOf(error)}`, error);
     }
   }
 

@@ -4,12 +4,11 @@ import type { Driver } from "../../driver.ts";
 import { messageOf } from "../../errors.ts";
 import { leaseLostError } from "../run/abort_errors.ts";
 import { type AttemptEnd, executeAttempt } from "../run/attempt.ts";
-import { failure } from "../run/outcome.ts";
+import { failure, notYet } from "../run/outcome.ts";
 import { startTrace } from "../run/start_trace.ts";
 import { reportEnd } from "../run/report_attempt.ts";
 import type { Run } from "../run/run.ts";
 import type { ResourceLocks } from "../session/resource_locks.ts";
-import { redeliveryDelayMs } from "../session/retry_backoff.ts";
 import type { Session } from "../session/session.ts";
 import { OutcomeRecords } from "../settlement/outcome_records.ts";
 import { settle, type Settled } from "../settlement/settle.ts";
@@ -135,7 +134,7 @@ export class RunProcessor {
       return end;
     } catch (error) {
       const reason = `cannot acquire the lock of ${run.resourceKey}: ${messageOf(error)}`;
-      return { outcome: { kind: "retry", delayMs: redeliveryDelayMs(error), reason } };
+      return { outcome: notYet(reason, error) };
     }
   }
 }
