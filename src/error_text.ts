@@ -23,6 +23,11 @@ export function fieldsOf(error: unknown, message: string): string {
   }).join(", ");
 }
 
+/** Returns what was thrown as an error. */
+export function asError(thrown: unknown): Error {
+  return isErrorLike(thrown) ? thrown : new Error(messageOf(thrown));
+}
+
 /** Returns the message of a thrown value and what is inside it, without stacks. */
 export function fullMessageOf(thrown: unknown, depth: number = 1): string {
   let text = messageOf(thrown);

@@ -24,8 +24,9 @@ export class AckWaits {
 
   /** Another tool has changed the ack wait of a driver's consumer: a process learns it when it renews a lease. */
   changed(driver: string, beforeMs: number, afterMs: number): void {
+    if (afterMs === beforeMs) return;
     this.set(driver);
-    if (afterMs >= beforeMs) return;
+    if (afterMs > beforeMs) return;
     const at = this.#now();
     const change = { at, beforeMs, afterMs, lookedUpAt: new Map(), undoneAt: Infinity };
     this.#lowered.set(driver, [...this.#of(driver), change]);

@@ -62,7 +62,11 @@ export class Holders {
     const held = new Set(
       long.map(({ resource }) => resource).filter((resource) => !busy.has(resource)),
     );
-    const { concurrency = 1 } = this.#plan.managers.find(({ name }) => name === client) ?? {};
+    const { concurrency = 1, sink, drivers = [] } =
+      this.#plan.managers.find(({ name }) => name === client) ?? {};
+    // An event whose spec is refused settles unseen, and waits for its log.
+    const { validator = "passes" } = drivers.find(({ name }) => name === durable) ?? {};
+    if (sink === "hangs" && validator !== "passes") return undefined;
     const { exclusive } = this.#plan.managers[0]!;
     if (held.size <= concurrency + (exclusive ? MOST_WAITING_FOR_LOCKS : 2)) return undefined;
     return `${client} has had messages of ${held.size} resources for ${durable} for long, and runs ${concurrency} at once`;

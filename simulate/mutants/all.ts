@@ -65,7 +65,7 @@ export const MUTANTS: readonly Mutant[] = [
     what: "a redelivery does not look for a recorded outcome",
     shows: ["double"],
     file: RECORDS,
-    find: "await run.session.journal?.find(run.key)",
+    find: "await journal?.find(run.key)",
     replace: "await Promise.resolve(undefined as any)",
     also: [{
       file: RECORDS,
@@ -123,8 +123,8 @@ export const MUTANTS: readonly Mutant[] = [
       replace: "      throw error;",
     }, {
       file: "src/manager/session/recoverable_bucket.ts",
-      find: "      await this.#recreate();\n      return true;",
-      replace: "      return true;",
+      find: "    return await this.#recreate().then(",
+      replace: "    return await Promise.resolve().then(",
     }],
   },
   {

@@ -1,6 +1,7 @@
 /** Keeps a driver bound to its consumer: binds, waits until the consumer is lost, and binds again. @module */
 
-import { hasCode, isErrorLike, messageOf } from "../../errors.ts";
+import { asError } from "../../error_text.ts";
+import { hasCode } from "../../errors.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import { PullLostError } from "../../transport/errors.ts";
 import type { ConsumerInfo, StreamInfo } from "../../transport/transport.ts";
@@ -57,7 +58,7 @@ export async function keepBound(
           stream: STREAMS.messages,
         });
       }
-      listener.onLost(isErrorLike(error) ? error : new Error(messageOf(error)));
+      listener.onLost(asError(error));
       failures++;
     }
     if (signal.aborted) return;

@@ -11,7 +11,7 @@
  * @module
  */
 
-import { isErrorLike, messageOf } from "../../errors.ts";
+import { asError } from "../../error_text.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import { missingPermission } from "../../transport/errors.ts";
 import type { Connection } from "../../transport/transport.ts";
@@ -165,8 +165,8 @@ export class OutcomeJournal {
   }
 
   /** Looks up an outcome. Never rejects: what cannot be read is not known. */
-  async lookUp(key: OutcomeKey): Promise<FoundOutcome | undefined> {
-    return await this.find(key).catch(() => undefined);
+  lookUp(key: OutcomeKey): Promise<FoundOutcome | undefined> {
+    return this.find(key).catch(() => undefined);
   }
 
   /** Writes what is still to be written, and stops. The connection has to be flushed afterwards. */
@@ -233,8 +233,4 @@ export class OutcomeJournal {
   #instanceKey(instance: string): string {
     return this.#bucket.bucket.key("instance", instance);
   }
-}
-
-function asError(thrown: unknown): Error {
-  return isErrorLike(thrown) ? thrown : new Error(messageOf(thrown));
 }

@@ -49,10 +49,8 @@ export class RecordCorrections {
       const record = this.#waiting.get(key)!;
       const done = await this.#correct(key, record);
       if (done && this.#waiting.get(key) === record) this.#waiting.delete(key);
-      failures = done === false ? failures + 1 : 0;
-      if (done === false) {
-        await delayUnlessAborted(backoffMs(failures, CORRECTION_BACKOFF), this.#closed);
-      }
+      if (done !== false) failures = 0;
+      else await delayUnlessAborted(backoffMs(++failures, CORRECTION_BACKOFF), this.#closed);
     }
     this.#working = false;
   }

@@ -76,12 +76,10 @@ export class RecoverableBucket {
   /** Records that a write failed, and recreates the bucket if it was deleted. Returns whether the failure needs no report. Never rejects. */
   async failed(error: unknown): Promise<boolean> {
     if (!hasCode(error, "no-stream")) return this.#isUnavailable("write", error);
-    try {
-      await this.#recreate();
-      return true;
-    } catch (refused) {
-      return this.#isUnavailable("write", refused);
-    }
+    return await this.#recreate().then(
+      () => true,
+      (refused) => this.#isUnavailable("write", refused),
+    );
   }
 
   async #orRecreated<T>(work: (bucket: KeyValue) => Promise<T>): Promise<T> {

@@ -37,7 +37,7 @@ export class HeldRuns {
     return count;
   }
 
-  /** Those of the same event as one that may be a repeat: a killed broker has forgotten a delivery, and has made another one. */
+  /** The others of the same event as one that may be a repeat: a killed broker has forgotten a delivery, and has made another one. */
   copiesOf(run: Run): Run[] {
     return run.mayBeRepeat ? like(run, this.#runs) : [];
   }
@@ -48,6 +48,8 @@ export class HeldRuns {
   }
 }
 
-function like({ resultId }: Run, runs: ReadonlySet<Run>): Run[] {
-  return runs.size > 0 ? [...runs].filter((run) => run.resultId === resultId) : [];
+function like(run: Run, runs: ReadonlySet<Run>): Run[] {
+  return runs.size > 0
+    ? [...runs].filter((one) => one !== run && one.resultId === run.resultId)
+    : [];
 }

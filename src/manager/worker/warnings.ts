@@ -8,8 +8,8 @@ export function unlistedTypeWarning(driver: Driver, resourceType: string): Manag
   return warning(
     driver,
     "unlisted-type",
-    `${driver.name} received an event of resource type ${resourceType}, which it does not list in this process; the event is ` +
-      "redelivered to an instance that does",
+    `${driver.name} received an event of resource type ${resourceType}, which this process does not list; it is ` +
+      "redelivered to one that does",
   );
 }
 

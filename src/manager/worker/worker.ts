@@ -96,6 +96,8 @@ export class Worker {
     });
     this.#queue = new KeyedQueue(concurrency, (run) => {
       this.#ahead.delete(run);
+      this.stream.naks.delete(run.delivery.sequence); // One of the delivery before would end this one.
+      for (const former of this.runs.copiesOf(run)) former.detach();
       void this.#processor.process(run);
     });
     this.#asides = new Asides(this.#queue, () => this.#updateDemand());
