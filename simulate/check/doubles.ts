@@ -77,13 +77,13 @@ function isUntold(
   if (other.at - first.at < WINDOW_MS || !knowsId(first, first.at + WINDOW_MS - 1, ledger)) {
     return true;
   }
-  // After the window only a process that knows of no confirmation publishes: the same one, one that finds no record because it
-  // was lost behind the result, one that finds it unconfirmed, one that finds it younger than the result is, and one that has found
+  // After the window only a process that knows of no confirmation publishes: one that finds no record because it was lost behind
+  // the result, one that finds it unconfirmed, one that finds it younger than the result is, and one that has found
   // it in time, and has had no confirmation of the result itself.
   const isGone = first.owner?.dead === true || isAway(first, publishedAt(run, first), ledger);
   const again = stored.find(({ duplicate, at }) => duplicate && at < other.at);
-  const knowsOfNone = other.owner === first.owner || firstRecordedAt > other.deliveredAt ||
-    unconfirmedAt < other.sentAt || firstRecordedAt - first.at > WINDOW_MS / 4 ||
+  const knowsOfNone = firstRecordedAt > other.deliveredAt || unconfirmedAt < other.sentAt ||
+    firstRecordedAt - first.at > WINDOW_MS / 4 ||
     isTriedInVain(run, first, other, ledger);
   return isGone && (knowsOfNone || again !== undefined && isRepeated(first, again, other, ledger));
 }

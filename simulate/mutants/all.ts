@@ -68,9 +68,9 @@ export const MUTANTS: readonly Mutant[] = [
     find: "await journal?.find(run.key)",
     replace: "await Promise.resolve(undefined as any)",
     also: [{
-      file: RECORDS,
-      find: "return (await run.session.journal?.lookUp(run.key))?.stored ?? false;",
-      replace: "return false;",
+      file: SETTLE,
+      find: "    await run.session.journal?.lookUp(run.key);",
+      replace: "    await Promise.resolve(undefined as any);",
     }],
   },
   {
@@ -82,8 +82,8 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "      const sent = true;",
     also: [{
       file: SETTLE,
-      find: 'if (hasCode(error, "timeout")) {',
-      replace: "if (hasCode(error, undefined as never)) {",
+      find: "if (!refused) {",
+      replace: "if (!refused && !error) {",
     }, {
       file: JOURNAL,
       find: "    this.unproven.read(name, revision, unconfirmed);",

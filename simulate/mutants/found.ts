@@ -24,8 +24,8 @@ export const FOUND_MUTANTS: readonly Mutant[] = [
     what: "a result whose confirmation was lost waits for its redelivery",
     shows: ["double"],
     file: "src/manager/settlement/settle.ts",
-    find: 'if (hasCode(error, "timeout")) {',
-    replace: "if (hasCode(error, undefined as never)) {",
+    find: "if (!refused) {",
+    replace: "if (!refused && !error) {",
   },
   {
     name: "record-lost-behind-result",

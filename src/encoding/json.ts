@@ -52,6 +52,16 @@ export function decodeText(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
+/** Decodes a JSON object. What is none, as others may write anything, becomes an empty one. */
+export function decodeObject(bytes: Uint8Array): JsonObject {
+  try {
+    const value: unknown = JSON.parse(decodeText(bytes));
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
 /** Whether a value is a JSON object: not an array and not `null`. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);

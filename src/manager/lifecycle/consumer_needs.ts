@@ -78,28 +78,28 @@ export class ConsumerNeeds {
     this.#warn(
       "consumer-filters",
       isShared
-        ? `also delivers ${text}, which another release needs; this process redelivers those. If none does, delete the consumer ` +
+        ? `also delivers ${text}, which another release needs; those are redelivered. If none does, delete the consumer ` +
           "while no instance runs"
-        : `no longer delivers ${text}: no other instance runs, and this one does not list them`,
+        : `no longer delivers ${text}: no other instance runs, and this one lists none`,
     );
   }
 
   #warnOfRestrictions(names: readonly string[]): void {
     this.#warn(
       "consumer-restricted",
-      `had ${names.join(", ")} set, which can keep events from the driver; they are removed`,
+      `had ${names.join(", ")} set, which can keep events away; they are removed`,
     );
   }
 
   #warnOfAckWait(existingMs: number, wantedMs: number): void {
     if (existingMs === wantedMs) return;
     const action = existingMs > wantedMs
-      ? "it keeps its own, which other processes may rely on; give all of them one ackWaitMs, and delete the consumer while none " +
-        "of them runs to lower it"
-      : `it is raised to ${wantedMs} ms; give all processes of a driver one ackWaitMs`;
+      ? "it keeps its own; to lower it, delete the consumer while no instance runs"
+      : `it is raised to ${wantedMs} ms`;
     this.#warn(
       "ack-wait",
-      `has an ack wait of ${existingMs} ms, and this process asks for ${wantedMs} ms: ${action}`,
+      `has an ack wait of ${existingMs} ms, and this process asks for ${wantedMs} ms: ${action}; ` +
+        "give all processes of a driver one ackWaitMs",
     );
   }
 

@@ -11,6 +11,7 @@
  * @module
  */
 
+import { encodeJson } from "../../encoding/json.ts";
 import { asError } from "../../error_text.ts";
 import { STREAMS } from "../../protocol/subjects.ts";
 import { missingPermission } from "../../transport/errors.ts";
@@ -27,13 +28,7 @@ import {
 import { RecordCorrections } from "./record_corrections.ts";
 import type { RecoverableBucket } from "./recoverable_bucket.ts";
 import { type SentRecord, SentRecords } from "./sent_records.ts";
-import {
-  decodeNumbers,
-  encodeNumbers,
-  type NumbersRecord,
-  saysStored,
-  StoredNumbers,
-} from "./stored_numbers.ts";
+import { decodeNumbers, type NumbersRecord, saysStored, StoredNumbers } from "./stored_numbers.ts";
 import { UnprovenRecords } from "./unproven_records.ts";
 
 /** The most results that may wait for their confirmations at a time before the oldest are left out. */
@@ -80,12 +75,12 @@ export class OutcomeJournal {
       key: this.#instanceKey(this.#instance),
       encode: () => {
         this.#sentAhead = this.#sent.count;
-        return encodeNumbers(this.#numbers.record);
+        return encodeJson(this.#numbers.record);
       },
       onWritten: () => this.#sent.arrived(this.#sentAhead),
       onError: (error) => onError(asError(error)),
     });
-    this.#corrections = new RecordCorrections(bucket, this.#instance, this.#closed.signal);
+    this.#corrections = new RecordCorrections(bucket, this.#instance, this.#closed.signal, this);
     connection.onStatus(({ type }) => type === "reconnected" && this.#reconnected());
     void connection.closed.then(() => this.close());
   }
@@ -125,11 +120,14 @@ export class OutcomeJournal {
     if (this.#numbers.stored(letterName(key))) this.#writer.changed();
   }
 
-  /** Records that a result was sent and not confirmed. It is repeated until it is recorded, or until the result is stored. */
-  unconfirmed(key: OutcomeKey, outcome: RecordableOutcome): void {
+  /**
+   * Records that a result was sent and not confirmed, or `refused`. It is repeated until it is recorded, or until the result is
+   * stored.
+   */
+  unconfirmed(key: OutcomeKey, outcome: RecordableOutcome, refused: boolean): void {
     this.unproven.sent(resultName(key));
     try {
-      this.#corrections.add(this.#key(key), this.#encode(key, outcome, true));
+      this.#corrections.add(this.#key(key), this.#encode(key, outcome, true), refused);
     } catch (error) {
       this.#onError(asError(error));
     }
@@ -154,9 +152,10 @@ export class OutcomeJournal {
     }
     const { revision, timestampMs } = entry;
     const name = resultName(key);
-    // A process knows itself that a result of its own is not stored.
     const foreign = numbers?.instance !== this.#instance;
-    const fresh = !foreign || unconfirmed || await this.#isFresh(timestampMs);
+    // A record of its own that is to be corrected proves nothing.
+    const fresh = unconfirmed || !foreign && this.#corrections.has(this.#key(key)) ||
+      await this.#isFresh(timestampMs);
     if (!fresh && this.unproven.of(name) !== revision) {
       return { stored: true, deadLetterReason };
     }

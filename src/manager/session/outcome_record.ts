@@ -1,7 +1,7 @@
 /** Records of outcomes, as the journal's bucket holds them. @module */
 
 import { encodeBriefly } from "../../encoding/byte_slab.ts";
-import { decodeText, isObject } from "../../encoding/json.ts";
+import { decodeObject, isObject } from "../../encoding/json.ts";
 import type { DriverResult } from "../../protocol/result.ts";
 
 /** An outcome to record. */
@@ -53,22 +53,16 @@ export function encodeOutcomeRecord(
 
 /** Decodes a record; `undefined` when it is none. */
 export function decodeOutcomeRecord(bytes: Uint8Array): OutcomeRecord | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(decodeText(bytes));
-  } catch {
-    return undefined; // A bucket that others write to may hold anything.
-  }
-  if (!isObject(value) || !isObject(value["result"])) return undefined;
-  const { success, message, data } = value["result"];
-  const { giveUp, by } = value;
+  const { result, giveUp, by, unconfirmed } = decodeObject(bytes);
+  if (!isObject(result)) return undefined;
+  const { success, message, data } = result;
   return {
     outcome: {
       result: { success: success === true, message: String(message ?? ""), data },
       deadLetterReason: typeof giveUp === "string" ? giveUp : undefined,
     },
     numbers: decodeBy(by),
-    unconfirmed: value["unconfirmed"] === true,
+    unconfirmed: unconfirmed === true,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Numbers of results and dead letters, and which of them are known to be stored. @module */
 
-import { decodeText, encodeJson, isObject } from "../../encoding/json.ts";
+import { decodeObject } from "../../encoding/json.ts";
 
 /** What one process says of its numbers. */
 export interface NumbersRecord {
@@ -20,22 +20,12 @@ export function saysStored(
   return number !== undefined && number > after && number <= upTo && !except.includes(number);
 }
 
-/** Encodes a record. */
-export function encodeNumbers(record: NumbersRecord): Uint8Array {
-  return encodeJson(record);
-}
-
 /** Decodes a record; `undefined` when it is none. */
 export function decodeNumbers(bytes: Uint8Array): NumbersRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(decodeText(bytes));
-    if (!isObject(value)) return undefined;
-    const { after, upTo, except } = value;
-    if (typeof after !== "number" || typeof upTo !== "number") return undefined;
-    return Array.isArray(except) ? { after, upTo, except } : undefined;
-  } catch {
-    return undefined; // A bucket that others write to may hold anything.
-  }
+  const { after, upTo, except } = decodeObject(bytes);
+  return typeof after === "number" && typeof upTo === "number" && Array.isArray(except)
+    ? { after, upTo, except }
+    : undefined;
 }
 
 /** The numbers that this process has given to what it stores. Each thing keeps its number until it is stored. */

@@ -55,7 +55,7 @@ export class OutcomeRecords {
       const { journal } = run.session;
       const found = await journal?.find(run.key);
       if (found?.foreign && performance.now() - journal!.restoredAt < SAYS_STORED_MS) {
-        return notYet("its result may be stored");
+        return notYet("it may be stored");
       }
       return found?.stored
         ? { kind: "already-done", deadLetterReason: found.deadLetterReason }
@@ -75,10 +75,10 @@ export class OutcomeRecords {
   }
 
   /** The result is not known to be stored: the next delivery, here or elsewhere, stores it. */
-  unconfirmed(run: Run, outcome: ResultOutcome, bytes: number): void {
+  unconfirmed(run: Run, outcome: ResultOutcome, bytes: number, refused: boolean): void {
     if (this.#settled.has(run.resultId)) return; // Another delivery has stored it meanwhile.
     this.keep(run, outcome, bytes);
-    run.session.journal?.unconfirmed(run.key, outcome);
+    run.session.journal?.unconfirmed(run.key, outcome, refused);
   }
 
   /** The run has come to its end: a later delivery, whose acknowledgement was lost, has nothing left to do. */
@@ -110,14 +110,6 @@ export class OutcomeRecords {
     this.#settled.add(resultId);
     if (reason !== undefined) this.#letters.set(resultId, reason, resultId.length + reason.length);
     session.journal?.stored(run.key, recorded);
-  }
-
-  /**
-   * Whether another process has stored a result of this run meanwhile. Leases rule that out, unless the consumer was deleted
-   * under the run: then its message may have been delivered to another process at the same time. Never rejects.
-   */
-  async isStored(run: Run): Promise<boolean> {
-    return (await run.session.journal?.lookUp(run.key))?.stored ?? false;
   }
 
   #take({ resultId, delivery }: Run): ResultOutcome | undefined {

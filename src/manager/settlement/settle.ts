@@ -78,8 +78,11 @@ async function settleResult(
   const { outcome, bytes } = encoded;
   const size = bytes?.length ?? 0;
   const otherMayHaveStored = run.detached || run.mayBeRepeat;
-  if (otherMayHaveStored && run.lease?.held && await records.isStored(run)) {
-    run.delivery.ack();
+  // Another process may have stored a result, or this one, which has had no confirmation.
+  const found = otherMayHaveStored && run.lease?.held &&
+    await run.session.journal?.lookUp(run.key);
+  if (found && found.stored) {
+    await acknowledge(run, found.deadLetterReason);
     return { outcome: "already-done" };
   }
   if (!run.lease?.held) {
@@ -96,9 +99,10 @@ async function settleResult(
       }
       await store(run, outcome, bytes);
     } catch (error) {
-      records.unconfirmed(run, outcome, size);
+      const refused = !hasCode(error, "timeout");
+      records.unconfirmed(run, outcome, size, refused);
       // What is refused waits for its redelivery.
-      if (hasCode(error, "timeout")) {
+      if (!refused) {
         records.late(run, () => storeLate(run, outcome, bytes, sentAt, records));
       }
       run.redeliver(backoffMs(run.delivery.deliveryCount, UNCONFIRMED_BACKOFF));

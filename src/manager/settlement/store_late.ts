@@ -35,6 +35,7 @@ export async function storeLate(
   while (isDue()) {
     await sharedDelay(intervalMs * (0.5 + Math.random() / 2), shuttingDown);
     if (!connection.connected) continue;
+    let tried = false;
     try {
       windowMs = (await connection.streamInfo(STREAMS.pipelineEngine))?.duplicateWindowMs ?? 0;
       const found = await run.session.journal?.lookUp(run.key);
@@ -44,14 +45,16 @@ export async function storeLate(
         continue;
       }
       if (!found?.stored) {
-        run.session.journal?.unproven.sent(run.resultId); // What was read of it, too, until it is confirmed.
         const options = { messageId: run.resultId, lease: justAsked(isDue) };
+        tried = true;
         await connection.publishConfirmed(RESULT_SUBJECT, bytes, options);
         run.session.journal?.sent(run.key, outcome); // It has none, perhaps: none is sent while the connection is away.
       }
       return records.storedLate(run, outcome, found?.stored);
     } catch (error) {
-      if (connection.connected && !hasCode(error, "timeout")) intervalMs = LEFT_INTERVAL_MS;
+      const refused = !hasCode(error, "timeout");
+      if (tried) run.session.journal?.unconfirmed(run.key, outcome, refused);
+      if (connection.connected && refused) intervalMs = LEFT_INTERVAL_MS;
     }
   }
 }

@@ -44,7 +44,7 @@ export class AckPendingMonitor {
       this.#warnedAt = performance.now();
       this.#warn(
         `${info.ackPending} of the ${maxAckPending} messages that ${this.#driver} may have unacknowledged are in use, ` +
-          `${delayedHere} of them by runs of this process that wait for their next attempt, and ${info.pending} more are ` +
+          `${delayedHere} by runs that wait here for their next attempt, and ${info.pending} more are ` +
           "pending; raise maxAckPending, shorten the back-off, or fix the failing runs",
       );
     } catch (error) {

@@ -8,8 +8,8 @@ export function unlistedTypeWarning(driver: Driver, resourceType: string): Manag
   return warning(
     driver,
     "unlisted-type",
-    `${driver.name} received an event of resource type ${resourceType}, which this process does not list; it is ` +
-      "redelivered to one that does",
+    `${driver.name} received an event of resource type ${resourceType}, which this process does not list; it goes ` +
+      "to one that does",
   );
 }
 
@@ -18,8 +18,8 @@ export function ignoredSignalWarning(driver: Driver, resourceKey: string): Manag
   return warning(
     driver,
     "signal-ignored",
-    `the reconcile of ${driver.name} for ${resourceKey} ignores its signal and goes on; its outcome is discarded, and the ` +
-      "resource waits for it in this process",
+    `the reconcile of ${driver.name} for ${resourceKey} ignores its signal and goes on; its outcome is discarded, and ` +
+      "its resource waits for it here",
   );
 }
 
@@ -29,7 +29,7 @@ export function replacedStreamWarning(driver: Driver, runs: number): ManagerEven
     driver,
     "stream-replaced",
     `the stream of events was deleted and recreated during ${runs} runs of ${driver.name}; their results are stored, and ` +
-      "acknowledge none of the new events",
+      "acknowledge no new event",
   );
 }
 

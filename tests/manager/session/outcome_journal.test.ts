@@ -71,7 +71,7 @@ describe.each(BROKERS)("the outcome journal on %s", (kind) => {
     journal.sent(key("a"), OUTCOME);
     await connection.flush();
     await world.broker.cut();
-    journal.unconfirmed(key("a"), OUTCOME);
+    journal.unconfirmed(key("a"), OUTCOME, true);
     await expect(connection.streamInfo("messages")).rejects.toMatchObject({ code: "timeout" });
     await world.broker.restore();
     await written.find((record) => record.includes("unconfirmed"));
@@ -93,8 +93,8 @@ describe.each(BROKERS)("the outcome journal on %s", (kind) => {
     journal.stored(key("a"));
     await written.first(2);
     const other = await openJournal(world, "conveyor-driver-outcomes");
-    other.journal.unconfirmed(key("a"), OUTCOME);
-    other.journal.unconfirmed(key("b"), OUTCOME); // Corrections are made in order.
+    other.journal.unconfirmed(key("a"), OUTCOME, true);
+    other.journal.unconfirmed(key("b"), OUTCOME, true); // Corrections are made in order.
     await written.find((subject) =>
       subject === bucket.writeSubject(bucket.key("deploy", "b", "1"))
     );
@@ -247,7 +247,7 @@ describe.each(BROKERS)("the outcome journal on %s", (kind) => {
     const circular = { result: { success: true, message: "", data: 1n } };
     const large = { result: { success: true, message: "", data: "x".repeat(2 * 1024 * 1024) } };
     journal.sent(key("a"), circular);
-    journal.unconfirmed(key("a"), circular);
+    journal.unconfirmed(key("a"), circular, true);
     journal.sent(key("b"), OUTCOME);
     journal.sent(key("c"), large);
     expect(errors).toHaveLength(3);

@@ -28,7 +28,6 @@ async function stored(found: FoundOutcome | undefined, agoMs = 0): Promise<strin
       shuttingDown: stopping.signal,
       journal: {
         lookUp: () => Promise.resolve(found),
-        unproven: { sent: () => did.push("doubted") },
         sent: () => did.push("recorded"),
       },
     },
@@ -46,7 +45,7 @@ async function stored(found: FoundOutcome | undefined, agoMs = 0): Promise<strin
 it("a late result is recorded once it is stored, and left to the process that has recorded it since, for half the window", async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
-  const all = ["doubted", "published", "recorded", "noted"];
+  const all = ["published", "recorded", "noted"];
   expect(await stored(undefined)).toEqual(all);
   expect(await stored({ stored: false, outcome: OUTCOME, foreign: false })).toEqual(all);
   expect(await stored({ stored: false, outcome: OUTCOME, foreign: true })).toEqual([]);
