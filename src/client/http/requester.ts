@@ -76,7 +76,7 @@ export function createRequester(
       if (!headers?.get || answer !== null && answer?.locked !== false) {
         throw new ConfigError(
           "fetch",
-          "fetch must return a Response with headers, and be unread",
+          "fetch must return an unread Response with headers",
         );
       }
       await report({ status, headers });

@@ -22,7 +22,7 @@ describe("a fetch that returns no Response is refused with what is missing", () 
     expect(await rejection(client.listLogs())).toMatchObject({
       code: "config",
       field: "fetch",
-      message: "fetch must return a Response with headers, and be unread",
+      message: "fetch must return an unread Response with headers",
     });
   });
 });
