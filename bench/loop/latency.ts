@@ -34,13 +34,9 @@ export async function measureLatency(
   const baseline: number[][] = [];
   const sdk: number[][] = [];
   const bare: number[][] = [];
+  const series = [[startBaseline, baseline], [startSdk, sdk], [startBare, bare]] as const;
   for (let round = 0; round <= rounds; round++) {
-    for (
-      const [start, taken] of [[startBaseline, baseline], [startSdk, sdk], [
-        startBare,
-        bare,
-      ]] as const
-    ) {
+    for (const [start, taken] of series) {
       const one = await measure(world, start, events, pauseMs);
       if (round > 0) taken.push(one); // The first one warms up.
     }
@@ -58,6 +54,7 @@ export async function measureLatency(
   };
 }
 
+/** Without the journal. */
 const startBare: typeof startSdk = (options) => startSdk({ ...options, journal: false });
 
 /** The latency of each event. */

@@ -80,7 +80,7 @@ export class ConsumerNeeds {
       isShared
         ? `also delivers ${text}, which another release needs; those are redelivered. If none does, delete the consumer ` +
           "while no instance runs"
-        : `no longer delivers ${text}: no other instance runs, and this one lists none`,
+        : `no longer delivers ${text}: no other instance runs, and this one does not list them`,
     );
   }
 

@@ -8,8 +8,8 @@ export function lateLineWarning({ driver, runId, resource }: RunRef): ManagerEve
     type: "warning",
     code: "late-line",
     message:
-      `the reconcile of ${driver} wrote to the log of run ${runId} (${resource}) after its end: an "await" may be missing` +
-      "; these get the label late",
+      `the reconcile of ${driver} wrote to the log of run ${runId} (${resource}) after its end, with the label late: ` +
+      'an "await" may be missing',
     driver,
   };
 }
