@@ -73,7 +73,8 @@ export class RenewedLease implements Lease {
 
   get held(): boolean {
     if (this.#detached) return true;
-    return isHeld(this.#options.clock.since(this.#heldSince), this.#ackWaitMs);
+    const ackWaitMs = Math.min(this.#ackWaitMs, this.#options.ackWaitMs); // It is not told once it is released.
+    return isHeld(this.#options.clock.since(this.#heldSince), ackWaitMs);
   }
 
   get stalled(): boolean {

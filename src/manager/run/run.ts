@@ -44,7 +44,7 @@ export class Run {
   takenOver = false;
   /** When it arrived, on the monotonic clock, in milliseconds. */
   readonly arrivedAt: number = performance.now();
-  /** The right to settle it; set when it is admitted. */
+  /** The right to settle it, from its admission to its settlement. */
   lease: Lease | undefined;
   /** Whether another delivery may have reached its outcome: an earlier one, or one that a restarted broker has made meanwhile. */
   mayBeRepeat: boolean;
@@ -105,7 +105,16 @@ export class Run {
    * recreated.
    */
   redeliver(delayMs?: number): void {
-    if (this.lease?.held && !this.#detached) this.delivery.nak(delayMs);
+    // Released first: it may be delivered again at once.
+    if (this.release() && !this.#detached) this.delivery.nak(delayMs);
+  }
+
+  /** Gives up its lease, which is not renewed any more. Returns whether it was held. */
+  release(): boolean {
+    const isHeld = this.lease?.held === true;
+    this.lease?.release();
+    this.lease = undefined;
+    return isHeld;
   }
 
   /** Whether its reconcile is running and may go on. */

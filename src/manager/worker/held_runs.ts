@@ -37,9 +37,15 @@ export class HeldRuns {
     return count;
   }
 
-  /** The others of the same event as one that may be a repeat: a killed broker has forgotten a delivery, and has made another one. */
-  copiesOf(run: Run): Run[] {
-    return run.mayBeRepeat ? like(run, this.#runs) : [];
+  /**
+   * Whether one of them has the lease on the event of a delivery that may be a repeat: a killed broker has forgotten that, and has
+   * made another delivery. Two would end each other: the broker tells them apart by nothing.
+   */
+  holdCopyOf(delivered: Run): boolean {
+    return delivered.mayBeRepeat &&
+      like(delivered, this.#runs).some(({ mayBeRepeat, detached, lease }) =>
+        mayBeRepeat && !detached && lease?.held
+      );
   }
 
   /** Those without a lease for the same event as one that has arrived: it is still in the stream. */
@@ -49,7 +55,5 @@ export class HeldRuns {
 }
 
 function like(run: Run, runs: ReadonlySet<Run>): Run[] {
-  return runs.size > 0
-    ? [...runs].filter((one) => one !== run && one.resultId === run.resultId)
-    : [];
+  return [...runs].filter((one) => one.resultId === run.resultId);
 }

@@ -21,11 +21,8 @@ export interface ProcessorListener {
   aside(run: Run, wait?: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Resolves when a stop has ended the pull: what is redelivered before would come back at once. */
   pullEnded(): Promise<void>;
-  /**
-   * A run has its outcome, `durationMs` after it has started, and is about to settle. When its message goes back to the broker, all
-   * deliveries of that message do.
-   */
-  onExecuted(run: Run, durationMs: number, goesBack: boolean): void;
+  /** A run has its outcome, `durationMs` after it has started, and is about to settle. */
+  onExecuted(run: Run, durationMs: number): void;
   /** Its result is on its way: the next run may start. */
   onSettling(): void;
   /** A run is settled. `abandoned` is the work of a reconcile that ignored its signal and goes on. */
@@ -70,17 +67,15 @@ export class RunProcessor {
       : undefined;
     const { outcome, abandoned } = known ?? await this.#attempt(run);
     if (!known) reportEnd(run, outcome, performance.now() - startedAt);
-    const { kind } = outcome;
-    if (kind === "nak") await this.#listener.pullEnded();
-    const goesBack = kind === "nak" || kind === "retry";
-    this.#listener.onExecuted(run, performance.now() - startedAt, goesBack);
+    if (outcome.kind === "nak") await this.#listener.pullEnded();
+    this.#listener.onExecuted(run, performance.now() - startedAt);
     const decided = run.lease?.decided();
     if (decided) await decided;
     const settling = settle(run, outcome, this.#records);
     this.#listener.onSettling();
     const settled = await settling;
     if (outcome.kind === "retry") this.#ackPending.delayed(outcome.delayMs);
-    run.lease?.release();
+    run.release();
     const closed = run.closeLogs();
     if (closed) await closed;
     run.trace?.end(settled.outcome, settled.reason);

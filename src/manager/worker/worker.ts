@@ -77,8 +77,7 @@ export class Worker {
     this.#processor = new RunProcessor(session, driver, this.#stats, {
       pullEnded: () => pullEnded,
       aside: (run, wait) => this.#asides.wait(run, wait),
-      onExecuted: (run, durationMs, goesBack) => {
-        if (goesBack) { for (const copy of this.runs.copiesOf(run)) this.#dropWaiting(copy); }
+      onExecuted: (run, durationMs) => {
         this.#pace.ran(durationMs);
         this.#queue.ran(run);
         this.#updateDemand();
@@ -96,8 +95,6 @@ export class Worker {
     });
     this.#queue = new KeyedQueue(concurrency, (run) => {
       this.#ahead.delete(run);
-      this.stream.naks.delete(run.delivery.sequence); // One of the delivery before would end this one.
-      for (const former of this.runs.copiesOf(run)) former.detach();
       void this.#processor.process(run);
     });
     this.#asides = new Asides(this.#queue, () => this.#updateDemand());
@@ -185,7 +182,9 @@ export class Worker {
     if (decided && !this.#stopping) {
       return void decided.then(() => this.#stopping || this.#admit(delivery, message, requestedAt));
     }
-    if (this.leases.isOver(requestedAt)) return this.#count(run, { outcome: "lease-lost" }, 0);
+    if (this.leases.isOver(requestedAt) || this.runs.holdCopyOf(run)) {
+      return this.#count(run, { outcome: "lease-lost" }, 0);
+    }
     run.lease = delivery.lease = this.leases.keep(delivery, () => {
       if (!this.#dropWaiting(run)) run.abort("lease-lost", leaseLostError(run));
     }, requestedAt);
@@ -234,8 +233,7 @@ export class Worker {
   #release(run: Run): boolean {
     this.runs.delete(run);
     this.#ahead.delete(run);
-    run.lease?.release();
-    return run.lease?.held === true;
+    return run.release();
   }
 
   #count(run: Run, settled: Settled, durationMs: number): void {

@@ -53,6 +53,19 @@ describe("a lease", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it("that is released is held no longer than a shorter ack wait lets it, once that is known", async () => {
+    const leases = keeper();
+    const lease = leases.keep(
+      deliveryThat(() => Promise.resolve(true)),
+      () => expect.unreachable(),
+    );
+    lease.release();
+    await pass(ACK_WAIT_MS / 2);
+    expect(lease.held).toBe(true);
+    leases.setAckWait(ACK_WAIT_MS / 3);
+    expect(lease.held).toBe(false);
+  });
+
   it("is lost, once, when renewals are not confirmed for the ack wait", async () => {
     let lost = 0;
     const lease = keeper().keep(deliveryThat(() => Promise.resolve(false)), () => lost++);
