@@ -31,6 +31,7 @@ export function inNamedGap(run: RunRecord, ledger: Ledger, plan: Plan): boolean 
       plan.managers.some(({ journal }) => !journal) ||
       ledger.journalAway.overlap("journal", first.sentAt, other.at) ||
       isLateCopy(first, other, ledger) ||
+      isSleepers(first, other, ledger) ||
       isOfTwo(run, first, other, ledger) ||
       isUntold(run, first, other, ledger)
     );
@@ -57,6 +58,11 @@ function isLateCopy(first: StoredResult, other: StoredResult, ledger: Ledger): b
   const { client, sentAt, at } = other;
   return at - sentAt > HELD_BACK_MS && ledger.breaks.overlap(client, sentAt, at) &&
     (sentAt < first.at || knowsId(first, sentAt, ledger));
+}
+
+/** "A process whose host has slept unnoticed", and the stream has forgotten the id. */
+function isSleepers(first: StoredResult, { owner, at }: StoredResult, ledger: Ledger): boolean {
+  return owner?.hidesSleep === true && !knowsId(first, at, ledger);
 }
 
 /** "Its process dies, stands still or is cut off before it has said so", and the stream has forgotten the id. */

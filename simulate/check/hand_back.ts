@@ -29,18 +29,20 @@ export function noteNak(ledger: Ledger, run: RunRecord, nak: Nak): void {
 
 /**
  * A renewal that the network has held back until after the nak puts the ack wait in the place of its delay, and so does one of a
- * process that does not know of a shorter ack wait yet.
+ * process that does not know of a shorter ack wait yet, or not that its host has slept.
  */
 export function noteRenewal(
-  { voided, ackWaits }: Ledger,
+  ledger: Ledger,
   run: RunRecord,
   client: string,
   sentAt: number,
 ): void {
   if (!run.lastNak) return;
+  const { voided, ackWaits } = ledger;
   const deliveredAt = run.deliveredAt.get(client) ?? Infinity;
   const isOfBefore = sentAt < run.lastNak.sentAt || voided.has(run, deliveredAt) ||
-    ackWaits.mayBeUnknown(run.driver, client, deliveredAt, sentAt);
+    ackWaits.mayBeUnknown(run.driver, client, deliveredAt, sentAt) ||
+    ledger.ownerOf(client, sentAt)?.hidesSleep;
   if (isOfBefore) run.lastNak = undefined;
 }
 

@@ -72,10 +72,10 @@ export class Holders {
     return `${client} has had messages of ${held.size} resources for ${durable} for long, and runs ${concurrency} at once`;
   }
 
-  /** A message is run, or its outcome is known and settles. */
-  runs(durable: string, sequence: number): void {
+  /** A message is run, or its outcome is known to its process, or to a given one, and settles. */
+  runs(durable: string, sequence: number, client?: string): void {
     const held = this.#holders.get(`${durable}:${sequence}`);
-    if (held) held.runs = true;
+    if (held && held.client === (client ?? held.client)) held.runs = true;
   }
 
   /** A message was settled or was handed back. */

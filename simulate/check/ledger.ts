@@ -19,9 +19,9 @@ import { type Call, noteDelivery, type RunRecord } from "./run_record.ts";
 import { RunRecords } from "./run_records.ts";
 import { checkSettled } from "./settlement.ts";
 import { isStray } from "./stray.ts";
-import { noteRead, noteStored } from "./stored_messages.ts";
+import { noteRead, noteRefused, noteStored } from "./stored_messages.ts";
 import type { Violation, Violations } from "./violation.ts";
-import { checkWanted } from "./wanted.ts";
+import { checkWanted, unwanted } from "./wanted.ts";
 import { VoidDeliveries } from "./void_deliveries.ts";
 
 /** A journal that could not be used is tried again within this time, in milliseconds: 30 s, and a request that fails. */
@@ -121,7 +121,8 @@ export class Ledger implements ServerObserver, Violations {
   }
 
   read(subject: string, message: StoredMessage | undefined, client: string): void {
-    noteRead(this, subject, message?.data, client);
+    const settling = noteRead(this, subject, message?.data, client);
+    if (settling) this.#holders.runs(settling.driver, settling.sequence, client);
   }
 
   stored(
@@ -141,12 +142,7 @@ export class Ledger implements ServerObserver, Violations {
     client: string,
     sentAt: number,
   ): void {
-    if (subject !== "pipelines.driver.result") return;
-    const { run_id, driverresult } = JSON.parse(new TextDecoder().decode(data));
-    const run = this.find(driverresult.driver, run_id);
-    run?.refused.push({ at: this.world.now, owner: this.ownerOf(client, sentAt) });
-    if (run) this.resultSent(run);
-    this.world.say(() => `result of event ${run?.event.id} not stored: ${why}`);
+    if (subject === "pipelines.driver.result") noteRefused(this, { data, client, sentAt }, why);
   }
 
   delivered(
@@ -227,6 +223,7 @@ export class Ledger implements ServerObserver, Violations {
     const { driver } = ref;
     const run = this.records.ofRef(ref);
     if (run) this.#holders.runs(driver, run.sequence);
+    for (const { sequence } of unwanted(this, driver)) this.#holders.runs(driver, sequence);
     const brokenAt = this.breaks.latest(client, this.world.now);
     const hoarded = this.#holders.hoarded(driver, client, brokenAt);
     if (hoarded) this.violate("hoarding", hoarded);

@@ -78,10 +78,18 @@ export interface RunRecord {
 
 /** A run of which nothing is known yet but where its event is. */
 export function newRunRecord(
-  of: Pick<RunRecord, "event" | "driver" | "runId" | "messageId" | "stream" | "sequence">,
+  { event, driver, runId, messageId, stream, sequence }: Pick<
+    RunRecord,
+    "event" | "driver" | "runId" | "messageId" | "stream" | "sequence"
+  >,
 ): RunRecord {
   return {
-    ...of,
+    event,
+    driver,
+    runId,
+    messageId,
+    stream,
+    sequence,
     calls: [],
     stored: [],
     seen: new Set(),

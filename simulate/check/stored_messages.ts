@@ -5,6 +5,7 @@ import { decodeNumbers, saysStored } from "../../src/manager/session/stored_numb
 import { checkAttempt } from "./attempts.ts";
 import type { Ledger } from "./ledger.ts";
 import { checkResult } from "./result.ts";
+import type { RunRecord } from "./run_record.ts";
 
 const JOURNAL_SUBJECT = "$KV.conveyor-driver-outcomes.";
 const NUMBERS_SUBJECT = `${JOURNAL_SUBJECT}instance.`;
@@ -58,6 +59,20 @@ function noteResult(ledger: Ledger, { data, duplicate, client, sentAt }: Taken):
   if (!duplicate) checkResult(ledger.plan, ledger, run, driverresult);
 }
 
+/** A stream did not take a result. */
+export function noteRefused(
+  ledger: Ledger,
+  { data, client, sentAt }: Pick<Taken, "data" | "client" | "sentAt">,
+  why: string,
+): void {
+  const { run_id, driverresult } = JSON.parse(textOf(data));
+  const run = ledger.find(driverresult.driver, run_id);
+  ledger.world.say(() => `result of event ${run?.event.id} not stored: ${why}`);
+  if (!run) return;
+  run.refused.push({ at: ledger.world.now, owner: ledger.ownerOf(client, sentAt) });
+  ledger.resultSent(run);
+}
+
 function noteDeadLetter(ledger: Ledger, { data }: Taken): void {
   const { run_id, driver } = JSON.parse(textOf(data));
   const run = ledger.find(driver, run_id);
@@ -86,15 +101,22 @@ function noteAttempts(ledger: Ledger, { subject, data, client }: Taken): void {
   checkAttempt(ledger, run, client, Number(text), "records");
 }
 
-/** A process has read how many attempts at an event the bucket knows of. */
+/**
+ * A process has read how many attempts at an event the bucket knows of, or what became of it.
+ *
+ * @returns the run whose outcome it has read
+ */
 export function noteRead(
   { records }: Ledger,
   subject: string,
   data: Uint8Array | undefined,
   client: string,
-): void {
-  if (!data || !subject.startsWith(ATTEMPTS_SUBJECT)) return;
-  records.ofRecord(subject)?.counted.push({ client, count: Number(textOf(data)) });
+): RunRecord | undefined {
+  if (!data || !subject.startsWith(JOURNAL_SUBJECT)) return undefined;
+  const run = records.ofRecord(subject);
+  if (!subject.startsWith(ATTEMPTS_SUBJECT)) return run;
+  run?.counted.push({ client, count: Number(textOf(data)) });
+  return undefined;
 }
 
 function noteRecord({ records, moments, world }: Ledger, { subject, data, client }: Taken): void {

@@ -9,11 +9,12 @@ export class Owner {
   pausedUntil = 0;
   /** How far its wall clock is from the world's, in milliseconds. */
   wallOffsetMs = 0;
-  /** Time that its monotonic clock did not see, because the host slept. */
+  /** Time that its monotonic clock does not see, because the host sleeps: all of the sleeps that have begun. */
   sleptMs = 0;
   /** Whether its wall clock was set back: that can hide a sleep. */
   setBack = false;
   #sleepsUntil = 0;
+  #monotonicMs = 0;
   /** When it was told to stop. */
   stoppingSince: number | undefined;
   /** Timers that have not fired and were not cleared. */
@@ -21,6 +22,11 @@ export class Owner {
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** Whether its host may have slept unnoticed: its wall clock was set back, and hides it. */
+  get hidesSleep(): boolean {
+    return this.setBack && this.sleptMs > 0;
   }
 
   /** None of its steps run for a time. */
@@ -40,5 +46,11 @@ export class Owner {
     const from = Math.max(now, this.#sleepsUntil);
     this.#sleepsUntil = Math.max(from, now + forMs);
     this.sleptMs += this.#sleepsUntil - from;
+  }
+
+  /** What its monotonic clock shows: it stands still while the host sleeps, and never goes back, by a rounding error neither. */
+  monotonic(now: number): number {
+    const sleptMs = this.sleptMs - Math.max(0, this.#sleepsUntil - now);
+    return this.#monotonicMs = Math.max(this.#monotonicMs, now - sleptMs);
   }
 }

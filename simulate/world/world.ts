@@ -50,7 +50,7 @@ export class World {
 
   /** What an owner's monotonic clock shows. */
   monotonic(owner: Owner): number {
-    return this.#now - owner.sleptMs;
+    return owner.monotonic(this.#now);
   }
 
   /** What an owner's wall clock shows. */
