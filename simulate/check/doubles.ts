@@ -31,7 +31,7 @@ export function inNamedGap(run: RunRecord, ledger: Ledger, plan: Plan): boolean 
       plan.managers.some(({ journal }) => !journal) ||
       ledger.journalAway.overlap("journal", first.sentAt, other.at) ||
       isLateCopy(first, other, ledger) ||
-      isSleepers(first, other, ledger) ||
+      isSleepers(run, first, other, ledger) ||
       isOfTwo(run, first, other, ledger) ||
       isUntold(run, first, other, ledger)
     );
@@ -60,9 +60,15 @@ function isLateCopy(first: StoredResult, other: StoredResult, ledger: Ledger): b
     (sentAt < first.at || knowsId(first, sentAt, ledger));
 }
 
-/** "A process whose host has slept unnoticed", and the stream has forgotten the id. */
-function isSleepers(first: StoredResult, { owner, at }: StoredResult, ledger: Ledger): boolean {
-  return owner?.hidesSleep === true && !knowsId(first, at, ledger);
+/** "A process whose host has slept unnoticed, and whose consumer was deleted in that time": the stream has forgotten the id. */
+function isSleepers(
+  run: RunRecord,
+  first: StoredResult,
+  { owner, at, deliveredAt }: StoredResult,
+  ledger: Ledger,
+): boolean {
+  return owner?.hidesSleep === true && ledger.voided.has(run, deliveredAt) &&
+    !knowsId(first, at, ledger);
 }
 
 /** "Its process dies, stands still or is cut off before it has said so", and the stream has forgotten the id. */
