@@ -8,6 +8,9 @@ import { renderTable } from "../chaos/lib/report.ts";
 import { ROOT } from "../tests/support/program.ts";
 import { putSection } from "./section.ts";
 
+/** The most characters in a line of a document. */
+const LINE_WIDTH = 100;
+
 /** Writes the rows into a section, as a table whose columns are the fields of the first one. */
 export async function writeRows(
   name: string,
@@ -19,6 +22,8 @@ export async function writeRows(
   const titles = Object.keys(rows[0] ?? {});
   const table = renderTable(titles, rows.map((row) => titles.map((title) => row[title] ?? "")));
   const machine = `${describeMachine()} (${cpus()[0]?.model.trim() ?? ""})`;
-  const section = `${table}\n\n${about}; ${machine}; measured by \`${command}\`.`;
+  const measured = `${about}; ${machine}; measured by`;
+  const wraps = measured.length + command.length + 4 > LINE_WIDTH; // As the formatter would have it.
+  const section = `${table}\n\n${measured}${wraps ? "\n" : " "}\`${command}\`.`;
   await writeFile(file, putSection(await readFile(file, "utf8"), name, section));
 }
