@@ -90,8 +90,8 @@ function isUntold(
     return true;
   }
   // After the window only a process that knows of no confirmation publishes: one that finds no record because it was lost behind
-  // the result, one that finds it unconfirmed, one that finds it younger than the result is, and one that has found
-  // it in time, and has had no confirmation of the result itself.
+  // the result, one that finds it unconfirmed, one that finds it younger than the result is, and one that has found it in time,
+  // and has had no confirmation of the result itself.
   const isGone = first.owner?.dead === true || isAway(first, publishedAt(run, first), ledger);
   const again = stored.find(({ duplicate, at }) => duplicate && at < other.at);
   const knowsOfNone = firstRecordedAt > other.deliveredAt || unconfirmedAt < other.sentAt ||

@@ -75,7 +75,7 @@ export class Holders {
   /** A message is run, or its outcome is known to its process, or to a given one, and settles. */
   runs(durable: string, sequence: number, client?: string): void {
     const held = this.#holders.get(`${durable}:${sequence}`);
-    if (held && held.client === (client ?? held.client)) held.runs = true;
+    if (held && (client === undefined || held.client === client)) held.runs = true;
   }
 
   /** A message was settled or was handed back. */
